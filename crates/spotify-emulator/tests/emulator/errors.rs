@@ -1,0 +1,235 @@
+//! Errors, in Spotify's words.
+
+use reqwest::Method;
+use spotify_emulator::Emulator;
+
+use crate::support::*;
+
+const KNOWN: [&str; 3] = [
+    "/albums/4aawyAB9vmqN3uQ7FjRGTy",
+    "/albums/4aawyAB9vmqN3uQ7FjRGTy/tracks",
+    "/me/albums",
+];
+
+async fn with_authorization(emulator: &Emulator, path: &str, value: &str) -> Answer {
+    let request = client().get(address(emulator, path)).header("authorization", value);
+    read(request.send().await.unwrap()).await
+}
+
+#[tokio::test]
+async fn without_a_token_there_is_no_answer() {
+    let emulator = Emulator::start().unwrap();
+    for path in KNOWN {
+        let answer = read(client().get(address(&emulator, path)).send().await.unwrap()).await;
+        assert_eq!(
+            (answer.status, answer.message().as_str()),
+            (401, "No token provided"),
+            "{path}"
+        );
+        assert_eq!(answer.headers["www-authenticate"], "Bearer realm=\"spotify\"");
+        assert_eq!(answer.headers["content-type"], "application/json; charset=utf-8");
+    }
+    let answer = with_authorization(&emulator, KNOWN[0], "Bearer").await;
+    assert_eq!((answer.status, answer.message().as_str()), (401, "No token provided"));
+}
+
+#[tokio::test]
+async fn an_expired_token_is_told_from_an_invalid_one() {
+    let emulator = Emulator::start().unwrap();
+    let another = Emulator::start().unwrap();
+    let cases = [
+        (emulator.expired_token(), "The access token expired"),
+        (emulator.unknown_token(), "Invalid access token"),
+        (another.valid_token(), "Invalid access token"),
+        ("nonsense", "Invalid access token"),
+        ("two words", "Invalid access token"),
+    ];
+    for path in KNOWN {
+        for (token, message) in cases {
+            let answer = get_as(&emulator, token, path).await;
+            assert_eq!((answer.status, answer.message().as_str()), (401, message), "{path}");
+            let challenge =
+                format!("Bearer realm=\"spotify\", error=\"invalid_token\", error_description=\"{message}\"");
+            assert_eq!(answer.headers["www-authenticate"], challenge.as_str());
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_bearer_tokens_are_understood() {
+    let emulator = Emulator::start().unwrap();
+    let answer = with_authorization(&emulator, KNOWN[0], "Basic YWxhZGRpbjpvcGVuc2VzYW1l").await;
+    assert_eq!(
+        (answer.status, answer.message().as_str()),
+        (400, "Only valid bearer authentication supported")
+    );
+    let answer = with_authorization(&emulator, KNOWN[0], &format!("bearer {}", emulator.valid_token())).await;
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn the_token_is_checked_before_anything_else() {
+    let emulator = Emulator::start().unwrap();
+    for path in [
+        "/albums/nonsense",
+        "/albums/nonsense/tracks?limit=0",
+        "/me/albums?limit=0",
+    ] {
+        assert_eq!(
+            get_as(&emulator, emulator.expired_token(), path).await.status,
+            401,
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn saved_albums_need_their_scope() {
+    let emulator = Emulator::start().unwrap();
+    for scopes in [&[][..], &["playlist-read-private", "user-library-modify"]] {
+        let token = emulator.token_with_scopes(scopes);
+        let answer = get_as(&emulator, &token, "/me/albums?limit=0").await;
+        assert_eq!(
+            (answer.status, answer.message().as_str()),
+            (403, "Insufficient client scope")
+        );
+        assert_eq!(get_as(&emulator, &token, KNOWN[0]).await.status, 200);
+    }
+    let token = emulator.token_with_scopes(&["user-library-read"]);
+    assert_eq!(get_as(&emulator, &token, "/me/albums").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_limit_outside_1_to_50_is_invalid() {
+    let emulator = Emulator::start().unwrap();
+    for path in &KNOWN[1..] {
+        for limit in ["0", "51", "-1", "ten", "", "1.5", "%2B5", "99999999999999999999"] {
+            let answer = get(&emulator, &format!("{path}?limit={limit}")).await;
+            assert_eq!(
+                (answer.status, answer.message().as_str()),
+                (400, "Invalid limit"),
+                "{path} {limit}"
+            );
+        }
+        for limit in ["1", "50"] {
+            assert_eq!(
+                get(&emulator, &format!("{path}?limit={limit}")).await.status,
+                200,
+                "{path} {limit}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_offset_that_is_no_natural_number_is_invalid() {
+    let emulator = Emulator::start().unwrap();
+    for path in &KNOWN[1..] {
+        for offset in ["-1", "ten", "", "0.5"] {
+            let answer = get(&emulator, &format!("{path}?offset={offset}")).await;
+            assert_eq!(
+                (answer.status, answer.message().as_str()),
+                (400, "Invalid offset"),
+                "{path} {offset}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_market_that_is_no_country_code_is_invalid() {
+    let emulator = Emulator::start().unwrap();
+    for path in KNOWN {
+        for market in ["S", "SWE", "", "12", "%C3%A9", "FROM_TOKEN"] {
+            let answer = get(&emulator, &format!("{path}?market={market}")).await;
+            assert_eq!(
+                (answer.status, answer.message().as_str()),
+                (400, "Invalid market code"),
+                "{path} {market}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_cannot_be_one_is_invalid() {
+    let emulator = Emulator::start().unwrap();
+    for id in [
+        "nonsense",
+        "4aawyAB9vmqN3uQ7FjRGT",
+        "4aawyAB9vmqN3uQ7FjRGTyx",
+        "4aawyAB9vmqN3uQ7FjRG-y",
+        "%C3%A9awyAB9vmqN3uQ7FjRGTy",
+    ] {
+        for path in [format!("/albums/{id}"), format!("/albums/{id}/tracks")] {
+            let answer = get(&emulator, &path).await;
+            assert_eq!(
+                (answer.status, answer.message().as_str()),
+                (400, "Invalid base62 id"),
+                "{path}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_nothing_has_is_not_found() {
+    let emulator = Emulator::start().unwrap();
+    for path in [
+        "/albums/0000000000000000000000",
+        "/albums/0000000000000000000000/tracks",
+    ] {
+        let answer = get(&emulator, path).await;
+        assert_eq!(
+            (answer.status, answer.message().as_str()),
+            (404, "Resource not found"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_no_service() {
+    let emulator = Emulator::start().unwrap();
+    let root = emulator.base_url().trim_end_matches("/v1").to_owned();
+    for path in [
+        "/nonsense",
+        "/albums",
+        "/albums/4aawyAB9vmqN3uQ7FjRGTy/nonsense",
+        "/me",
+        &root,
+        &format!("{root}/albums/4aawyAB9vmqN3uQ7FjRGTy"),
+    ] {
+        let answer = get(&emulator, path).await;
+        assert_eq!(
+            answer.body, "{\"error\":{\"status\":404,\"message\":\"Service not found\"}}",
+            "{path}"
+        );
+        assert_eq!(answer.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn other_methods_are_not_allowed() {
+    let emulator = Emulator::start().unwrap();
+    for path in KNOWN {
+        for method in [
+            Method::POST,
+            Method::PUT,
+            Method::DELETE,
+            Method::PATCH,
+            Method::OPTIONS,
+        ] {
+            let answer = request(&emulator, method.clone(), path).await;
+            assert_eq!(
+                (answer.status, answer.message().as_str()),
+                (405, "Method not allowed"),
+                "{method} {path}"
+            );
+            assert_eq!(answer.headers["allow"], "GET");
+        }
+        let answer = request(&emulator, Method::HEAD, path).await;
+        assert_eq!((answer.status, answer.body.as_str()), (405, ""), "HEAD {path}");
+        assert_eq!(answer.headers["allow"], "GET");
+    }
+}
