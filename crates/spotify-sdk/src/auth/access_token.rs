@@ -1,0 +1,77 @@
+//! [`AccessToken`]: the secret that a request is made with, and the provider that always gives that one.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{AuthContext, AuthProvider};
+use crate::error::{InvalidInput, Result};
+use crate::transport::BoxFuture;
+
+/// An access token: what Spotify's Accounts service gave for an app, or for a user who consented to it.
+///
+/// It is a provider too: a client made with it sends this token until Spotify refuses it, which it does an hour after
+/// giving it. `Debug` does not show it, and its memory is overwritten when the last clone is dropped.
+///
+/// See [access token](https://developer.spotify.com/documentation/web-api/concepts/access-token).
+#[derive(Clone)]
+pub struct AccessToken(Arc<SecretString>);
+
+impl AccessToken {
+    /// Takes a token as Spotify gave it, without `Bearer`.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when it is empty or holds anything but visible ASCII characters: a line end from a file is the
+    /// usual case. The error does not show the token.
+    pub fn new(token: impl Into<String>) -> Result<Self> {
+        let secret = SecretString::from(token.into());
+        let token = secret.expose_secret();
+        let complaint = if token.is_empty() {
+            "it is empty"
+        } else if token.contains(['\n', '\r']) {
+            "it holds a line end, as text read from a file does: trim it"
+        } else if token.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("bearer ")) {
+            "it begins with `Bearer`, which is not part of the token"
+        } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            "it holds white space or characters that no token has"
+        } else {
+            return Ok(Self(Arc::new(secret)));
+        };
+        Err(InvalidInput::new("access token", complaint).into())
+    }
+
+    /// The token itself. Keep it out of logs.
+    pub fn expose_secret(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// The value of the `Authorization` header, marked as sensitive, so that HTTP libraries do not print it.
+    pub(crate) fn header(&self) -> Result<HeaderValue> {
+        let mut value = HeaderValue::try_from(format!("Bearer {}", self.expose_secret()))
+            .map_err(|_| InvalidInput::new("access token", "it cannot be put into a header"))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+impl AuthProvider for AccessToken {
+    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
+        Box::pin(std::future::ready(Ok(self.clone())))
+    }
+}
+
+impl PartialEq for AccessToken {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.expose_secret() == other.expose_secret()
+    }
+}
+
+impl Eq for AccessToken {}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccessToken([redacted])")
+    }
+}

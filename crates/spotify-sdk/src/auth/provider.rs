@@ -1,0 +1,104 @@
+//! The seam between a client and whatever knows the access token.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use super::AccessToken;
+use crate::error::Result;
+use crate::transport::{BoxFuture, HttpClient};
+
+/// Gives the access tokens that a client's requests are made with.
+///
+/// A client asks before each attempt, so a provider keeps its token and gives it again until it is about to expire. All
+/// clones of a client share one provider, and ask it at the same time from many tasks.
+///
+/// ```
+/// use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider};
+/// use spotify_sdk::{BoxFuture, Result, SpotifyClient};
+///
+/// /// Tokens that another service of ours hands out.
+/// #[derive(Debug)]
+/// struct FromOurVault;
+///
+/// impl AuthProvider for FromOurVault {
+///     fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
+///         Box::pin(async { AccessToken::new("BQ…".replace('…', "C0ffee")) })
+///     }
+/// }
+///
+/// let client = SpotifyClient::builder(FromOurVault).build()?;
+/// # Ok::<(), spotify_sdk::Error>(())
+/// ```
+pub trait AuthProvider: Send + Sync + 'static {
+    /// The token to send now.
+    ///
+    /// # Errors
+    /// Whatever keeps the provider from giving one; the call ends with it. [`Error::Provider`](crate::Error::Provider)
+    /// takes any error of the provider's own.
+    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>>;
+
+    /// Spotify answered 401 to `rejected`: is there a newer token? The request is sent once more if there is, and ends
+    /// with [`Error::Authentication`](crate::Error::Authentication) on `None`, which is what this does unless written
+    /// otherwise. Many tasks may report the same token: one new token serves them all.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token).
+    fn newer_token<'a>(
+        &'a self,
+        rejected: &'a AccessToken,
+        context: &'a AuthContext,
+    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
+        let _ = (rejected, context);
+        Box::pin(std::future::ready(Ok(None)))
+    }
+}
+
+impl<P: AuthProvider + ?Sized> AuthProvider for Arc<P> {
+    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
+        (**self).token(context)
+    }
+
+    fn newer_token<'a>(
+        &'a self,
+        rejected: &'a AccessToken,
+        context: &'a AuthContext,
+    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
+        (**self).newer_token(rejected, context)
+    }
+}
+
+/// What a client lends its provider: where the Accounts service is, and the client's own way of reaching it.
+#[derive(Clone)]
+pub struct AuthContext {
+    pub(crate) accounts_url: Url,
+    pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) timeout: Duration,
+}
+
+impl AuthContext {
+    /// The base URL of the Accounts service: `https://accounts.spotify.com/` unless the client was told another.
+    pub fn accounts_url(&self) -> &Url {
+        &self.accounts_url
+    }
+
+    /// The client's HTTP transport.
+    pub fn http(&self) -> &dyn HttpClient {
+        &*self.http
+    }
+
+    /// How long one request may take, body and all.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+}
+
+impl std::fmt::Debug for AuthContext {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthContext")
+            .field("accounts_url", &self.accounts_url.as_str())
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}

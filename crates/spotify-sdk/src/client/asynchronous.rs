@@ -1,0 +1,131 @@
+//! [`AsyncSpotifyClient`].
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use super::builder::sealed::FromCore;
+use super::core::Core;
+use super::services::sealed::HasCore;
+use super::{ClientBuilder, env};
+use crate::auth::{AccessToken, AuthProvider};
+use crate::call::Call;
+use crate::error::Result;
+use crate::operation::{Answer, Operation, Request};
+use crate::transport::BoxFuture;
+
+/// The async client of the Spotify Web API. It needs a tokio runtime.
+///
+/// Clones are cheap and share everything: connections, rate limit, token. So does a client made by
+/// [`with_auth`](Self::with_auth), but for the token.
+///
+/// ```no_run
+/// use spotify_sdk::AsyncSpotifyClient;
+///
+/// # async fn example() -> spotify_sdk::Result<()> {
+/// let client = AsyncSpotifyClient::new("BQ…")?;
+/// let album = client.albums().get("4aawyAB9vmqN3uQ7FjRGTy").await?;
+/// println!("{}", album.name);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct AsyncSpotifyClient {
+    core: Core,
+}
+
+impl AsyncSpotifyClient {
+    /// A client with the default settings that sends `access_token` until it expires, one hour after Spotify gave it.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::Error::InvalidInput) for a token that cannot be one.
+    pub fn new(access_token: impl Into<String>) -> Result<Self> {
+        Self::builder(AccessToken::new(access_token)?).build()
+    }
+
+    /// The settings of a client whose tokens come from `auth`.
+    pub fn builder(auth: impl AuthProvider) -> ClientBuilder<Self> {
+        ClientBuilder::new(auth)
+    }
+
+    /// A client from the environment: the token in `SPOTIFY_SDK_ACCESS_TOKEN`, and for tests and emulators the addresses
+    /// in `SPOTIFY_SDK_BASE_URL` and `SPOTIFY_SDK_ACCOUNTS_URL`.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::Error::InvalidInput), naming the variable that is missing or cannot be used.
+    pub fn from_env() -> Result<Self> {
+        env::builder()?.build()
+    }
+
+    /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
+    /// the requests of an app and not those of a user.
+    pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
+        Self {
+            core: self.core.with_auth(Arc::new(auth)),
+        }
+    }
+
+    /// Gives this handle up. The connections are closed when the last clone and sibling is gone and its calls are over.
+    #[allow(clippy::unused_async)]
+    pub async fn close(self) {}
+}
+
+impl FromCore for AsyncSpotifyClient {
+    fn from_core(core: Core) -> Result<Self> {
+        Ok(Self { core })
+    }
+}
+
+impl HasCore for AsyncSpotifyClient {
+    fn core(&self) -> &Core {
+        &self.core
+    }
+}
+
+impl fmt::Debug for AsyncSpotifyClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AsyncSpotifyClient").field(&self.core).finish()
+    }
+}
+
+impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
+    /// Sends the request, and again where the settings allow it. `.await` on the call does the same.
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    pub async fn send(self) -> Result<Op::Output> {
+        self.read(Op::ANSWER).await
+    }
+
+    /// As [`send`](Self::send), but reads the body of the answer as JSON into a type of the caller's: for partial
+    /// objects, or for more than the SDK's models hold.
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
+    pub async fn send_as<T: DeserializeOwned>(self) -> Result<T> {
+        self.read(Answer::Json).await
+    }
+
+    async fn read<T: DeserializeOwned>(self, answer: Answer) -> Result<T> {
+        let request = Request::new(&self.operation)?;
+        self.client
+            .core
+            .run(&request, answer, &self.policy)
+            .await?
+            .decode(answer)
+    }
+}
+
+impl<Op> IntoFuture for Call<AsyncSpotifyClient, Op>
+where
+    Op: Operation + Send + Sync + 'static,
+    Op::Output: Send,
+{
+    type Output = Result<Op::Output>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

@@ -1,0 +1,188 @@
+//! [`SpotifyClient`], and the thread on which its requests travel.
+
+use std::fmt;
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
+
+use serde::de::DeserializeOwned;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+
+use super::builder::sealed::FromCore;
+use super::core::Core;
+use super::services::sealed::HasCore;
+use super::{ClientBuilder, env};
+use crate::auth::{AccessToken, AuthProvider};
+use crate::call::Call;
+use crate::error::{ConnectionError, Error, InvalidInput, Result};
+use crate::operation::{Answer, Operation, Request};
+use crate::transport::{Policy, Success};
+
+/// The blocking client of the Spotify Web API, for programs that are not async.
+///
+/// Its requests travel on a thread of its own, so it works anywhere: in any thread, and inside an async runtime too,
+/// though there it holds up the thread that calls it. Many threads can use it at once. Clones are cheap and share
+/// everything: thread, connections, rate limit, token. So does a client made by [`with_auth`](Self::with_auth), but for
+/// the token.
+///
+/// ```no_run
+/// use spotify_sdk::SpotifyClient;
+///
+/// let client = SpotifyClient::new("BQ…")?;
+/// let album = client.albums().get("4aawyAB9vmqN3uQ7FjRGTy").send()?;
+/// println!("{}", album.name);
+/// # Ok::<(), spotify_sdk::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct SpotifyClient {
+    core: Core,
+    worker: Arc<Worker>,
+}
+
+impl SpotifyClient {
+    /// A client with the default settings that sends `access_token` until it expires, one hour after Spotify gave it.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::Error::InvalidInput) for a token that cannot be one.
+    pub fn new(access_token: impl Into<String>) -> Result<Self> {
+        Self::builder(AccessToken::new(access_token)?).build()
+    }
+
+    /// The settings of a client whose tokens come from `auth`, which runs on the client's own thread: it must not wait
+    /// there for a call of the same client.
+    pub fn builder(auth: impl AuthProvider) -> ClientBuilder<Self> {
+        ClientBuilder::new(auth)
+    }
+
+    /// A client from the environment: the token in `SPOTIFY_SDK_ACCESS_TOKEN`, and for tests and emulators the addresses
+    /// in `SPOTIFY_SDK_BASE_URL` and `SPOTIFY_SDK_ACCOUNTS_URL`.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::Error::InvalidInput), naming the variable that is missing or cannot be used.
+    pub fn from_env() -> Result<Self> {
+        env::builder()?.build()
+    }
+
+    /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
+    /// the requests of an app and not those of a user.
+    pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
+        Self {
+            core: self.core.with_auth(Arc::new(auth)),
+            worker: Arc::clone(&self.worker),
+        }
+    }
+
+    /// Gives this handle up. When it is the last of its clones and siblings, this closes the connections and waits until
+    /// the client's thread has ended; dropping the handle does the same without waiting.
+    pub fn close(self) {
+        let Self { core, worker } = self;
+        drop(core);
+        if let Some(mut worker) = Arc::into_inner(worker) {
+            worker.stop.take();
+            if let Some(thread) = worker.thread.take() {
+                // A panic there has already been reported by the panic hook, and nothing is left to do about it.
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+impl FromCore for SpotifyClient {
+    fn from_core(core: Core) -> Result<Self> {
+        Ok(Self {
+            core,
+            worker: Arc::new(Worker::start()?),
+        })
+    }
+}
+
+impl HasCore for SpotifyClient {
+    fn core(&self) -> &Core {
+        &self.core
+    }
+}
+
+impl fmt::Debug for SpotifyClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SpotifyClient").field(&self.core).finish()
+    }
+}
+
+impl<Op: Operation> Call<SpotifyClient, Op> {
+    /// Sends the request, and again where the settings allow it, and waits for the answer.
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    pub fn send(self) -> Result<Op::Output> {
+        self.read(Op::ANSWER)
+    }
+
+    /// As [`send`](Self::send), but reads the body of the answer as JSON into a type of the caller's: for partial
+    /// objects, or for more than the SDK's models hold.
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
+    pub fn send_as<T: DeserializeOwned>(self) -> Result<T> {
+        self.read(Answer::Json)
+    }
+
+    fn read<T: DeserializeOwned>(self, answer: Answer) -> Result<T> {
+        let request = Request::new(&self.operation)?;
+        let SpotifyClient { core, worker } = self.client;
+        worker.run(core, request, answer, self.policy)?.decode(answer)
+    }
+}
+
+/// A thread with a runtime of its own. The runtime is built, driven and dropped there: dropping one inside another
+/// runtime panics, and a client may well be dropped inside its user's.
+struct Worker {
+    runtime: Handle,
+    /// The thread ends when this is dropped.
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    fn start() -> Result<Self> {
+        let cannot_start = |error: std::io::Error| InvalidInput::new("client", format!("cannot be started: {error}"));
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(cannot_start)?;
+        let handle = runtime.handle().clone();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = thread::Builder::new()
+            .name("spotify-sdk".to_owned())
+            .spawn(move || {
+                // An error is the sender's end, which is the signal.
+                let _ = runtime.block_on(stopped);
+            })
+            .map_err(cannot_start)?;
+        Ok(Self {
+            runtime: handle,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    fn run(&self, core: Core, request: Request, answer: Answer, policy: Policy) -> Result<Success> {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let operation = request.operation();
+        let address = core.address().into();
+        self.runtime.spawn(async move {
+            let result = core.run(&request, answer, &policy).await;
+            // Before the result is out, so that a `close` that follows it finds no handle left.
+            drop(core);
+            let _ = sender.send(result);
+        });
+        // Not tokio's channel: that one panics when it is waited for inside a runtime.
+        receiver.recv().unwrap_or_else(|_| {
+            Err(Error::Connection(Box::new(ConnectionError {
+                operation: Some(operation),
+                address,
+                maybe_executed: true,
+                source: "the client's thread gave no answer: the auth provider or the HTTP transport panicked".into(),
+            })))
+        })
+    }
+}

@@ -1,0 +1,180 @@
+//! [`ClientBuilder`]: the settings of a client, for both kinds of client.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use super::core::Core;
+use crate::auth::{AuthContext, AuthProvider};
+use crate::error::{Error, InvalidInput, Result};
+use crate::transport::{BaseUrl, Engine, HttpClient, Policy};
+
+const BASE_URL: &str = "https://api.spotify.com/v1";
+const ACCOUNTS_URL: &str = "https://accounts.spotify.com";
+const USER_AGENT: &str = concat!("spotify-sdk-rust/", env!("CARGO_PKG_VERSION"));
+const MAX_RESPONSE_SIZE: usize = 32 * 1024 * 1024;
+
+/// The settings of a client. Made by `builder` of either client; [`build`](Self::build) gives the client.
+///
+/// ```
+/// use std::time::Duration;
+/// use spotify_sdk::{SpotifyClient, auth::AccessToken};
+///
+/// let client = SpotifyClient::builder(AccessToken::new("BQDemo")?)
+///     .timeout(Duration::from_secs(10))
+///     .max_retries(5)
+///     .build()?;
+/// # Ok::<(), spotify_sdk::Error>(())
+/// ```
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder<C> {
+    auth: Arc<dyn AuthProvider>,
+    http: Option<Arc<dyn HttpClient>>,
+    policy: Policy,
+    base_url: String,
+    accounts_url: String,
+    user_agent: String,
+    max_response_size: usize,
+    client: PhantomData<fn() -> C>,
+}
+
+/// A client that [`ClientBuilder::build`] can make. Implemented by the two clients alone.
+pub trait BuildClient: Sized + sealed::FromCore {}
+
+impl<C: sealed::FromCore> BuildClient for C {}
+
+pub(super) mod sealed {
+    use super::{Core, Result};
+
+    pub trait FromCore: Sized {
+        fn from_core(core: Core) -> Result<Self>;
+    }
+}
+
+impl<C: BuildClient> ClientBuilder<C> {
+    pub(super) fn new(auth: impl AuthProvider) -> Self {
+        Self {
+            auth: Arc::new(auth),
+            http: None,
+            policy: Policy::default(),
+            base_url: BASE_URL.to_owned(),
+            accounts_url: ACCOUNTS_URL.to_owned(),
+            user_agent: USER_AGENT.to_owned(),
+            max_response_size: MAX_RESPONSE_SIZE,
+            client: PhantomData,
+        }
+    }
+
+    /// Sets how long one attempt may take, from sending to the last byte of the answer. Default: 30 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.policy.timeout = timeout;
+        self
+    }
+
+    /// Sets how often a request is sent again, at most, after a failure that may pass. 0 turns retries off. Default: 3.
+    pub fn max_retries(mut self, max_retries: u32) -> Self {
+        self.policy.max_retries = max_retries;
+        self
+    }
+
+    /// Sets the longest wait that a call sits out, before a retry or for the end of a rate limit. When Spotify asks for
+    /// more, the call ends at once with [`Error::RateLimit`]. Default: 60 s.
+    pub fn max_retry_wait(mut self, max_retry_wait: Duration) -> Self {
+        self.policy.max_retry_wait = max_retry_wait;
+        self
+    }
+
+    /// Sets where the Web API is. The access token is sent to this address and to no other. Default:
+    /// `https://api.spotify.com/v1`.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// Sets where the Accounts service is, for providers that get their tokens there. Default:
+    /// `https://accounts.spotify.com`.
+    pub fn accounts_url(mut self, accounts_url: impl Into<String>) -> Self {
+        self.accounts_url = accounts_url.into();
+        self
+    }
+
+    /// Sets the HTTP transport. Default: [`ReqwestClient`](crate::transport::ReqwestClient), with a connection pool of
+    /// the client's own.
+    pub fn http(mut self, http: impl HttpClient) -> Self {
+        self.http = Some(Arc::new(http));
+        self
+    }
+
+    /// Sets what the client calls itself in each request. Default: `spotify-sdk-rust/` and its version.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Sets how long the body of an answer may be, in bytes, after decompression. Reading stops there, and the call ends
+    /// with [`Error::ResponseTooLarge`]. Default: 32 MiB.
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = bytes;
+        self
+    }
+
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] for a setting that cannot be used, naming it, and where the HTTP transport or the thread
+    /// of the blocking client cannot be set up.
+    pub fn build(self) -> Result<C> {
+        self.policy.check()?;
+        if self.max_response_size == 0 {
+            return Err(InvalidInput::new("max_response_size", "expected at least 1 byte, got 0").into());
+        }
+        let base_url = BaseUrl::parse("base_url", &self.base_url)?;
+        let accounts_url = BaseUrl::parse("accounts_url", &self.accounts_url)?;
+        let user_agent = HeaderValue::from_str(&self.user_agent)
+            .map_err(|_| InvalidInput::new("user_agent", format!("`{}` cannot be a header", self.user_agent)))?;
+        let http = match self.http {
+            Some(http) => http,
+            None => default_http()?,
+        };
+        let auth_context = AuthContext {
+            accounts_url: accounts_url.url().clone(),
+            http: Arc::clone(&http),
+            timeout: self.policy.timeout,
+        };
+        let engine = Engine {
+            base_url,
+            user_agent,
+            max_response_size: self.max_response_size,
+            auth_context,
+            http,
+            gate: Default::default(),
+        };
+        C::from_core(Core::new(Arc::new(engine), self.auth, self.policy))
+    }
+}
+
+#[cfg(feature = "reqwest")]
+fn default_http() -> Result<Arc<dyn HttpClient>, Error> {
+    Ok(Arc::new(crate::transport::ReqwestClient::new()?))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn default_http() -> Result<Arc<dyn HttpClient>, Error> {
+    let why = "there is none: give one with `http`, or turn on the Cargo feature `rustls` or `native-tls`";
+    Err(InvalidInput::new("http transport", why).into())
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("timeout", &self.policy.timeout)
+            .field("max_retries", &self.policy.max_retries)
+            .field("max_retry_wait", &self.policy.max_retry_wait)
+            .field("user_agent", &self.user_agent)
+            .field("max_response_size", &self.max_response_size)
+            .finish_non_exhaustive()
+    }
+}

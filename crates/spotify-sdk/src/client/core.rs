@@ -1,0 +1,55 @@
+//! What both clients are made of.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::auth::AuthProvider;
+use crate::error::Result;
+use crate::operation::{Answer, Request};
+use crate::transport::{Engine, Policy, Success};
+
+/// An engine, the one on whose behalf it works, and how patient its calls are. Cheap to clone.
+#[derive(Clone)]
+pub struct Core(Arc<Inner>);
+
+struct Inner {
+    engine: Arc<Engine>,
+    auth: Arc<dyn AuthProvider>,
+    policy: Policy,
+}
+
+impl Core {
+    pub(super) fn new(engine: Arc<Engine>, auth: Arc<dyn AuthProvider>, policy: Policy) -> Self {
+        Self(Arc::new(Inner { engine, auth, policy }))
+    }
+
+    /// The same engine on another's behalf.
+    pub(super) fn with_auth(&self, auth: Arc<dyn AuthProvider>) -> Self {
+        Self::new(Arc::clone(&self.0.engine), auth, self.0.policy)
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(super) fn address(&self) -> &str {
+        self.0.engine.base_url.as_str()
+    }
+
+    pub(super) fn policy(&self) -> Policy {
+        self.0.policy
+    }
+
+    pub(super) async fn run(&self, request: &Request, answer: Answer, policy: &Policy) -> Result<Success> {
+        self.0.engine.run(request, answer, &*self.0.auth, policy).await
+    }
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let policy = &self.0.policy;
+        f.debug_struct("Client")
+            .field("base_url", &self.0.engine.base_url.as_str())
+            .field("timeout", &policy.timeout)
+            .field("max_retries", &policy.max_retries)
+            .field("max_retry_wait", &policy.max_retry_wait)
+            .finish_non_exhaustive()
+    }
+}

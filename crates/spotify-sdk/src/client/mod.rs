@@ -1,0 +1,18 @@
+//! The two clients, [`AsyncSpotifyClient`] and [`SpotifyClient`], their common builder, and the services that both
+//! offer. Both drive the same engine: what is true of one is true of the other.
+
+#[cfg(feature = "async")]
+mod asynchronous;
+#[cfg(feature = "blocking")]
+mod blocking;
+mod builder;
+mod core;
+mod env;
+mod services;
+
+#[cfg(feature = "async")]
+pub use asynchronous::AsyncSpotifyClient;
+#[cfg(feature = "blocking")]
+pub use blocking::SpotifyClient;
+pub use builder::{BuildClient, ClientBuilder};
+pub use services::Client;

@@ -1,0 +1,58 @@
+//! The services that both clients offer, named once for the two.
+
+use super::core::Core;
+use crate::api;
+use crate::call::Call;
+use crate::operation::Operation;
+
+/// Either client. Implemented by the two alone.
+pub trait Client: Clone + sealed::HasCore {
+    /// Binds an operation to this client: how operations that are written outside the SDK are called.
+    fn call<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {
+        Call {
+            client: self.clone(),
+            operation,
+            policy: self.core().policy(),
+        }
+    }
+}
+
+impl<C: Clone + sealed::HasCore> Client for C {}
+
+pub(super) mod sealed {
+    use super::Core;
+
+    pub trait HasCore {
+        fn core(&self) -> &Core;
+    }
+}
+
+macro_rules! services {
+    ($($(#[$doc:meta])* $method:ident: $service:ident;)*) => {
+        #[cfg(feature = "async")]
+        services!(@on super::AsyncSpotifyClient { $($(#[$doc])* $method: $service;)* });
+        #[cfg(feature = "blocking")]
+        services!(@on super::SpotifyClient { $($(#[$doc])* $method: $service;)* });
+    };
+    (@on $client:ty { $($(#[$doc:meta])* $method:ident: $service:ident;)* }) => {
+        impl $client {
+            $(
+                $(#[$doc])*
+                pub fn $method(&self) -> api::$service<Self> {
+                    api::$service::new(self.clone())
+                }
+            )*
+
+            /// Binds an operation to this client. The services do this for the operations of the SDK; call it for
+            /// [operations](crate::operation) of your own.
+            pub fn call<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {
+                Client::call(self, operation)
+            }
+        }
+    };
+}
+
+services! {
+    /// Albums.
+    albums: Albums;
+}

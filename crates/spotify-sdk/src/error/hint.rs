@@ -1,0 +1,122 @@
+//! What to do about an error: the second line that a program can print under the first.
+
+use super::{ApiError, Error};
+use crate::operation::{Access, OperationInfo};
+
+pub(super) fn hint(error: &Error) -> Option<String> {
+    let hint = match error {
+        Error::Authentication(error) => authentication(error),
+        Error::BadRequest(error) => return bad_request(error),
+        Error::Forbidden(error) => forbidden(error),
+        Error::NotFound(error) => not_found(error),
+        Error::RateLimit(error) => rate_limit(error),
+        Error::Server(_) => "Spotify has a problem; try again later.".to_owned(),
+        Error::Api(error) if error.status.is_redirection() => {
+            "Redirects are not followed, since the access token must not go to another address; check the base URL."
+                .to_owned()
+        }
+        Error::Api(error) if error.status.as_u16() == 413 => {
+            "The body is too large; a playlist cover may have 256 KB in base64.".to_owned()
+        }
+        Error::Api(_) | Error::InvalidInput(_) | Error::Provider(_) => return None,
+        Error::ReauthorizationRequired(_) => {
+            "Send the user through sign-in again: consent lasts six months, and the user can withdraw it.".to_owned()
+        }
+        Error::Connection(error) if error.maybe_executed && operation_is_unsafe(error.operation) => {
+            "Spotify may have carried it out: look before you do it again.".to_owned()
+        }
+        Error::Connection(_) => "Check the network, a proxy, and the base URL.".to_owned(),
+        Error::Timeout(error) if operation_is_unsafe(error.operation) => {
+            "Spotify may have carried it out: look before you do it again.".to_owned()
+        }
+        Error::Timeout(_) => "Try again, or allow more with `timeout`.".to_owned(),
+        Error::Decode(error) if error.looks_like_html() => {
+            "A web page came instead of JSON: a proxy or the sign-in page of a network answered in Spotify's place."
+                .to_owned()
+        }
+        Error::Decode(_) => {
+            "Spotify sent something that this version cannot read; `send_as` reads it as a type of your own.".to_owned()
+        }
+        Error::ResponseTooLarge { .. } => "Ask for less, or allow more with `max_response_size`.".to_owned(),
+    };
+    Some(hint)
+}
+
+fn operation_is_unsafe(operation: Option<&OperationInfo>) -> bool {
+    operation.is_some_and(|operation| operation.replay == crate::operation::Replay::Unsafe)
+}
+
+fn authentication(error: &ApiError) -> String {
+    if error.message.contains("expired") {
+        "Access tokens live for one hour: get a fresh one, or use an auth provider that does.".to_owned()
+    } else {
+        "Get a fresh access token, and check that it is Spotify's, whole, and for this API.".to_owned()
+    }
+}
+
+fn bad_request(error: &ApiError) -> Option<String> {
+    if error.message.contains("base62") {
+        return Some("The id is not one of Spotify's: 22 letters and digits, or a link or URI with them.".to_owned());
+    }
+    Some(format!("See {}.", error.operation?.reference_url()))
+}
+
+fn forbidden(error: &ApiError) -> String {
+    let text = error.message.to_ascii_lowercase();
+    if error.reason.as_deref() == Some("PREMIUM_REQUIRED") || text.contains("premium required") {
+        return "The user needs Spotify Premium for this.".to_owned();
+    }
+    if text.contains("not registered") || text.contains("allowlist") || text.contains("developer dashboard") {
+        return "An app in Development Mode serves only the users on its list: add this one in the developer dashboard."
+            .to_owned();
+    }
+    let Some(operation) = error.operation else {
+        return "The access token may not do this.".to_owned();
+    };
+    if operation.access == Access::ExtendedQuota && !text.contains("scope") {
+        return match operation.replaced_by {
+            Some(name) => format!(
+                "Only apps with extended quota may call `{}`; use `{name}` instead.",
+                operation.name
+            ),
+            None => format!("Only apps with extended quota may call `{}`.", operation.name),
+        };
+    }
+    if operation.scopes.is_empty() {
+        return "The access token may not do this; the item may belong to another user.".to_owned();
+    }
+    let scopes: Vec<String> = operation.scopes.iter().map(|scope| format!("`{scope}`")).collect();
+    let (word, list) = if scopes.len() == 1 {
+        ("scope", scopes.concat())
+    } else {
+        ("scopes", scopes.join(", "))
+    };
+    format!(
+        "`{}` needs a user's access token with the {word} {list}.",
+        operation.name
+    )
+}
+
+fn not_found(error: &ApiError) -> String {
+    if error.reason.as_deref() == Some("NO_ACTIVE_DEVICE") || error.message.contains("No active device") {
+        return "Open Spotify on a device, or choose one with `player().transfer_playback`.".to_owned();
+    }
+    match error.operation {
+        Some(operation) if operation.access == Access::ExtendedQuota => {
+            "Check the id; to apps without extended access Spotify answers so for this operation whatever the id."
+                .to_owned()
+        }
+        Some(operation) if operation.path.starts_with("/playlists/") => {
+            "Check the id; Spotify's own playlists are hidden from apps without extended access.".to_owned()
+        }
+        _ => "Check the id; the item may also be missing in this market.".to_owned(),
+    }
+}
+
+fn rate_limit(error: &ApiError) -> String {
+    let wait = match error.retry_after {
+        Some(wait) => format!("Wait {} s", wait.as_secs_f64().ceil()),
+        None => "Wait a while".to_owned(),
+    };
+    format!("{wait} before the next call: going on makes the wait longer. `max_retry_wait` lets calls wait for it.")
+}

@@ -1,0 +1,324 @@
+//! [`Error`]: everything that can go wrong with a call, and what to do about each.
+//!
+//! An error says what happened, on which operation, and, through [`Error::hint`], what the caller can do next. It never
+//! holds a token: should a server send one back, it is replaced before the error is made.
+
+mod body;
+mod hint;
+
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::operation::OperationInfo;
+
+/// The outcome of everything in this SDK that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong with a call.
+///
+/// The first seven variants are answers of Spotify's, told apart by their status alone; the others did not get that far.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// 401: Spotify does not accept the access token, and the auth provider has no newer one. Get a fresh token: they
+    /// live for one hour.
+    #[error("Spotify refused the access token: {0}")]
+    Authentication(Box<ApiError>),
+    /// 400: Spotify does not understand the request. Look at the message; a value in the call is not one it takes.
+    #[error("Spotify refused the request: {0}")]
+    BadRequest(Box<ApiError>),
+    /// 403: the token is good, but may not do this. A scope is missing, the user has no Premium, the user is not on the
+    /// app's list, or the operation is not open to apps in Development Mode; [`Error::hint`] tells which it may be.
+    #[error("Spotify does not allow this: {0}")]
+    Forbidden(Box<ApiError>),
+    /// 404: there is no such item, or no active device to play on.
+    #[error("not found: {0}")]
+    NotFound(Box<ApiError>),
+    /// 429: the app has sent too many requests, and the wait that Spotify asks for is longer than the call may wait.
+    /// Try again after [`Error::retry_after`]; until then no call of this client is sent.
+    #[error("rate limited: {0}")]
+    RateLimit(Box<ApiError>),
+    /// 500 to 599: Spotify failed, and still did after the retries.
+    #[error("Spotify failed: {0}")]
+    Server(Box<ApiError>),
+    /// Any other status that is not a success, 413 and redirects among them.
+    #[error("Spotify answered: {0}")]
+    Api(Box<ApiError>),
+    /// The user's consent is gone: it expired, six months after it was given, or was revoked. Nothing but sending the
+    /// user through sign-in again helps.
+    #[error("the user has to sign in again: {0}")]
+    ReauthorizationRequired(Box<str>),
+    /// No answer: no connection could be made, or it broke. [`ConnectionError::maybe_executed`] tells whether Spotify
+    /// may have received the request.
+    #[error("no answer from Spotify: {0}")]
+    Connection(Box<ConnectionError>),
+    /// No complete answer in time. The limit is the `timeout` of the client or of the call, for each attempt.
+    #[error("no answer from Spotify: {}: not complete within {} s", name_of(.0.operation), .0.limit.as_secs_f64())]
+    Timeout(TimeoutError),
+    /// A success whose body is not what the operation answers with: not JSON, or JSON of another shape.
+    #[error("cannot read the answer of {0}")]
+    Decode(Box<DecodeError>),
+    /// A body longer than the client's `max_response_size`; what came until then was dropped.
+    #[error("the answer of {} is longer than {limit} bytes", name_of(*.operation))]
+    ResponseTooLarge {
+        /// The operation that was called.
+        operation: Option<&'static OperationInfo>,
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The caller's own mistake, found before anything was sent.
+    #[error(transparent)]
+    InvalidInput(#[from] InvalidInput),
+    /// The auth provider could not give a token. What it is depends on the provider.
+    #[error("no access token: {0}")]
+    Provider(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// The HTTP status that Spotify answered with, if it did.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Decode(error) => Some(error.status),
+            _ => self.api().map(|error| error.status),
+        }
+    }
+
+    /// Spotify's own message where there is one, for example `Invalid base62 id`; else what this error's text says.
+    pub fn message(&self) -> String {
+        match self.api() {
+            Some(error) => error.message.clone(),
+            None => self.to_string(),
+        }
+    }
+
+    /// Spotify's machine-readable reason, which player commands give: `NO_ACTIVE_DEVICE`, `PREMIUM_REQUIRED`, ….
+    pub fn reason(&self) -> Option<&str> {
+        self.api()?.reason.as_deref()
+    }
+
+    /// How long Spotify asks to wait before the next request, where it does.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.api()?.retry_after
+    }
+
+    /// Whether the same call may succeed later without a change: rate limits, Spotify's own failures, lost connections
+    /// and timeouts. For an operation that is not safe to repeat, look at [`ConnectionError::maybe_executed`] first.
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self,
+            Self::RateLimit(_) | Self::Server(_) | Self::Connection(_) | Self::Timeout(_)
+        )
+    }
+
+    /// The operation that was called, where the error came from one.
+    pub fn operation(&self) -> Option<&'static OperationInfo> {
+        match self {
+            Self::Connection(error) => error.operation,
+            Self::Timeout(error) => error.operation,
+            Self::Decode(error) => error.operation,
+            Self::ResponseTooLarge { operation, .. } => *operation,
+            _ => self.api()?.operation,
+        }
+    }
+
+    /// What the caller can do about it, in a sentence or two, where there is something to say.
+    pub fn hint(&self) -> Option<String> {
+        hint::hint(self)
+    }
+
+    /// Spotify's answer, if this error is one.
+    pub fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Authentication(error)
+            | Self::BadRequest(error)
+            | Self::Forbidden(error)
+            | Self::NotFound(error)
+            | Self::RateLimit(error)
+            | Self::Server(error)
+            | Self::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn from_api(error: ApiError) -> Self {
+        let error = Box::new(error);
+        match error.status.as_u16() {
+            400 => Self::BadRequest(error),
+            401 => Self::Authentication(error),
+            403 => Self::Forbidden(error),
+            404 => Self::NotFound(error),
+            429 => Self::RateLimit(error),
+            500..=599 => Self::Server(error),
+            _ => Self::Api(error),
+        }
+    }
+}
+
+/// An answer of Spotify's that is not a success.
+///
+/// The status decides what it is. Message and reason are read from the body where it holds them; a body may as well be
+/// HTML, plain text, cut off or empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// Spotify's message, or where it gave none, the name of the status.
+    pub message: String,
+    /// Spotify's machine-readable reason, such as `NO_ACTIVE_DEVICE`.
+    pub reason: Option<String>,
+    /// How long Spotify asks to wait before the next request.
+    pub retry_after: Option<Duration>,
+    /// The body as text, at most 4 KiB of it.
+    pub body: String,
+    /// The operation that was called.
+    pub operation: Option<&'static OperationInfo>,
+}
+
+impl ApiError {
+    /// Reads an answer. `secret`, the token that was sent with the request, is blotted out of whatever came back.
+    pub(crate) fn new(
+        operation: Option<&'static OperationInfo>,
+        status: StatusCode,
+        body: &[u8],
+        retry_after: Option<Duration>,
+        secret: &str,
+    ) -> Self {
+        let text = body::text(body, secret);
+        let (message, reason) = body::read(&text, secret);
+        Self {
+            status,
+            message: message.unwrap_or_else(|| status.canonical_reason().unwrap_or("no message").to_owned()),
+            reason,
+            retry_after,
+            body: body::shorten(text),
+            operation,
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.operation {
+            write!(f, "{operation}: ")?;
+        }
+        write!(f, "{} ({}", self.message, self.status.as_u16())?;
+        if let Some(reason) = &self.reason {
+            write!(f, ", {reason}")?;
+        }
+        if let Some(wait) = self.retry_after {
+            write!(f, ", retry after {} s", wait.as_secs_f64().ceil())?;
+        }
+        f.write_str(")")
+    }
+}
+
+/// A connection that could not be made, or that broke before the answer was complete.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{}: {} {address}: {}",
+    name_of(*.operation),
+    if *.maybe_executed { "lost the connection to" } else { "cannot connect to" },
+    root_cause(&**.source)
+)]
+#[non_exhaustive]
+pub struct ConnectionError {
+    /// The operation that was called.
+    pub operation: Option<&'static OperationInfo>,
+    /// The base URL that the request was sent to.
+    pub address: Box<str>,
+    /// Whether the request may have reached Spotify and may have been carried out. `false` where no connection was made.
+    pub maybe_executed: bool,
+    /// What the HTTP transport said.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// An answer that did not come, or not to its end, within the time that one attempt may take.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct TimeoutError {
+    /// The operation that was called.
+    pub operation: Option<&'static OperationInfo>,
+    /// The limit that was reached.
+    pub limit: Duration,
+}
+
+/// A success whose body could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{} ({}): {source}; the body starts with {start:?}",
+    name_of(*.operation),
+    .status.as_u16()
+)]
+#[non_exhaustive]
+pub struct DecodeError {
+    /// The operation that was called.
+    pub operation: Option<&'static OperationInfo>,
+    /// The HTTP status of the answer.
+    pub status: StatusCode,
+    /// The first characters of the body.
+    pub start: String,
+    /// What the JSON decoder said, with line and column.
+    pub source: serde_json::Error,
+}
+
+impl DecodeError {
+    pub(crate) fn new(
+        operation: Option<&'static OperationInfo>,
+        status: StatusCode,
+        body: &[u8],
+        source: serde_json::Error,
+        secret: &str,
+    ) -> Self {
+        let start = body::text(body, secret).chars().take(80).collect();
+        Self {
+            operation,
+            status,
+            start,
+            source,
+        }
+    }
+
+    /// Whether the body looks like a web page: a proxy or a sign-in page of a network answered in Spotify's place.
+    fn looks_like_html(&self) -> bool {
+        self.start.trim_start().starts_with('<')
+    }
+}
+
+/// A value that the caller gave and that cannot be sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("invalid {parameter}: {message}")]
+#[non_exhaustive]
+pub struct InvalidInput {
+    /// The parameter or setting that it was given for.
+    pub parameter: &'static str,
+    /// What was expected and what came.
+    pub message: Box<str>,
+}
+
+impl InvalidInput {
+    /// An error for a value of the caller's: `parameter` names what it was given for, `message` says what was expected
+    /// and what came. For authors of [operations](crate::operation::Operation) and providers of their own.
+    pub fn new(parameter: &'static str, message: impl Into<Box<str>>) -> Self {
+        Self {
+            parameter,
+            message: message.into(),
+        }
+    }
+}
+
+fn name_of(operation: Option<&OperationInfo>) -> &'static str {
+    operation.map_or("the request", |operation| operation.name)
+}
+
+/// What lies at the bottom of an error: HTTP libraries wrap `Connection refused` into several layers that say less.
+fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,126 @@
+//! The kinds of item that ids and URIs name: once as a value, [`ItemKind`], and once as types, so that the compiler
+//! tells an album's id from a track's.
+
+use std::fmt;
+
+/// What kind of item a URI or a link names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ItemKind {
+    /// An album.
+    Album,
+    /// An artist.
+    Artist,
+    /// An audiobook. Spotify's own URIs often call it a show.
+    Audiobook,
+    /// A chapter of an audiobook. Spotify's own URIs often call it an episode.
+    Chapter,
+    /// An episode of a show.
+    Episode,
+    /// A playlist.
+    Playlist,
+    /// A show, that is, a podcast.
+    Show,
+    /// A track.
+    Track,
+    /// A user.
+    User,
+}
+
+impl ItemKind {
+    const ALL: [Self; 9] = [
+        Self::Album,
+        Self::Artist,
+        Self::Audiobook,
+        Self::Chapter,
+        Self::Episode,
+        Self::Playlist,
+        Self::Show,
+        Self::Track,
+        Self::User,
+    ];
+
+    /// The word for it in URIs and links: `album`, `track`, ….
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Album => "album",
+            Self::Artist => "artist",
+            Self::Audiobook => "audiobook",
+            Self::Chapter => "chapter",
+            Self::Episode => "episode",
+            Self::Playlist => "playlist",
+            Self::Show => "show",
+            Self::Track => "track",
+            Self::User => "user",
+        }
+    }
+
+    /// The kind that a URI or a link means by `word`, if it is one.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+impl fmt::Display for ItemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A kind of item as a type: the parameter of [`Id`](super::Id). Implemented by the types in [`marker`] alone.
+pub trait IdKind: sealed::Sealed + Send + Sync + 'static {
+    /// The same kind as a value.
+    const KIND: ItemKind;
+    /// Another kind under which Spotify's URIs and links name the same items.
+    const ALSO: Option<ItemKind>;
+    /// `"album id"`, `"episode id"`: what an error says was expected, with its article.
+    const EXPECTED: &'static str;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// The kinds of item as types that have no values: `Id<marker::Album>` is [`AlbumId`](super::AlbumId).
+pub mod marker {
+    use super::{IdKind, ItemKind, sealed};
+
+    macro_rules! kinds {
+        ($($(#[$doc:meta])* $name:ident, $expected:literal $(, also $also:ident)?;)*) => {$(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            pub enum $name {}
+
+            impl sealed::Sealed for $name {}
+
+            impl IdKind for $name {
+                const KIND: ItemKind = ItemKind::$name;
+                const ALSO: Option<ItemKind> = kinds!(@also $($also)?);
+                const EXPECTED: &'static str = $expected;
+            }
+        )*};
+        (@also) => { None };
+        (@also $also:ident) => { Some(ItemKind::$also) };
+    }
+
+    kinds! {
+        /// Albums.
+        Album, "an album id";
+        /// Artists.
+        Artist, "an artist id";
+        /// Audiobooks, whose links say `show`.
+        Audiobook, "an audiobook id", also Show;
+        /// Chapters, whose links say `episode`.
+        Chapter, "a chapter id", also Episode;
+        /// Episodes.
+        Episode, "an episode id";
+        /// Playlists.
+        Playlist, "a playlist id";
+        /// Shows.
+        Show, "a show id";
+        /// Tracks.
+        Track, "a track id";
+        /// Users.
+        User, "a user id";
+    }
+}

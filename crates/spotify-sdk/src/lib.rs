@@ -1,0 +1,69 @@
+//! The typed, current, hard-to-misuse SDK for the [Spotify Web API], async and blocking.
+//!
+//! ```no_run
+//! use spotify_sdk::AsyncSpotifyClient;
+//!
+//! # async fn example() -> spotify_sdk::Result<()> {
+//! let client = AsyncSpotifyClient::new("your access token")?;
+//! let album = client.albums().get("5K79FLRUCSysQnVESLcTdb").market("SE").await?;
+//! println!("{} by {}", album.name, album.artist_names());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - [`AsyncSpotifyClient`] and [`SpotifyClient`] are the two clients. What one can do, the other can.
+//! - [`api`] has the operations, by the sections of Spotify's reference; a [`Call`] is one of them bound to a client.
+//! - [`models`] is what comes back, and [`ids`] how things are named.
+//! - [`Error`] is what can go wrong, and says what to do about it.
+//! - [`auth`] says who a request is made for, and [`transport`] how it travels: both can be brought along.
+//!
+//! # Cargo features
+//!
+//! | feature | default | what it brings |
+//! | --- | --- | --- |
+//! | `async` | yes | [`AsyncSpotifyClient`] |
+//! | `blocking` | yes | [`SpotifyClient`] |
+//! | `rustls` | yes | the built-in HTTP transport, with TLS by rustls and the platform's certificates |
+//! | `native-tls` | | the built-in HTTP transport, with TLS by the platform's own library |
+//! | `reqwest` | | the built-in HTTP transport without TLS; the two above bring it |
+//!
+//! With `rustls`, TLS works without a process-wide crypto provider. Cargo builds one reqwest for all crates of a program,
+//! though: should yours use reqwest 0.13 itself, with no TLS feature of its own, then either turn one on there, or build
+//! your client with `tls_backend_preconfigured`, since reqwest panics where it finds no provider.
+//!
+//! Without any of the last three, give the builder a transport with [`http`](ClientBuilder::http).
+//!
+//! # Logs
+//!
+//! The SDK logs with [`tracing`](https://docs.rs/tracing): each attempt at `debug` and `trace`, waits and retries at `warn`.
+//! No token is ever logged.
+//!
+//! [Spotify Web API]: https://developer.spotify.com/documentation/web-api
+
+pub mod api;
+pub mod auth;
+mod call;
+mod client;
+pub mod error;
+pub mod ids;
+pub mod models;
+pub mod operation;
+mod percent;
+pub mod transport;
+
+// What the traits and models of this crate are written with, so that its users need no second version of them.
+pub use {bytes, compact_str, http, http_body, jiff, serde_json};
+
+pub use call::Call;
+#[cfg(feature = "async")]
+pub use client::AsyncSpotifyClient;
+#[cfg(feature = "blocking")]
+pub use client::SpotifyClient;
+pub use client::{BuildClient, Client, ClientBuilder};
+pub use error::{Error, Result};
+pub use transport::BoxFuture;
+
+/// The README's programs compile.
+#[cfg(all(doctest, feature = "async", feature = "blocking"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

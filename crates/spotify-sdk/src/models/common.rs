@@ -1,0 +1,103 @@
+//! The small objects that many others hold.
+
+use compact_str::CompactString;
+
+use super::json::{model, words};
+
+words! {
+    /// What an object is, as its `type` says.
+    pub enum ObjectType {
+        /// An album.
+        Album = "album",
+        /// An artist.
+        Artist = "artist",
+        /// An audiobook.
+        Audiobook = "audiobook",
+        /// A chapter of an audiobook. Spotify often says `episode` of these.
+        Chapter = "chapter",
+        /// An episode of a show.
+        Episode = "episode",
+        /// A playlist.
+        Playlist = "playlist",
+        /// A show.
+        Show = "show",
+        /// A track.
+        Track = "track",
+        /// A user.
+        User = "user",
+    }
+}
+
+model! {
+    /// An image: a cover, or the picture of an artist or a user.
+    pub struct Image {
+        /// The address of the image.
+        url: CompactString,
+        /// The height in pixels, where it is known.
+        height: Option<u32>,
+        /// The width in pixels, where it is known.
+        width: Option<u32>,
+    }
+}
+
+model! {
+    /// Addresses outside the Web API.
+    pub struct ExternalUrls {
+        /// The link of the item: `https://open.spotify.com/…`.
+        spotify: Option<CompactString>,
+    }
+}
+
+model! {
+    /// Ids that others than Spotify gave to an item.
+    pub struct ExternalIds {
+        /// The International Standard Recording Code of a track.
+        isrc: Option<CompactString>,
+        /// The International Article Number of an album.
+        ean: Option<CompactString>,
+        /// The Universal Product Code of an album.
+        upc: Option<CompactString>,
+    }
+}
+
+words! {
+    /// What a copyright statement is about.
+    pub enum CopyrightType {
+        /// The copyright.
+        Copyright = "C",
+        /// The copyright of the sound recording, the performance.
+        Performance = "P",
+    }
+}
+
+model! {
+    /// A copyright statement.
+    pub struct Copyright {
+        /// Its text.
+        text: Option<CompactString>,
+        /// What it is about.
+        copyright_type("type"): Option<CopyrightType>,
+    }
+}
+
+words! {
+    /// Why an item cannot be played.
+    pub enum RestrictionReason {
+        /// Not in this market.
+        Market = "market",
+        /// Not with the user's subscription.
+        Product = "product",
+        /// It is explicit, and the user does not want that.
+        Explicit = "explicit",
+        /// Only after a payment.
+        PaymentRequired = "payment_required",
+    }
+}
+
+model! {
+    /// That an item cannot be played, and why.
+    pub struct Restriction {
+        /// Why.
+        reason: Option<RestrictionReason>,
+    }
+}

@@ -1,0 +1,120 @@
+//! [`ReleaseDate`]: a date of which Spotify may know the year alone.
+
+use std::fmt;
+
+use compact_str::CompactString;
+use jiff::civil::Date;
+
+use super::json::{text, words};
+
+words! {
+    /// How much of a date is known.
+    pub enum DatePrecision {
+        /// The year.
+        Year = "year",
+        /// Year and month.
+        Month = "month",
+        /// Year, month and day.
+        Day = "day",
+    }
+}
+
+/// When something was first released: a year, a month or a day, kept as Spotify sent it.
+///
+/// Spotify sends `1981`, `1981-12` and `1981-12-15`, and for what it does not know `0000` or nothing. What is known is
+/// read from the text itself, which does not always fit the precision that is sent with it. Dates order as their texts do.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReleaseDate(CompactString);
+
+impl ReleaseDate {
+    /// The date as Spotify sent it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The year, where it is known.
+    pub fn year(&self) -> Option<i16> {
+        self.part(0, 4).filter(|year| *year > 0)
+    }
+
+    /// The month, 1 to 12, where it is known.
+    pub fn month(&self) -> Option<i8> {
+        self.year()?;
+        self.part(1, 2)
+            .and_then(|month| i8::try_from(month).ok())
+            .filter(|month| (1..=12).contains(month))
+    }
+
+    /// The day of the month, 1 to 31, where it is known and there is such a day.
+    pub fn day(&self) -> Option<i8> {
+        let day = i8::try_from(self.part(2, 2)?).ok()?;
+        Date::new(self.year()?, self.month()?, day).ok()?;
+        Some(day)
+    }
+
+    /// The date, where all of it is known.
+    pub fn date(&self) -> Option<Date> {
+        Date::new(self.year()?, self.month()?, self.day()?).ok()
+    }
+
+    fn part(&self, index: usize, digits: usize) -> Option<i16> {
+        // A time may follow the day.
+        let date = self.0.split_once('T').map_or(self.0.as_str(), |(date, _)| date);
+        let part = date.split('-').nth(index)?;
+        let all_digits = part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+        if all_digits { part.parse().ok() } else { None }
+    }
+}
+
+impl From<&str> for ReleaseDate {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for ReleaseDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl PartialEq<str> for ReleaseDate {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for ReleaseDate {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+text!(ReleaseDate, |text| Decoded::Is(ReleaseDate::from(text)));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_is_given_as_far_as_it_is_known() {
+        for (text, year, month, day) in [
+            ("1981", Some(1981), None, None),
+            ("1981-12", Some(1981), Some(12), None),
+            ("1981-12-15", Some(1981), Some(12), Some(15)),
+            ("1981-12-15T00:00:00Z", Some(1981), Some(12), Some(15)),
+            ("0000", None, None, None),
+            ("0000-01-01", None, None, None),
+            ("", None, None, None),
+            ("1981-13-01", Some(1981), None, None),
+            ("1981-02-30", Some(1981), Some(2), None),
+            ("1981-00-00", Some(1981), None, None),
+            ("someday", None, None, None),
+            ("-5-1-1", None, None, None),
+        ] {
+            let date = ReleaseDate::from(text);
+            assert_eq!((date.year(), date.month(), date.day()), (year, month, day), "{text}");
+            assert_eq!(date.to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! [`Extra`]: what came with an object and has no field of its own.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::ser::SerializeMap;
+use serde_json::Value;
+
+/// What came with an object and has no field of its own: fields that this version of the SDK does not know, and values
+/// that a known field cannot hold, such as text where a number is expected. They are written again when the object is,
+/// so that nothing of an answer is lost.
+///
+/// It also remembers which fields were missing and which were `null`, so that an object is written as it was read. An
+/// object of the usual form costs no allocation for all this.
+#[derive(Clone, Default, PartialEq)]
+pub struct Extra {
+    missing: u32,
+    null: u32,
+    more: Option<Box<More>>,
+}
+
+#[derive(Clone, Default, PartialEq)]
+struct More {
+    values: BTreeMap<String, Value>,
+    traces: Vec<(usize, Trace)>,
+}
+
+/// What is left of a value beside what its field holds.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Trace {
+    /// The same value as it was spelled, which holds as long as the field would be written as `ours`.
+    Spelling { ours: Value, theirs: Value },
+    /// The elements of a list that its field cannot hold, and where they stood.
+    Others(Vec<(usize, Value)>),
+}
+
+impl Extra {
+    /// How many fields a model may have, so that each has a bit.
+    pub(crate) const FIELDS: usize = 32;
+
+    /// Of an object that is missing itself.
+    pub(crate) const fn all_missing() -> Self {
+        Self {
+            missing: u32::MAX,
+            null: 0,
+            more: None,
+        }
+    }
+
+    /// The value of the unknown field `name`, or what came for the known field `name` that it cannot hold.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.more.as_ref()?.values.get(name)
+    }
+
+    /// All of these values with the names of their fields, in the order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.more
+            .iter()
+            .flat_map(|more| &more.values)
+            .map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.more.as_ref().map_or(0, |more| more.values.len())
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether there is nothing here to write.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.null == 0 && self.more.is_none()
+    }
+
+    pub(crate) fn insert(&mut self, name: impl Into<String>, value: Value) {
+        self.more().values.insert(name.into(), value);
+    }
+
+    pub(crate) fn remember_missing(&mut self, field: usize) {
+        self.missing |= 1 << field;
+    }
+
+    pub(crate) fn remember_null(&mut self, field: usize) {
+        self.null |= 1 << field;
+    }
+
+    pub(crate) fn remember(&mut self, field: usize, trace: Trace) {
+        self.more().traces.push((field, trace));
+    }
+
+    pub(crate) fn was_missing(&self, field: usize) -> bool {
+        self.missing & (1 << field) != 0
+    }
+
+    pub(crate) fn was_null(&self, field: usize) -> bool {
+        self.null & (1 << field) != 0
+    }
+
+    pub(crate) fn trace(&self, field: usize) -> Option<&Trace> {
+        let traces = &self.more.as_ref()?.traces;
+        traces.iter().find(|(of, _)| *of == field).map(|(_, trace)| trace)
+    }
+
+    /// How many elements of the list in `field` it cannot hold.
+    pub(crate) fn others(&self, field: usize) -> usize {
+        match self.trace(field) {
+            Some(Trace::Others(others)) => others.len(),
+            _ => 0,
+        }
+    }
+
+    /// Writes the unknown fields. Those of `known` have been written.
+    pub(crate) fn write<M: SerializeMap>(&self, map: &mut M, known: &[&str]) -> Result<(), M::Error> {
+        for (name, value) in self.iter() {
+            if !known.contains(&name) {
+                map.serialize_entry(name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+}
+
+impl fmt::Debug for Extra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl std::ops::Index<&str> for Extra {
+    type Output = Value;
+
+    /// The value of the field `name`; [`Value::Null`] where there is none.
+    fn index(&self, name: &str) -> &Value {
+        self.get(name).unwrap_or(&Value::Null)
+    }
+}

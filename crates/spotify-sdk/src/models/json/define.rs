@@ -1,0 +1,209 @@
+//! The macros that write models.
+
+/// A model: a struct that reads and writes itself by the rules of [`json`](super). A field is named as in JSON, or has
+/// that name behind it: `object_type("type"): …`. `as Items` reads and writes a list of the type parameter by serde.
+macro_rules! model {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident $(<$generic:ident>)? {
+            $($(#[$field_meta:meta])* $field:ident $(($key:literal))? : $type:ty $(as $how:ident)?,)*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name $(<$generic>)? {
+            $($(#[$field_meta])* pub $field: $type,)*
+            /// Fields that this version does not know, and what else has no place above.
+            pub extra: $crate::models::Extra,
+        }
+
+        const _: () = {
+            use $crate::models::json::*;
+
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+            #[derive(Clone, Copy)]
+            enum Position { $($field),* }
+
+            const NAMES: &[&str] = &[$(model!(@key $field $($key)?)),*];
+            const _: () = assert!(NAMES.len() <= $crate::models::Extra::FIELDS);
+
+            fn position(name: &str) -> Option<usize> {
+                match name {
+                    $(model!(@key $field $($key)?) => Some(Position::$field as usize),)*
+                    _ => None,
+                }
+            }
+
+            impl<'de $(, $generic: ::serde::Deserialize<'de>)?> FromJson<'de> for $name $(<$generic>)? {
+                fn from_map<A: ::serde::de::MapAccess<'de>>(mut entries: A) -> Result<Decoded<Self>, A::Error> {
+                    $(let mut $field: Option<$type> = None;)*
+                    let mut extra = $crate::models::Extra::default();
+                    while let Some(key) = entries.next_key_seed(KeySeed(position))? {
+                        match key {
+                            $(Key::Known(at) if at == Position::$field as usize => {
+                                read_field::<$type, model!(@how $($how)?), A>(
+                                    &mut entries,
+                                    model!(@key $field $($key)?),
+                                    &mut $field,
+                                    at,
+                                    &mut extra,
+                                )?;
+                            })*
+                            Key::Known(_) => {}
+                            Key::Unknown(name) => extra.insert(name, entries.next_value()?),
+                        }
+                    }
+                    Ok(Decoded::Is(Self {
+                        $($field: finish($field, model!(@key $field $($key)?), Position::$field as usize, &mut extra)?,)*
+                        extra,
+                    }))
+                }
+            }
+
+            impl<'de $(, $generic: ::serde::Deserialize<'de>)?> ::serde::Deserialize<'de> for $name $(<$generic>)? {
+                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    require::<Self, D>(deserializer, stringify!($name))
+                }
+            }
+
+            impl $(<$generic: ::serde::Serialize>)? ToJson for $name $(<$generic>)? {
+                fn to_json<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    let mut map = ::serde::Serializer::serialize_map(serializer, None)?;
+                    $(write_field::<$type, model!(@how $($how)?), _>(
+                        &mut map,
+                        model!(@key $field $($key)?),
+                        &self.$field,
+                        Position::$field as usize,
+                        &self.extra,
+                    )?;)*
+                    self.extra.write(&mut map, NAMES)?;
+                    ::serde::ser::SerializeMap::end(map)
+                }
+            }
+
+            impl $(<$generic: ::serde::Serialize>)? ::serde::Serialize for $name $(<$generic>)? {
+                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    self.to_json(serializer)
+                }
+            }
+
+            impl $(<$generic>)? Field for $name $(<$generic>)? {
+                fn fallback() -> Option<Self> {
+                    Some(Self {
+                        $($field: <$type as Field>::fallback()?,)*
+                        extra: $crate::models::Extra::all_missing(),
+                    })
+                }
+
+                fn is_fallback(&self) -> bool {
+                    self.extra.is_blank() $(&& self.$field.is_fallback())*
+                }
+            }
+        };
+    };
+
+    (@key $field:ident) => { stringify!($field) };
+    (@key $field:ident $key:literal) => { $key };
+    (@how) => { Native };
+    (@how $how:ident) => { $how };
+}
+
+/// An enumeration of Spotify's words. A word that this version does not know is kept in `Unknown`.
+macro_rules! words {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_meta])* $variant,)*
+            /// A word that this version does not know.
+            Unknown(::compact_str::CompactString),
+        }
+
+        impl $name {
+            /// Spotify's word for it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $word,)*
+                    Self::Unknown(word) => word,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(word: &str) -> Self {
+                match word {
+                    $($word => Self::$variant,)*
+                    _ => Self::Unknown(word.into()),
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        $crate::models::json::text!($name, |word| Decoded::Is($name::from(word)));
+    };
+}
+
+/// JSON for a type that is a text there: `$read` reads it, and `Display` writes it.
+macro_rules! text {
+    ($name:ident, $read:expr) => {
+        const _: () = {
+            use $crate::models::json::*;
+
+            impl FromJson<'_> for $name {
+                fn from_str(text: &str) -> Decoded<Self> {
+                    let read: fn(&str) -> Decoded<Self> = $read;
+                    read(text)
+                }
+            }
+
+            impl ToJson for $name {
+                fn to_json<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    serializer.collect_str(self)
+                }
+            }
+
+            impl Field for $name {
+                fn fallback() -> Option<Self> {
+                    None
+                }
+
+                fn is_fallback(&self) -> bool {
+                    false
+                }
+            }
+
+            $crate::models::json::serde_traits!($name);
+        };
+    };
+}
+
+/// Serde's traits for a type that has this SDK's.
+macro_rules! serde_traits {
+    ($name:ident) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                require::<Self, D>(deserializer, stringify!($name))
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.to_json(serializer)
+            }
+        }
+    };
+}
+
+pub(crate) use {model, serde_traits, text, words};

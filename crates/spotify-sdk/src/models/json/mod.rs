@@ -1,0 +1,20 @@
+//! How models are read from JSON and written to it: the rules of all models, once.
+//!
+//! - Only what an object is meaningless without has to be there. A list that is missing or `null` is empty; every other
+//!   field that may be missing is an `Option`, `String`-like texts and a few flags and counts apart, which are empty,
+//!   `false` or 0.
+//! - Nothing is lost. What a field cannot hold, and fields that this version does not know, are kept in
+//!   [`Extra`](super::Extra), and written again.
+//! - Numbers are numbers: `640.0` is 640.
+//!
+//! [`model!`] writes a struct by these rules, [`words!`] an enumeration.
+
+mod decode;
+mod define;
+mod encode;
+mod field;
+
+pub(crate) use decode::{Decoded, FromJson, Items, Native, Visit, require, with_others};
+pub(crate) use define::{model, serde_traits, text, words};
+pub(crate) use encode::{ToJson, write_field};
+pub(crate) use field::{Field, Key, KeySeed, finish, read_field};

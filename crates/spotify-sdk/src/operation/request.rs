@@ -1,0 +1,136 @@
+//! What an operation writes, and what comes of it: [`Request`], a request to the Web API that is not yet bound to a
+//! host, a token or a transport.
+
+use std::fmt::{self, Display, Write};
+
+use bytes::Bytes;
+use http::Method;
+
+use super::{Operation, OperationInfo};
+use crate::error::InvalidInput;
+use crate::percent::{encode_query_value, encode_segment};
+
+/// A request to the Web API: everything of it but host and credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    info: &'static OperationInfo,
+    target: String,
+    body: Option<Body>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Body {
+    content_type: &'static str,
+    bytes: Bytes,
+}
+
+impl Request {
+    /// The request that `operation` stands for.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] for a value that must not be sent.
+    pub fn new<Op: Operation>(operation: &Op) -> Result<Self, InvalidInput> {
+        let mut builder = RequestBuilder {
+            path: Op::PATH.to_owned(),
+            query: String::new(),
+            body: None,
+        };
+        operation.write(&mut builder)?;
+        builder.finish(Op::INFO)
+    }
+
+    /// The operation that it is a request of.
+    pub fn operation(&self) -> &'static OperationInfo {
+        self.info
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> &'static Method {
+        &self.info.method
+    }
+
+    /// Path and query, below the API's base URL: `/albums/1?market=SE`.
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The media type of the body, where there is one.
+    pub fn content_type(&self) -> Option<&'static str> {
+        self.body.as_ref().map(|body| body.content_type)
+    }
+
+    /// The body; `None` for a request without one.
+    pub fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref().map(|body| &body.bytes)
+    }
+}
+
+/// Takes what an operation writes. Every value is percent-encoded here, so operations give them as they are.
+#[derive(Debug)]
+pub struct RequestBuilder {
+    path: String,
+    query: String,
+    body: Option<Body>,
+}
+
+impl RequestBuilder {
+    /// Fills the variable segment `{name}` of the path.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when `value` is empty or made of dots, which would change the path.
+    pub fn segment(&mut self, name: &'static str, value: &str) -> Result<(), InvalidInput> {
+        if matches!(value, "" | "." | "..") {
+            return Err(InvalidInput::new(name, format!("`{value}` cannot be part of a path")));
+        }
+        self.path = self.path.replacen(&format!("{{{name}}}"), &encode_segment(value), 1);
+        Ok(())
+    }
+
+    /// Adds `name=value` to the query.
+    pub fn query(&mut self, name: &str, value: impl Display) {
+        self.query.push(if self.query.is_empty() { '?' } else { '&' });
+        self.query.push_str(name);
+        self.query.push('=');
+        // Writing into a `String` cannot fail.
+        let _ = write!(encode_query_value(&mut self.query), "{value}");
+    }
+
+    /// Sets a JSON body.
+    pub fn json(&mut self, value: &serde_json::Value) {
+        self.body = Some(Body {
+            content_type: "application/json",
+            bytes: value.to_string().into(),
+        });
+    }
+
+    /// Sets a body of any other media type.
+    pub fn bytes(&mut self, content_type: &'static str, bytes: impl Into<Bytes>) {
+        self.body = Some(Body {
+            content_type,
+            bytes: bytes.into(),
+        });
+    }
+
+    fn finish(self, info: &'static OperationInfo) -> Result<Request, InvalidInput> {
+        let mut target = self.path;
+        if let Some(open) = target.find('{') {
+            return Err(InvalidInput::new(
+                "path",
+                format!("the operation filled no `{}`", &target[open..]),
+            ));
+        }
+        target.push_str(&self.query);
+        Ok(Request {
+            info,
+            target,
+            body: self.body,
+        })
+    }
+}
+
+/// `GET /albums/1?market=SE`.
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method(), self.target)
+    }
+}

@@ -1,0 +1,138 @@
+//! What several test programs use: a transport that answers from a script, so that time can be paused.
+
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use spotify_sdk::auth::AccessToken;
+use spotify_sdk::bytes::Bytes;
+use spotify_sdk::http::{Method, Request, Response};
+use spotify_sdk::operation::{Access, Answer, Operation, Replay, RequestBuilder};
+use spotify_sdk::transport::{Body, HttpClient, HttpError};
+use spotify_sdk::{AsyncSpotifyClient, BoxFuture, ClientBuilder, error::InvalidInput};
+use tokio::time::Instant;
+
+pub const ALBUM: &str = "4aawyAB9vmqN3uQ7FjRGTy";
+pub const TOKEN: &str = "BQscriptedTokenThatMustNotShow0123456789";
+
+/// One step of a script.
+#[derive(Clone)]
+pub enum Step {
+    /// An answer: status, headers, body.
+    Answer(u16, Vec<(&'static str, String)>, &'static str),
+    /// No connection can be made.
+    Refused,
+    /// The connection dies after the request went out.
+    Lost,
+    /// No answer, ever.
+    Silence,
+}
+
+pub fn status(code: u16) -> Step {
+    Step::Answer(code, vec![], "")
+}
+
+pub fn limited(retry_after: &str) -> Step {
+    Step::Answer(429, vec![("retry-after", retry_after.to_owned())], "Too many requests")
+}
+
+pub fn album() -> Step {
+    Step::Answer(
+        200,
+        vec![],
+        r#"{"id":"4aawyAB9vmqN3uQ7FjRGTy","name":"Global Warming"}"#,
+    )
+}
+
+/// A transport that follows a script, and notes what was sent and when. After the script it answers 204.
+#[derive(Clone)]
+pub struct Script {
+    steps: Arc<Mutex<VecDeque<Step>>>,
+    sent: Arc<Mutex<Vec<Sent>>>,
+}
+
+type Sent = (Instant, Request<Bytes>);
+
+impl Script {
+    pub fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self {
+            steps: Arc::new(Mutex::new(steps.into_iter().collect())),
+            sent: Arc::default(),
+        }
+    }
+
+    pub fn client(&self) -> AsyncSpotifyClient {
+        self.builder().build().unwrap()
+    }
+
+    pub fn builder(&self) -> ClientBuilder<AsyncSpotifyClient> {
+        AsyncSpotifyClient::builder(AccessToken::new(TOKEN).unwrap()).http(self.clone())
+    }
+
+    /// How many requests were sent.
+    pub fn count(&self) -> usize {
+        self.sent.lock().unwrap().len()
+    }
+
+    /// The time between each request and the one before it.
+    pub fn waits(&self) -> Vec<Duration> {
+        self.sent
+            .lock()
+            .unwrap()
+            .windows(2)
+            .map(|pair| pair[1].0 - pair[0].0)
+            .collect()
+    }
+
+    pub fn requests(&self) -> Vec<Request<Bytes>> {
+        self.sent
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(_, request)| request.clone())
+            .collect()
+    }
+}
+
+impl HttpClient for Script {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+        self.sent.lock().unwrap().push((Instant::now(), request));
+        let step = self.steps.lock().unwrap().pop_front().unwrap_or_else(|| status(204));
+        Box::pin(async move {
+            match step {
+                Step::Answer(code, headers, body) => {
+                    let mut response = Response::builder().status(code);
+                    for (name, value) in headers {
+                        response = response.header(name, value);
+                    }
+                    Ok(response.body(Body::from(body)).unwrap())
+                }
+                Step::Refused => Err(HttpError::not_sent("connection refused")),
+                Step::Lost => Err(HttpError::lost("connection reset")),
+                Step::Silence => std::future::pending().await,
+            }
+        })
+    }
+}
+
+/// An operation that must not be done twice, as `add_items` is.
+#[derive(Debug, Clone)]
+pub struct AddItems;
+
+impl Operation for AddItems {
+    type Output = ();
+    const NAME: &'static str = "test.add_items";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/playlists/1/items";
+    const REFERENCE: &'static str = "add-items-to-playlist";
+    const ACCESS: Access = Access::Everyone;
+    const REPLAY: Replay = Replay::Unsafe;
+    const ANSWER: Answer = Answer::Ignored;
+
+    fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
+        request.json(&serde_json::json!({"uris": ["spotify:track:6rqhFgbbKwnb9MLmUQDhG6"]}));
+        Ok(())
+    }
+}
