@@ -1,0 +1,159 @@
+//! The program as a process of its own, against an emulator in this one.
+
+#![allow(clippy::unwrap_used)]
+
+use std::process::{Command, Output, Stdio};
+
+use spotify_emulator::{Emulator, Fault, Quota};
+
+const ALBUM: &str = "5K79FLRUCSysQnVESLcTdb";
+
+fn command(emulator: &Emulator, token: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spotify-cli"));
+    command
+        .args(args)
+        .env_remove("RUST_LOG")
+        .env("SPOTIFY_SDK_ACCESS_TOKEN", token)
+        .env("SPOTIFY_SDK_BASE_URL", emulator.base_url());
+    command
+}
+
+fn run(emulator: &Emulator, args: &[&str]) -> Output {
+    command(emulator, emulator.valid_token(), args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn without_demo_the_environment_says_where_spotify_is() {
+    let emulator = Emulator::start().unwrap();
+    let output = run(&emulator, &["album", ALBUM]);
+    assert!(output.status.success());
+    assert!(text(&output.stdout).starts_with("DeBÍ TiRAR MáS FOToS by Bad Bunny\n2025-01-05 · 17 tracks, 1 h 2 min\n"));
+    assert!(output.stderr.is_empty());
+    assert_eq!(emulator.requests()[0].path, format!("/v1/albums/{ALBUM}"));
+}
+
+#[test]
+fn json_is_what_spotify_sent() {
+    for quota in [Quota::Development, Quota::Extended] {
+        let emulator = Emulator::builder().quota(quota).start().unwrap();
+        let raw = r#"{"name":"N","id":"1","label":null,"future":{"b":[1.5,null]},"images":null,"popularity":"odd"}"#;
+        emulator.faults().next(1, Fault::status(200).body(raw));
+        let output = run(&emulator, &["album", "1", "--json"]);
+        let printed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(printed, serde_json::from_str::<serde_json::Value>(raw).unwrap());
+
+        let printed: serde_json::Value =
+            serde_json::from_slice(&run(&emulator, &["album", ALBUM, "--json"]).stdout).unwrap();
+        assert_eq!(printed["tracks"]["items"].as_array().unwrap().len(), 17);
+    }
+}
+
+#[test]
+fn exit_codes_tell_what_went_wrong() {
+    let emulator = Emulator::start().unwrap();
+    let wait = Fault::status(429).header("retry-after", "3600");
+    for (fault, code, words) in [
+        (Fault::status(401), 3, "hint: "),
+        (Fault::status(403), 1, "hint: "),
+        (Fault::status(404), 4, "hint: "),
+        (wait, 5, "hint: Wait 3600 s"),
+        (Fault::status(200).body("<html>"), 1, "hint: A web page came"),
+    ] {
+        emulator.faults().next(1, fault);
+        let output = run(&emulator, &["album", ALBUM]);
+        assert_eq!(output.status.code(), Some(code));
+        assert!(output.stdout.is_empty());
+        let lines: Vec<&str> = text(&output.stderr).lines().collect();
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert!(lines[0].starts_with("error: ") && lines[1].contains(words), "{lines:?}");
+    }
+}
+
+#[test]
+fn an_expired_token_asks_for_a_fresh_one() {
+    let emulator = Emulator::start().unwrap();
+    let output = command(&emulator, emulator.expired_token(), &["album", ALBUM])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(
+        text(&output.stderr).contains("get a fresh one"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn an_album_of_more_than_fifty_tracks_is_listed_whole() {
+    let emulator = Emulator::start().unwrap();
+    let track = |number: usize| format!(r#"{{"name":"T{number}","track_number":{number},"duration_ms":60000}}"#);
+    let page = |range: std::ops::RangeInclusive<usize>, next: &str| {
+        let items: Vec<String> = range.map(track).collect();
+        format!(r#"{{"items":[{}],"total":60,"next":{next}}}"#, items.join(","))
+    };
+    let album = format!(
+        r#"{{"id":"1","name":"Long","tracks":{}}}"#,
+        page(1..=50, r#""there is more""#)
+    );
+    emulator.faults().next(1, Fault::status(200).body(album));
+    emulator
+        .faults()
+        .next(1, Fault::status(200).body(page(51..=60, "null")));
+    let output = run(&emulator, &["album", "1"]);
+    assert!(
+        text(&output.stdout).contains("60 tracks, 1 h 0 min"),
+        "{}",
+        text(&output.stdout)
+    );
+    assert!(text(&output.stdout).contains(" 60  T60 "));
+    assert_eq!(emulator.requests()[1].query.as_deref(), Some("limit=50&offset=50"));
+}
+
+#[test]
+fn a_title_cannot_drive_the_terminal() {
+    let emulator = Emulator::start().unwrap();
+    let body = r#"{"id":"1","name":"\u001b[2Jcleared","tracks":{"items":[{"name":"a\nb\u0007"}]}}"#;
+    emulator.faults().next(1, Fault::status(200).body(body));
+    let output = run(&emulator, &["album", "1"]);
+    assert!(
+        !text(&output.stdout).contains(['\u{1b}', '\u{7}']),
+        "{}",
+        text(&output.stdout)
+    );
+}
+
+#[test]
+fn verbose_logs_to_standard_error_without_the_token() {
+    let emulator = Emulator::start().unwrap();
+    let quiet = run(&emulator, &["album", ALBUM]);
+    assert!(quiet.stderr.is_empty());
+    for (args, words) in [(["-v", "album", ALBUM], "DEBUG"), (["-vv", "album", ALBUM], "TRACE")] {
+        let output = run(&emulator, &args);
+        assert!(text(&output.stderr).contains(words) && text(&output.stderr).contains("albums.get"));
+        assert!(!text(&output.stderr).contains(emulator.valid_token()));
+        assert_eq!(output.stdout, quiet.stdout);
+    }
+    let output = command(&emulator, emulator.valid_token(), &["album", ALBUM])
+        .env("RUST_LOG", "trace")
+        .output()
+        .unwrap();
+    assert!(text(&output.stderr).contains("TRACE") && !text(&output.stderr).contains(emulator.valid_token()));
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_error() {
+    let emulator = Emulator::start().unwrap();
+    let mut child = command(&emulator, emulator.valid_token(), &["album", ALBUM, "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(output.stderr.is_empty());
+}
