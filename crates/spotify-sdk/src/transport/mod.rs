@@ -1,6 +1,6 @@
-//! How bytes travel. [`Engine::run`] is the one way from a request to an answer, for every operation, async and
-//! blocking alike; around it are the parts it decides with: [`retry`], a pure rule, [`gate`], where all calls of an app
-//! wait together, and [`HttpClient`], the seam to the network.
+//! How bytes travel. There is one way from a request to an answer, for every operation, async and blocking alike: the
+//! rate gate, where all calls of an app wait together, the token, one attempt, and a rule that says whether there is
+//! another. [`HttpClient`] is the seam to the network, and [`ReqwestClient`] what is behind it by default.
 
 mod base_url;
 mod engine;
