@@ -56,28 +56,16 @@ fn facts(album: &Album, tracks: &[SimplifiedTrack]) -> String {
         1 => "1 track".to_owned(),
         count => format!("{count} tracks"),
     };
-    let date = album
-        .release_date
-        .as_ref()
-        .map(ToString::to_string)
-        .filter(|date| !date.is_empty());
+    let date = album.release_date.as_ref().map(ToString::to_string).filter(|date| !date.is_empty());
     let label = album.label.as_ref().map(|label| one_line(label));
     let size = format!("{count}, {}", hours_and_minutes(length));
-    [date, label, Some(size)]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" · ")
+    [date, label, Some(size)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn table(tracks: &[SimplifiedTrack]) -> String {
-    let several_discs = tracks
-        .iter()
-        .any(|track| track.disc_number.is_some_and(|disc| disc > 1));
+    let several_discs = tracks.iter().any(|track| track.disc_number.is_some_and(|disc| disc > 1));
     let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_header(["#", "Title", "Artists", "Length"]);
+    table.load_style(presets::NOTHING).set_header(["#", "Title", "Artists", "Length"]);
     for track in tracks {
         let number = match (track.disc_number, track.track_number) {
             (Some(disc), Some(number)) if several_discs => format!("{disc}-{number}"),

@@ -89,10 +89,7 @@ pub(crate) fn start_log(verbose: u8) {
             _ => "spotify_sdk=trace,reqwest=debug,hyper_util=debug",
         }),
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
 }
 
 /// Text of others, fit for a terminal: a title must not move the cursor or change colours.
@@ -104,21 +101,13 @@ pub(crate) fn one_line(text: &str) -> String {
 pub(crate) fn clock(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{minutes}:{seconds:02}")
-    }
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
 /// `42 min`, and from an hour on `1 h 2 min`.
 pub(crate) fn hours_and_minutes(duration: Duration) -> String {
     let minutes = (duration.as_secs() + 30) / 60;
-    if minutes >= 60 {
-        format!("{} h {} min", minutes / 60, minutes % 60)
-    } else {
-        format!("{minutes} min")
-    }
+    if minutes >= 60 { format!("{} h {} min", minutes / 60, minutes % 60) } else { format!("{minutes} min") }
 }
 
 #[cfg(test)]
@@ -128,14 +117,8 @@ mod tests {
     #[test]
     fn lengths_are_written_as_people_write_them() {
         let at = Duration::from_millis;
-        assert_eq!(
-            [0, 59_999, 237_000, 3_723_000].map(|ms| clock(at(ms))),
-            ["0:00", "0:59", "3:57", "1:02:03"]
-        );
-        assert_eq!(
-            [0, 2_520_000, 3_720_000].map(|ms| hours_and_minutes(at(ms))),
-            ["0 min", "42 min", "1 h 2 min"]
-        );
+        assert_eq!([0, 59_999, 237_000, 3_723_000].map(|ms| clock(at(ms))), ["0:00", "0:59", "3:57", "1:02:03"]);
+        assert_eq!([0, 2_520_000, 3_720_000].map(|ms| hours_and_minutes(at(ms))), ["0 min", "42 min", "1 h 2 min"]);
     }
 
     #[test]

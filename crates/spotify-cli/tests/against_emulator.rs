@@ -76,15 +76,9 @@ fn exit_codes_tell_what_went_wrong() {
 #[test]
 fn an_expired_token_asks_for_a_fresh_one() {
     let emulator = Emulator::start().unwrap();
-    let output = command(&emulator, emulator.expired_token(), &["album", ALBUM])
-        .output()
-        .unwrap();
+    let output = command(&emulator, emulator.expired_token(), &["album", ALBUM]).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
-    assert!(
-        text(&output.stderr).contains("get a fresh one"),
-        "{}",
-        text(&output.stderr)
-    );
+    assert!(text(&output.stderr).contains("get a fresh one"), "{}", text(&output.stderr));
 }
 
 #[test]
@@ -95,20 +89,11 @@ fn an_album_of_more_than_fifty_tracks_is_listed_whole() {
         let items: Vec<String> = range.map(track).collect();
         format!(r#"{{"items":[{}],"total":60,"next":{next}}}"#, items.join(","))
     };
-    let album = format!(
-        r#"{{"id":"1","name":"Long","tracks":{}}}"#,
-        page(1..=50, r#""there is more""#)
-    );
+    let album = format!(r#"{{"id":"1","name":"Long","tracks":{}}}"#, page(1..=50, r#""there is more""#));
     emulator.faults().next(1, Fault::status(200).body(album));
-    emulator
-        .faults()
-        .next(1, Fault::status(200).body(page(51..=60, "null")));
+    emulator.faults().next(1, Fault::status(200).body(page(51..=60, "null")));
     let output = run(&emulator, &["album", "1"]);
-    assert!(
-        text(&output.stdout).contains("60 tracks, 1 h 0 min"),
-        "{}",
-        text(&output.stdout)
-    );
+    assert!(text(&output.stdout).contains("60 tracks, 1 h 0 min"), "{}", text(&output.stdout));
     assert!(text(&output.stdout).contains(" 60  T60 "));
     assert_eq!(emulator.requests()[1].query.as_deref(), Some("limit=50&offset=50"));
 }
@@ -119,11 +104,7 @@ fn a_title_cannot_drive_the_terminal() {
     let body = r#"{"id":"1","name":"\u001b[2Jcleared","tracks":{"items":[{"name":"a\nb\u0007"}]}}"#;
     emulator.faults().next(1, Fault::status(200).body(body));
     let output = run(&emulator, &["album", "1"]);
-    assert!(
-        !text(&output.stdout).contains(['\u{1b}', '\u{7}']),
-        "{}",
-        text(&output.stdout)
-    );
+    assert!(!text(&output.stdout).contains(['\u{1b}', '\u{7}']), "{}", text(&output.stdout));
 }
 
 #[test]
@@ -137,10 +118,8 @@ fn verbose_logs_to_standard_error_without_the_token() {
         assert!(!text(&output.stderr).contains(emulator.valid_token()));
         assert_eq!(output.stdout, quiet.stdout);
     }
-    let output = command(&emulator, emulator.valid_token(), &["album", ALBUM])
-        .env("RUST_LOG", "trace")
-        .output()
-        .unwrap();
+    let output =
+        command(&emulator, emulator.valid_token(), &["album", ALBUM]).env("RUST_LOG", "trace").output().unwrap();
     assert!(text(&output.stderr).contains("TRACE") && !text(&output.stderr).contains(emulator.valid_token()));
 }
 

@@ -2,7 +2,5 @@
 
 #[test]
 fn every_command_prints_what_its_transcript_says() {
-    trycmd::TestCases::new()
-        .case("tests/cmd/*.toml")
-        .case("tests/cmd/*.trycmd");
+    trycmd::TestCases::new().case("tests/cmd/*.toml").case("tests/cmd/*.trycmd");
 }

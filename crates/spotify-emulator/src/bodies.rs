@@ -56,12 +56,7 @@ pub(crate) struct Dripping {
 
 impl Dripping {
     pub(crate) fn new(inner: Body, pace: Drip) -> Self {
-        Self {
-            inner,
-            waiting: Bytes::new(),
-            pace,
-            pause: None,
-        }
+        Self { inner, waiting: Bytes::new(), pace, pause: None }
     }
 }
 

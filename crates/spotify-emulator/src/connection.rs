@@ -55,9 +55,8 @@ pub(crate) async fn serve(stream: TcpStream, router: Router) {
         let answer: Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>> = Box::pin(router.call(request));
         answer
     });
-    let mut connection = http1::Builder::new()
-        .header_read_timeout(None)
-        .serve_connection(TokioIo::new(stream), service);
+    let mut connection =
+        http1::Builder::new().header_read_timeout(None).serve_connection(TokioIo::new(stream), service);
 
     let ending = tokio::select! {
         _ = &mut connection => None,
@@ -84,9 +83,7 @@ async fn write_broken(stream: &mut TcpStream, response: Response, after: Option<
     let (mut parts, mut body) = response.into_parts();
     let chunked = !parts.headers.contains_key(CONTENT_LENGTH) && !parts.headers.contains_key(TRANSFER_ENCODING);
     if chunked {
-        parts
-            .headers
-            .insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+        parts.headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
     }
     parts.headers.insert(CONNECTION, HeaderValue::from_static("close"));
 

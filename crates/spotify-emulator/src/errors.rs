@@ -47,11 +47,7 @@ impl ApiError {
     pub(crate) const METHOD_NOT_ALLOWED: Self = Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed");
 
     const fn new(status: StatusCode, message: &'static str) -> Self {
-        Self {
-            status,
-            message,
-            challenge: None,
-        }
+        Self { status, message, challenge: None }
     }
 
     const fn challenged(mut self, challenge: &'static str) -> Self {
@@ -62,17 +58,10 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = ErrorBody {
-            error: ErrorDetails {
-                status: self.status.as_u16(),
-                message: self.message,
-            },
-        };
+        let body = ErrorBody { error: ErrorDetails { status: self.status.as_u16(), message: self.message } };
         let mut response = json_response(self.status, "private, max-age=0", &body);
         if let Some(challenge) = self.challenge {
-            response
-                .headers_mut()
-                .insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         if self.status == StatusCode::METHOD_NOT_ALLOWED {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));

@@ -66,13 +66,8 @@ impl Fault {
     /// [`body`](Self::body) add them. A number that cannot be the status of an answer (below 200 or above 999) is
     /// sent as 500.
     pub fn status(status: u16) -> Self {
-        let status = StatusCode::from_u16(status)
-            .ok()
-            .filter(|status| !status.is_informational());
-        Self {
-            status: Some(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)),
-            ..Self::default()
-        }
+        let status = StatusCode::from_u16(status).ok().filter(|status| !status.is_informational());
+        Self { status: Some(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)), ..Self::default() }
     }
 
     /// Answers as usual, but only after `delay`.
@@ -83,10 +78,7 @@ impl Fault {
     /// Reads the whole request, then resets the connection (TCP RST) without an answer. Of the methods only
     /// [`delayed`](Self::delayed) changes anything about it.
     pub fn reset() -> Self {
-        Self {
-            reset: true,
-            ..Self::default()
-        }
+        Self { reset: true, ..Self::default() }
     }
 
     /// Answers as usual and with the true `Content-Length`, but sends only the first `after` bytes of the body and
@@ -104,10 +96,7 @@ impl Fault {
     /// Answers 200 with `Content-Type: application/json` and a chunked body that never ends: white space, of which no
     /// JSON parser tires. It is produced only as fast as the client reads, and costs no memory.
     pub fn endless() -> Self {
-        let fault = Self {
-            filler: Some(Filler::Endless),
-            ..Self::status(200)
-        };
+        let fault = Self { filler: Some(Filler::Endless), ..Self::status(200) };
         fault.header("content-type", "application/json; charset=utf-8")
     }
 
@@ -155,10 +144,7 @@ impl Fault {
 
     /// Slows the body down, as [`drip`](Self::drip) does.
     pub fn dripping(mut self, bytes_per_chunk: usize, interval: Duration) -> Self {
-        self.drip = Some(Drip {
-            bytes_per_chunk: bytes_per_chunk.max(1),
-            interval,
-        });
+        self.drip = Some(Drip { bytes_per_chunk: bytes_per_chunk.max(1), interval });
         self
     }
 
@@ -200,10 +186,7 @@ impl Faults {
     /// all of them.
     pub fn next(&self, n: usize, fault: Fault) {
         if n > 0 {
-            self.queue
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push_back((n, fault));
+            self.queue.lock().unwrap_or_else(PoisonError::into_inner).push_back((n, fault));
         }
     }
 
@@ -240,10 +223,8 @@ mod tests {
         faults.next(0, Fault::status(501));
         faults.next(1, Fault::status(502));
         assert_eq!(faults.pending(), 3);
-        let statuses: Vec<_> = std::iter::from_fn(|| faults.take())
-            .filter_map(|fault| fault.status)
-            .map(|s| s.as_u16())
-            .collect();
+        let statuses: Vec<_> =
+            std::iter::from_fn(|| faults.take()).filter_map(|fault| fault.status).map(|s| s.as_u16()).collect();
         assert_eq!(statuses, [500, 500, 502]);
         assert_eq!(faults.pending(), 0);
     }
@@ -261,11 +242,7 @@ mod tests {
     #[test]
     fn a_status_that_no_answer_can_have_becomes_500() {
         for status in [0, 100, 101, 1000] {
-            assert_eq!(
-                Fault::status(status).status,
-                Some(StatusCode::INTERNAL_SERVER_ERROR),
-                "{status}"
-            );
+            assert_eq!(Fault::status(status).status, Some(StatusCode::INTERNAL_SERVER_ERROR), "{status}");
         }
         assert_eq!(Fault::status(599).status.map(|status| status.as_u16()), Some(599));
     }

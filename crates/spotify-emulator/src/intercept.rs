@@ -49,13 +49,7 @@ pub(crate) async fn intercept(
     };
     match spoil(usual, &fault).await {
         Spoilt::Whole(response) => response,
-        Spoilt::Broken(response) => {
-            wire.end(Ending::Broken {
-                response,
-                after: fault.truncate,
-            })
-            .await
-        }
+        Spoilt::Broken(response) => wire.end(Ending::Broken { response, after: fault.truncate }).await,
     }
 }
 
@@ -92,11 +86,7 @@ async fn spoil(usual: Response, fault: &Fault) -> Spoilt {
         parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     let response = Response::from_parts(parts, body);
-    if declared || fault.truncate.is_some() {
-        Spoilt::Broken(response)
-    } else {
-        Spoilt::Whole(response)
-    }
+    if declared || fault.truncate.is_some() { Spoilt::Broken(response) } else { Spoilt::Whole(response) }
 }
 
 /// A length would be wrong in an answer that has no body by its status.

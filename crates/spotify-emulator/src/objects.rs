@@ -115,10 +115,7 @@ pub(crate) struct SavedAlbumObject<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn saved_album(&self, album: &'a Album) -> SavedAlbumObject<'a> {
-        SavedAlbumObject {
-            added_at: &album.added_at,
-            album: self.album(album),
-        }
+        SavedAlbumObject { added_at: &album.added_at, album: self.album(album) }
     }
 
     pub(crate) fn album(&self, album: &'a Album) -> AlbumObject<'a> {
@@ -128,9 +125,7 @@ impl<'a> View<'a> {
             artists: self.artists(&album.artists),
             available_markets: self.available_markets(),
             copyrights: album.copyrights.iter().map(copyright).collect(),
-            external_ids: self.quota.extended_only(ExternalIds {
-                upc: album.upc.as_str(),
-            }),
+            external_ids: self.quota.extended_only(ExternalIds { upc: album.upc.as_str() }),
             external_urls: external_urls("album", id),
             genres: [],
             href: self.href("albums", id),
@@ -206,9 +201,7 @@ impl<'a> View<'a> {
 }
 
 fn external_urls(kind: &str, id: &str) -> ExternalUrls {
-    ExternalUrls {
-        spotify: format!("https://open.spotify.com/{kind}/{id}"),
-    }
+    ExternalUrls { spotify: format!("https://open.spotify.com/{kind}/{id}") }
 }
 
 fn uri(kind: &str, id: &str) -> String {
@@ -216,19 +209,12 @@ fn uri(kind: &str, id: &str) -> String {
 }
 
 fn copyright(copyright: &Copyright) -> CopyrightObject<'_> {
-    CopyrightObject {
-        text: &copyright.text,
-        r#type: &copyright.kind,
-    }
+    CopyrightObject { text: &copyright.text, r#type: &copyright.kind }
 }
 
 /// Spotify serves each cover in three sizes, told apart by a prefix.
 fn images(cover: &str) -> Vec<Image> {
-    let sizes = [
-        (640, "ab67616d0000b273"),
-        (300, "ab67616d00001e02"),
-        (64, "ab67616d00004851"),
-    ];
+    let sizes = [(640, "ab67616d0000b273"), (300, "ab67616d00001e02"), (64, "ab67616d00004851")];
     let images = sizes.map(|(side, prefix)| Image {
         height: side,
         url: format!("https://i.scdn.co/image/{prefix}{cover}"),

@@ -27,9 +27,7 @@ impl<T> Page<T> {
     ) -> Self {
         let Window { offset, limit } = window;
         let link = |offset: usize| {
-            let market = market
-                .map(|market| format!("&market={}", market.as_str()))
-                .unwrap_or_default();
+            let market = market.map(|market| format!("&market={}", market.as_str())).unwrap_or_default();
             format!("{url}?offset={offset}&limit={limit}{market}")
         };
         let end = offset.saturating_add(limit);
@@ -50,13 +48,7 @@ mod tests {
     use super::*;
 
     fn page(offset: usize, limit: usize) -> Page<u8> {
-        Page::of(
-            &[1, 2, 3, 4, 5],
-            Window { offset, limit },
-            "http://host/list",
-            None,
-            |number| *number,
-        )
+        Page::of(&[1, 2, 3, 4, 5], Window { offset, limit }, "http://host/list", None, |number| *number)
     }
 
     #[test]
@@ -86,9 +78,6 @@ mod tests {
 
     #[test]
     fn previous_never_starts_before_the_list() {
-        assert_eq!(
-            page(1, 2).previous.as_deref(),
-            Some("http://host/list?offset=0&limit=2")
-        );
+        assert_eq!(page(1, 2).previous.as_deref(), Some("http://host/list?offset=0&limit=2"));
     }
 }

@@ -28,9 +28,9 @@ impl Query {
     pub(crate) fn window(&self) -> Result<Window, ApiError> {
         let limit = match self.value("limit") {
             None => DEFAULT_LIMIT,
-            Some(text) => whole_number(text)
-                .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-                .ok_or(ApiError::INVALID_LIMIT)?,
+            Some(text) => {
+                whole_number(text).filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or(ApiError::INVALID_LIMIT)?
+            }
         };
         let offset = match self.value("offset") {
             None => 0,
@@ -52,10 +52,7 @@ impl Query {
     }
 
     fn value(&self, name: &str) -> Option<&str> {
-        self.pairs
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -89,9 +86,7 @@ fn decode(text: &str) -> String {
 
 /// Stricter than `parse`, which would take a sign.
 fn whole_number(text: &str) -> Option<usize> {
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| text.parse().ok())?
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 #[cfg(test)]
@@ -114,10 +109,7 @@ mod tests {
     fn a_number_has_no_sign_and_fits() {
         for text in ["", "-1", "%2B1", "1.0", " 1", "0x1", "99999999999999999999999"] {
             assert!(Query::parse(Some(&format!("limit={text}"))).window().is_err(), "{text}");
-            assert!(
-                Query::parse(Some(&format!("offset={text}"))).window().is_err(),
-                "{text}"
-            );
+            assert!(Query::parse(Some(&format!("offset={text}"))).window().is_err(), "{text}");
         }
     }
 }

@@ -90,10 +90,7 @@ pub(crate) struct RequestLog {
 
 impl RequestLog {
     pub(crate) fn record(&self, parts: &Parts, body: Bytes) {
-        self.seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(SeenRequest::new(parts, body));
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(SeenRequest::new(parts, body));
     }
 
     pub(crate) fn all(&self) -> Vec<SeenRequest> {
@@ -111,9 +108,6 @@ mod tests {
 
     #[test]
     fn a_token_in_the_query_is_not_shown() {
-        assert_eq!(
-            without_tokens("limit=5&access_token=secret&flag"),
-            "limit=5&access_token=…&flag"
-        );
+        assert_eq!(without_tokens("limit=5&access_token=secret&flag"), "limit=5&access_token=…&flag");
     }
 }

@@ -37,9 +37,8 @@ impl Server {
     pub(crate) fn start(listener: TcpListener, shared: Shared) -> io::Result<Self> {
         let (stop, stopped) = oneshot::channel();
         let (report, started) = mpsc::channel();
-        let thread = thread::Builder::new()
-            .name("spotify-emulator".to_owned())
-            .spawn(move || match prepare(listener) {
+        let thread =
+            thread::Builder::new().name("spotify-emulator".to_owned()).spawn(move || match prepare(listener) {
                 Ok((runtime, listener)) => {
                     if report.send(Ok(())).is_ok() {
                         let router = routes::router(&shared);
@@ -55,13 +54,8 @@ impl Server {
                     let _ = report.send(Err(error));
                 }
             })?;
-        started
-            .recv()
-            .unwrap_or_else(|_| Err(io::Error::other("the emulator's thread ended at once")))?;
-        Ok(Self {
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        started.recv().unwrap_or_else(|_| Err(io::Error::other("the emulator's thread ended at once")))?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
 }
 

@@ -45,12 +45,7 @@ impl Tokens {
     pub(crate) fn generate() -> Self {
         let valid = new_token();
         let issued = Mutex::new(HashMap::from([(valid.clone(), Grant::Everything)]));
-        Self {
-            valid,
-            expired: new_token(),
-            unknown: new_token(),
-            issued,
-        }
+        Self { valid, expired: new_token(), unknown: new_token(), issued }
     }
 
     pub(crate) fn valid(&self) -> &str {
@@ -68,10 +63,7 @@ impl Tokens {
     pub(crate) fn issue(&self, scopes: &[&str]) -> String {
         let token = new_token();
         let grant = Grant::Scopes(scopes.iter().map(ToString::to_string).collect());
-        self.issued
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(token.clone(), grant);
+        self.issued.lock().unwrap_or_else(PoisonError::into_inner).insert(token.clone(), grant);
         token
     }
 
@@ -99,11 +91,7 @@ pub(crate) struct Caller {
 impl Caller {
     /// Errors with Spotify's 403 unless the token has `scope`.
     pub(crate) fn require(&self, scope: &str) -> Result<(), ApiError> {
-        if self.grant.includes(scope) {
-            Ok(())
-        } else {
-            Err(ApiError::INSUFFICIENT_SCOPE)
-        }
+        if self.grant.includes(scope) { Ok(()) } else { Err(ApiError::INSUFFICIENT_SCOPE) }
     }
 }
 
@@ -121,9 +109,7 @@ impl FromRequestParts<Shared> for Caller {
         }
         match token.trim() {
             "" => Err(ApiError::NO_TOKEN),
-            token => Ok(Self {
-                grant: shared.tokens.grant(token)?,
-            }),
+            token => Ok(Self { grant: shared.tokens.grant(token)? }),
         }
     }
 }
@@ -146,14 +132,7 @@ mod tests {
     #[test]
     fn tokens_are_long_base64url_and_all_different() {
         let (one, two) = (Tokens::generate(), Tokens::generate());
-        let all = [
-            one.valid(),
-            one.expired(),
-            one.unknown(),
-            two.valid(),
-            two.expired(),
-            two.unknown(),
-        ];
+        let all = [one.valid(), one.expired(), one.unknown(), two.valid(), two.expired(), two.unknown()];
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
         for token in all {
             assert_eq!(token.len(), 202);
@@ -174,9 +153,7 @@ mod tests {
     #[test]
     fn an_issued_token_has_just_its_scopes() {
         let tokens = Tokens::generate();
-        let caller = Caller {
-            grant: tokens.grant(&tokens.issue(&["user-library-read"])).unwrap(),
-        };
+        let caller = Caller { grant: tokens.grant(&tokens.issue(&["user-library-read"])).unwrap() };
         assert!(caller.require("user-library-read").is_ok());
         assert!(caller.require("user-library-modify").is_err());
     }

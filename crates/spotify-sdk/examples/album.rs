@@ -10,9 +10,7 @@ use spotify_sdk::{AsyncSpotifyClient, Error, Result};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let album = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "5K79FLRUCSysQnVESLcTdb".to_owned());
+    let album = std::env::args().nth(1).unwrap_or_else(|| "5K79FLRUCSysQnVESLcTdb".to_owned());
     match print(&album).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -9,9 +9,7 @@ use std::process::ExitCode;
 use spotify_sdk::{Error, Result, SpotifyClient};
 
 fn main() -> ExitCode {
-    let album = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "5K79FLRUCSysQnVESLcTdb".to_owned());
+    let album = std::env::args().nth(1).unwrap_or_else(|| "5K79FLRUCSysQnVESLcTdb".to_owned());
     match print(&album) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -72,17 +72,12 @@ impl<C, Op> Call<C, Op> {
 
     /// Changes the operation: how the methods for optional parameters are made.
     pub(crate) fn map(self, change: impl FnOnce(Op) -> Op) -> Self {
-        Self {
-            operation: change(self.operation),
-            ..self
-        }
+        Self { operation: change(self.operation), ..self }
     }
 }
 
 impl<C, Op: fmt::Debug> fmt::Debug for Call<C, Op> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call")
-            .field("operation", &self.operation)
-            .finish_non_exhaustive()
+        f.debug_struct("Call").field("operation", &self.operation).finish_non_exhaustive()
     }
 }

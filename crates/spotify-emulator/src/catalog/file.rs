@@ -64,15 +64,8 @@ pub(super) fn load() -> Catalog {
 
 pub(super) fn parse(text: &str) -> serde_json::Result<Catalog> {
     let file: CatalogFile = serde_json::from_str(text)?;
-    let albums = file
-        .albums
-        .into_iter()
-        .map(|entry| album(entry, &file.artists))
-        .collect();
-    Ok(Catalog {
-        albums,
-        markets: file.markets,
-    })
+    let albums = file.albums.into_iter().map(|entry| album(entry, &file.artists)).collect();
+    Ok(Catalog { albums, markets: file.markets })
 }
 
 fn album(entry: AlbumEntry, artist_ids: &BTreeMap<String, Option<String>>) -> Album {
@@ -93,14 +86,7 @@ fn album(entry: AlbumEntry, artist_ids: &BTreeMap<String, Option<String>>) -> Al
         artists: artists(entry.artists, artist_ids),
         release_date: entry.release_date,
         label: entry.label,
-        copyrights: entry
-            .copyrights
-            .into_iter()
-            .map(|c| Copyright {
-                text: c.text,
-                kind: c.kind,
-            })
-            .collect(),
+        copyrights: entry.copyrights.into_iter().map(|c| Copyright { text: c.text, kind: c.kind }).collect(),
         upc: Identifier::known_or(entry.upc, || made_up_upc(&format!("upc:{id}"))),
         cover: Identifier::known_or(entry.cover, || made_up_hex(&format!("cover:{id}"), COVER_DIGITS)),
         popularity: entry.popularity,
@@ -112,10 +98,7 @@ fn album(entry: AlbumEntry, artist_ids: &BTreeMap<String, Option<String>>) -> Al
 fn artists(names: Vec<String>, ids: &BTreeMap<String, Option<String>>) -> Vec<Artist> {
     let artists = names.into_iter().map(|name| {
         let known = ids.get(&name).cloned().flatten();
-        Artist {
-            id: Identifier::known_or(known, || made_up_id(&format!("artist:{name}"))),
-            name,
-        }
+        Artist { id: Identifier::known_or(known, || made_up_id(&format!("artist:{name}"))), name }
     });
     artists.collect()
 }

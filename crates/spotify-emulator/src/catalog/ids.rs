@@ -25,10 +25,7 @@ impl Identifier {
     pub(crate) fn known_or(known: Option<String>, made_up: impl FnOnce() -> String) -> Self {
         match known {
             Some(value) => Self { value, made_up: false },
-            None => Self {
-                value: made_up(),
-                made_up: true,
-            },
+            None => Self { value: made_up(), made_up: true },
         }
     }
 }
@@ -57,12 +54,8 @@ pub(crate) fn made_up_hex(name: &str, digits: usize) -> String {
 /// A universal product code of 12 digits with a true check digit, always the same for the same `name`.
 pub(crate) fn made_up_upc(name: &str) -> String {
     let digits = format!("{:011}", hash(name) % 100_000_000_000);
-    let sum: u32 = digits
-        .chars()
-        .filter_map(|digit| digit.to_digit(10))
-        .zip([3, 1].into_iter().cycle())
-        .map(|(d, w)| d * w)
-        .sum();
+    let sum: u32 =
+        digits.chars().filter_map(|digit| digit.to_digit(10)).zip([3, 1].into_iter().cycle()).map(|(d, w)| d * w).sum();
     format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
@@ -70,9 +63,7 @@ pub(crate) fn made_up_upc(name: &str) -> String {
 fn hash(name: &str) -> u128 {
     const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let mut hash = name
-        .bytes()
-        .fold(BASIS, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    let mut hash = name.bytes().fold(BASIS, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
     for _ in 0..3 {
         hash ^= hash >> 59;
         hash = hash.wrapping_mul(PRIME | BASIS);
@@ -103,13 +94,9 @@ mod tests {
     #[test]
     fn ids_have_22_characters_of_base_62() {
         assert!(is_well_formed("4aawyAB9vmqN3uQ7FjRGTy"));
-        for id in [
-            "",
-            "4aawyAB9vmqN3uQ7FjRGT",
-            "4aawyAB9vmqN3uQ7FjRGTyy",
-            "4aawyAB9vmqN3uQ7FjRG_y",
-            "éawyAB9vmqN3uQ7FjRGTy",
-        ] {
+        for id in
+            ["", "4aawyAB9vmqN3uQ7FjRGT", "4aawyAB9vmqN3uQ7FjRGTyy", "4aawyAB9vmqN3uQ7FjRG_y", "éawyAB9vmqN3uQ7FjRGTy"]
+        {
             assert!(!is_well_formed(id), "{id}");
         }
     }
@@ -119,11 +106,7 @@ mod tests {
         let upc = made_up_upc("upc:4aawyAB9vmqN3uQ7FjRGTy");
         let digits: Vec<u32> = upc.chars().filter_map(|digit| digit.to_digit(10)).collect();
         assert_eq!(digits.len(), 12);
-        let sum: u32 = digits
-            .iter()
-            .enumerate()
-            .map(|(i, d)| if i % 2 == 0 { d * 3 } else { *d })
-            .sum();
+        let sum: u32 = digits.iter().enumerate().map(|(i, d)| if i % 2 == 0 { d * 3 } else { *d }).sum();
         assert_eq!(sum % 10, 0);
     }
 }

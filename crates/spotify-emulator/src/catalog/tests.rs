@@ -29,28 +29,18 @@ fn every_artist_is_listed_with_or_without_an_id() {
 
 #[test]
 fn the_albums_have_all_their_tracks() {
-    let totals: HashMap<_, _> = catalog()
-        .albums
-        .iter()
-        .map(|album| (album.name.as_str(), album.tracks.len()))
-        .collect();
+    let totals: HashMap<_, _> =
+        catalog().albums.iter().map(|album| (album.name.as_str(), album.tracks.len())).collect();
     assert_eq!(
         totals,
-        HashMap::from([
-            ("DeBÍ TiRAR MáS FOToS", 17),
-            ("Global Warming", 18),
-            ("The College Dropout", 21)
-        ])
+        HashMap::from([("DeBÍ TiRAR MáS FOToS", 17), ("Global Warming", 18), ("The College Dropout", 21)])
     );
 }
 
 #[test]
 fn every_id_is_well_formed_and_names_one_thing() {
     let mut owners: HashMap<&str, String> = HashMap::new();
-    let albums = catalog()
-        .albums
-        .iter()
-        .map(|album| (&album.id, format!("album {}", album.name)));
+    let albums = catalog().albums.iter().map(|album| (&album.id, format!("album {}", album.name)));
     let tracks = tracks().map(|track| (&track.id, format!("track {}", track.name)));
     let artists = artists().map(|artist| (&artist.id, format!("artist {}", artist.name)));
     for (id, owner) in albums.chain(tracks).chain(artists) {
@@ -64,9 +54,7 @@ fn every_id_is_well_formed_and_names_one_thing() {
 #[test]
 fn every_id_writes_a_number_of_128_bits() {
     let albums = catalog().albums.iter().map(|album| &album.id);
-    let all = albums
-        .chain(tracks().map(|track| &track.id))
-        .chain(artists().map(|artist| &artist.id));
+    let all = albums.chain(tracks().map(|track| &track.id)).chain(artists().map(|artist| &artist.id));
     for id in all {
         assert!(ids::number(id.as_str()).is_some(), "{id:?}");
     }
@@ -89,11 +77,7 @@ fn made_up_ids_are_always_the_same() {
 #[test]
 fn track_numbers_follow_each_other() {
     for album in &catalog().albums {
-        let numbers: Vec<_> = album
-            .tracks
-            .iter()
-            .map(|track| (track.disc_number, track.track_number))
-            .collect();
+        let numbers: Vec<_> = album.tracks.iter().map(|track| (track.disc_number, track.track_number)).collect();
         let expected: Vec<_> = (1..).map(|number| (1, number)).take(album.tracks.len()).collect();
         assert_eq!(numbers, expected, "{}", album.name);
     }
@@ -102,12 +86,7 @@ fn track_numbers_follow_each_other() {
 #[test]
 fn durations_are_those_of_songs() {
     for track in tracks() {
-        assert!(
-            (15_000..=800_000).contains(&track.duration_ms),
-            "{}: {}",
-            track.name,
-            track.duration_ms
-        );
+        assert!((15_000..=800_000).contains(&track.duration_ms), "{}: {}", track.name, track.duration_ms);
     }
 }
 
@@ -136,11 +115,7 @@ fn everyone_on_a_track_is_there_once_and_the_albums_artist_comes_first() {
 fn markets_are_country_codes_in_order() {
     let markets = &catalog().markets;
     assert!(markets.len() > 170);
-    assert!(
-        markets
-            .iter()
-            .all(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
-    );
+    assert!(markets.iter().all(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())));
     assert!(markets.windows(2).all(|pair| pair[0] < pair[1]));
 }
 
@@ -148,15 +123,9 @@ fn markets_are_country_codes_in_order() {
 fn covers_and_product_codes_look_real() {
     for album in &catalog().albums {
         let cover = album.cover.as_str();
-        assert!(
-            cover.len() == 24 && cover.bytes().all(|byte| byte.is_ascii_hexdigit()),
-            "{cover}"
-        );
+        assert!(cover.len() == 24 && cover.bytes().all(|byte| byte.is_ascii_hexdigit()), "{cover}");
         let upc = album.upc.as_str();
-        assert!(
-            upc.len() == 12 && upc.bytes().all(|byte| byte.is_ascii_digit()),
-            "{upc}"
-        );
+        assert!(upc.len() == 12 && upc.bytes().all(|byte| byte.is_ascii_digit()), "{upc}");
     }
 }
 

@@ -68,21 +68,12 @@ async fn saved_albums(
 }
 
 fn view<'a>(shared: &'a Shared, market: Option<&'a Market>) -> View<'a> {
-    View {
-        base_url: &shared.base_url,
-        quota: shared.quota,
-        market,
-        catalog: catalog(),
-    }
+    View { base_url: &shared.base_url, quota: shared.quota, market, catalog: catalog() }
 }
 
 fn find(id: &str) -> Result<&'static Album, ApiError> {
     if !ids::is_well_formed(id) {
         return Err(ApiError::INVALID_ID);
     }
-    catalog()
-        .albums
-        .iter()
-        .find(|album| album.id.as_str() == id)
-        .ok_or(ApiError::NOT_FOUND)
+    catalog().albums.iter().find(|album| album.id.as_str() == id).ok_or(ApiError::NOT_FOUND)
 }

@@ -13,23 +13,11 @@ fn extended() -> Emulator {
 async fn development_mode_lacks_the_withdrawn_fields_of_an_album() {
     let emulator = Emulator::start().unwrap();
     let album = get(&emulator, &format!("/albums/{DEBI_TIRAR}")).await.json();
-    for field in [
-        "available_markets",
-        "external_ids",
-        "label",
-        "popularity",
-        "album_group",
-    ] {
+    for field in ["available_markets", "external_ids", "label", "popularity", "album_group"] {
         assert_eq!(album.get(field), None, "{field}");
     }
     for track in album["tracks"]["items"].as_array().unwrap() {
-        for field in [
-            "available_markets",
-            "external_ids",
-            "linked_from",
-            "popularity",
-            "is_playable",
-        ] {
+        for field in ["available_markets", "external_ids", "linked_from", "popularity", "is_playable"] {
             assert_eq!(track.get(field), None, "{field}");
         }
         for artist in track["artists"].as_array().unwrap() {
@@ -144,16 +132,9 @@ async fn an_album_says_what_spotify_says_about_it() {
 async fn a_track_says_what_spotify_says_about_it() {
     let emulator = Emulator::start().unwrap();
     let base = emulator.base_url();
-    let page = get(&emulator, &format!("/albums/{GLOBAL_WARMING}/tracks?limit=1&offset=5"))
-        .await
-        .json();
+    let page = get(&emulator, &format!("/albums/{GLOBAL_WARMING}/tracks?limit=1&offset=5")).await.json();
     let mut track = page["items"][0].clone();
-    let names: Vec<_> = track["artists"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|artist| artist["name"].clone())
-        .collect();
+    let names: Vec<_> = track["artists"].as_array().unwrap().iter().map(|artist| artist["name"].clone()).collect();
     assert_eq!(names, ["Pitbull", "Usher", "Afrojack"]);
     track["artists"].take();
     let id = "6Q4PYJtrq8CBx7YCY5IyRN";
@@ -202,9 +183,7 @@ async fn titles_keep_their_accents_and_capitals() {
 async fn a_market_makes_tracks_playable_and_hides_the_list_of_markets() {
     let emulator = extended();
     for market in ["SE", "se", "from_token"] {
-        let album = get(&emulator, &format!("/albums/{COLLEGE_DROPOUT}?market={market}"))
-            .await
-            .json();
+        let album = get(&emulator, &format!("/albums/{COLLEGE_DROPOUT}?market={market}")).await.json();
         assert_eq!(album.get("available_markets"), None);
         assert!(
             album["tracks"]["href"]
@@ -224,9 +203,7 @@ async fn a_market_makes_tracks_playable_and_hides_the_list_of_markets() {
 #[tokio::test]
 async fn nothing_can_be_played_where_it_is_not_sold() {
     let emulator = Emulator::start().unwrap();
-    let page = get(&emulator, &format!("/albums/{COLLEGE_DROPOUT}/tracks?market=AQ"))
-        .await
-        .json();
+    let page = get(&emulator, &format!("/albums/{COLLEGE_DROPOUT}/tracks?market=AQ")).await.json();
     assert_eq!(page["items"][0]["is_playable"], false);
     assert_eq!(page["items"][0]["restrictions"], json!({"reason": "market"}));
 }
@@ -251,10 +228,7 @@ async fn saved_albums_come_latest_first_with_the_time_at_which_they_were_saved()
     assert_eq!(ids, [DEBI_TIRAR, COLLEGE_DROPOUT, GLOBAL_WARMING]);
     let times: Vec<_> = items.iter().map(|item| item["added_at"].as_str().unwrap()).collect();
     assert!(times.windows(2).all(|pair| pair[0] > pair[1]), "{times:?}");
-    assert!(
-        times.iter().all(|time| time.len() == 20 && time.ends_with('Z')),
-        "{times:?}"
-    );
+    assert!(times.iter().all(|time| time.len() == 20 && time.ends_with('Z')), "{times:?}");
     assert_eq!(items[0]["album"].get("label"), None);
     assert_eq!(items[0]["album"]["tracks"]["total"], 17);
 

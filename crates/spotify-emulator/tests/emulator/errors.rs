@@ -5,11 +5,7 @@ use spotify_emulator::Emulator;
 
 use crate::support::*;
 
-const KNOWN: [&str; 3] = [
-    "/albums/4aawyAB9vmqN3uQ7FjRGTy",
-    "/albums/4aawyAB9vmqN3uQ7FjRGTy/tracks",
-    "/me/albums",
-];
+const KNOWN: [&str; 3] = ["/albums/4aawyAB9vmqN3uQ7FjRGTy", "/albums/4aawyAB9vmqN3uQ7FjRGTy/tracks", "/me/albums"];
 
 async fn with_authorization(emulator: &Emulator, path: &str, value: &str) -> Answer {
     let request = client().get(address(emulator, path)).header("authorization", value);
@@ -21,11 +17,7 @@ async fn without_a_token_there_is_no_answer() {
     let emulator = Emulator::start().unwrap();
     for path in KNOWN {
         let answer = read(client().get(address(&emulator, path)).send().await.unwrap()).await;
-        assert_eq!(
-            (answer.status, answer.message().as_str()),
-            (401, "No token provided"),
-            "{path}"
-        );
+        assert_eq!((answer.status, answer.message().as_str()), (401, "No token provided"), "{path}");
         assert_eq!(answer.headers["www-authenticate"], "Bearer realm=\"spotify\"");
         assert_eq!(answer.headers["content-type"], "application/json; charset=utf-8");
     }
@@ -59,10 +51,7 @@ async fn an_expired_token_is_told_from_an_invalid_one() {
 async fn only_bearer_tokens_are_understood() {
     let emulator = Emulator::start().unwrap();
     let answer = with_authorization(&emulator, KNOWN[0], "Basic YWxhZGRpbjpvcGVuc2VzYW1l").await;
-    assert_eq!(
-        (answer.status, answer.message().as_str()),
-        (400, "Only valid bearer authentication supported")
-    );
+    assert_eq!((answer.status, answer.message().as_str()), (400, "Only valid bearer authentication supported"));
     let answer = with_authorization(&emulator, KNOWN[0], &format!("bearer {}", emulator.valid_token())).await;
     assert_eq!(answer.status, 200);
 }
@@ -70,16 +59,8 @@ async fn only_bearer_tokens_are_understood() {
 #[tokio::test]
 async fn the_token_is_checked_before_anything_else() {
     let emulator = Emulator::start().unwrap();
-    for path in [
-        "/albums/nonsense",
-        "/albums/nonsense/tracks?limit=0",
-        "/me/albums?limit=0",
-    ] {
-        assert_eq!(
-            get_as(&emulator, emulator.expired_token(), path).await.status,
-            401,
-            "{path}"
-        );
+    for path in ["/albums/nonsense", "/albums/nonsense/tracks?limit=0", "/me/albums?limit=0"] {
+        assert_eq!(get_as(&emulator, emulator.expired_token(), path).await.status, 401, "{path}");
     }
 }
 
@@ -89,10 +70,7 @@ async fn saved_albums_need_their_scope() {
     for scopes in [&[][..], &["playlist-read-private", "user-library-modify"]] {
         let token = emulator.token_with_scopes(scopes);
         let answer = get_as(&emulator, &token, "/me/albums?limit=0").await;
-        assert_eq!(
-            (answer.status, answer.message().as_str()),
-            (403, "Insufficient client scope")
-        );
+        assert_eq!((answer.status, answer.message().as_str()), (403, "Insufficient client scope"));
         assert_eq!(get_as(&emulator, &token, KNOWN[0]).await.status, 200);
     }
     let token = emulator.token_with_scopes(&["user-library-read"]);
@@ -105,18 +83,10 @@ async fn a_limit_outside_1_to_50_is_invalid() {
     for path in &KNOWN[1..] {
         for limit in ["0", "51", "-1", "ten", "", "1.5", "%2B5", "99999999999999999999"] {
             let answer = get(&emulator, &format!("{path}?limit={limit}")).await;
-            assert_eq!(
-                (answer.status, answer.message().as_str()),
-                (400, "Invalid limit"),
-                "{path} {limit}"
-            );
+            assert_eq!((answer.status, answer.message().as_str()), (400, "Invalid limit"), "{path} {limit}");
         }
         for limit in ["1", "50"] {
-            assert_eq!(
-                get(&emulator, &format!("{path}?limit={limit}")).await.status,
-                200,
-                "{path} {limit}"
-            );
+            assert_eq!(get(&emulator, &format!("{path}?limit={limit}")).await.status, 200, "{path} {limit}");
         }
     }
 }
@@ -127,11 +97,7 @@ async fn an_offset_that_is_no_natural_number_is_invalid() {
     for path in &KNOWN[1..] {
         for offset in ["-1", "ten", "", "0.5"] {
             let answer = get(&emulator, &format!("{path}?offset={offset}")).await;
-            assert_eq!(
-                (answer.status, answer.message().as_str()),
-                (400, "Invalid offset"),
-                "{path} {offset}"
-            );
+            assert_eq!((answer.status, answer.message().as_str()), (400, "Invalid offset"), "{path} {offset}");
         }
     }
 }
@@ -142,11 +108,7 @@ async fn a_market_that_is_no_country_code_is_invalid() {
     for path in KNOWN {
         for market in ["S", "SWE", "", "12", "%C3%A9", "FROM_TOKEN"] {
             let answer = get(&emulator, &format!("{path}?market={market}")).await;
-            assert_eq!(
-                (answer.status, answer.message().as_str()),
-                (400, "Invalid market code"),
-                "{path} {market}"
-            );
+            assert_eq!((answer.status, answer.message().as_str()), (400, "Invalid market code"), "{path} {market}");
         }
     }
 }
@@ -163,11 +125,7 @@ async fn an_id_that_cannot_be_one_is_invalid() {
     ] {
         for path in [format!("/albums/{id}"), format!("/albums/{id}/tracks")] {
             let answer = get(&emulator, &path).await;
-            assert_eq!(
-                (answer.status, answer.message().as_str()),
-                (400, "Invalid base62 id"),
-                "{path}"
-            );
+            assert_eq!((answer.status, answer.message().as_str()), (400, "Invalid base62 id"), "{path}");
         }
     }
 }
@@ -175,16 +133,9 @@ async fn an_id_that_cannot_be_one_is_invalid() {
 #[tokio::test]
 async fn an_id_that_nothing_has_is_not_found() {
     let emulator = Emulator::start().unwrap();
-    for path in [
-        "/albums/0000000000000000000000",
-        "/albums/0000000000000000000000/tracks",
-    ] {
+    for path in ["/albums/0000000000000000000000", "/albums/0000000000000000000000/tracks"] {
         let answer = get(&emulator, path).await;
-        assert_eq!(
-            (answer.status, answer.message().as_str()),
-            (404, "Resource not found"),
-            "{path}"
-        );
+        assert_eq!((answer.status, answer.message().as_str()), (404, "Resource not found"), "{path}");
     }
 }
 
@@ -201,10 +152,7 @@ async fn an_unknown_path_is_no_service() {
         &format!("{root}/albums/4aawyAB9vmqN3uQ7FjRGTy"),
     ] {
         let answer = get(&emulator, path).await;
-        assert_eq!(
-            answer.body, "{\"error\":{\"status\":404,\"message\":\"Service not found\"}}",
-            "{path}"
-        );
+        assert_eq!(answer.body, "{\"error\":{\"status\":404,\"message\":\"Service not found\"}}", "{path}");
         assert_eq!(answer.status, 404);
     }
 }
@@ -213,19 +161,9 @@ async fn an_unknown_path_is_no_service() {
 async fn other_methods_are_not_allowed() {
     let emulator = Emulator::start().unwrap();
     for path in KNOWN {
-        for method in [
-            Method::POST,
-            Method::PUT,
-            Method::DELETE,
-            Method::PATCH,
-            Method::OPTIONS,
-        ] {
+        for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
             let answer = request(&emulator, method.clone(), path).await;
-            assert_eq!(
-                (answer.status, answer.message().as_str()),
-                (405, "Method not allowed"),
-                "{method} {path}"
-            );
+            assert_eq!((answer.status, answer.message().as_str()), (405, "Method not allowed"), "{method} {path}");
             assert_eq!(answer.headers["allow"], "GET");
         }
         let answer = request(&emulator, Method::HEAD, path).await;

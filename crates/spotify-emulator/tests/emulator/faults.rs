@@ -11,10 +11,7 @@ use crate::support::*;
 fn is_reset(error: &reqwest::Error) -> bool {
     let mut source = error.source();
     while let Some(error) = source {
-        if error
-            .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::ConnectionReset)
-        {
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::ConnectionReset) {
             return true;
         }
         source = error.source();
@@ -25,11 +22,8 @@ fn is_reset(error: &reqwest::Error) -> bool {
 #[tokio::test]
 async fn a_status_comes_with_its_headers_and_its_body_and_nothing_else() {
     let emulator = Emulator::start().unwrap();
-    let fault = Fault::status(429)
-        .header("retry-after", "7")
-        .header("x-a", "1")
-        .header("x-a", "2")
-        .body("Too many requests");
+    let fault =
+        Fault::status(429).header("retry-after", "7").header("x-a", "1").header("x-a", "2").body("Too many requests");
     emulator.faults().next(1, fault);
     let answer = get(&emulator, "/me/albums").await;
     assert_eq!(answer.status, 429);
@@ -45,9 +39,7 @@ async fn a_status_comes_with_its_headers_and_its_body_and_nothing_else() {
 #[tokio::test]
 async fn any_status_can_be_answered() {
     let emulator = Emulator::start().unwrap();
-    for status in [
-        200, 202, 204, 304, 400, 401, 403, 404, 413, 418, 429, 500, 502, 503, 504, 599, 999,
-    ] {
+    for status in [200, 202, 204, 304, 400, 401, 403, 404, 413, 418, 429, 500, 502, 503, 504, 599, 999] {
         emulator.faults().next(1, Fault::status(status));
         let answer = get(&emulator, "/me/albums").await;
         assert_eq!((answer.status, answer.body.as_str()), (status, ""));
@@ -59,22 +51,16 @@ async fn any_status_can_be_answered() {
 #[tokio::test]
 async fn a_redirect_can_be_answered() {
     let emulator = Emulator::start().unwrap();
-    emulator.faults().next(
-        1,
-        Fault::status(307).header("location", format!("{}/me/albums?limit=1", emulator.base_url())),
-    );
+    emulator
+        .faults()
+        .next(1, Fault::status(307).header("location", format!("{}/me/albums?limit=1", emulator.base_url())));
     assert_eq!(get(&emulator, "/me/albums").await.json()["limit"], 1);
 }
 
 #[tokio::test]
 async fn a_body_may_be_anything() {
     let emulator = Emulator::start().unwrap();
-    for body in [
-        &b"\xff\xfe\x00\x80"[..],
-        b"<html><body>Bad Gateway</body></html>",
-        b"{\"error\":",
-        b"",
-    ] {
+    for body in [&b"\xff\xfe\x00\x80"[..], b"<html><body>Bad Gateway</body></html>", b"{\"error\":", b""] {
         emulator.faults().next(1, Fault::status(502).body(body));
         assert_eq!(try_get(&emulator, "/me/albums").await.unwrap(), body);
     }
@@ -83,17 +69,10 @@ async fn a_body_may_be_anything() {
 #[tokio::test]
 async fn a_usual_answer_can_get_another_header_or_body() {
     let emulator = Emulator::start().unwrap();
-    emulator
-        .faults()
-        .next(1, Fault::delay(Duration::ZERO).header("cache-control", "no-store"));
-    emulator
-        .faults()
-        .next(1, Fault::delay(Duration::ZERO).body("oPClBVDzidwlAlSqmFF-zKNO62E"));
+    emulator.faults().next(1, Fault::delay(Duration::ZERO).header("cache-control", "no-store"));
+    emulator.faults().next(1, Fault::delay(Duration::ZERO).body("oPClBVDzidwlAlSqmFF-zKNO62E"));
     let first = get(&emulator, "/me/albums").await;
-    assert_eq!(
-        first.headers.get_all("cache-control").iter().collect::<Vec<_>>(),
-        ["no-store"]
-    );
+    assert_eq!(first.headers.get_all("cache-control").iter().collect::<Vec<_>>(), ["no-store"]);
     assert_eq!(first.json()["total"], 3);
     let second = get(&emulator, "/me/albums").await;
     assert_eq!(second.status, 200);
@@ -128,18 +107,12 @@ async fn faults_can_be_cleared() {
 #[tokio::test]
 async fn an_impossible_header_is_reported_in_the_answer() {
     let emulator = Emulator::start().unwrap();
-    emulator
-        .faults()
-        .next(1, Fault::status(200).header("no such name", "x"));
+    emulator.faults().next(1, Fault::status(200).header("no such name", "x"));
     emulator.faults().next(1, Fault::status(200).header("x", "line\nbreak"));
     for part in ["name", "value"] {
         let answer = get(&emulator, "/me/albums").await;
         assert_eq!(answer.status, 500);
-        assert!(
-            answer.body.contains(&format!("impossible header {part}")),
-            "{}",
-            answer.body
-        );
+        assert!(answer.body.contains(&format!("impossible header {part}")), "{}", answer.body);
     }
 }
 
@@ -147,9 +120,7 @@ async fn an_impossible_header_is_reported_in_the_answer() {
 async fn a_delay_only_makes_the_answer_late() {
     let emulator = Emulator::start().unwrap();
     emulator.faults().next(1, Fault::delay(Duration::from_millis(50)));
-    emulator
-        .faults()
-        .next(1, Fault::status(503).delayed(Duration::from_millis(50)));
+    emulator.faults().next(1, Fault::status(503).delayed(Duration::from_millis(50)));
     let start = std::time::Instant::now();
     assert_eq!(get(&emulator, "/me/albums").await.json()["total"], 3);
     assert_eq!(get(&emulator, "/me/albums").await.status, 503);
@@ -160,9 +131,7 @@ async fn a_delay_only_makes_the_answer_late() {
 async fn a_delay_outlasts_a_client_that_does_not_wait() {
     let emulator = Emulator::start().unwrap();
     emulator.faults().next(1, Fault::delay(Duration::from_secs(100_000)));
-    let impatient = client()
-        .get(address(&emulator, "/me/albums"))
-        .timeout(Duration::from_millis(50));
+    let impatient = client().get(address(&emulator, "/me/albums")).timeout(Duration::from_millis(50));
     assert!(impatient.send().await.unwrap_err().is_timeout());
     assert_eq!(get(&emulator, "/me/albums").await.status, 200);
 }
@@ -198,12 +167,7 @@ async fn a_reset_is_a_connection_error_without_an_answer() {
 async fn a_reset_can_hit_a_connection_that_was_good_before() {
     let emulator = Emulator::start().unwrap();
     let client = client();
-    let get = || {
-        client
-            .get(address(&emulator, "/me/albums"))
-            .bearer_auth(emulator.valid_token())
-            .send()
-    };
+    let get = || client.get(address(&emulator, "/me/albums")).bearer_auth(emulator.valid_token()).send();
     assert_eq!(read(get().await.unwrap()).await.status, 200);
     emulator.faults().next(1, Fault::reset());
     let error = get().await.unwrap_err();

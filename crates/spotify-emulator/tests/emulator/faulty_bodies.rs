@@ -8,9 +8,7 @@ use spotify_emulator::{Emulator, Fault};
 use crate::support::*;
 
 async fn begin(emulator: &Emulator) -> Response {
-    let request = client()
-        .get(address(emulator, "/me/albums"))
-        .bearer_auth(emulator.valid_token());
+    let request = client().get(address(emulator, "/me/albums")).bearer_auth(emulator.valid_token());
     request.send().await.unwrap()
 }
 
@@ -53,13 +51,7 @@ async fn a_body_shorter_than_the_cut_is_whole() {
 #[tokio::test]
 async fn any_answer_can_be_truncated() {
     let emulator = Emulator::start().unwrap();
-    emulator.faults().next(
-        1,
-        Fault::status(429)
-            .header("retry-after", "1")
-            .body("Too many requests")
-            .truncated(8),
-    );
+    emulator.faults().next(1, Fault::status(429).header("retry-after", "1").body("Too many requests").truncated(8));
     let response = begin(&emulator).await;
     assert_eq!(response.status(), 429);
     assert_eq!(response.headers()["retry-after"], "1");
@@ -74,9 +66,7 @@ async fn any_answer_can_be_truncated() {
 #[tokio::test]
 async fn a_large_body_is_truncated_where_it_should_be() {
     let emulator = Emulator::start().unwrap();
-    emulator
-        .faults()
-        .next(1, Fault::status(200).body(vec![b'x'; 10_000_000]).truncated(9_999_999));
+    emulator.faults().next(1, Fault::status(200).body(vec![b'x'; 10_000_000]).truncated(9_999_999));
     let (body, complete) = read_until_broken(begin(&emulator).await).await;
     assert_eq!((body.len(), complete), (9_999_999, false));
 }
@@ -84,19 +74,13 @@ async fn a_large_body_is_truncated_where_it_should_be() {
 #[tokio::test]
 async fn a_lie_about_the_length_is_sent_as_it_is() {
     let emulator = Emulator::start().unwrap();
-    emulator
-        .faults()
-        .next(1, Fault::status(200).header("content-length", "100").body("short"));
+    emulator.faults().next(1, Fault::status(200).header("content-length", "100").body("short"));
     let response = begin(&emulator).await;
     assert_eq!(response.headers()["content-length"], "100");
     assert_eq!(read_until_broken(response).await, (b"short".to_vec(), false));
-    emulator
-        .faults()
-        .next(1, Fault::status(200).header("content-length", "2").body("short"));
+    emulator.faults().next(1, Fault::status(200).header("content-length", "2").body("short"));
     assert_eq!(try_get(&emulator, "/me/albums").await.unwrap(), b"sh");
-    emulator
-        .faults()
-        .next(1, Fault::status(200).header("content-length", "nonsense").body("short"));
+    emulator.faults().next(1, Fault::status(200).header("content-length", "nonsense").body("short"));
     try_get(&emulator, "/me/albums").await.unwrap_err();
 }
 
@@ -104,9 +88,7 @@ async fn a_lie_about_the_length_is_sent_as_it_is() {
 async fn a_dripping_body_comes_chunk_after_chunk_and_whole() {
     let emulator = Emulator::start().unwrap();
     let whole = get(&emulator, "/me/albums").await.body;
-    emulator
-        .faults()
-        .next(1, Fault::drip(whole.len() / 4, Duration::from_millis(20)));
+    emulator.faults().next(1, Fault::drip(whole.len() / 4, Duration::from_millis(20)));
     let mut response = begin(&emulator).await;
     assert_eq!(response.headers()["content-length"], whole.len().to_string().as_str());
     let mut chunks = Vec::new();
@@ -120,9 +102,7 @@ async fn a_dripping_body_comes_chunk_after_chunk_and_whole() {
 #[tokio::test]
 async fn a_dripping_body_pauses_between_its_chunks() {
     let emulator = Emulator::start().unwrap();
-    emulator
-        .faults()
-        .next(1, Fault::status(200).body("abc").dripping(0, Duration::from_millis(20)));
+    emulator.faults().next(1, Fault::status(200).body("abc").dripping(0, Duration::from_millis(20)));
     let start = std::time::Instant::now();
     assert_eq!(try_get(&emulator, "/me/albums").await.unwrap(), b"abc");
     assert!(start.elapsed() >= Duration::from_millis(40));
@@ -131,17 +111,8 @@ async fn a_dripping_body_pauses_between_its_chunks() {
 #[tokio::test]
 async fn a_dripping_body_can_be_truncated() {
     let emulator = Emulator::start().unwrap();
-    emulator.faults().next(
-        1,
-        Fault::status(200)
-            .body("abcdefgh")
-            .dripping(3, Duration::from_millis(1))
-            .truncated(7),
-    );
-    assert_eq!(
-        read_until_broken(begin(&emulator).await).await,
-        (b"abcdefg".to_vec(), false)
-    );
+    emulator.faults().next(1, Fault::status(200).body("abcdefgh").dripping(3, Duration::from_millis(1)).truncated(7));
+    assert_eq!(read_until_broken(begin(&emulator).await).await, (b"abcdefg".to_vec(), false));
 }
 
 #[tokio::test]
@@ -178,18 +149,11 @@ async fn a_huge_length_can_be_announced() {
 #[tokio::test]
 async fn an_announced_length_is_kept() {
     let emulator = Emulator::start().unwrap();
-    emulator
-        .faults()
-        .next(1, Fault::status(200).body("{}").announce(100_000));
+    emulator.faults().next(1, Fault::status(200).body("{}").announce(100_000));
     let body = try_get(&emulator, "/me/albums").await.unwrap();
     assert_eq!(body.len(), 100_000);
-    assert_eq!(
-        serde_json::from_slice::<serde_json::Value>(&body).unwrap(),
-        serde_json::json!({})
-    );
-    emulator
-        .faults()
-        .next(1, Fault::status(200).body("{\"cut\": \"off\"}").announce(3));
+    assert_eq!(serde_json::from_slice::<serde_json::Value>(&body).unwrap(), serde_json::json!({}));
+    emulator.faults().next(1, Fault::status(200).body("{\"cut\": \"off\"}").announce(3));
     assert_eq!(try_get(&emulator, "/me/albums").await.unwrap(), b"{\"c");
     emulator.faults().next(1, Fault::status(200).announce(0));
     assert_eq!(try_get(&emulator, "/me/albums").await.unwrap(), b"");

@@ -9,12 +9,7 @@ use spotify_emulator::{Emulator, Fault};
 use crate::support::*;
 
 fn host(emulator: &Emulator) -> &str {
-    emulator
-        .base_url()
-        .strip_prefix("http://")
-        .unwrap()
-        .strip_suffix("/v1")
-        .unwrap()
+    emulator.base_url().strip_prefix("http://").unwrap().strip_suffix("/v1").unwrap()
 }
 
 /// A request without any HTTP library, and the connection on which its answer will come.
@@ -22,11 +17,7 @@ fn send_raw(emulator: &Emulator) -> TcpStream {
     let mut stream = TcpStream::connect(host(emulator)).unwrap();
     stream.set_read_timeout(Some(HANG)).unwrap();
     let token = emulator.valid_token();
-    write!(
-        stream,
-        "GET /v1/me/albums HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n"
-    )
-    .unwrap();
+    write!(stream, "GET /v1/me/albums HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n").unwrap();
     stream
 }
 
@@ -176,10 +167,7 @@ fn stopping_does_not_wait_for_an_endless_answer_that_is_being_read() {
 
 #[test]
 fn stopping_does_not_wait_for_a_truncated_or_dripping_answer() {
-    for fault in [
-        Fault::endless().truncated(usize::MAX),
-        Fault::drip(1, Duration::from_secs(100_000)),
-    ] {
+    for fault in [Fault::endless().truncated(usize::MAX), Fault::drip(1, Duration::from_secs(100_000))] {
         let emulator = Emulator::start().unwrap();
         emulator.faults().next(1, fault);
         let mut stream = send_raw(&emulator);
@@ -194,9 +182,7 @@ async fn connections_are_counted_and_kept_alive() {
     assert_eq!(emulator.connections(), 0);
     let client = client();
     for _ in 0..5 {
-        let request = client
-            .get(address(&emulator, "/me/albums"))
-            .bearer_auth(emulator.valid_token());
+        let request = client.get(address(&emulator, "/me/albums")).bearer_auth(emulator.valid_token());
         assert_eq!(read(request.send().await.unwrap()).await.status, 200);
     }
     assert_eq!(emulator.connections(), 1);

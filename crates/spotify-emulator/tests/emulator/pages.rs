@@ -37,12 +37,7 @@ async fn following_next_gives_every_track_once_and_in_order() {
 #[tokio::test]
 async fn following_previous_leads_back_to_the_first_page() {
     let emulator = Emulator::start().unwrap();
-    let pages = follow(
-        &emulator,
-        &format!("/albums/{COLLEGE_DROPOUT}/tracks?limit=6&offset=18"),
-        "previous",
-    )
-    .await;
+    let pages = follow(&emulator, &format!("/albums/{COLLEGE_DROPOUT}/tracks?limit=6&offset=18"), "previous").await;
     let offsets: Vec<_> = pages.iter().map(|page| page["offset"].as_u64().unwrap()).collect();
     assert_eq!(offsets, [18, 12, 6, 0]);
 }
@@ -54,10 +49,7 @@ async fn a_page_tells_where_it_is() {
     let answer = get(&emulator, &format!("{url}?limit=5&offset=3")).await;
     assert_in_order(&answer.body, &["href", "items"]);
     let page = answer.json();
-    assert_eq!(
-        keys(&page),
-        ["href", "items", "limit", "next", "offset", "previous", "total"]
-    );
+    assert_eq!(keys(&page), ["href", "items", "limit", "next", "offset", "previous", "total"]);
     assert_eq!(page["href"], format!("{url}?offset=3&limit=5"));
     assert_eq!(page["next"], format!("{url}?offset=8&limit=5"));
     assert_eq!(page["previous"], format!("{url}?offset=0&limit=5"));
@@ -69,9 +61,7 @@ async fn a_page_tells_where_it_is() {
 #[tokio::test]
 async fn the_default_page_has_twenty_entries() {
     let emulator = Emulator::start().unwrap();
-    let page = get(&emulator, &format!("/albums/{COLLEGE_DROPOUT}/tracks"))
-        .await
-        .json();
+    let page = get(&emulator, &format!("/albums/{COLLEGE_DROPOUT}/tracks")).await.json();
     assert_eq!(page["limit"], 20);
     assert_eq!(page["items"].as_array().unwrap().len(), 20);
     let url = format!("{}/albums/{COLLEGE_DROPOUT}/tracks", emulator.base_url());
@@ -81,18 +71,9 @@ async fn the_default_page_has_twenty_entries() {
 #[tokio::test]
 async fn the_market_goes_along_with_every_link() {
     let emulator = Emulator::start().unwrap();
-    let page = get(
-        &emulator,
-        &format!("/albums/{COLLEGE_DROPOUT}/tracks?market=SE&limit=5&offset=5"),
-    )
-    .await
-    .json();
+    let page = get(&emulator, &format!("/albums/{COLLEGE_DROPOUT}/tracks?market=SE&limit=5&offset=5")).await.json();
     for link in ["href", "next", "previous"] {
-        assert!(
-            page[link].as_str().unwrap().ends_with("&limit=5&market=SE"),
-            "{}",
-            page[link]
-        );
+        assert!(page[link].as_str().unwrap().ends_with("&limit=5&market=SE"), "{}", page[link]);
     }
     let next = get(&emulator, page["next"].as_str().unwrap()).await.json();
     assert_eq!(next["items"][0]["is_playable"], true);
@@ -117,10 +98,7 @@ async fn past_the_end_there_is_an_empty_page() {
 async fn saved_albums_can_be_paged() {
     let emulator = Emulator::start().unwrap();
     let pages = follow(&emulator, "/me/albums?limit=1", "next").await;
-    let ids: Vec<_> = pages
-        .iter()
-        .map(|page| page["items"][0]["album"]["id"].as_str().unwrap())
-        .collect();
+    let ids: Vec<_> = pages.iter().map(|page| page["items"][0]["album"]["id"].as_str().unwrap()).collect();
     assert_eq!(ids, [DEBI_TIRAR, COLLEGE_DROPOUT, GLOBAL_WARMING]);
     let url = format!("{}/me/albums", emulator.base_url());
     assert_eq!(pages[0]["href"], format!("{url}?offset=0&limit=1"));

@@ -16,9 +16,7 @@ async fn a_request_is_recorded_as_it_was_sent() {
         .send()
         .await;
     assert_eq!(response.unwrap().status(), 404);
-    let [seen] = &emulator.requests()[..] else {
-        panic!("{:?}", emulator.requests())
-    };
+    let [seen] = &emulator.requests()[..] else { panic!("{:?}", emulator.requests()) };
     assert_eq!(seen.method, Method::POST);
     assert_eq!(seen.path, "/v1/some%20thing/%C3%A9");
     assert_eq!(seen.query.as_deref(), Some("market=S%45&flag"));
@@ -61,22 +59,12 @@ async fn a_request_is_recorded_before_its_fault_happens() {
 async fn no_token_is_ever_printed() {
     let emulator = Emulator::start().unwrap();
     let issued = emulator.token_with_scopes(&["user-library-read"]);
-    let tokens = [
-        emulator.valid_token(),
-        emulator.expired_token(),
-        emulator.unknown_token(),
-        issued.as_str(),
-    ];
+    let tokens = [emulator.valid_token(), emulator.expired_token(), emulator.unknown_token(), issued.as_str()];
     emulator.faults().next(1, Fault::status(500));
     for token in tokens {
         get_as(&emulator, token, &format!("/me/albums?access_token={token}")).await;
         let request = client().post(address(&emulator, "/me/albums")).body(token.to_owned());
-        request
-            .header("cookie", token)
-            .header("proxy-authorization", token)
-            .send()
-            .await
-            .unwrap();
+        request.header("cookie", token).header("proxy-authorization", token).send().await.unwrap();
     }
     emulator.faults().next(3, Fault::status(500).body(issued.clone()));
     let requests = emulator.requests();

@@ -46,12 +46,7 @@ pub(crate) fn client() -> Client {
         .unwrap()
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth();
-    Client::builder()
-        .tls_backend_preconfigured(tls)
-        .timeout(HANG)
-        .no_proxy()
-        .build()
-        .unwrap()
+    Client::builder().tls_backend_preconfigured(tls).timeout(HANG).no_proxy().build().unwrap()
 }
 
 /// GET with the token that may do everything; `path` begins after `/v1`, or is an address.
@@ -60,15 +55,7 @@ pub(crate) async fn get(emulator: &Emulator, path: &str) -> Answer {
 }
 
 pub(crate) async fn get_as(emulator: &Emulator, token: &str, path: &str) -> Answer {
-    read(
-        client()
-            .get(address(emulator, path))
-            .bearer_auth(token)
-            .send()
-            .await
-            .unwrap(),
-    )
-    .await
+    read(client().get(address(emulator, path)).bearer_auth(token).send().await.unwrap()).await
 }
 
 pub(crate) async fn request(emulator: &Emulator, method: Method, path: &str) -> Answer {
@@ -78,9 +65,7 @@ pub(crate) async fn request(emulator: &Emulator, method: Method, path: &str) -> 
 
 /// GET whose failure is what the test is about, be it in the head or in the body.
 pub(crate) async fn try_get(emulator: &Emulator, path: &str) -> Result<Vec<u8>, reqwest::Error> {
-    let request = client()
-        .get(address(emulator, path))
-        .bearer_auth(emulator.valid_token());
+    let request = client().get(address(emulator, path)).bearer_auth(emulator.valid_token());
     Ok(request.send().await?.bytes().await?.to_vec())
 }
 
@@ -101,17 +86,11 @@ pub(crate) fn assert_in_order(text: &str, names: &[&str]) {
     let mut from = 0;
     for name in names {
         let key = format!("\"{name}\":");
-        let found = text[from..]
-            .find(&key)
-            .unwrap_or_else(|| panic!("no {key} after byte {from} of {text}"));
+        let found = text[from..].find(&key).unwrap_or_else(|| panic!("no {key} after byte {from} of {text}"));
         from += found + key.len();
     }
 }
 
 pub(crate) fn address(emulator: &Emulator, path: &str) -> String {
-    if path.starts_with("http") {
-        path.to_owned()
-    } else {
-        format!("{}{path}", emulator.base_url())
-    }
+    if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", emulator.base_url()) }
 }

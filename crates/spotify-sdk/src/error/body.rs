@@ -22,11 +22,7 @@ pub(super) fn text(body: &[u8], secret: &str) -> String {
 }
 
 fn blot_out(text: &str, secret: &str) -> String {
-    if secret.is_empty() {
-        text.to_owned()
-    } else {
-        text.replace(secret, "[access token]")
-    }
+    if secret.is_empty() { text.to_owned() } else { text.replace(secret, "[access token]") }
 }
 
 /// The text as an error keeps it.
@@ -58,33 +54,20 @@ fn words(text: &str) -> (Option<String>, Option<String>) {
     if text.starts_with('{') {
         return (message_of_broken_json(text), None);
     }
-    let message = if text.starts_with('<') {
-        title_of_html(text)
-    } else {
-        first_line(text)
-    };
+    let message = if text.starts_with('<') { title_of_html(text) } else { first_line(text) };
     (message, None)
 }
 
 /// `{"error": {"status", "message", "reason"}}`, OAuth's `{"error", "error_description"}`, or a bare string.
 fn from_json(value: &Value) -> (Option<String>, Option<String>) {
-    let word = |value: &Value, key: &str| {
-        value
-            .get(key)?
-            .as_str()
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-    };
+    let word = |value: &Value, key: &str| value.get(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     match value {
         Value::String(text) => (first_line(text), None),
         Value::Object(_) => match value.get("error") {
             Some(error @ Value::Object(_)) => (word(error, "message"), word(error, "reason")),
             Some(Value::String(code)) => {
                 let message = word(value, "error_description").or_else(|| word(value, "message"));
-                (
-                    message.or_else(|| first_line(code)),
-                    Some(code.clone()).filter(|code| !code.is_empty()),
-                )
+                (message.or_else(|| first_line(code)), Some(code.clone()).filter(|code| !code.is_empty()))
             }
             _ => (word(value, "message"), word(value, "reason")),
         },
@@ -110,12 +93,9 @@ fn title_of_html(text: &str) -> Option<String> {
 
 fn first_line(text: &str) -> Option<String> {
     let line: Cow<'_, str> = match text.lines().map(str::trim).find(|line| !line.is_empty())? {
-        line if line.chars().count() > LONGEST_MESSAGE => line
-            .chars()
-            .take(LONGEST_MESSAGE)
-            .chain(['…'])
-            .collect::<String>()
-            .into(),
+        line if line.chars().count() > LONGEST_MESSAGE => {
+            line.chars().take(LONGEST_MESSAGE).chain(['…']).collect::<String>().into()
+        }
         line => line.into(),
     };
     Some(line.into_owned())
@@ -132,11 +112,7 @@ mod tests {
     #[test]
     fn every_shape_of_body_gives_the_words_it_has() {
         for (body, message, reason) in [
-            (
-                r#"{"error":{"status":400,"message":"Invalid base62 id"}}"#,
-                some("Invalid base62 id"),
-                None,
-            ),
+            (r#"{"error":{"status":400,"message":"Invalid base62 id"}}"#, some("Invalid base62 id"), None),
             (
                 r#"{"error":{"status":404,"message":"Player command failed: No active device found","reason":"NO_ACTIVE_DEVICE"}}"#,
                 some("Player command failed: No active device found"),
@@ -147,11 +123,7 @@ mod tests {
                 some("Refresh token expired"),
                 some("invalid_grant"),
             ),
-            (
-                r#"{"error":"invalid_client"}"#,
-                some("invalid_client"),
-                some("invalid_client"),
-            ),
+            (r#"{"error":"invalid_client"}"#, some("invalid_client"), some("invalid_client")),
             (r#"{"message":"from a gateway"}"#, some("from a gateway"), None),
             (r#"{"error":null}"#, None, None),
             (r#"{"error":{"status":500,"message":""}}"#, None, None),
@@ -160,24 +132,12 @@ mod tests {
             ("[1, 2]", None, None),
             ("Too many requests", some("Too many requests"), None),
             ("\u{feff}Service not found\n", some("Service not found"), None),
-            (
-                "\n  upstream connect error\nreset reason",
-                some("upstream connect error"),
-                None,
-            ),
-            (
-                "<html><head><title>502 Bad Gateway</title></head>…",
-                some("502 Bad Gateway"),
-                None,
-            ),
+            ("\n  upstream connect error\nreset reason", some("upstream connect error"), None),
+            ("<html><head><title>502 Bad Gateway</title></head>…", some("502 Bad Gateway"), None),
             ("<html><body>no title</body></html>", None, None),
             ("<!doctype html><title>cut of", None, None),
             (r#"{"error":{"status":503,"message":"Service una"#, None, None),
-            (
-                r#"{"error":{"message":"Service unavailable","sta"#,
-                some("Service unavailable"),
-                None,
-            ),
+            (r#"{"error":{"message":"Service unavailable","sta"#, some("Service unavailable"), None),
             ("", None, None),
             ("   ", None, None),
         ] {
@@ -196,10 +156,7 @@ mod tests {
 
     #[test]
     fn a_token_spelled_in_escapes_and_control_characters_do_not_reach_the_message() {
-        let (message, _) = read(
-            r#"{"error":{"message":"\u0042Qtoken\u001b[2J was\nrefused"}}"#,
-            "BQtoken",
-        );
+        let (message, _) = read(r#"{"error":{"message":"\u0042Qtoken\u001b[2J was\nrefused"}}"#, "BQtoken");
         assert_eq!(message.as_deref(), Some("[access token] [2J was refused"));
     }
 

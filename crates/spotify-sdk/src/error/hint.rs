@@ -75,10 +75,7 @@ fn forbidden(error: &ApiError) -> String {
     };
     if operation.access == Access::ExtendedQuota && !text.contains("scope") {
         return match operation.replaced_by {
-            Some(name) => format!(
-                "Only apps with extended quota may call `{}`; use `{name}` instead.",
-                operation.name
-            ),
+            Some(name) => format!("Only apps with extended quota may call `{}`; use `{name}` instead.", operation.name),
             None => format!("Only apps with extended quota may call `{}`.", operation.name),
         };
     }
@@ -86,15 +83,8 @@ fn forbidden(error: &ApiError) -> String {
         return "The access token may not do this; the item may belong to another user.".to_owned();
     }
     let scopes: Vec<String> = operation.scopes.iter().map(|scope| format!("`{scope}`")).collect();
-    let (word, list) = if scopes.len() == 1 {
-        ("scope", scopes.concat())
-    } else {
-        ("scopes", scopes.join(", "))
-    };
-    format!(
-        "`{}` needs a user's access token with the {word} {list}.",
-        operation.name
-    )
+    let (word, list) = if scopes.len() == 1 { ("scope", scopes.concat()) } else { ("scopes", scopes.join(", ")) };
+    format!("`{}` needs a user's access token with the {word} {list}.", operation.name)
 }
 
 fn not_found(error: &ApiError) -> String {

@@ -106,10 +106,7 @@ impl Error {
     /// Whether the same call may succeed later without a change: rate limits, Spotify's own failures, lost connections
     /// and timeouts. For an operation that is not safe to repeat, look at [`ConnectionError::maybe_executed`] first.
     pub fn is_retryable(&self) -> bool {
-        matches!(
-            self,
-            Self::RateLimit(_) | Self::Server(_) | Self::Connection(_) | Self::Timeout(_)
-        )
+        matches!(self, Self::RateLimit(_) | Self::Server(_) | Self::Connection(_) | Self::Timeout(_))
     }
 
     /// The operation that was called, where the error came from one.
@@ -274,12 +271,7 @@ impl DecodeError {
         secret: &str,
     ) -> Self {
         let start = body::text(body, secret).chars().take(80).collect();
-        Self {
-            operation,
-            status,
-            start,
-            source,
-        }
+        Self { operation, status, start, source }
     }
 
     /// Whether the body looks like a web page: a proxy or a sign-in page of a network answered in Spotify's place.
@@ -303,10 +295,12 @@ impl InvalidInput {
     /// An error for a value of the caller's: `parameter` names what it was given for, `message` says what was expected
     /// and what came. For authors of [operations](crate::operation::Operation) and providers of their own.
     pub fn new(parameter: &'static str, message: impl Into<Box<str>>) -> Self {
-        Self {
-            parameter,
-            message: message.into(),
-        }
+        Self { parameter, message: message.into() }
+    }
+
+    /// The same, for a value that was given for `parameter`.
+    pub(crate) fn of(self, parameter: &'static str) -> Self {
+        Self { parameter, ..self }
     }
 }
 
