@@ -24,6 +24,7 @@
 //! | `async` | yes | [`AsyncSpotifyClient`] |
 //! | `blocking` | yes | [`SpotifyClient`] |
 //! | `rustls` | yes | the built-in HTTP transport, with TLS by rustls and the platform's certificates |
+//! | `extended-quota` | | the operations that are open to apps with extended quota alone, and their models |
 //! | `native-tls` | | the built-in HTTP transport, with TLS by the platform's own library |
 //! | `reqwest` | | the built-in HTTP transport without TLS; the two above bring it |
 //!

@@ -64,8 +64,8 @@ pub trait Operation {
     const SCOPES: &'static [Scope] = &[];
     /// Whether it may be sent again when it is not known whether it was carried out.
     const REPLAY: Replay;
-    /// Where the body of a success holds the output.
-    const ANSWER: Answer = Answer::Json;
+    /// Where the body of a success holds the output. An output without size, such as `()`, has nothing to be read from.
+    const ANSWER: Answer = if size_of::<Self::Output>() == 0 { Answer::Ignored } else { Answer::Json };
     /// What to call instead where Spotify took it from apps in Development Mode: `"library.save_items"`.
     const REPLACED_BY: Option<&'static str> = None;
 
@@ -81,6 +81,11 @@ pub trait Operation {
         answer: Self::ANSWER,
         replaced_by: Self::REPLACED_BY,
     };
+
+    /// [`REPLAY`](Self::REPLAY) for this very value, where the answer depends on its parameters.
+    fn replay(&self) -> Replay {
+        Self::REPLAY
+    }
 
     /// Writes the path segments, the query and the body of this value.
     ///
@@ -116,10 +121,7 @@ pub struct OperationInfo {
 impl OperationInfo {
     /// The address of its page in Spotify's reference.
     pub fn reference_url(&self) -> String {
-        format!(
-            "https://developer.spotify.com/documentation/web-api/reference/{}",
-            self.reference
-        )
+        format!("https://developer.spotify.com/documentation/web-api/reference/{}", self.reference)
     }
 }
 
@@ -158,6 +160,8 @@ pub enum Replay {
 pub enum Answer {
     /// The whole body, as JSON. An empty body, such as that of a 204, reads as `null`, which an `Option` takes as `None`.
     Json,
+    /// The field of this name in the body, which is a JSON object.
+    Wrapped(&'static str),
     /// Nowhere: the body has no meaning, and may not even be JSON.
     Ignored,
 }

@@ -19,18 +19,12 @@ fn emulator(quota: Quota) -> Emulator {
 
 fn client(emulator: &Emulator) -> AsyncSpotifyClient {
     let token = AccessToken::new(emulator.valid_token()).unwrap();
-    AsyncSpotifyClient::builder(token)
-        .base_url(emulator.base_url())
-        .build()
-        .unwrap()
+    AsyncSpotifyClient::builder(token).base_url(emulator.base_url()).build().unwrap()
 }
 
 fn blocking(emulator: &Emulator) -> SpotifyClient {
     let token = AccessToken::new(emulator.valid_token()).unwrap();
-    SpotifyClient::builder(token)
-        .base_url(emulator.base_url())
-        .build()
-        .unwrap()
+    SpotifyClient::builder(token).base_url(emulator.base_url()).build().unwrap()
 }
 
 #[tokio::test]
@@ -76,13 +70,9 @@ fn both_clients_give_the_same() {
     let emulator = emulator(Quota::Extended);
     let blocking = blocking(&emulator);
     let from_blocking = blocking.albums().get(GLOBAL_WARMING).market("SE").send().unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let from_async = runtime
-        .block_on(async { client(&emulator).albums().get(GLOBAL_WARMING).market("SE").await })
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let from_async =
+        runtime.block_on(async { client(&emulator).albums().get(GLOBAL_WARMING).market("SE").await }).unwrap();
     assert_eq!(from_blocking, from_async);
 
     let requests = emulator.requests();
@@ -119,14 +109,7 @@ async fn tracks_come_in_pages_that_join_up() {
     let mut names = Vec::new();
     let mut offset = 0;
     loop {
-        let page = client
-            .albums()
-            .get_tracks(COLLEGE_DROPOUT)
-            .limit(8)
-            .offset(offset)
-            .market("US")
-            .await
-            .unwrap();
+        let page = client.albums().get_tracks(COLLEGE_DROPOUT).limit(8).offset(offset).market("US").await.unwrap();
         assert_eq!((page.limit, page.offset, page.total), (8, offset, 21));
         offset += u32::try_from(page.items.len()).unwrap();
         let last = page.next.is_none();
@@ -137,30 +120,16 @@ async fn tracks_come_in_pages_that_join_up() {
     }
     assert_eq!(names.len(), 21);
     let whole = client.albums().get_tracks(COLLEGE_DROPOUT).limit(50).await.unwrap();
-    assert_eq!(
-        names,
-        whole.items.iter().map(|track| track.name.clone()).collect::<Vec<_>>()
-    );
+    assert_eq!(names, whole.items.iter().map(|track| track.name.clone()).collect::<Vec<_>>());
 }
 
 #[test]
 fn saved_albums_carry_when_they_were_saved() {
     let emulator = emulator(Quota::Development);
     let client = blocking(&emulator);
-    let page = client
-        .albums()
-        .get_saved()
-        .limit(2)
-        .offset(1)
-        .market("from_token")
-        .send()
-        .unwrap();
+    let page = client.albums().get_saved().limit(2).offset(1).market("from_token").send().unwrap();
     assert_eq!((page.items.len(), page.total), (2, 3));
-    assert!(
-        page.items
-            .iter()
-            .all(|saved| saved.added_at.is_some() && !saved.album.name.is_empty())
-    );
+    assert!(page.items.iter().all(|saved| saved.added_at.is_some() && !saved.album.name.is_empty()));
     let requests = emulator.requests();
     assert_eq!(requests[0].path, "/v1/me/albums");
     assert_eq!(requests[0].query.as_deref(), Some("limit=2&offset=1&market=from_token"));
@@ -180,11 +149,7 @@ async fn a_caller_can_read_an_answer_as_a_type_of_its_own() {
 #[tokio::test]
 async fn an_unknown_album_is_not_found() {
     let emulator = emulator(Quota::Development);
-    let error = client(&emulator)
-        .albums()
-        .get("0000000000000000000000")
-        .await
-        .unwrap_err();
+    let error = client(&emulator).albums().get("0000000000000000000000").await.unwrap_err();
     assert!(matches!(error, Error::NotFound(_)), "{error}");
     assert_eq!(error.operation().unwrap().name, "albums.get");
     assert!(error.hint().is_some());
@@ -210,23 +175,14 @@ async fn an_expired_or_unknown_token_is_an_authentication_error() {
         assert!(!error.is_retryable());
         assert!(error.hint().unwrap().contains("fresh"));
     }
-    assert_eq!(
-        emulator.requests().len(),
-        2,
-        "a token that was refused is not sent again"
-    );
+    assert_eq!(emulator.requests().len(), 2, "a token that was refused is not sent again");
 }
 
 #[tokio::test]
 async fn a_missing_scope_is_named_in_the_hint() {
     let emulator = emulator(Quota::Development);
     let token = AccessToken::new(emulator.token_with_scopes(&[])).unwrap();
-    let error = client(&emulator)
-        .with_auth(token)
-        .albums()
-        .get_saved()
-        .await
-        .unwrap_err();
+    let error = client(&emulator).with_auth(token).albums().get_saved().await.unwrap_err();
     assert!(matches!(error, Error::Forbidden(_)), "{error}");
     assert!(error.hint().unwrap().contains("`user-library-read`"));
 }
@@ -249,9 +205,7 @@ fn bad_input_fails_before_anything_is_sent() {
     let client = blocking(&emulator);
     let track: TrackId = "6rqhFgbbKwnb9MLmUQDhG6".parse().unwrap();
     let refused = |result: Result<(), Error>, parameter: &str, part: &str| {
-        let Err(Error::InvalidInput(error)) = result else {
-            panic!("{parameter}: {result:?}")
-        };
+        let Err(Error::InvalidInput(error)) = result else { panic!("{parameter}: {result:?}") };
         assert_eq!(error.parameter, parameter);
         assert!(error.message.contains(part), "{error}");
     };
@@ -259,52 +213,15 @@ fn bad_input_fails_before_anything_is_sent() {
     refused(get(""), "id", "an album id");
     refused(get("   "), "id", "empty");
     refused(get(".."), "id", "..");
-    refused(
-        get("spotify:track:6rqhFgbbKwnb9MLmUQDhG6"),
-        "id",
-        "the track `spotify:track:6rqhFgbbKwnb9MLmUQDhG6`",
-    );
-    refused(
-        get("https://open.spotify.com/artist/0TnOYISbd1XYRBk9myaseg"),
-        "id",
-        "the artist",
-    );
-    refused(
-        get("https://example.org/album/4aawyAB9vmqN3uQ7FjRGTy"),
-        "id",
-        "example.org",
-    );
+    refused(get("spotify:track:6rqhFgbbKwnb9MLmUQDhG6"), "id", "the track `spotify:track:6rqhFgbbKwnb9MLmUQDhG6`");
+    refused(get("https://open.spotify.com/artist/0TnOYISbd1XYRBk9myaseg"), "id", "the artist");
+    refused(get("https://example.org/album/4aawyAB9vmqN3uQ7FjRGTy"), "id", "example.org");
     refused(client.albums().get(track.uri()).send().map(drop), "id", "the track");
-    refused(
-        client.albums().get_tracks(DTMF).limit(0).send().map(drop),
-        "limit",
-        "expected 1 to 50, got 0",
-    );
-    refused(
-        client.albums().get_tracks(DTMF).limit(51).send().map(drop),
-        "limit",
-        "got 51",
-    );
-    refused(
-        client.albums().get(DTMF).market("Sweden").send().map(drop),
-        "market",
-        "`Sweden`",
-    );
-    refused(
-        client.albums().get(DTMF).market("").send().map(drop),
-        "market",
-        "country code",
-    );
-    refused(
-        client
-            .albums()
-            .get(DTMF)
-            .timeout(std::time::Duration::ZERO)
-            .send()
-            .map(drop),
-        "timeout",
-        "0 s",
-    );
+    refused(client.albums().get_tracks(DTMF).limit(0).send().map(drop), "limit", "expected 1 to 50, got 0");
+    refused(client.albums().get_tracks(DTMF).limit(51).send().map(drop), "limit", "got 51");
+    refused(client.albums().get(DTMF).market("Sweden").send().map(drop), "market", "`Sweden`");
+    refused(client.albums().get(DTMF).market("").send().map(drop), "market", "country code");
+    refused(client.albums().get(DTMF).timeout(std::time::Duration::ZERO).send().map(drop), "timeout", "0 s");
     for token in ["", " ", "BQ with space", "BQtoken\n", "Bearer BQtoken", "BQtökén"] {
         refused(SpotifyClient::new(token).map(drop), "access token", "it ");
     }
@@ -314,16 +231,8 @@ fn bad_input_fails_before_anything_is_sent() {
     }
     let builder = || SpotifyClient::builder(AccessToken::new("BQ").unwrap());
     refused(builder().user_agent("a\nb").build().map(drop), "user_agent", "header");
-    refused(
-        builder().max_response_size(0).build().map(drop),
-        "max_response_size",
-        "at least 1",
-    );
-    refused(
-        builder().timeout(std::time::Duration::ZERO).build().map(drop),
-        "timeout",
-        "0 s",
-    );
+    refused(builder().max_response_size(0).build().map(drop), "max_response_size", "at least 1");
+    refused(builder().timeout(std::time::Duration::ZERO).build().map(drop), "timeout", "0 s");
     assert!(emulator.requests().is_empty());
     assert_eq!(emulator.connections(), 0);
 }

@@ -17,10 +17,7 @@ const ALBUM: &str = common::ALBUM;
 
 fn client(emulator: &Emulator) -> SpotifyClient {
     let token = AccessToken::new(emulator.valid_token()).unwrap();
-    SpotifyClient::builder(token)
-        .base_url(emulator.base_url())
-        .build()
-        .unwrap()
+    SpotifyClient::builder(token).base_url(emulator.base_url()).build().unwrap()
 }
 
 fn get(client: &SpotifyClient) {
@@ -60,9 +57,7 @@ async fn works_and_is_closed_inside_a_runtime_of_many_threads() {
 #[tokio::test]
 async fn is_made_used_and_dropped_inside_spawn_blocking() {
     let emulator = Arc::new(Emulator::start().unwrap());
-    tokio::task::spawn_blocking(move || get(&client(&emulator)))
-        .await
-        .unwrap();
+    tokio::task::spawn_blocking(move || get(&client(&emulator))).await.unwrap();
 }
 
 #[tokio::test]
@@ -102,9 +97,7 @@ fn a_call_that_was_made_keeps_its_client_alive() {
 fn stands_at_the_same_gate_from_every_thread() {
     let emulator = Emulator::start().unwrap();
     let client = client(&emulator);
-    emulator
-        .faults()
-        .next(1, Fault::status(429).header("retry-after", "86400"));
+    emulator.faults().next(1, Fault::status(429).header("retry-after", "86400"));
     assert!(matches!(client.albums().get(ALBUM).send(), Err(Error::RateLimit(_))));
     thread::scope(|scope| {
         for _ in 0..4 {
@@ -146,14 +139,7 @@ impl AuthProvider for Renewing {
 fn renewing(emulator: &Emulator, new: Option<&str>) -> (Renewing, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let token = |text: &str| AccessToken::new(text).unwrap();
-    (
-        Renewing {
-            old: token(emulator.expired_token()),
-            new: new.map(token),
-            asked: Arc::clone(&asked),
-        },
-        asked,
-    )
+    (Renewing { old: token(emulator.expired_token()), new: new.map(token), asked: Arc::clone(&asked) }, asked)
 }
 
 #[test]
@@ -168,10 +154,7 @@ fn a_refused_token_is_replaced_once_and_the_request_sent_once_more() {
 async fn a_newer_token_that_is_refused_too_is_an_authentication_error() {
     let emulator = Emulator::start().unwrap();
     let (auth, asked) = renewing(&emulator, Some(emulator.unknown_token()));
-    let client = AsyncSpotifyClient::builder(auth)
-        .base_url(emulator.base_url())
-        .build()
-        .unwrap();
+    let client = AsyncSpotifyClient::builder(auth).base_url(emulator.base_url()).build().unwrap();
     let error = client.albums().get(ALBUM).await.unwrap_err();
     assert!(matches!(error, Error::Authentication(_)), "{error:?}");
     assert_eq!((asked.load(Ordering::SeqCst), emulator.requests().len()), (1, 2));
@@ -181,12 +164,7 @@ async fn a_newer_token_that_is_refused_too_is_an_authentication_error() {
 fn a_provider_with_nothing_newer_ends_in_an_authentication_error() {
     let emulator = Emulator::start().unwrap();
     let (auth, asked) = renewing(&emulator, None);
-    let error = client(&emulator)
-        .with_auth(auth)
-        .albums()
-        .get(ALBUM)
-        .send()
-        .unwrap_err();
+    let error = client(&emulator).with_auth(auth).albums().get(ALBUM).send().unwrap_err();
     assert!(matches!(error, Error::Authentication(_)), "{error:?}");
     assert_eq!((asked.load(Ordering::SeqCst), emulator.requests().len()), (1, 1));
 }
@@ -209,19 +187,9 @@ impl AuthProvider for Failing {
 fn a_provider_that_fails_or_panics_leaves_the_client_usable() {
     let emulator = Emulator::start().unwrap();
     let client = client(&emulator);
-    let error = client
-        .with_auth(Failing("the vault is sealed"))
-        .albums()
-        .get(ALBUM)
-        .send()
-        .unwrap_err();
+    let error = client.with_auth(Failing("the vault is sealed")).albums().get(ALBUM).send().unwrap_err();
     assert_eq!(error.to_string(), "no access token: the vault is sealed");
-    let error = client
-        .with_auth(Failing("panic"))
-        .albums()
-        .get(ALBUM)
-        .send()
-        .unwrap_err();
+    let error = client.with_auth(Failing("panic")).albums().get(ALBUM).send().unwrap_err();
     assert!(error.to_string().contains("panicked"), "{error}");
     get(&client);
 }
@@ -230,13 +198,8 @@ fn a_provider_that_fails_or_panics_leaves_the_client_usable() {
 async fn futures_of_calls_can_be_spawned_and_joined() {
     let emulator = Emulator::start().unwrap();
     let token = AccessToken::new(emulator.valid_token()).unwrap();
-    let client = AsyncSpotifyClient::builder(token)
-        .base_url(emulator.base_url())
-        .build()
-        .unwrap();
-    let tasks: Vec<_> = (0..10)
-        .map(|_| tokio::spawn(client.albums().get(ALBUM).into_future()))
-        .collect();
+    let client = AsyncSpotifyClient::builder(token).base_url(emulator.base_url()).build().unwrap();
+    let tasks: Vec<_> = (0..10).map(|_| tokio::spawn(client.albums().get(ALBUM).into_future())).collect();
     for task in tasks {
         assert_eq!(task.await.unwrap().unwrap().id, ALBUM);
     }
@@ -249,14 +212,7 @@ fn a_slow_server_holds_up_no_other_thread() {
     let client = client(&emulator);
     emulator.faults().next(1, Fault::delay(Duration::from_secs(600)));
     thread::scope(|scope| {
-        let slow = scope.spawn(|| {
-            client
-                .albums()
-                .get(ALBUM)
-                .max_retries(0)
-                .timeout(Duration::from_secs(2))
-                .send()
-        });
+        let slow = scope.spawn(|| client.albums().get(ALBUM).max_retries(0).timeout(Duration::from_secs(2)).send());
         while emulator.requests().is_empty() {
             thread::yield_now();
         }

@@ -1,6 +1,6 @@
 //! What goes wrong on a real connection: every status and body of Spotify's, and connections that die, stall or flood.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
 
@@ -19,21 +19,13 @@ fn emulator() -> Emulator {
 
 fn builder(emulator: &Emulator) -> ClientBuilder<AsyncSpotifyClient> {
     let token = AccessToken::new(emulator.valid_token()).unwrap();
-    AsyncSpotifyClient::builder(token)
-        .base_url(emulator.base_url())
-        .max_retries(0)
+    AsyncSpotifyClient::builder(token).base_url(emulator.base_url()).max_retries(0)
 }
 
 /// The error of a call that the next fault of the emulator hits.
 async fn error_of(emulator: &Emulator, fault: Fault) -> Error {
     emulator.faults().next(1, fault);
-    builder(emulator)
-        .build()
-        .unwrap()
-        .albums()
-        .get(ALBUM)
-        .await
-        .unwrap_err()
+    builder(emulator).build().unwrap().albums().get(ALBUM).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -49,9 +41,7 @@ async fn the_status_alone_decides_what_an_error_is() {
         b"\xff\xfe\x00not text",
         b"[[[[",
     ];
-    for status in [
-        400, 401, 403, 404, 405, 413, 418, 429, 500, 502, 503, 504, 599, 301, 304,
-    ] {
+    for status in [400, 401, 403, 404, 405, 413, 418, 429, 500, 502, 503, 504, 599, 301, 304] {
         for (index, body) in bodies.into_iter().enumerate() {
             // The protocol allows no body with a 304.
             let body: &[u8] = if status == 304 { b"" } else { body };
@@ -83,13 +73,7 @@ async fn reason_and_wait_are_given_where_spotify_gives_them() {
     assert_eq!(error.reason(), Some("NO_ACTIVE_DEVICE"));
     assert!(error.hint().unwrap().contains("device"));
 
-    let error = error_of(
-        &emulator,
-        Fault::status(429)
-            .header("retry-after", "2484")
-            .body("Too many requests"),
-    )
-    .await;
+    let error = error_of(&emulator, Fault::status(429).header("retry-after", "2484").body("Too many requests")).await;
     assert_eq!(error.retry_after(), Some(Duration::from_secs(2484)));
     assert!(error.is_retryable());
 
@@ -129,10 +113,7 @@ async fn what_is_no_json_of_spotifys_is_a_decode_error() {
         assert!(!error.is_retryable());
     }
     let deep = [r#"{"id":"1","new":"#, &"[".repeat(200_000)].concat();
-    assert!(matches!(
-        error_of(&emulator, Fault::status(200).body(deep)).await,
-        Error::Decode(_)
-    ));
+    assert!(matches!(error_of(&emulator, Fault::status(200).body(deep)).await, Error::Decode(_)));
     let page = error_of(&emulator, Fault::status(200).body("<html>")).await;
     assert!(page.hint().unwrap().contains("proxy"));
 }
@@ -144,23 +125,11 @@ async fn a_body_without_end_is_dropped_at_the_limit() {
         emulator.faults().next(1, fault);
         let client = builder(&emulator).max_response_size(1_000_000).build().unwrap();
         let error = client.albums().get(ALBUM).await.unwrap_err();
-        assert!(
-            matches!(error, Error::ResponseTooLarge { limit: 1_000_000, .. }),
-            "{error:?}"
-        );
+        assert!(matches!(error, Error::ResponseTooLarge { limit: 1_000_000, .. }), "{error:?}");
     }
     emulator.faults().next(1, Fault::endless());
-    let error = builder(&emulator)
-        .build()
-        .unwrap()
-        .albums()
-        .get(ALBUM)
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(error, Error::ResponseTooLarge { limit: 33_554_432, .. }),
-        "{error:?}"
-    );
+    let error = builder(&emulator).build().unwrap().albums().get(ALBUM).await.unwrap_err();
+    assert!(matches!(error, Error::ResponseTooLarge { limit: 33_554_432, .. }), "{error:?}");
 }
 
 #[tokio::test]
@@ -177,18 +146,10 @@ async fn a_body_of_exactly_the_limit_is_read() {
 #[tokio::test]
 async fn an_answer_that_stalls_or_drips_ends_in_a_timeout() {
     let emulator = emulator();
-    for fault in [
-        Fault::delay(Duration::from_secs(600)),
-        Fault::drip(1, Duration::from_millis(50)),
-    ] {
+    for fault in [Fault::delay(Duration::from_secs(600)), Fault::drip(1, Duration::from_millis(50))] {
         emulator.faults().next(1, fault);
         let client = builder(&emulator).build().unwrap();
-        let error = client
-            .albums()
-            .get(ALBUM)
-            .timeout(Duration::from_millis(300))
-            .await
-            .unwrap_err();
+        let error = client.albums().get(ALBUM).timeout(Duration::from_millis(300)).await.unwrap_err();
         assert!(matches!(error, Error::Timeout(_)), "{error:?}");
         assert!(error.to_string().contains("albums.get"), "{error}");
     }
@@ -197,19 +158,9 @@ async fn an_answer_that_stalls_or_drips_ends_in_a_timeout() {
 #[tokio::test]
 async fn a_slow_error_body_does_not_hide_the_status() {
     let emulator = emulator();
-    emulator.faults().next(
-        1,
-        Fault::status(404)
-            .body("x".repeat(5000))
-            .dripping(1, Duration::from_millis(50)),
-    );
+    emulator.faults().next(1, Fault::status(404).body("x".repeat(5000)).dripping(1, Duration::from_millis(50)));
     let client = builder(&emulator).build().unwrap();
-    let error = client
-        .albums()
-        .get(ALBUM)
-        .timeout(Duration::from_millis(300))
-        .await
-        .unwrap_err();
+    let error = client.albums().get(ALBUM).timeout(Duration::from_millis(300)).await.unwrap_err();
     assert!(matches!(error, Error::NotFound(_)), "{error:?}");
 }
 
@@ -231,25 +182,18 @@ async fn a_connection_that_dies_is_not_sent_again_for_an_unsafe_operation() {
     emulator.faults().next(1, Fault::reset());
     let client = builder(&emulator).max_retries(3).build().unwrap();
     let error = client.call(AddItems).await.unwrap_err();
-    let Error::Connection(connection) = &error else {
-        panic!("{error:?}")
-    };
+    let Error::Connection(connection) = &error else { panic!("{error:?}") };
     assert!(connection.maybe_executed);
     let requests = emulator.requests();
     assert_eq!(requests.len(), 1, "an item must not be added twice");
     assert_eq!(requests[0].headers["content-type"], "application/json");
-    assert_eq!(
-        &requests[0].body[..],
-        br#"{"uris":["spotify:track:6rqhFgbbKwnb9MLmUQDhG6"]}"#
-    );
+    assert_eq!(&requests[0].body[..], br#"{"uris":["spotify:track:6rqhFgbbKwnb9MLmUQDhG6"]}"#);
 }
 
 #[tokio::test]
 async fn a_success_that_breaks_off_is_a_success_where_the_body_has_no_meaning() {
     let emulator = emulator();
-    emulator
-        .faults()
-        .next(1, Fault::status(200).body("token-like-text").truncated(3));
+    emulator.faults().next(1, Fault::status(200).body("token-like-text").truncated(3));
     builder(&emulator).build().unwrap().call(AddItems).await.unwrap();
 }
 
@@ -259,9 +203,7 @@ async fn nobody_listening_is_a_connection_error_that_says_nothing_was_done() {
     let client = builder(&emulator).build().unwrap();
     emulator.stop();
     let error = client.call(AddItems).await.unwrap_err();
-    let Error::Connection(connection) = &error else {
-        panic!("{error:?}")
-    };
+    let Error::Connection(connection) = &error else { panic!("{error:?}") };
     assert!(!connection.maybe_executed);
     assert!(error.is_retryable());
     assert!(error.to_string().to_lowercase().contains("connect"), "{error}");

@@ -20,23 +20,12 @@ fn within(wait: Duration, full: f64) -> bool {
 
 #[tokio::test(start_paused = true)]
 async fn transient_failures_are_sent_again_after_growing_waits() {
-    for failure in [
-        Step::Refused,
-        Step::Lost,
-        status(500),
-        status(502),
-        status(503),
-        status(504),
-        limited(""),
-    ] {
+    for failure in [Step::Refused, Step::Lost, status(500), status(502), status(503), status(504), limited("")] {
         let script = Script::new([failure.clone(), failure.clone(), failure, album()]);
         script.client().albums().get(ALBUM).await.unwrap();
         let waits = script.waits();
         assert_eq!(waits.len(), 3);
-        assert!(
-            within(waits[0], 0.5) && within(waits[1], 1.0) && within(waits[2], 2.0),
-            "{waits:?}"
-        );
+        assert!(within(waits[0], 0.5) && within(waits[1], 1.0) && within(waits[2], 2.0), "{waits:?}");
     }
 }
 
@@ -54,10 +43,7 @@ async fn waits_grow_to_eight_seconds_and_no_further() {
     let error = script.client().albums().get(ALBUM).max_retries(7).await.unwrap_err();
     assert!(matches!(error, Error::Server(_)));
     let waits = script.waits();
-    assert!(
-        within(waits[4], 8.0) && within(waits[5], 8.0) && within(waits[6], 8.0),
-        "{waits:?}"
-    );
+    assert!(within(waits[4], 8.0) && within(waits[5], 8.0) && within(waits[6], 8.0), "{waits:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,11 +118,7 @@ async fn a_wait_of_a_day_is_not_slept_and_holds_back_every_clone_and_sibling() {
         assert!(error.retry_after().unwrap() > DAY - Duration::from_secs(1));
     }
     assert_eq!(begin.elapsed(), Duration::ZERO);
-    assert_eq!(
-        script.count(),
-        1,
-        "the second and third call must not reach the network"
-    );
+    assert_eq!(script.count(), 1, "the second and third call must not reach the network");
 
     tokio::time::advance(DAY + Duration::from_secs(1)).await;
     client.albums().get(ALBUM).await.unwrap_err();
@@ -155,11 +137,7 @@ async fn a_caller_can_wait_longer_or_not_at_all() {
     client.albums().get(ALBUM).ignore_rate_limit().await.unwrap();
     assert_eq!(script.waits()[2], Duration::ZERO);
     client.albums().get(ALBUM).await.unwrap();
-    assert_eq!(
-        script.waits()[3],
-        Duration::ZERO,
-        "a success shows that the limit is over"
-    );
+    assert_eq!(script.waits()[3], Duration::ZERO, "a success shows that the limit is over");
 }
 
 #[tokio::test(start_paused = true)]
@@ -192,10 +170,7 @@ async fn calls_that_come_while_the_app_waits_are_sent_when_the_wait_is_over() {
     }
     assert_eq!(script.count(), 12);
     assert_eq!(begin.elapsed().as_secs(), 30);
-    assert!(
-        script.waits()[0].as_secs() >= 29,
-        "nothing is sent before the wait is over"
-    );
+    assert!(script.waits()[0].as_secs() >= 29, "nothing is sent before the wait is over");
 }
 
 #[tokio::test(start_paused = true)]
@@ -204,13 +179,7 @@ async fn an_absurd_wait_is_believed_without_a_panic() {
     let error = script.client().albums().get(ALBUM).await.unwrap_err();
     assert!(error.retry_after().unwrap() > DAY * 300);
     let script = Script::new([limited("99999999999999999999"), album()]);
-    script
-        .client()
-        .albums()
-        .get(ALBUM)
-        .max_retry_wait(Duration::MAX)
-        .await
-        .unwrap();
+    script.client().albums().get(ALBUM).max_retry_wait(Duration::MAX).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -265,20 +234,12 @@ async fn a_success_with_a_meaningless_body_is_a_success() {
 #[tokio::test(start_paused = true)]
 async fn each_attempt_carries_the_token_and_the_same_request() {
     let script = Script::new([status(503), album()]);
-    let client = script
-        .builder()
-        .user_agent("my-app/1.0")
-        .base_url("https://api.example.org/v1/")
-        .build()
-        .unwrap();
+    let client = script.builder().user_agent("my-app/1.0").base_url("https://api.example.org/v1/").build().unwrap();
     client.albums().get(ALBUM).market("se").await.unwrap();
     let requests = script.requests();
     assert_eq!(requests.len(), 2);
     for request in requests {
-        assert_eq!(
-            request.uri().to_string(),
-            format!("https://api.example.org/v1/albums/{ALBUM}?market=SE")
-        );
+        assert_eq!(request.uri().to_string(), format!("https://api.example.org/v1/albums/{ALBUM}?market=SE"));
         assert_eq!(request.headers()["authorization"], format!("Bearer {TOKEN}"));
         assert!(request.headers()["authorization"].is_sensitive());
         assert_eq!(request.headers()["user-agent"], "my-app/1.0");

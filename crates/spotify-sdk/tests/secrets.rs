@@ -41,10 +41,7 @@ impl<'a> MakeWriter<'a> for Log {
 #[test]
 fn no_token_shows_in_a_log_at_trace_or_in_debug_or_in_errors() {
     let log = Log::default();
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(log.clone())
-        .init();
+    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).init();
 
     let emulator = Emulator::start().unwrap();
     let token = emulator.valid_token().to_owned();
@@ -81,11 +78,7 @@ fn no_token_shows_in_a_log_at_trace_or_in_debug_or_in_errors() {
     ];
     for fault in faults {
         emulator.faults().next(1, fault);
-        let result = client
-            .albums()
-            .get(common::ALBUM)
-            .timeout(Duration::from_secs(1))
-            .send();
+        let result = client.albums().get(common::ALBUM).timeout(Duration::from_secs(1)).send();
         if let Err(error) = &result {
             let mut next: Option<&dyn std::error::Error> = Some(error);
             while let Some(cause) = next {
@@ -98,13 +91,7 @@ fn no_token_shows_in_a_log_at_trace_or_in_debug_or_in_errors() {
     }
     emulator.faults().clear();
     for token in &rejected {
-        show(
-            &client
-                .with_auth(AccessToken::new(&**token).unwrap())
-                .albums()
-                .get(common::ALBUM)
-                .send(),
-        );
+        show(&client.with_auth(AccessToken::new(&**token).unwrap()).albums().get(common::ALBUM).send());
     }
     show(&client.call(AddItems).send());
     for broken in [format!("{token}\n"), format!("Bearer {token}"), format!("{token} ")] {
@@ -112,15 +99,9 @@ fn no_token_shows_in_a_log_at_trace_or_in_debug_or_in_errors() {
         show(&SpotifyClient::new(broken));
     }
 
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let client = AsyncSpotifyClient::builder(auth)
-            .base_url(emulator.base_url())
-            .build()
-            .unwrap();
+        let client = AsyncSpotifyClient::builder(auth).base_url(emulator.base_url()).build().unwrap();
         show(&client);
         show(&client.albums().get(common::ALBUM).await);
     });
@@ -128,10 +109,7 @@ fn no_token_shows_in_a_log_at_trace_or_in_debug_or_in_errors() {
     show(&client.albums().get(common::ALBUM).send());
 
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(
-        log.contains("albums.get"),
-        "the capture must have caught something: {log}"
-    );
+    assert!(log.contains("albums.get"), "the capture must have caught something: {log}");
     assert!(log.contains("trying again"));
     for token in rejected.iter().chain([&token]) {
         for (place, text) in [("log", &log), ("output", &shown)] {

@@ -1,8 +1,11 @@
 //! Albums: what is in Spotify's catalog, and what users have saved of it.
 
-use super::{Limit, Market};
+use super::params::{Limit, Market};
 use crate::ids::AlbumId;
 use crate::models::{Album, Page, SavedAlbum, SimplifiedTrack};
+
+#[cfg(feature = "extended-quota")]
+pub use extended::{CheckSavedAlbums, GetNewReleases, GetSeveralAlbums, RemoveSavedAlbums, SaveAlbums};
 
 operations! {
     /// Albums: what is in Spotify's catalog, and what users have saved of it. Made by `albums` of a client.
@@ -11,7 +14,7 @@ operations! {
     /// Gets an album, with the first 50 of its tracks.
     ///
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such album.
-    GetAlbum = get(id: AlbumId) {
+    GetAlbum = get(path id: AlbumId) {
         GET "/albums/{id}" -> Album, reference "get-an-album";
         access Everyone; scopes []; replay Safe;
         query { market: Market }
@@ -20,7 +23,7 @@ operations! {
     /// Gets the tracks of an album, a page of up to 50 at a time.
     ///
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such album.
-    GetAlbumTracks = get_tracks(id: AlbumId) {
+    GetAlbumTracks = get_tracks(path id: AlbumId) {
         GET "/albums/{id}/tracks" -> Page<SimplifiedTrack>, reference "get-an-albums-tracks";
         access Everyone; scopes []; replay Safe;
         query { market: Market, limit: Limit<50>, offset: u32 }
@@ -31,5 +34,53 @@ operations! {
         GET "/me/albums" -> Page<SavedAlbum>, reference "get-users-saved-albums";
         access Everyone; scopes [UserLibraryRead]; replay Safe;
         query { limit: Limit<50>, offset: u32, market: Market }
+    }
+}
+
+#[cfg(feature = "extended-quota")]
+pub(super) mod extended {
+    use crate::api::Albums;
+    use crate::api::params::{Limit, Market, Several};
+    use crate::ids::AlbumId;
+    use crate::models::{Album, Page, SimplifiedAlbum};
+
+    operations! {
+        extend Albums, "albums";
+
+        /// Gets up to 20 albums at once, in the order of the ids; `None` where there is no such album.
+        GetSeveralAlbums = get_several(query ids: Several<AlbumId, 20>) {
+            GET "/albums" -> Vec<Option<Album>>, in "albums", reference "get-multiple-albums";
+            access ExtendedQuota; scopes []; replay Safe;
+            replaced_by "albums.get";
+            query { market: Market }
+        }
+
+        /// Saves up to 50 albums in the user's library.
+        SaveAlbums = save(query ids: Several<AlbumId, 50>) {
+            PUT "/me/albums" -> (), reference "save-albums-user";
+            access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
+            replaced_by "library.save_items";
+        }
+
+        /// Removes up to 50 albums from the user's library.
+        RemoveSavedAlbums = remove(query ids: Several<AlbumId, 50>) {
+            DELETE "/me/albums" -> (), reference "remove-albums-user";
+            access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
+            replaced_by "library.remove_items";
+        }
+
+        /// Checks for up to 50 albums whether the user has saved them, in the order of the ids.
+        CheckSavedAlbums = check_saved(query ids: Several<AlbumId, 50>) {
+            GET "/me/albums/contains" -> Vec<bool>, reference "check-users-saved-albums";
+            access ExtendedQuota; scopes [UserLibraryRead]; replay Safe;
+            replaced_by "library.check_contains";
+        }
+
+        /// Gets the new albums that Spotify features, a page of up to 50 at a time.
+        GetNewReleases = get_new_releases() {
+            GET "/browse/new-releases" -> Page<SimplifiedAlbum>, in "albums", reference "get-new-releases";
+            access ExtendedQuota; scopes []; replay Safe;
+            query { limit: Limit<50>, offset: u32 }
+        }
     }
 }

@@ -1,5 +1,22 @@
 //! How operations are written down. [`operations!`] makes, from one entry of about ten lines, the operation as a value,
 //! its metadata, its builder methods, the method of the service, and the methods of the call, with their documentation.
+//!
+//! An entry reads:
+//!
+//! ```text
+//! /// Gets the tracks of an album, a page of up to 50 at a time.
+//! GetAlbumTracks = get_tracks(path id: AlbumId) {
+//!     GET "/albums/{id}/tracks" -> Page<SimplifiedTrack>, reference "get-an-albums-tracks";
+//!     access Everyone; scopes []; replay Safe;
+//!     query { market: Market, limit: Limit<50>, offset: u32 }
+//! }
+//! ```
+//!
+//! What the operation cannot do without are arguments of the method: `path`, `query` or `body` says where each goes, and
+//! `as "name"` under which name, if not its own. Optional parameters stand in `query { … }` and `body { … }`, and become
+//! methods of the call. `in "albums"` unwraps an answer that has one field. `fixed { … }` are query parameters that are
+//! always the same, `replaced_by` names what to call in Development Mode instead, `check` a function that looks at the
+//! whole operation before it is sent, and `replay by` one that says whether this one may be sent again.
 
 /// The type of a field that holds what a caller gave: a refusal waits there until the request is made.
 pub(crate) type Given<T> = Result<T, crate::error::InvalidInput>;
@@ -8,14 +25,7 @@ macro_rules! operations {
     (
         $(#[$service_doc:meta])*
         service $service:ident, $service_name:literal;
-        $(
-            $(#[$doc:meta])*
-            $name:ident = $method:ident($($arg:ident: $arg_type:ty),*) {
-                $verb:ident $path:literal -> $output:ty, reference $reference:literal;
-                access $access:ident; scopes [$($scope:ident),*]; replay $replay:ident;
-                $(query { $($param:ident: $param_type:ty),* })?
-            }
-        )*
+        $($entries:tt)*
     ) => {
         $(#[$service_doc])*
         #[derive(Debug, Clone)]
@@ -23,27 +33,50 @@ macro_rules! operations {
             client: C,
         }
 
-        impl<C: $crate::client::Client> $service<C> {
+        impl<C> $service<C> {
             pub(crate) fn new(client: C) -> Self {
                 Self { client }
             }
-
-            $(
-                $(#[$doc])*
-                #[doc = operations!(@facts $verb $path, $reference, $access, [$($scope),*])]
-                pub fn $method(&self $(, $arg: impl $crate::api::Input<$arg_type>)*) -> $crate::Call<C, $name> {
-                    self.client.call($name::new($($arg),*))
-                }
-            )*
         }
+
+        operations! { extend $service, $service_name; $($entries)* }
+    };
+
+    (
+        extend $service:ident, $service_name:literal;
+        $(
+            $(#[$doc:meta])*
+            $name:ident = $method:ident($($place:ident $arg:ident $(as $wire:literal)? : $arg_type:ty),* $(,)?) {
+                $verb:ident $path:literal -> $output:ty $(, in $envelope:literal)?, reference $reference:literal;
+                access $access:ident; scopes [$($scope:ident),* $(,)?]; replay $replay:ident $(by $replay_of:expr)?;
+                $(replaced_by $replaced_by:literal;)?
+                $(fixed { $($fixed:literal = $fixed_value:literal),* })?
+                $(query { $($param:ident $(as $param_wire:literal)? : $param_type:ty),* $(,)? })?
+                $(body { $($field:ident $(as $field_wire:literal)? : $field_type:ty),* $(,)? })?
+                $(check $check:expr;)?
+            }
+        )*
+    ) => {
+        impl<C: $crate::client::Client> $service<C> {$(
+            $(#[$doc])*
+            #[doc = operations!(@facts $verb $path, $reference, $access, [$($scope),*] $(, $replaced_by)?)]
+            pub fn $method(&self $(, $arg: impl $crate::api::Input<$arg_type>)*) -> $crate::Call<C, $name> {
+                self.client.call($name::new($($arg),*))
+            }
+        )*}
+
+        /// The metadata of the operations above.
+        pub(crate) const INFOS: &[&$crate::operation::OperationInfo] =
+            &[$(<$name as $crate::operation::Operation>::INFO),*];
 
         $(
             $(#[$doc])*
-            #[doc = operations!(@facts $verb $path, $reference, $access, [$($scope),*])]
+            #[doc = operations!(@facts $verb $path, $reference, $access, [$($scope),*] $(, $replaced_by)?)]
             #[derive(Debug, Clone)]
             pub struct $name {
                 $($arg: $crate::api::define::Given<$arg_type>,)*
                 $($($param: Option<$crate::api::define::Given<$param_type>>,)*)?
+                $($($field: Option<$crate::api::define::Given<$field_type>>,)*)?
             }
 
             // An operation is made with what it cannot do without, be that nothing.
@@ -52,31 +85,17 @@ macro_rules! operations {
                 /// The operation with the parameters that it cannot do without.
                 pub fn new($($arg: impl $crate::api::Input<$arg_type>),*) -> Self {
                     Self {
-                        $($arg: $arg.into_value(),)*
+                        $($arg: $crate::api::define::given(stringify!($arg), $arg),)*
                         $($($param: None,)*)?
+                        $($($field: None,)*)?
                     }
                 }
 
-                $($(
-                    #[doc = operations!(@param $param)]
-                    #[must_use]
-                    pub fn $param(mut self, $param: impl $crate::api::Input<$param_type>) -> Self {
-                        self.$param = Some($param.into_value());
-                        self
-                    }
-                )*)?
+                $($(operations! { @setter $param: $param_type })*)?
+                $($(operations! { @setter $field: $field_type })*)?
             }
 
-            $(
-                impl<C> $crate::Call<C, $name> {
-                    $(
-                        #[doc = operations!(@param $param)]
-                        pub fn $param(self, $param: impl $crate::api::Input<$param_type>) -> Self {
-                            self.map(|operation| operation.$param($param))
-                        }
-                    )*
-                }
-            )?
+            operations! { @call_setters $name $($(, $param: $param_type)*)? $($(, $field: $field_type)*)? }
 
             impl $crate::operation::Operation for $name {
                 type Output = $output;
@@ -87,28 +106,87 @@ macro_rules! operations {
                 const ACCESS: $crate::operation::Access = $crate::operation::Access::$access;
                 const SCOPES: &'static [$crate::auth::Scope] = &[$($crate::auth::Scope::$scope),*];
                 const REPLAY: $crate::operation::Replay = $crate::operation::Replay::$replay;
+                $(const ANSWER: $crate::operation::Answer = $crate::operation::Answer::Wrapped($envelope);)?
+                $(const REPLACED_BY: Option<&'static str> = Some($replaced_by);)?
+
+                $(
+                    fn replay(&self) -> $crate::operation::Replay {
+                        let replay_of: fn(&Self) -> $crate::operation::Replay = $replay_of;
+                        replay_of(self)
+                    }
+                )?
 
                 fn write(
                     &self,
                     request: &mut $crate::operation::RequestBuilder,
                 ) -> Result<(), $crate::error::InvalidInput> {
-                    $(request.segment(stringify!($arg), self.$arg.as_ref().map_err(Clone::clone)?.as_str())?;)*
+                    // Not all operations have something to write.
+                    let _ = &request;
+                    $(operations! { @write request, $place, operations!(@wire $arg $($wire)?), self.$arg.as_ref() })*
+                    $($(request.query($fixed, $fixed_value);)*)?
                     $($(
-                        if let Some($param) = &self.$param {
-                            request.query(stringify!($param), $param.as_ref().map_err(Clone::clone)?);
+                        if let Some(value) = &self.$param {
+                            operations! { @write request, query, operations!(@wire $param $($param_wire)?), value.as_ref() }
                         }
                     )*)?
+                    $($(
+                        if let Some(value) = &self.$field {
+                            operations! { @write request, body, operations!(@wire $field $($field_wire)?), value.as_ref() }
+                        }
+                    )*)?
+                    $(
+                        let check: fn(&Self) -> Result<(), $crate::error::InvalidInput> = $check;
+                        check(self)?;
+                    )?
                     Ok(())
                 }
             }
         )*
     };
 
-    (@facts $verb:ident $path:literal, $reference:literal, $access:ident, [$($scope:ident),*]) => {
+    (@wire $name:ident) => { stringify!($name) };
+    (@wire $name:ident $wire:literal) => { $wire };
+
+    (@write $request:ident, path, $wire:expr, $value:expr) => {
+        $request.segment($wire, $value.map_err(Clone::clone)?.as_ref())?;
+    };
+    (@write $request:ident, query, $wire:expr, $value:expr) => {
+        $crate::api::QueryValue::add_to($value.map_err(Clone::clone)?, $request, $wire);
+    };
+    (@write $request:ident, body, $wire:expr, $value:expr) => {
+        $request.field($wire, $crate::api::BodyValue::to_value($value.map_err(Clone::clone)?));
+    };
+    (@write $request:ident, jpeg, $wire:expr, $value:expr) => {
+        $request.bytes("image/jpeg", $value.map_err(Clone::clone)?.base64());
+    };
+
+    (@setter $param:ident: $type:ty) => {
+        #[doc = operations!(@param $param)]
+        #[must_use]
+        pub fn $param(mut self, $param: impl $crate::api::Input<$type>) -> Self {
+            self.$param = Some($crate::api::define::given(stringify!($param), $param));
+            self
+        }
+    };
+
+    (@call_setters $name:ident) => {};
+    (@call_setters $name:ident $(, $param:ident: $type:ty)+) => {
+        impl<C> $crate::Call<C, $name> {$(
+            #[doc = operations!(@param $param)]
+            pub fn $param(self, $param: impl $crate::api::Input<$type>) -> Self {
+                self.map(|operation| operation.$param($param))
+            }
+        )+}
+    };
+
+    (@facts $verb:ident $path:literal, $reference:literal, $access:ident, [$($scope:ident),*] $(, $replaced_by:literal)?) => {
         concat!(
-            "\n\n`", stringify!($verb), " ", $path, "`. Open to: ", operations!(@access $access), ". Scopes: ",
-            operations!(@scopes $($scope),*),
-            ".\n\n[Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/", $reference, ")",
+            "\n\n| | |\n| --- | --- |\n| Request | `", stringify!($verb), " ", $path,
+            "` |\n| Open to | ", operations!(@access $access),
+            " |\n| Scopes | ", operations!(@scopes $($scope),*),
+            $(" |\n| In Development Mode | `", $replaced_by, "` instead",)?
+            " |\n| Reference | [", $reference,
+            "](https://developer.spotify.com/documentation/web-api/reference/", $reference, ") |",
         )
     };
     (@access Everyone) => { "every app" };
@@ -123,12 +201,54 @@ macro_rules! operations {
 
     (@param market) => {
         "Sets the market: an ISO 3166-1 alpha-2 country code, or `from_token` for the country of the user. Only what is \
-         available there is given. Default: the user's country where the token is a user's."
+         available there is given. Default: the user's country, where the token is a user's."
     };
     (@param limit) => {
-        "Sets how many items to give at most. The type of the parameter says which bounds it has; the default is 20."
+        "Sets how many items to give at most, from 1 to what the type of the parameter says. Default: Spotify's, which is \
+         20, and 5 for search and the albums of an artist."
     };
-    (@param offset) => {
-        "Sets the index of the first item to give, from 0. Default: 0."
+    (@param offset) => { "Sets the index of the first item to give, from 0. Default: 0." };
+    (@param after) => { "Sets where to go on: after this cursor, or this time. Default: from the beginning." };
+    (@param before) => { "Sets where to go on backwards: before this time. Not together with `after`." };
+    (@param fields) => {
+        "Sets which fields to give, in Spotify's notation: `name,items(track(name))`. An answer that lacks what a model \
+         cannot do without is read with `send_as`."
     };
+    (@param additional_types) => {
+        "Sets which kinds of item the app knows beside tracks: without `episode`, Spotify gives episodes as tracks."
+    };
+    (@param include_groups) => { "Sets which albums to give, by what the artist has to do with them. Default: all." };
+    (@param include_external) => { "Sets that externally hosted audio can be played, and so is not marked as unplayable." };
+    (@param time_range) => { "Sets over which time the affinity is counted. Default: medium term." };
+    (@param locale) => { "Sets the language of names: `es_MX`. Default: American English, or the language of the country." };
+    (@param device_id) => { "Sets the device. Default: the one that is active." };
+    (@param context_uri) => { "Sets what to play: an album, an artist, a playlist or a show. Not together with `uris`." };
+    (@param uris) => { "Sets what to play: these tracks and episodes. Not together with `context_uri`." };
+    (@param start_at) => {
+        "Sets where in the context or among the URIs to begin: a position from 0, or the URI of an item."
+    };
+    (@param position_ms) => { "Sets where in the item to begin, in milliseconds. Default: 0." };
+    (@param play) => { "Sets whether to play on the new device: `false` keeps what is now. Default: `false`." };
+    (@param position) => { "Sets where to insert, from 0. Default: at the end." };
+    (@param range_length) => { "Sets how many items to move. Default: 1." };
+    (@param snapshot_id) => {
+        "Sets against which version of the playlist the change is made. Default: the latest."
+    };
+    (@param name) => { "Sets the name." };
+    (@param public) => { "Sets whether the playlist is on the user's profile. Default for a new one: `true`." };
+    (@param collaborative) => {
+        "Sets whether others may change the playlist. A collaborative playlist cannot be public. Default: `false`."
+    };
+    (@param description) => { "Sets the description, as Spotify's apps and the Web API show it." };
+    (@param timestamped_ids) => { "Sets as of which times tracks are saved: `(id, timestamp)` for each." };
+    (@param seed_artists) => { "Sets the artists to begin from." };
+    (@param seed_genres) => { "Sets the genres to begin from." };
+    (@param seed_tracks) => { "Sets the tracks to begin from." };
+    (@param tuning) => { "Sets what the recommended tracks have to be like." };
+    (@param ids) => { "Sets the users to look at: the current user alone can be." };
+}
+
+/// What a caller gave for the parameter `name`.
+pub(crate) fn given<T>(name: &'static str, input: impl crate::api::Input<T>) -> Given<T> {
+    input.into_value().map_err(|error| error.of(name))
 }

@@ -2,13 +2,95 @@
 //! the service through which clients offer it.
 //!
 //! `client.albums().get(id)` makes a [`Call`](crate::Call) that holds an [`albums::GetAlbum`].
+//!
+//! # Operations for every app
+#![doc = include_str!("operations_everyone.md")]
+//! # Operations for apps with extended quota
+//!
+//! These need the Cargo feature `extended-quota`, and an app that Spotify has given extended quota: to others it answers
+//! 403, and to some 404.
+#![cfg_attr(feature = "extended-quota", doc = include_str!("operations_extended.md"))]
 
 #[macro_use]
 mod define;
 pub mod albums;
+pub mod artists;
+pub mod audiobooks;
+#[cfg(feature = "extended-quota")]
+pub mod browse;
+pub mod chapters;
+pub mod episodes;
 mod input;
-mod params;
+pub mod library;
+#[cfg(feature = "extended-quota")]
+pub mod markets;
+pub mod params;
+pub mod player;
+pub mod playlists;
+pub mod search;
+pub mod shows;
+pub mod tracks;
+pub mod users;
 
 pub use albums::Albums;
+pub use artists::Artists;
+pub use audiobooks::Audiobooks;
+#[cfg(feature = "extended-quota")]
+pub use browse::Browse;
+pub use chapters::Chapters;
+pub use episodes::Episodes;
 pub use input::Input;
-pub use params::{Limit, Market};
+pub use library::Library;
+#[cfg(feature = "extended-quota")]
+pub use markets::Markets;
+pub use params::{
+    AdditionalType, IncludeExternal, IncludeGroup, ItemToRemove, Market, PlaybackOffset, RepeatState, SearchType,
+    TimeRange,
+};
+pub use player::Player;
+pub use playlists::Playlists;
+pub use search::{Search, SearchQuery};
+pub use shows::Shows;
+pub use tracks::Tracks;
+#[cfg(feature = "extended-quota")]
+pub use tracks::{Attribute, Tuning};
+pub use users::Users;
+
+pub(crate) use params::{BodyValue, QueryValue};
+
+use crate::operation::OperationInfo;
+
+/// The metadata of all operations that this build of the SDK has.
+pub fn operations() -> impl Iterator<Item = &'static OperationInfo> {
+    let for_everyone = [
+        albums::INFOS,
+        artists::INFOS,
+        audiobooks::INFOS,
+        chapters::INFOS,
+        episodes::INFOS,
+        library::INFOS,
+        player::INFOS,
+        playlists::INFOS,
+        search::INFOS,
+        shows::INFOS,
+        tracks::INFOS,
+        users::INFOS,
+    ];
+    #[cfg(feature = "extended-quota")]
+    let for_some = [
+        albums::extended::INFOS,
+        artists::extended::INFOS,
+        audiobooks::extended::INFOS,
+        browse::INFOS,
+        chapters::extended::INFOS,
+        episodes::extended::INFOS,
+        markets::INFOS,
+        playlists::extended::INFOS,
+        shows::extended::INFOS,
+        tracks::extended::INFOS,
+        users::extended::INFOS,
+    ];
+    #[cfg(not(feature = "extended-quota"))]
+    let for_some = [];
+    for_everyone.into_iter().chain(for_some).flatten().copied()
+}

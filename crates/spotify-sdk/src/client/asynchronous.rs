@@ -12,6 +12,7 @@ use super::{ClientBuilder, env};
 use crate::auth::{AccessToken, AuthProvider};
 use crate::call::Call;
 use crate::error::Result;
+use crate::ids::SpotifyUri;
 use crate::operation::{Answer, Operation, Request};
 use crate::transport::BoxFuture;
 
@@ -61,9 +62,17 @@ impl AsyncSpotifyClient {
     /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
     /// the requests of an app and not those of a user.
     pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
-        Self {
-            core: self.core.with_auth(Arc::new(auth)),
-        }
+        Self { core: self.core.with_auth(Arc::new(auth)) }
+    }
+
+    /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes one request,
+    /// which carries no token. Any other link and any URI is read without one.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::Error::InvalidInput) when it names no item; [`Connection`](crate::Error::Connection) and
+    /// [`Timeout`](crate::Error::Timeout) when a short link cannot be asked.
+    pub async fn resolve_link(&self, link: &str) -> Result<SpotifyUri> {
+        self.core.resolve_link(link).await
     }
 
     /// Gives this handle up. The connections are closed when the last clone and sibling is gone and its calls are over.
@@ -109,11 +118,7 @@ impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
 
     async fn read<T: DeserializeOwned>(self, answer: Answer) -> Result<T> {
         let request = Request::new(&self.operation)?;
-        self.client
-            .core
-            .run(&request, answer, &self.policy)
-            .await?
-            .decode(answer)
+        self.client.core.run(&request, answer, &self.policy).await?.decode(answer)
     }
 }
 

@@ -15,8 +15,8 @@ use super::{ClientBuilder, env};
 use crate::auth::{AccessToken, AuthProvider};
 use crate::call::Call;
 use crate::error::{ConnectionError, Error, InvalidInput, Result};
-use crate::operation::{Answer, Operation, Request};
-use crate::transport::{Policy, Success};
+use crate::ids::SpotifyUri;
+use crate::operation::{Answer, Operation, OperationInfo, Request};
 
 /// The blocking client of the Spotify Web API, for programs that are not async.
 ///
@@ -66,10 +66,18 @@ impl SpotifyClient {
     /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
     /// the requests of an app and not those of a user.
     pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
-        Self {
-            core: self.core.with_auth(Arc::new(auth)),
-            worker: Arc::clone(&self.worker),
-        }
+        Self { core: self.core.with_auth(Arc::new(auth)), worker: Arc::clone(&self.worker) }
+    }
+
+    /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes one request,
+    /// which carries no token. Any other link and any URI is read without one.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::Error::InvalidInput) when it names no item; [`Connection`](crate::Error::Connection) and
+    /// [`Timeout`](crate::Error::Timeout) when a short link cannot be asked.
+    pub fn resolve_link(&self, link: &str) -> Result<SpotifyUri> {
+        let (core, link) = (self.core.clone(), link.to_owned());
+        self.worker.run(&self.core, None, async move { core.resolve_link(&link).await })
     }
 
     /// Gives this handle up. When it is the last of its clones and siblings, this closes the connections and waits until
@@ -89,10 +97,7 @@ impl SpotifyClient {
 
 impl FromCore for SpotifyClient {
     fn from_core(core: Core) -> Result<Self> {
-        Ok(Self {
-            core,
-            worker: Arc::new(Worker::start()?),
-        })
+        Ok(Self { core, worker: Arc::new(Worker::start()?) })
     }
 }
 
@@ -129,7 +134,10 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
     fn read<T: DeserializeOwned>(self, answer: Answer) -> Result<T> {
         let request = Request::new(&self.operation)?;
         let SpotifyClient { core, worker } = self.client;
-        worker.run(core, request, answer, self.policy)?.decode(answer)
+        let (operation, policy) = (request.operation(), self.policy);
+        let driven = core.clone();
+        let future = async move { driven.run(&request, answer, &policy).await };
+        worker.run(&core, Some(operation), future)?.decode(answer)
     }
 }
 
@@ -145,10 +153,7 @@ struct Worker {
 impl Worker {
     fn start() -> Result<Self> {
         let cannot_start = |error: std::io::Error| InvalidInput::new("client", format!("cannot be started: {error}"));
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(cannot_start)?;
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(cannot_start)?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = thread::Builder::new()
@@ -158,28 +163,27 @@ impl Worker {
                 let _ = runtime.block_on(stopped);
             })
             .map_err(cannot_start)?;
-        Ok(Self {
-            runtime: handle,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        Ok(Self { runtime: handle, stop: Some(stop), thread: Some(thread) })
     }
 
-    fn run(&self, core: Core, request: Request, answer: Answer, policy: Policy) -> Result<Success> {
+    /// Waits for `future`, which the thread drives.
+    fn run<T: Send + 'static>(
+        &self,
+        core: &Core,
+        operation: Option<&'static OperationInfo>,
+        future: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
         let (sender, receiver) = mpsc::sync_channel(1);
-        let operation = request.operation();
-        let address = core.address().into();
         self.runtime.spawn(async move {
-            let result = core.run(&request, answer, &policy).await;
-            // Before the result is out, so that a `close` that follows it finds no handle left.
-            drop(core);
+            // The future is gone before its result is out, so that a `close` that follows finds no handle left.
+            let result = future.await;
             let _ = sender.send(result);
         });
         // Not tokio's channel: that one panics when it is waited for inside a runtime.
         receiver.recv().unwrap_or_else(|_| {
             Err(Error::Connection(Box::new(ConnectionError {
-                operation: Some(operation),
-                address,
+                operation,
+                address: core.engine().base_url.as_str().into(),
                 maybe_executed: true,
                 source: "the client's thread gave no answer: the auth provider or the HTTP transport panicked".into(),
             })))

@@ -28,9 +28,8 @@ impl Core {
         Self::new(Arc::clone(&self.0.engine), auth, self.0.policy)
     }
 
-    #[cfg(feature = "blocking")]
-    pub(super) fn address(&self) -> &str {
-        self.0.engine.base_url.as_str()
+    pub(super) fn engine(&self) -> &Engine {
+        &self.0.engine
     }
 
     pub(super) fn policy(&self) -> Policy {

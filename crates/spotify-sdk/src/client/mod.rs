@@ -8,6 +8,7 @@ mod blocking;
 mod builder;
 mod core;
 mod env;
+mod links;
 mod services;
 
 #[cfg(feature = "async")]

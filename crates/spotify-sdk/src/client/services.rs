@@ -9,11 +9,7 @@ use crate::operation::Operation;
 pub trait Client: Clone + sealed::HasCore {
     /// Binds an operation to this client: how operations that are written outside the SDK are called.
     fn call<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {
-        Call {
-            client: self.clone(),
-            operation,
-            policy: self.core().policy(),
-        }
+        Call { client: self.clone(), operation, policy: self.core().policy() }
     }
 }
 
@@ -28,16 +24,16 @@ pub(super) mod sealed {
 }
 
 macro_rules! services {
-    ($($(#[$doc:meta])* $method:ident: $service:ident;)*) => {
+    ($($(#[$meta:meta])* $method:ident: $service:ident;)*) => {
         #[cfg(feature = "async")]
-        services!(@on super::AsyncSpotifyClient { $($(#[$doc])* $method: $service;)* });
+        services!(@on super::AsyncSpotifyClient { $($(#[$meta])* $method: $service;)* });
         #[cfg(feature = "blocking")]
-        services!(@on super::SpotifyClient { $($(#[$doc])* $method: $service;)* });
+        services!(@on super::SpotifyClient { $($(#[$meta])* $method: $service;)* });
     };
-    (@on $client:ty { $($(#[$doc:meta])* $method:ident: $service:ident;)* }) => {
+    (@on $client:ty { $($(#[$meta:meta])* $method:ident: $service:ident;)* }) => {
         impl $client {
             $(
-                $(#[$doc])*
+                $(#[$meta])*
                 pub fn $method(&self) -> api::$service<Self> {
                     api::$service::new(self.clone())
                 }
@@ -55,4 +51,32 @@ macro_rules! services {
 services! {
     /// Albums.
     albums: Albums;
+    /// Artists.
+    artists: Artists;
+    /// Audiobooks.
+    audiobooks: Audiobooks;
+    /// What Spotify's editors offer.
+    #[cfg(feature = "extended-quota")]
+    browse: Browse;
+    /// Chapters of audiobooks.
+    chapters: Chapters;
+    /// Episodes of shows.
+    episodes: Episodes;
+    /// The user's library, for items of every kind at once.
+    library: Library;
+    /// The markets in which Spotify is available.
+    #[cfg(feature = "extended-quota")]
+    markets: Markets;
+    /// The user's player.
+    player: Player;
+    /// Playlists.
+    playlists: Playlists;
+    /// Search.
+    search: Search;
+    /// Shows, that is, podcasts.
+    shows: Shows;
+    /// Tracks.
+    tracks: Tracks;
+    /// Users, the current one above all.
+    users: Users;
 }

@@ -71,20 +71,14 @@ impl<K: IdKind> Id<K> {
     /// The link of this item, as Spotify's apps share it: `https://open.spotify.com/album/…`.
     pub fn url(&self) -> String {
         let kind = K::ALSO.unwrap_or(K::KIND);
-        format!(
-            "https://open.spotify.com/{kind}/{}",
-            crate::percent::encode_segment(&self.text)
-        )
+        format!("https://open.spotify.com/{kind}/{}", crate::percent::encode_segment(&self.text))
     }
 }
 
 impl<K> Id<K> {
     /// An id that Spotify sent: whatever it is, it is kept.
     pub(crate) fn from_spotify(text: impl Into<CompactString>) -> Self {
-        Self {
-            text: text.into(),
-            kind: PhantomData,
-        }
+        Self { text: text.into(), kind: PhantomData }
     }
 
     /// The bare id.
@@ -94,18 +88,12 @@ impl<K> Id<K> {
 }
 
 fn refused<K: IdKind>(what: &str) -> InvalidInput {
-    InvalidInput::new(
-        "id",
-        format!("expected {}, its URI or its link, got {what}", K::EXPECTED),
-    )
+    InvalidInput::new("id", format!("expected {}, its URI or its link, got {what}", K::EXPECTED))
 }
 
 impl<K> Clone for Id<K> {
     fn clone(&self) -> Self {
-        Self {
-            text: self.text.clone(),
-            kind: PhantomData,
-        }
+        Self { text: self.text.clone(), kind: PhantomData }
     }
 }
 

@@ -48,10 +48,7 @@ fn parse_link(rest: &str) -> Parsed {
     let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     match host.as_str() {
         "open.spotify.com" | "play.spotify.com" => {
-            if parts
-                .first()
-                .is_some_and(|part| part.starts_with("intl-") || *part == "embed")
-            {
+            if parts.first().is_some_and(|part| part.starts_with("intl-") || *part == "embed") {
                 parts.remove(0);
             }
             from_parts(&parts, "Spotify link")
@@ -83,10 +80,7 @@ fn from_parts(parts: &[&str], form: &str) -> Parsed {
     };
     match percent_decode_str(id).decode_utf8() {
         Ok(id) if id.is_empty() => Parsed::Unusable(format!("a {form} with an empty id").into()),
-        Ok(id) => Parsed::Item {
-            kind,
-            id: id.as_ref().into(),
-        },
+        Ok(id) => Parsed::Item { kind, id: id.as_ref().into() },
         Err(_) => Parsed::Unusable(format!("a {form} whose id is not UTF-8").into()),
     }
 }
@@ -141,10 +135,7 @@ mod tests {
 
     #[test]
     fn user_names_in_links_are_percent_decoded() {
-        assert_eq!(
-            parse("https://open.spotify.com/user/j%C3%B6rg%20%2F"),
-            item(ItemKind::User, "jörg /")
-        );
+        assert_eq!(parse("https://open.spotify.com/user/j%C3%B6rg%20%2F"), item(ItemKind::User, "jörg /"));
         assert_eq!(parse("spotify:user:a%20b"), item(ItemKind::User, "a b"));
     }
 

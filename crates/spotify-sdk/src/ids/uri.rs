@@ -118,10 +118,7 @@ impl FromStr for SpotifyUri {
             Parsed::Bare(id) => format!("`{id}`, which does not say what kind of item it is"),
             Parsed::Unusable(what) => format!("`{}`, {what}", text.trim()),
         };
-        Err(InvalidInput::new(
-            "uri",
-            format!("expected a Spotify URI or link, got {what}"),
-        ))
+        Err(InvalidInput::new("uri", format!("expected a Spotify URI or link, got {what}")))
     }
 }
 

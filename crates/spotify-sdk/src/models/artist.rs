@@ -3,8 +3,36 @@
 use compact_str::CompactString;
 
 use super::json::model;
-use super::{ExternalUrls, ObjectType};
+use super::{ExternalUrls, Followers, Image, ObjectType};
 use crate::ids::{ArtistId, SpotifyUri};
+
+model! {
+    /// An artist.
+    ///
+    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-artist)
+    pub struct Artist {
+        /// Links of the artist.
+        external_urls: ExternalUrls,
+        /// How many users follow the artist. Not sent to apps in Development Mode.
+        followers: Option<Followers>,
+        /// The genres; empty where Spotify has not found any. Spotify has deprecated it.
+        genres: Vec<CompactString>,
+        /// The address of this object in the Web API.
+        href: Option<CompactString>,
+        /// The id.
+        id: ArtistId,
+        /// Pictures in several sizes, the widest first.
+        images: Vec<Image>,
+        /// The name.
+        name: CompactString,
+        /// How popular the artist is, from 0 to 100. Not sent to apps in Development Mode.
+        popularity: Option<u32>,
+        /// Always [`ObjectType::Artist`].
+        object_type("type"): Option<ObjectType>,
+        /// The URI.
+        uri: Option<SpotifyUri>,
+    }
+}
 
 model! {
     /// An artist, as albums and tracks name them.

@@ -25,6 +25,8 @@ words! {
         Track = "track",
         /// A user.
         User = "user",
+        /// What Spotify heard in a track.
+        AudioFeatures = "audio_features",
     }
 }
 
@@ -37,6 +39,53 @@ model! {
         height: Option<u32>,
         /// The width in pixels, where it is known.
         width: Option<u32>,
+    }
+}
+
+/// Picks one of several sizes of the same image.
+///
+/// ```
+/// use spotify_sdk::models::{Images, SimplifiedAlbum};
+///
+/// let json = r#"{"images": [{"url": "a", "width": 640}, {"url": "b", "width": 300}, {"url": "c", "width": 64}]}"#;
+/// let album: SimplifiedAlbum = serde_json::from_str(json)?;
+/// assert_eq!(album.images.largest().unwrap().url, "a");
+/// assert_eq!(album.images.at_least(200).unwrap().url, "b");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub trait Images {
+    /// The widest image. Of images whose width is not known, the first: Spotify puts the widest first.
+    fn largest(&self) -> Option<&Image>;
+
+    /// The narrowest image. Of images whose width is not known, the last.
+    fn smallest(&self) -> Option<&Image>;
+
+    /// The narrowest image that is known to be `width` pixels wide or wider.
+    fn at_least(&self, width: u32) -> Option<&Image>;
+}
+
+impl Images for [Image] {
+    fn largest(&self) -> Option<&Image> {
+        // Of several widest, `max_by_key` gives the last.
+        self.iter().rev().max_by_key(|image| image.width)
+    }
+
+    fn smallest(&self) -> Option<&Image> {
+        self.iter().filter(|image| image.width.is_some()).min_by_key(|image| image.width).or(self.last())
+    }
+
+    fn at_least(&self, width: u32) -> Option<&Image> {
+        self.iter().filter(|image| image.width >= Some(width)).min_by_key(|image| image.width)
+    }
+}
+
+model! {
+    /// How many users follow an artist, a playlist or a user.
+    pub struct Followers {
+        /// Always `None`: Spotify does not tell who they are.
+        href: Option<CompactString>,
+        /// How many they are.
+        total: u32,
     }
 }
 

@@ -40,9 +40,7 @@ impl ReleaseDate {
     /// The month, 1 to 12, where it is known.
     pub fn month(&self) -> Option<i8> {
         self.year()?;
-        self.part(1, 2)
-            .and_then(|month| i8::try_from(month).ok())
-            .filter(|month| (1..=12).contains(month))
+        self.part(1, 2).and_then(|month| i8::try_from(month).ok()).filter(|month| (1..=12).contains(month))
     }
 
     /// The day of the month, 1 to 31, where it is known and there is such a day.

@@ -40,11 +40,7 @@ impl Extra {
 
     /// Of an object that is missing itself.
     pub(crate) const fn all_missing() -> Self {
-        Self {
-            missing: u32::MAX,
-            null: 0,
-            more: None,
-        }
+        Self { missing: u32::MAX, null: 0, more: None }
     }
 
     /// The value of the unknown field `name`, or what came for the known field `name` that it cannot hold.
@@ -54,10 +50,7 @@ impl Extra {
 
     /// All of these values with the names of their fields, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.more
-            .iter()
-            .flat_map(|more| &more.values)
-            .map(|(name, value)| (name.as_str(), value))
+        self.more.iter().flat_map(|more| &more.values).map(|(name, value)| (name.as_str(), value))
     }
 
     /// How many values there are.

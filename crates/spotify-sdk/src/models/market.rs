@@ -3,11 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::SeqAccess;
+use serde::de::Deserializer;
 use serde::ser::Serializer;
-use serde_json::Value;
 
-use super::json::{Decoded, Field, FromJson, ToJson, Visit, require, serde_traits, with_others};
+use super::json::{Decoded, Field, FromJson, FromText, ToJson, Visit, decode_text, require, serde_traits};
 use crate::error::InvalidInput;
 
 /// A country in which Spotify is available, by its ISO 3166-1 alpha-2 code; as a parameter also [`Market::FROM_TOKEN`].
@@ -23,11 +22,7 @@ impl Market {
     /// The two letters, or `from_token`.
     pub fn as_str(&self) -> &str {
         // Made of ASCII letters only.
-        if *self == Self::FROM_TOKEN {
-            FROM_TOKEN
-        } else {
-            str::from_utf8(&self.0).unwrap_or_default()
-        }
+        if *self == Self::FROM_TOKEN { FROM_TOKEN } else { str::from_utf8(&self.0).unwrap_or_default() }
     }
 
     fn read(code: &str) -> Option<Self> {
@@ -39,6 +34,30 @@ impl Market {
     }
 }
 
+impl Market {
+    /// Reads a JSON list of codes alone, without white space, as Spotify sends it; `None` for anything else.
+    fn list(json: &[u8]) -> Option<Vec<Self>> {
+        let codes = json.strip_prefix(b"[")?.strip_suffix(b"]")?;
+        if codes.is_empty() {
+            return Some(Vec::new());
+        }
+        // Each code takes five bytes, `"SE",`, the last one four.
+        let mut list = Vec::with_capacity(codes.len() / 5 + 1);
+        let (chunks, last) = codes.as_chunks::<5>();
+        for chunk in chunks {
+            match *chunk {
+                [b'"', first @ b'A'..=b'Z', second @ b'A'..=b'Z', b'"', b','] => list.push(Self([first, second])),
+                _ => return None,
+            }
+        }
+        match *last {
+            [b'"', first @ b'A'..=b'Z', second @ b'A'..=b'Z', b'"'] => list.push(Self([first, second])),
+            _ => return None,
+        }
+        Some(list)
+    }
+}
+
 const FROM_TOKEN: &str = "from_token";
 
 impl FromStr for Market {
@@ -46,14 +65,9 @@ impl FromStr for Market {
 
     /// Reads a code in either case, or `from_token`.
     fn from_str(text: &str) -> Result<Self, InvalidInput> {
-        Self::read(text)
-            .or_else(|| Self::read(&text.to_ascii_uppercase()))
-            .ok_or_else(|| {
-                InvalidInput::new(
-                    "market",
-                    format!("expected a country code such as `SE`, or `from_token`, got `{text}`"),
-                )
-            })
+        Self::read(text).or_else(|| Self::read(&text.to_ascii_uppercase())).ok_or_else(|| {
+            InvalidInput::new("market", format!("expected a country code such as `SE`, or `from_token`, got `{text}`"))
+        })
     }
 }
 
@@ -86,31 +100,23 @@ impl<'de> FromJson<'de> for Market {
         Self::read(code).map_or_else(|| Decoded::Other(code.into()), Decoded::Is)
     }
 
-    /// There are some 185 countries, and two such lists on every saved track: they are gathered on the stack, and the
-    /// list is allocated once, as long as it is.
-    fn list_from_seq<A: SeqAccess<'de>>(mut codes: A) -> Result<Decoded<Vec<Self>>, A::Error> {
-        let mut gathered = [Self::FROM_TOKEN; 256];
-        let mut count = 0;
-        let mut list = Vec::new();
-        let mut others = Vec::new();
-        let mut index = 0;
-        while let Some(code) = codes.next_element_seed(Visit::<Self>::new())? {
-            match code {
-                Decoded::Is(market) | Decoded::With(market, _) => {
-                    if count == gathered.len() {
-                        list.extend_from_slice(&gathered);
-                        count = 0;
-                    }
-                    gathered[count] = market;
-                    count += 1;
-                }
-                Decoded::Null => others.push((index, Value::Null)),
-                Decoded::Other(value) => others.push((index, value)),
-            }
-            index += 1;
+    /// There are some 185 countries, and two such lists on every saved track, most of its bytes: they are read from the
+    /// text, and the list is allocated once.
+    fn decode_list<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Vec<Self>>, D::Error> {
+        decode_text(deserializer)
+    }
+}
+
+impl<'de> FromText<'de> for Vec<Market> {
+    fn from_text(text: &str) -> serde_json::Result<Decoded<Self>> {
+        match Market::list(text.as_bytes()) {
+            Some(list) => Ok(Decoded::Is(list)),
+            None => Self::from_any(&mut serde_json::Deserializer::from_str(text)),
         }
-        list.extend_from_slice(&gathered[..count]);
-        Ok(with_others(list, others))
+    }
+
+    fn from_any<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
+        deserializer.deserialize_any(Visit::<Self>::new())
     }
 }
 

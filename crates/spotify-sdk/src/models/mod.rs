@@ -19,24 +19,62 @@
 
 mod album;
 mod artist;
+#[cfg(feature = "extended-quota")]
+mod audio;
+mod audiobook;
+#[cfg(feature = "extended-quota")]
+mod browse;
+mod chapter;
 mod common;
 mod date;
+mod episode;
 mod extra;
+mod item;
 mod json;
+mod list;
 mod market;
 mod page;
+mod player;
+mod playlist;
+#[cfg(feature = "extended-quota")]
+mod recommendation;
+mod search;
+mod show;
 mod track;
+mod user;
 
 pub use album::{Album, AlbumGroup, AlbumType, SavedAlbum, SimplifiedAlbum};
-pub use artist::{SimplifiedArtist, artist_names};
+pub use artist::{Artist, SimplifiedArtist, artist_names};
+#[cfg(feature = "extended-quota")]
+pub use audio::{
+    AnalysisMeta, AnalysisSection, AnalysisSegment, AnalysisTrack, AudioAnalysis, AudioFeatures, TimeInterval,
+};
+pub use audiobook::{Audiobook, AudiobookAuthor, AudiobookNarrator, SavedAudiobook, SimplifiedAudiobook};
+#[cfg(feature = "extended-quota")]
+pub use browse::{Category, FeaturedPlaylists};
+pub use chapter::{Chapter, SimplifiedChapter};
 pub use common::{
-    Copyright, CopyrightType, ExternalIds, ExternalUrls, Image, ObjectType, Restriction, RestrictionReason,
+    Copyright, CopyrightType, ExternalIds, ExternalUrls, Followers, Image, Images, ObjectType, Restriction,
+    RestrictionReason,
 };
 pub use date::{DatePrecision, ReleaseDate};
+pub use episode::{Episode, ResumePoint, SavedEpisode, SimplifiedEpisode};
 pub use extra::Extra;
+pub use item::{PlaybackItem, PlaylistItemContent};
+pub use list::List;
 pub use market::Market;
-pub use page::Page;
-pub use track::{LinkedFrom, SimplifiedTrack};
+pub use page::{Cursor, CursorPage, Page};
+pub use player::{
+    ContextType, CurrentlyPlaying, CurrentlyPlayingType, DeviceType, Disallows, PlaybackActions, PlaybackContext,
+    PlaybackQueue, PlaybackState, PlayerDevice, RecentlyPlayedItem, RepeatState,
+};
+pub use playlist::{Playlist, PlaylistItem, PlaylistItemsRef, SimplifiedPlaylist};
+#[cfg(feature = "extended-quota")]
+pub use recommendation::{RecommendationSeed, Recommendations, SeedType};
+pub use search::SearchResult;
+pub use show::{SavedShow, Show, SimplifiedShow};
+pub use track::{LinkedFrom, SavedTrack, SimplifiedTrack, Track};
+pub use user::{CurrentUser, ExplicitContent, Product, PublicUser};
 
 /// The text type of the models: it costs no allocation up to 24 bytes, and otherwise is used as a `String` is.
 pub use compact_str::CompactString;

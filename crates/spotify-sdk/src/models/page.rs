@@ -1,4 +1,4 @@
-//! [`Page`]: a part of a list.
+//! Parts of lists: [`Page`] by position, [`CursorPage`] by what came last.
 
 use compact_str::CompactString;
 
@@ -28,6 +28,11 @@ model! {
 }
 
 impl<T> Page<T> {
+    /// Whether Spotify names a page after this one. It may turn out to be empty.
+    pub fn has_next(&self) -> bool {
+        self.next.is_some()
+    }
+
     /// How many entries of this page are `null`: with `items`, what the page takes up of the list.
     pub fn absent_items(&self) -> usize {
         const ITEMS: usize = 1;
@@ -35,21 +40,72 @@ impl<T> Page<T> {
     }
 }
 
-impl<T> IntoIterator for Page<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
-
-    /// The items of this page alone.
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
+model! {
+    /// A part of a list that changes at its head: the items after or before a cursor, at most `limit` of them.
+    ///
+    /// `null` entries are treated as those of a [`Page`].
+    pub struct CursorPage<T> {
+        /// The address of this page in the Web API.
+        href: Option<CompactString>,
+        /// The items.
+        items: Vec<T> as Items,
+        /// How many items were asked for at most.
+        limit: u32,
+        /// The address of the next page; `None` on the last.
+        next: Option<CompactString>,
+        /// Where to go on from; `None` where there is nothing more.
+        cursors: Option<Cursor>,
+        /// How many items the whole list has. Recently played tracks have no such number.
+        total: Option<u32>,
     }
 }
 
-impl<'a, T> IntoIterator for &'a Page<T> {
-    type Item = &'a T;
-    type IntoIter = std::slice::Iter<'a, T>;
+impl<T> CursorPage<T> {
+    /// Whether Spotify names a page after this one. It may turn out to be empty.
+    pub fn has_next(&self) -> bool {
+        self.next.is_some()
+    }
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.iter()
+    /// How many entries of this page are `null`.
+    pub fn absent_items(&self) -> usize {
+        const ITEMS: usize = 1;
+        self.extra.others(ITEMS)
     }
 }
+
+model! {
+    /// Where a list is to be gone on from. Of artists, these are ids; of recently played tracks, times in milliseconds since
+    /// 1970.
+    pub struct Cursor {
+        /// The `after` of the page after this one.
+        after: Option<CompactString>,
+        /// The `before` of the page before this one.
+        before: Option<CompactString>,
+    }
+}
+
+macro_rules! iterates_over_its_items {
+    ($page:ident) => {
+        impl<T> IntoIterator for $page<T> {
+            type Item = T;
+            type IntoIter = std::vec::IntoIter<T>;
+
+            /// The items of this page alone.
+            fn into_iter(self) -> Self::IntoIter {
+                self.items.into_iter()
+            }
+        }
+
+        impl<'a, T> IntoIterator for &'a $page<T> {
+            type Item = &'a T;
+            type IntoIter = std::slice::Iter<'a, T>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.items.iter()
+            }
+        }
+    };
+}
+
+iterates_over_its_items!(Page);
+iterates_over_its_items!(CursorPage);

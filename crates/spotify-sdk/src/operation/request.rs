@@ -5,8 +5,9 @@ use std::fmt::{self, Display, Write};
 
 use bytes::Bytes;
 use http::Method;
+use serde_json::{Map, Value};
 
-use super::{Operation, OperationInfo};
+use super::{Operation, OperationInfo, Replay};
 use crate::error::InvalidInput;
 use crate::percent::{encode_query_value, encode_segment};
 
@@ -14,6 +15,7 @@ use crate::percent::{encode_query_value, encode_segment};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     info: &'static OperationInfo,
+    replay: Replay,
     target: String,
     body: Option<Body>,
 }
@@ -30,18 +32,20 @@ impl Request {
     /// # Errors
     /// [`InvalidInput`] for a value that must not be sent.
     pub fn new<Op: Operation>(operation: &Op) -> Result<Self, InvalidInput> {
-        let mut builder = RequestBuilder {
-            path: Op::PATH.to_owned(),
-            query: String::new(),
-            body: None,
-        };
+        let mut builder =
+            RequestBuilder { path: Op::PATH.to_owned(), query: String::new(), fields: Map::new(), body: None };
         operation.write(&mut builder)?;
-        builder.finish(Op::INFO)
+        builder.finish(Op::INFO, operation.replay())
     }
 
     /// The operation that it is a request of.
     pub fn operation(&self) -> &'static OperationInfo {
         self.info
+    }
+
+    /// Whether it may be sent again when it is not known whether it was carried out.
+    pub fn replay(&self) -> Replay {
+        self.replay
     }
 
     /// The HTTP method.
@@ -70,6 +74,7 @@ impl Request {
 pub struct RequestBuilder {
     path: String,
     query: String,
+    fields: Map<String, Value>,
     body: Option<Body>,
 }
 
@@ -95,36 +100,27 @@ impl RequestBuilder {
         let _ = write!(encode_query_value(&mut self.query), "{value}");
     }
 
-    /// Sets a JSON body.
-    pub fn json(&mut self, value: &serde_json::Value) {
-        self.body = Some(Body {
-            content_type: "application/json",
-            bytes: value.to_string().into(),
-        });
+    /// Adds a field to the JSON body. Without any there is no body, not even an empty object.
+    pub fn field(&mut self, name: &str, value: impl Into<Value>) {
+        self.fields.insert(name.to_owned(), value.into());
     }
 
-    /// Sets a body of any other media type.
+    /// Sets a body of any other media type, in place of a JSON body.
     pub fn bytes(&mut self, content_type: &'static str, bytes: impl Into<Bytes>) {
-        self.body = Some(Body {
-            content_type,
-            bytes: bytes.into(),
-        });
+        self.body = Some(Body { content_type, bytes: bytes.into() });
     }
 
-    fn finish(self, info: &'static OperationInfo) -> Result<Request, InvalidInput> {
+    fn finish(mut self, info: &'static OperationInfo, replay: Replay) -> Result<Request, InvalidInput> {
+        if self.body.is_none() && !self.fields.is_empty() {
+            let bytes = Value::Object(self.fields).to_string().into();
+            self.body = Some(Body { content_type: "application/json", bytes });
+        }
         let mut target = self.path;
         if let Some(open) = target.find('{') {
-            return Err(InvalidInput::new(
-                "path",
-                format!("the operation filled no `{}`", &target[open..]),
-            ));
+            return Err(InvalidInput::new("path", format!("the operation filled no `{}`", &target[open..])));
         }
         target.push_str(&self.query);
-        Ok(Request {
-            info,
-            target,
-            body: self.body,
-        })
+        Ok(Request { info, replay, target, body: self.body })
     }
 }
 

@@ -14,12 +14,7 @@ pub(crate) struct BaseUrl {
 
 impl BaseUrl {
     pub(crate) fn parse(setting: &'static str, text: &str) -> Result<Self, InvalidInput> {
-        let refuse = |why: &str| {
-            Err(InvalidInput::new(
-                setting,
-                format!("expected a URL such as {EXAMPLE}, {why}"),
-            ))
-        };
+        let refuse = |why: &str| Err(InvalidInput::new(setting, format!("expected a URL such as {EXAMPLE}, {why}")));
         let mut url = match Url::parse(text.trim()) {
             Ok(url) => url,
             Err(error) => return refuse(&format!("got `{text}`: {error}")),
@@ -63,16 +58,9 @@ mod tests {
 
     #[test]
     fn a_slash_at_the_end_makes_no_difference() {
-        for text in [
-            "http://127.0.0.1:4010/v1",
-            "http://127.0.0.1:4010/v1/",
-            " http://127.0.0.1:4010/v1// ",
-        ] {
+        for text in ["http://127.0.0.1:4010/v1", "http://127.0.0.1:4010/v1/", " http://127.0.0.1:4010/v1// "] {
             let base = BaseUrl::parse("base_url", text).unwrap();
-            assert_eq!(
-                base.join("/albums/1?market=SE").unwrap(),
-                "http://127.0.0.1:4010/v1/albums/1?market=SE"
-            );
+            assert_eq!(base.join("/albums/1?market=SE").unwrap(), "http://127.0.0.1:4010/v1/albums/1?market=SE");
         }
         let base = BaseUrl::parse("base_url", "https://example.org").unwrap();
         assert_eq!(base.join("/me").unwrap(), "https://example.org/me");

@@ -13,7 +13,7 @@ use tracing::{debug, trace, warn};
 use super::gate::Gate;
 use super::http_client::{Collected, HttpClient, HttpError, ReadError};
 use super::retry::{Failure, Policy, Retries, Verdict};
-use super::{BaseUrl, retry_after};
+use super::{BaseUrl, retry_after, unwrap};
 use crate::auth::{AccessToken, AuthContext, AuthProvider};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, TimeoutError};
 use crate::operation::{Answer, OperationInfo, Request};
@@ -59,7 +59,7 @@ impl Engine {
         policy.check()?;
         let operation = request.operation();
         let uri = self.base_url.join(request.target())?;
-        let mut retries = Retries::new(policy, operation.replay);
+        let mut retries = Retries::new(policy, request.replay());
         let mut renewed = None;
         let mut attempt = 0_u32;
         loop {
@@ -75,21 +75,11 @@ impl Engine {
             trace!(operation = operation.name, attempt, "sending");
             let error = match self.attempt(request, &uri, answer, &token, policy).await {
                 Ok(response) if response.status.is_success() => {
-                    debug!(
-                        operation = operation.name,
-                        attempt,
-                        status = response.status.as_u16(),
-                        "answered"
-                    );
+                    debug!(operation = operation.name, attempt, status = response.status.as_u16(), "answered");
                     if policy.ignore_rate_limit {
                         self.gate.open();
                     }
-                    return Ok(Success {
-                        operation,
-                        status: response.status,
-                        body: response.body,
-                        token,
-                    });
+                    return Ok(Success { operation, status: response.status, body: response.body, token });
                 }
                 Ok(response) => Error::from_api(ApiError::new(
                     Some(operation),
@@ -145,12 +135,7 @@ impl Engine {
     ) -> Result<Response> {
         let operation = request.operation();
         let deadline = Instant::now() + policy.timeout;
-        let timed_out = |_| {
-            Error::Timeout(TimeoutError {
-                operation: Some(operation),
-                limit: policy.timeout,
-            })
-        };
+        let timed_out = |_| Error::Timeout(TimeoutError { operation: Some(operation), limit: policy.timeout });
 
         let sending = self.http.send(self.http_request(request, uri, token)?);
         let response = timeout_at(deadline, sending).await.map_err(timed_out)?;
@@ -158,19 +143,13 @@ impl Engine {
 
         // The status of a failure is worth more than the rest of its body, and so is a success whose body has no
         // meaning: neither is lost because the body is slow, broken or too long.
-        let strict = head.status.is_success() && answer == Answer::Json;
+        let strict = head.status.is_success() && answer != Answer::Ignored;
         let body = if strict {
-            match timeout_at(deadline, body.read(self.max_response_size))
-                .await
-                .map_err(timed_out)?
-            {
+            match timeout_at(deadline, body.read(self.max_response_size)).await.map_err(timed_out)? {
                 Ok(body) => body,
                 Err(ReadError::Broken(error)) => return Err(self.broken(operation, error)),
                 Err(ReadError::TooLong) => {
-                    return Err(Error::ResponseTooLarge {
-                        operation: Some(operation),
-                        limit: self.max_response_size,
-                    });
+                    return Err(Error::ResponseTooLarge { operation: Some(operation), limit: self.max_response_size });
                 }
             }
         } else {
@@ -180,11 +159,7 @@ impl Engine {
             collected.into_bytes()
         };
         let retry_after = retry_after::read(&head.headers, Timestamp::now());
-        Ok(Response {
-            status: head.status,
-            retry_after,
-            body,
-        })
+        Ok(Response { status: head.status, retry_after, body })
     }
 
     fn http_request(&self, request: &Request, uri: &Uri, token: &AccessToken) -> Result<http::Request<Bytes>> {
@@ -214,11 +189,12 @@ impl Engine {
 impl Success {
     /// The body as `T`; an empty one, and one that has no meaning, as JSON's `null`.
     pub(crate) fn decode<T: DeserializeOwned>(self, answer: Answer) -> Result<T> {
-        let body: &[u8] = match answer {
-            Answer::Json if !self.body.is_empty() => &self.body,
-            Answer::Json | Answer::Ignored => b"null",
+        let body: &[u8] = if self.body.is_empty() || answer == Answer::Ignored { b"null" } else { &self.body };
+        let decoded = match answer {
+            Answer::Wrapped(field) => unwrap::from_slice(body, field),
+            Answer::Json | Answer::Ignored => serde_json::from_slice(body),
         };
-        serde_json::from_slice(body).map_err(|error| {
+        decoded.map_err(|error| {
             let secret = self.token.expose_secret();
             let error = DecodeError::new(Some(self.operation), self.status, &self.body, error, secret);
             Error::Decode(Box::new(error))
@@ -232,9 +208,7 @@ fn failure(error: &Error) -> Option<Failure> {
         Error::Connection(error) if error.maybe_executed => Some(Failure::Unknown),
         Error::Connection(_) => Some(Failure::NotSent),
         Error::Timeout(_) => Some(Failure::Unknown),
-        _ => error
-            .api()
-            .map(|error| Failure::Status(error.status, error.retry_after)),
+        _ => error.api().map(|error| Failure::Status(error.status, error.retry_after)),
     }
 }
 

@@ -50,28 +50,18 @@ impl HttpError {
     /// The request certainly did not go out: the name could not be resolved, or no connection could be made. Such a
     /// request may be sent again whatever it does.
     pub fn not_sent(source: impl Into<BoxError>) -> Self {
-        Self {
-            sent: false,
-            source: source.into(),
-        }
+        Self { sent: false, source: source.into() }
     }
 
     /// The connection broke, and the request may have been received.
     pub fn lost(source: impl Into<BoxError>) -> Self {
-        Self {
-            sent: true,
-            source: source.into(),
-        }
+        Self { sent: true, source: source.into() }
     }
 }
 
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.sent {
-            "the connection broke"
-        } else {
-            "no connection could be made"
-        })
+        f.write_str(if self.sent { "the connection broke" } else { "no connection could be made" })
     }
 }
 
@@ -166,11 +156,7 @@ impl Collected {
     }
 
     pub(crate) fn into_bytes(self) -> Bytes {
-        if self.all.is_empty() {
-            self.first
-        } else {
-            self.all.freeze()
-        }
+        if self.all.is_empty() { self.first } else { self.all.freeze() }
     }
 }
 

@@ -10,6 +10,7 @@ mod http_client;
 mod reqwest_client;
 mod retry;
 mod retry_after;
+mod unwrap;
 
 pub(crate) use base_url::BaseUrl;
 pub(crate) use engine::{Engine, Success};

@@ -20,9 +20,7 @@ impl ReqwestClient {
     /// # Errors
     /// [`Error::InvalidInput`] when TLS cannot be set up on this machine.
     pub fn new() -> Result<Self, Error> {
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false);
+        let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
         #[cfg(feature = "rustls")]
         let builder = builder.tls_backend_preconfigured(rustls_config()?);
         match builder.build() {

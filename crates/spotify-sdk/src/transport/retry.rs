@@ -81,12 +81,7 @@ impl Retries {
             .without_max_times()
             .build();
         let replay = if policy.allow_replay { Replay::Safe } else { replay };
-        Self {
-            left: policy.max_retries,
-            max_wait: policy.max_retry_wait,
-            replay,
-            backoff,
-        }
+        Self { left: policy.max_retries, max_wait: policy.max_retry_wait, replay, backoff }
     }
 
     /// What to do about `failure`. `jitter`, from 0.5 to 1, keeps calls that failed together from coming back together.
@@ -107,9 +102,7 @@ impl Retries {
         let computed = self.backoff.next().unwrap_or_default().mul_f64(jitter);
         let wait = asked.unwrap_or(computed);
         if self.left == 0 || wait > self.max_wait {
-            return Verdict::GiveUp {
-                hold: limited.then_some(wait),
-            };
+            return Verdict::GiveUp { hold: limited.then_some(wait) };
         }
         self.left -= 1;
         Verdict::Retry { wait, hold: limited }
@@ -132,13 +125,7 @@ mod tests {
 
     #[test]
     fn waits_double_from_half_a_second_to_eight_and_stay_there() {
-        let mut retries = retries(
-            Policy {
-                max_retries: 7,
-                ..Policy::default()
-            },
-            Replay::Safe,
-        );
+        let mut retries = retries(Policy { max_retries: 7, ..Policy::default() }, Replay::Safe);
         let waits: Vec<f64> = std::iter::from_fn(|| match retries.judge(status(503), 1.0) {
             Verdict::Retry { wait, .. } => Some(wait.as_secs_f64()),
             Verdict::GiveUp { .. } => None,
@@ -151,31 +138,15 @@ mod tests {
     fn jitter_shortens_the_wait_but_not_what_spotify_asked_for() {
         let wait = |failure| retries(Policy::default(), Replay::Safe).judge(failure, 0.5);
         let quarter = Duration::from_millis(250);
-        assert_eq!(
-            wait(status(500)),
-            Verdict::Retry {
-                wait: quarter,
-                hold: false
-            }
-        );
+        assert_eq!(wait(status(500)), Verdict::Retry { wait: quarter, hold: false });
         let asked = Failure::Status(StatusCode::SERVICE_UNAVAILABLE, Some(ASKED));
-        assert_eq!(
-            wait(asked),
-            Verdict::Retry {
-                wait: ASKED,
-                hold: false
-            }
-        );
+        assert_eq!(wait(asked), Verdict::Retry { wait: ASKED, hold: false });
     }
 
     #[test]
     fn what_is_sent_again_depends_on_the_failure_and_on_the_operation() {
-        let again = |failure, replay| {
-            matches!(
-                retries(Policy::default(), replay).judge(failure, 1.0),
-                Verdict::Retry { .. }
-            )
-        };
+        let again =
+            |failure, replay| matches!(retries(Policy::default(), replay).judge(failure, 1.0), Verdict::Retry { .. });
         for (failure, safe, not_safe) in [
             (Failure::NotSent, true, true),
             (Failure::Unknown, true, false),
@@ -198,10 +169,7 @@ mod tests {
 
     #[test]
     fn a_caller_can_allow_what_is_not_safe() {
-        let policy = Policy {
-            allow_replay: true,
-            ..Policy::default()
-        };
+        let policy = Policy { allow_replay: true, ..Policy::default() };
         let verdict = retries(policy, Replay::Unsafe).judge(Failure::Unknown, 1.0);
         assert!(matches!(verdict, Verdict::Retry { .. }));
     }
@@ -210,35 +178,17 @@ mod tests {
     fn the_whole_app_is_held_back_by_a_429_even_when_the_call_gives_up() {
         let limited = Failure::Status(StatusCode::TOO_MANY_REQUESTS, Some(ASKED));
         let judge = |policy| retries(policy, Replay::Unsafe).judge(limited, 1.0);
-        assert_eq!(
-            judge(Policy::default()),
-            Verdict::Retry {
-                wait: ASKED,
-                hold: true
-            }
-        );
-        let impatient = Policy {
-            max_retry_wait: ASKED - Duration::from_millis(1),
-            ..Policy::default()
-        };
+        assert_eq!(judge(Policy::default()), Verdict::Retry { wait: ASKED, hold: true });
+        let impatient = Policy { max_retry_wait: ASKED - Duration::from_millis(1), ..Policy::default() };
         assert_eq!(judge(impatient), Verdict::GiveUp { hold: Some(ASKED) });
-        let once = Policy {
-            max_retries: 0,
-            ..Policy::default()
-        };
+        let once = Policy { max_retries: 0, ..Policy::default() };
         assert_eq!(judge(once), Verdict::GiveUp { hold: Some(ASKED) });
     }
 
     #[test]
     fn there_are_as_many_retries_as_the_policy_says() {
         for max_retries in [0, 1, 3] {
-            let mut retries = retries(
-                Policy {
-                    max_retries,
-                    ..Policy::default()
-                },
-                Replay::Safe,
-            );
+            let mut retries = retries(Policy { max_retries, ..Policy::default() }, Replay::Safe);
             let sent_again =
                 std::iter::from_fn(|| matches!(retries.judge(status(500), 1.0), Verdict::Retry { .. }).then_some(()));
             assert_eq!(sent_again.take(100).count(), max_retries as usize);

@@ -15,10 +15,7 @@ pub(super) fn read(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = seconds(text).or_else(|| {
         // The server's own clock where it shows it: ours may be off.
-        let now = headers
-            .get(DATE)
-            .and_then(|value| date(value.to_str().ok()?))
-            .unwrap_or(now);
+        let now = headers.get(DATE).and_then(|value| date(value.to_str().ok()?)).unwrap_or(now);
         Some(until(date(text)?, now))
     })?;
     Some(wait.min(LONGEST))
@@ -36,10 +33,7 @@ fn seconds(text: &str) -> Option<Duration> {
 }
 
 fn date(text: &str) -> Option<Timestamp> {
-    rfc2822::DateTimeParser::new()
-        .relaxed_weekday(true)
-        .parse_timestamp(text.trim())
-        .ok()
+    rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text.trim()).ok()
 }
 
 fn until(then: Timestamp, now: Timestamp) -> Duration {
@@ -53,12 +47,7 @@ mod tests {
     fn read_at_noon(fields: &[(&'static str, &str)]) -> Option<Duration> {
         let headers = fields
             .iter()
-            .map(|(name, value)| {
-                (
-                    http::HeaderName::from_static(name),
-                    http::HeaderValue::from_str(value).unwrap(),
-                )
-            })
+            .map(|(name, value)| (http::HeaderName::from_static(name), http::HeaderValue::from_str(value).unwrap()))
             .collect();
         read(&headers, "2026-11-23T12:00:00Z".parse().unwrap())
     }
@@ -73,32 +62,19 @@ mod tests {
             ("Mon, 23 Nov 2026 12:00:30 GMT", 30),
             ("Mon, 23 Nov 2026 11:00:00 GMT", 0),
         ] {
-            assert_eq!(
-                read_at_noon(&[("retry-after", value)]),
-                Some(Duration::from_secs(seconds)),
-                "{value}"
-            );
+            assert_eq!(read_at_noon(&[("retry-after", value)]), Some(Duration::from_secs(seconds)), "{value}");
         }
     }
 
     #[test]
     fn a_date_counts_from_the_servers_own_clock() {
-        let fields = [
-            ("date", "Mon, 23 Nov 2026 15:00:00 GMT"),
-            ("retry-after", "Mon, 23 Nov 2026 15:00:05 GMT"),
-        ];
+        let fields = [("date", "Mon, 23 Nov 2026 15:00:00 GMT"), ("retry-after", "Mon, 23 Nov 2026 15:00:05 GMT")];
         assert_eq!(read_at_noon(&fields), Some(Duration::from_secs(5)));
     }
 
     #[test]
     fn a_wait_beyond_all_sense_is_a_year() {
-        for value in [
-            "999999999999",
-            "99999999999999999999999999",
-            "1e300",
-            "inf",
-            "Fri, 31 Dec 9998 00:00:00 GMT",
-        ] {
+        for value in ["999999999999", "99999999999999999999999999", "1e300", "inf", "Fri, 31 Dec 9998 00:00:00 GMT"] {
             assert_eq!(read_at_noon(&[("retry-after", value)]), Some(LONGEST), "{value}");
         }
     }

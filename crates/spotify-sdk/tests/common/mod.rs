@@ -9,7 +9,7 @@ use std::time::Duration;
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Method, Request, Response};
-use spotify_sdk::operation::{Access, Answer, Operation, Replay, RequestBuilder};
+use spotify_sdk::operation::{Access, Operation, Replay, RequestBuilder};
 use spotify_sdk::transport::{Body, HttpClient, HttpError};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, ClientBuilder, error::InvalidInput};
 use tokio::time::Instant;
@@ -39,11 +39,7 @@ pub fn limited(retry_after: &str) -> Step {
 }
 
 pub fn album() -> Step {
-    Step::Answer(
-        200,
-        vec![],
-        r#"{"id":"4aawyAB9vmqN3uQ7FjRGTy","name":"Global Warming"}"#,
-    )
+    Step::Answer(200, vec![], r#"{"id":"4aawyAB9vmqN3uQ7FjRGTy","name":"Global Warming"}"#)
 }
 
 /// A transport that follows a script, and notes what was sent and when. After the script it answers 204.
@@ -57,10 +53,7 @@ type Sent = (Instant, Request<Bytes>);
 
 impl Script {
     pub fn new(steps: impl IntoIterator<Item = Step>) -> Self {
-        Self {
-            steps: Arc::new(Mutex::new(steps.into_iter().collect())),
-            sent: Arc::default(),
-        }
+        Self { steps: Arc::new(Mutex::new(steps.into_iter().collect())), sent: Arc::default() }
     }
 
     pub fn client(&self) -> AsyncSpotifyClient {
@@ -78,21 +71,11 @@ impl Script {
 
     /// The time between each request and the one before it.
     pub fn waits(&self) -> Vec<Duration> {
-        self.sent
-            .lock()
-            .unwrap()
-            .windows(2)
-            .map(|pair| pair[1].0 - pair[0].0)
-            .collect()
+        self.sent.lock().unwrap().windows(2).map(|pair| pair[1].0 - pair[0].0).collect()
     }
 
     pub fn requests(&self) -> Vec<Request<Bytes>> {
-        self.sent
-            .lock()
-            .unwrap()
-            .iter()
-            .map(|(_, request)| request.clone())
-            .collect()
+        self.sent.lock().unwrap().iter().map(|(_, request)| request.clone()).collect()
     }
 }
 
@@ -129,10 +112,9 @@ impl Operation for AddItems {
     const REFERENCE: &'static str = "add-items-to-playlist";
     const ACCESS: Access = Access::Everyone;
     const REPLAY: Replay = Replay::Unsafe;
-    const ANSWER: Answer = Answer::Ignored;
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
-        request.json(&serde_json::json!({"uris": ["spotify:track:6rqhFgbbKwnb9MLmUQDhG6"]}));
+        request.field("uris", vec!["spotify:track:6rqhFgbbKwnb9MLmUQDhG6"]);
         Ok(())
     }
 }

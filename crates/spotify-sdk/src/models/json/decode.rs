@@ -37,6 +37,16 @@ impl<T> Decoded<T> {
 
 /// A type that a JSON value can turn into. Every kind of value that a type does not expect is kept as it is.
 pub(crate) trait FromJson<'de>: Sized {
+    /// Reads one value of whatever kind.
+    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
+        deserializer.deserialize_any(Visit::<Self>::new())
+    }
+
+    /// Reads a list of `Self`, or whatever else it is.
+    fn decode_list<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Vec<Self>>, D::Error> {
+        deserializer.deserialize_any(Visit::<Vec<Self>>::new())
+    }
+
     fn from_bool(value: bool) -> Decoded<Self> {
         Decoded::Other(value.into())
     }
@@ -64,34 +74,24 @@ pub(crate) trait FromJson<'de>: Sized {
     fn from_map<A: MapAccess<'de>>(entries: A) -> Result<Decoded<Self>, A::Error> {
         collect_map(entries).map(Decoded::Other)
     }
-
-    /// A list of `Self`.
-    fn list_from_seq<A: SeqAccess<'de>>(mut items: A) -> Result<Decoded<Vec<Self>>, A::Error> {
-        let mut list = Vec::new();
-        let mut others = Vec::new();
-        let mut index = 0;
-        while let Some(item) = items.next_element_seed(Visit::<Self>::new())? {
-            match item {
-                Decoded::Is(item) | Decoded::With(item, _) => list.push(item),
-                Decoded::Null => others.push((index, Value::Null)),
-                Decoded::Other(value) => others.push((index, value)),
-            }
-            index += 1;
-        }
-        Ok(with_others(list, others))
-    }
 }
 
 /// A list, and the elements that it cannot hold with where they stood.
-pub(crate) fn with_others<T>(list: Vec<T>, others: Vec<(usize, Value)>) -> Decoded<Vec<T>> {
-    if others.is_empty() {
-        Decoded::Is(list)
-    } else {
-        Decoded::With(list, Trace::Others(others))
-    }
+fn with_others<T>(list: Vec<T>, others: Vec<(usize, Value)>) -> Decoded<Vec<T>> {
+    if others.is_empty() { Decoded::Is(list) } else { Decoded::With(list, Trace::Others(others)) }
 }
 
-/// Reads one value of whatever kind.
+/// A value that was read from the text `theirs`, and how that was spelled, where the value itself would be written otherwise.
+pub(crate) fn with_spelling<T: fmt::Display>(value: T, theirs: &str) -> Decoded<T> {
+    let ours = value.to_string();
+    if ours == theirs {
+        return Decoded::Is(value);
+    }
+    let (ours, theirs) = (ours.into(), theirs.into());
+    Decoded::With(value, Trace::Spelling { ours, theirs })
+}
+
+/// As a seed, reads one value of whatever kind; as a visitor, is told of which kind it is.
 pub(crate) struct Visit<T>(PhantomData<fn() -> T>);
 
 impl<T> Visit<T> {
@@ -104,7 +104,7 @@ impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for Visit<T> {
     type Value = Decoded<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Decoded<T>, D::Error> {
-        deserializer.deserialize_any(self)
+        T::decode(deserializer)
     }
 }
 
@@ -158,7 +158,7 @@ impl<'de, T: FromJson<'de>> Visitor<'de> for Visit<T> {
 
 /// Reads a value that has to be a `T`, for serde's own traits.
 pub(crate) fn require<'de, T: FromJson<'de>, D: Deserializer<'de>>(deserializer: D, name: &str) -> Result<T, D::Error> {
-    let found = match deserializer.deserialize_any(Visit::<T>::new())? {
+    let found = match T::decode(deserializer)? {
         Decoded::Is(value) | Decoded::With(value, _) => return Ok(value),
         Decoded::Null => "null",
         Decoded::Other(value) => kind_of(&value),
@@ -260,44 +260,35 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for VisitItems<T> {
 }
 
 impl<'de, T: FromJson<'de>> FromJson<'de> for Option<T> {
-    fn from_bool(value: bool) -> Decoded<Self> {
-        T::from_bool(value).map(Some)
-    }
-
-    fn from_u64(value: u64) -> Decoded<Self> {
-        T::from_u64(value).map(Some)
-    }
-
-    fn from_i64(value: i64) -> Decoded<Self> {
-        T::from_i64(value).map(Some)
-    }
-
-    fn from_f64(value: f64) -> Decoded<Self> {
-        T::from_f64(value).map(Some)
-    }
-
-    fn from_str(value: &str) -> Decoded<Self> {
-        T::from_str(value).map(Some)
-    }
-
-    fn from_seq<A: SeqAccess<'de>>(items: A) -> Result<Decoded<Self>, A::Error> {
-        Ok(T::from_seq(items)?.map(Some))
-    }
-
-    fn from_map<A: MapAccess<'de>>(entries: A) -> Result<Decoded<Self>, A::Error> {
-        Ok(T::from_map(entries)?.map(Some))
+    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
+        Ok(T::decode(deserializer)?.map(Some))
     }
 }
 
 impl<'de, T: FromJson<'de>> FromJson<'de> for Vec<T> {
-    fn from_seq<A: SeqAccess<'de>>(items: A) -> Result<Decoded<Self>, A::Error> {
-        T::list_from_seq(items)
+    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
+        T::decode_list(deserializer)
+    }
+
+    fn from_seq<A: SeqAccess<'de>>(mut items: A) -> Result<Decoded<Self>, A::Error> {
+        let mut list = Vec::new();
+        let mut others = Vec::new();
+        let mut index = 0;
+        while let Some(item) = items.next_element_seed(Visit::<T>::new())? {
+            match item {
+                Decoded::Is(item) | Decoded::With(item, _) => list.push(item),
+                Decoded::Null => others.push((index, Value::Null)),
+                Decoded::Other(value) => others.push((index, value)),
+            }
+            index += 1;
+        }
+        Ok(with_others(list, others))
     }
 }
 
 impl<'de, T: FromJson<'de>> FromJson<'de> for Box<T> {
-    fn from_map<A: MapAccess<'de>>(entries: A) -> Result<Decoded<Self>, A::Error> {
-        Ok(T::from_map(entries)?.map(Box::new))
+    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
+        Ok(T::decode(deserializer)?.map(Box::new))
     }
 }
 
@@ -364,14 +355,7 @@ impl FromJson<'_> for f64 {
 impl FromJson<'_> for Timestamp {
     fn from_str(value: &str) -> Decoded<Self> {
         match value.parse::<Timestamp>() {
-            Ok(time) if time.to_string() == value => Decoded::Is(time),
-            Ok(time) => Decoded::With(
-                time,
-                Trace::Spelling {
-                    ours: time.to_string().into(),
-                    theirs: value.into(),
-                },
-            ),
+            Ok(time) => with_spelling(time, value),
             Err(_) => Decoded::Other(value.into()),
         }
     }

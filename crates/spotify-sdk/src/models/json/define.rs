@@ -109,7 +109,8 @@ macro_rules! model {
     (@how $how:ident) => { $how };
 }
 
-/// An enumeration of Spotify's words. A word that this version does not know is kept in `Unknown`.
+/// An enumeration of Spotify's words. A word that this version does not know is kept in `Unknown`, and one in another case
+/// is written again in that case.
 macro_rules! words {
     (
         $(#[$meta:meta])*
@@ -137,9 +138,11 @@ macro_rules! words {
         }
 
         impl From<&str> for $name {
+            /// Takes a word in upper or lower case, as Spotify is not consistent in that.
             fn from(word: &str) -> Self {
                 match word {
                     $($word => Self::$variant,)*
+                    $(_ if word.eq_ignore_ascii_case($word) => Self::$variant,)*
                     _ => Self::Unknown(word.into()),
                 }
             }
@@ -151,7 +154,80 @@ macro_rules! words {
             }
         }
 
-        $crate::models::json::text!($name, |word| Decoded::Is($name::from(word)));
+        $crate::models::json::text!($name, |word| match $name::from(word) {
+            value if value.as_str() == word => Decoded::Is(value),
+            value => with_spelling(value, word),
+        });
+    };
+}
+
+/// A value that is one of several models, as its `type` says. Whatever else it is, is kept in `Unknown`.
+macro_rules! union {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $($(#[$variant_meta:meta])* $variant:ident($model:ident) = $word:literal,)*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_meta])* $variant(Box<$model>),)*
+            /// An object of a type that this version does not know, or of none, as it came.
+            Unknown(Box<::serde_json::Value>),
+        }
+
+        const _: () = {
+            use $crate::models::json::*;
+
+            impl<'de> FromJson<'de> for $name {
+                fn decode<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
+                    decode_text(deserializer)
+                }
+            }
+
+            impl<'de> FromText<'de> for $name {
+                fn from_text(text: &str) -> ::serde_json::Result<Decoded<Self>> {
+                    let decoded = union_from_text(text, |object_type, text| match object_type {
+                        $($word => Ok(decode_member::<$model>(text)?.map(|model| $name::$variant(Box::new(model)))),)*
+                        _ => Ok(None),
+                    })?;
+                    Ok(match decoded {
+                        Decoded::Other(value @ ::serde_json::Value::Object(_)) => {
+                            Decoded::Is($name::Unknown(Box::new(value)))
+                        }
+                        decoded => decoded,
+                    })
+                }
+
+                fn from_any<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
+                    let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
+                    Self::from_text(&value.to_string()).map_err(::serde::de::Error::custom)
+                }
+            }
+
+            impl ToJson for $name {
+                fn to_json<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    match self {
+                        $(Self::$variant(model) => model.to_json(serializer),)*
+                        Self::Unknown(value) => ::serde::Serialize::serialize(value, serializer),
+                    }
+                }
+            }
+
+            impl Field for $name {
+                fn fallback() -> Option<Self> {
+                    None
+                }
+
+                fn is_fallback(&self) -> bool {
+                    false
+                }
+            }
+
+            serde_traits!($name);
+        };
     };
 }
 
@@ -206,4 +282,4 @@ macro_rules! serde_traits {
     };
 }
 
-pub(crate) use {model, serde_traits, text, words};
+pub(crate) use {model, serde_traits, text, union, words};

@@ -73,10 +73,7 @@ pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
         Decoded::Other(value) => {
             let fallback = T::fallback();
             if fallback.is_none() {
-                return Err(A::Error::custom(format_args!(
-                    "`{key}` is not what it has to be: {}",
-                    kind_of(&value)
-                )));
+                return Err(A::Error::custom(format_args!("`{key}` is not what it has to be: {}", kind_of(&value))));
             }
             extra.insert(key, value);
             fallback

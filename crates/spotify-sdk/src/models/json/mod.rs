@@ -7,14 +7,18 @@
 //!   [`Extra`](super::Extra), and written again.
 //! - Numbers are numbers: `640.0` is 640.
 //!
-//! [`model!`] writes a struct by these rules, [`words!`] an enumeration.
+//! [`model!`] writes a struct by these rules, [`words!`] an enumeration, [`union!`] a value that is one of several models.
 
 mod decode;
 mod define;
 mod encode;
 mod field;
+mod raw;
+mod union;
 
-pub(crate) use decode::{Decoded, FromJson, Items, Native, Visit, require, with_others};
-pub(crate) use define::{model, serde_traits, text, words};
-pub(crate) use encode::{ToJson, write_field};
+pub(crate) use decode::{Decoded, FromJson, Items, Native, Visit, require, with_spelling};
+pub(crate) use define::{model, serde_traits, text, union, words};
+pub(crate) use encode::{AsJson, ToJson, write_field};
 pub(crate) use field::{Field, Key, KeySeed, finish, read_field};
+pub(crate) use raw::{FromText, decode_text};
+pub(crate) use union::{decode_member, union_from_text};

@@ -1,0 +1,62 @@
+//! Artists, and what they have made.
+
+use super::params::{Choices, IncludeGroup, Market, QuotaLimit};
+use crate::ids::ArtistId;
+use crate::models::{Artist, Page, SimplifiedAlbum};
+
+#[cfg(feature = "extended-quota")]
+pub use extended::{GetArtistTopTracks, GetRelatedArtists, GetSeveralArtists};
+
+operations! {
+    /// Artists, and what they have made. Made by `artists` of a client.
+    service Artists, "artists";
+
+    /// Gets an artist.
+    ///
+    /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such artist.
+    GetArtist = get(path id: ArtistId) {
+        GET "/artists/{id}" -> Artist, reference "get-an-artist";
+        access Everyone; scopes []; replay Safe;
+    }
+
+    /// Gets the albums of an artist, a page at a time: up to 10, and with extended quota up to 50.
+    ///
+    /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such artist.
+    GetArtistAlbums = get_albums(path id: ArtistId) {
+        GET "/artists/{id}/albums" -> Page<SimplifiedAlbum>, reference "get-an-artists-albums";
+        access Everyone; scopes []; replay Safe;
+        query { include_groups: Choices<IncludeGroup>, market: Market, limit: QuotaLimit<10, 50>, offset: u32 }
+    }
+}
+
+#[cfg(feature = "extended-quota")]
+pub(super) mod extended {
+    use crate::api::Artists;
+    use crate::api::params::{Market, Several};
+    use crate::ids::ArtistId;
+    use crate::models::{Artist, List, Track};
+
+    operations! {
+        extend Artists, "artists";
+
+        /// Gets up to 50 artists at once, in the order of the ids; `None` where there is no such artist.
+        GetSeveralArtists = get_several(query ids: Several<ArtistId, 50>) {
+            GET "/artists" -> Vec<Option<Artist>>, in "artists", reference "get-multiple-artists";
+            access ExtendedQuota; scopes []; replay Safe;
+            replaced_by "artists.get";
+        }
+
+        /// Gets the tracks of an artist that are played most, up to 10.
+        GetArtistTopTracks = get_top_tracks(path id: ArtistId) {
+            GET "/artists/{id}/top-tracks" -> List<Track>, in "tracks", reference "get-an-artists-top-tracks";
+            access ExtendedQuota; scopes []; replay Safe;
+            query { market: Market }
+        }
+
+        /// Gets up to 20 artists whom those listen to who listen to this one.
+        GetRelatedArtists = get_related(path id: ArtistId) {
+            GET "/artists/{id}/related-artists" -> List<Artist>, in "artists", reference "get-an-artists-related-artists";
+            access ExtendedQuota; scopes []; replay Safe;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Audiobooks, in the markets where Spotify has them.
+
+use super::params::{Limit, Market};
+use crate::ids::AudiobookId;
+use crate::models::{Audiobook, Page, SavedAudiobook, SimplifiedChapter};
+
+#[cfg(feature = "extended-quota")]
+pub use extended::{CheckSavedAudiobooks, GetSeveralAudiobooks, RemoveSavedAudiobooks, SaveAudiobooks};
+
+operations! {
+    /// Audiobooks, in the markets where Spotify has them. Made by `audiobooks` of a client.
+    service Audiobooks, "audiobooks";
+
+    /// Gets an audiobook, with the first 50 of its chapters.
+    ///
+    /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such audiobook in the market.
+    GetAudiobook = get(path id: AudiobookId) {
+        GET "/audiobooks/{id}" -> Audiobook, reference "get-an-audiobook";
+        access Everyone; scopes []; replay Safe;
+        query { market: Market }
+    }
+
+    /// Gets the chapters of an audiobook, a page of up to 50 at a time.
+    ///
+    /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such audiobook in the market.
+    GetAudiobookChapters = get_chapters(path id: AudiobookId) {
+        GET "/audiobooks/{id}/chapters" -> Page<SimplifiedChapter>, reference "get-audiobook-chapters";
+        access Everyone; scopes []; replay Safe;
+        query { market: Market, limit: Limit<50>, offset: u32 }
+    }
+
+    /// Gets the audiobooks that the user has saved, a page of up to 50 at a time.
+    GetSavedAudiobooks = get_saved() {
+        GET "/me/audiobooks" -> Page<SavedAudiobook>, reference "get-users-saved-audiobooks";
+        access Everyone; scopes [UserLibraryRead]; replay Safe;
+        query { limit: Limit<50>, offset: u32 }
+    }
+}
+
+#[cfg(feature = "extended-quota")]
+pub(super) mod extended {
+    use crate::api::Audiobooks;
+    use crate::api::params::{Market, Several};
+    use crate::ids::AudiobookId;
+    use crate::models::Audiobook;
+
+    operations! {
+        extend Audiobooks, "audiobooks";
+
+        /// Gets up to 50 audiobooks at once, in the order of the ids; `None` where there is no such audiobook.
+        GetSeveralAudiobooks = get_several(query ids: Several<AudiobookId, 50>) {
+            GET "/audiobooks" -> Vec<Option<Audiobook>>, in "audiobooks", reference "get-multiple-audiobooks";
+            access ExtendedQuota; scopes []; replay Safe;
+            replaced_by "audiobooks.get";
+            query { market: Market }
+        }
+
+        /// Saves up to 50 audiobooks in the user's library.
+        SaveAudiobooks = save(query ids: Several<AudiobookId, 50>) {
+            PUT "/me/audiobooks" -> (), reference "save-audiobooks-user";
+            access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
+            replaced_by "library.save_items";
+        }
+
+        /// Removes up to 50 audiobooks from the user's library.
+        RemoveSavedAudiobooks = remove(query ids: Several<AudiobookId, 50>) {
+            DELETE "/me/audiobooks" -> (), reference "remove-audiobooks-user";
+            access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
+            replaced_by "library.remove_items";
+        }
+
+        /// Checks for up to 50 audiobooks whether the user has saved them, in the order of the ids.
+        CheckSavedAudiobooks = check_saved(query ids: Several<AudiobookId, 50>) {
+            GET "/me/audiobooks/contains" -> Vec<bool>, reference "check-users-saved-audiobooks";
+            access ExtendedQuota; scopes [UserLibraryRead]; replay Safe;
+            replaced_by "library.check_contains";
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What Spotify's editors offer: featured playlists, categories and genres.
+
+use super::params::{Limit, Text};
+use crate::models::{Category, CompactString, FeaturedPlaylists, List, Page};
+
+operations! {
+    /// What Spotify's editors offer: featured playlists, categories and genres. Made by `browse` of a client.
+    service Browse, "browse";
+
+    /// Gets the playlists that Spotify features, a page of up to 50 at a time.
+    GetFeaturedPlaylists = get_featured_playlists() {
+        GET "/browse/featured-playlists" -> FeaturedPlaylists, reference "get-featured-playlists";
+        access ExtendedQuota; scopes []; replay Safe;
+        query { locale: Text, limit: Limit<50>, offset: u32 }
+    }
+
+    /// Gets the categories by which Spotify tags items, a page of up to 50 at a time.
+    GetCategories = get_categories() {
+        GET "/browse/categories" -> Page<Category>, in "categories", reference "get-categories";
+        access ExtendedQuota; scopes []; replay Safe;
+        query { locale: Text, limit: Limit<50>, offset: u32 }
+    }
+
+    /// Gets a category, by its id: `dinner`.
+    ///
+    /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such category.
+    GetCategory = get_category(path id as "category_id": Text) {
+        GET "/browse/categories/{category_id}" -> Category, reference "get-a-category";
+        access ExtendedQuota; scopes []; replay Safe;
+        query { locale: Text }
+    }
+
+    /// Gets the playlists of a category, a page of up to 50 at a time.
+    ///
+    /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such category.
+    GetCategoryPlaylists = get_category_playlists(path id as "category_id": Text) {
+        GET "/browse/categories/{category_id}/playlists" -> FeaturedPlaylists, reference "get-a-categories-playlists";
+        access ExtendedQuota; scopes []; replay Safe;
+        query { limit: Limit<50>, offset: u32 }
+    }
+
+    /// Gets the genres from which recommendations can begin.
+    GetAvailableGenreSeeds = get_available_genre_seeds() {
+        GET "/recommendations/available-genre-seeds" -> List<CompactString>, in "genres",
+            reference "get-recommendation-genres";
+        access ExtendedQuota; scopes []; replay Safe;
+    }
+}

@@ -1,0 +1,42 @@
+//! Chapters of audiobooks.
+
+use super::params::Market;
+use crate::ids::ChapterId;
+use crate::models::Chapter;
+
+#[cfg(feature = "extended-quota")]
+pub use extended::GetSeveralChapters;
+
+operations! {
+    /// Chapters of audiobooks. Made by `chapters` of a client.
+    service Chapters, "chapters";
+
+    /// Gets a chapter of an audiobook.
+    ///
+    /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such chapter in the market.
+    GetChapter = get(path id: ChapterId) {
+        GET "/chapters/{id}" -> Chapter, reference "get-a-chapter";
+        access Everyone; scopes []; replay Safe;
+        query { market: Market }
+    }
+}
+
+#[cfg(feature = "extended-quota")]
+pub(super) mod extended {
+    use crate::api::Chapters;
+    use crate::api::params::{Market, Several};
+    use crate::ids::ChapterId;
+    use crate::models::Chapter;
+
+    operations! {
+        extend Chapters, "chapters";
+
+        /// Gets up to 50 chapters at once, in the order of the ids; `None` where there is no such chapter.
+        GetSeveralChapters = get_several(query ids: Several<ChapterId, 50>) {
+            GET "/chapters" -> Vec<Option<Chapter>>, in "chapters", reference "get-several-chapters";
+            access ExtendedQuota; scopes []; replay Safe;
+            replaced_by "chapters.get";
+            query { market: Market }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Episodes of shows.
+
+use super::params::{Limit, Market};
+use crate::ids::EpisodeId;
+use crate::models::{Episode, Page, SavedEpisode};
+
+#[cfg(feature = "extended-quota")]
+pub use extended::{CheckSavedEpisodes, GetSeveralEpisodes, RemoveSavedEpisodes, SaveEpisodes};
+
+operations! {
+    /// Episodes of shows. Made by `episodes` of a client.
+    service Episodes, "episodes";
+
+    /// Gets an episode of a show. The scope is needed for how far the user is in it.
+    ///
+    /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such episode in the market; a token that is not a
+    /// user's has none unless `market` is given.
+    GetEpisode = get(path id: EpisodeId) {
+        GET "/episodes/{id}" -> Episode, reference "get-an-episode";
+        access Everyone; scopes [UserReadPlaybackPosition]; replay Safe;
+        query { market: Market }
+    }
+
+    /// Gets the episodes that the user has saved, a page of up to 50 at a time.
+    GetSavedEpisodes = get_saved() {
+        GET "/me/episodes" -> Page<SavedEpisode>, reference "get-users-saved-episodes";
+        access Everyone; scopes [UserLibraryRead, UserReadPlaybackPosition]; replay Safe;
+        query { market: Market, limit: Limit<50>, offset: u32 }
+    }
+}
+
+#[cfg(feature = "extended-quota")]
+pub(super) mod extended {
+    use crate::api::Episodes;
+    use crate::api::params::{Market, Several};
+    use crate::ids::EpisodeId;
+    use crate::models::Episode;
+
+    operations! {
+        extend Episodes, "episodes";
+
+        /// Gets up to 50 episodes at once, in the order of the ids; `None` where there is no such episode.
+        GetSeveralEpisodes = get_several(query ids: Several<EpisodeId, 50>) {
+            GET "/episodes" -> Vec<Option<Episode>>, in "episodes", reference "get-multiple-episodes";
+            access ExtendedQuota; scopes [UserReadPlaybackPosition]; replay Safe;
+            replaced_by "episodes.get";
+            query { market: Market }
+        }
+
+        /// Saves up to 50 episodes in the user's library.
+        SaveEpisodes = save(query ids: Several<EpisodeId, 50>) {
+            PUT "/me/episodes" -> (), reference "save-episodes-user";
+            access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
+            replaced_by "library.save_items";
+        }
+
+        /// Removes up to 50 episodes from the user's library.
+        RemoveSavedEpisodes = remove(query ids: Several<EpisodeId, 50>) {
+            DELETE "/me/episodes" -> (), reference "remove-episodes-user";
+            access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
+            replaced_by "library.remove_items";
+        }
+
+        /// Checks for up to 50 episodes whether the user has saved them, in the order of the ids.
+        CheckSavedEpisodes = check_saved(query ids: Several<EpisodeId, 50>) {
+            GET "/me/episodes/contains" -> Vec<bool>, reference "check-users-saved-episodes";
+            access ExtendedQuota; scopes [UserLibraryRead]; replay Safe;
+            replaced_by "library.check_contains";
+        }
+    }
+}

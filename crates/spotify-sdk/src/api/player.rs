@@ -1,0 +1,140 @@
+//! The user's player: what plays, on which device, and the commands that change it. Commands need Spotify Premium.
+
+use super::params::{
+    AdditionalType, Choices, Limit, Market, OneDevice, Percent, PlaybackOffset, RepeatState, Several, Text, UnixMillis,
+};
+use crate::error::InvalidInput;
+use crate::ids::SpotifyUri;
+use crate::models::{
+    CurrentlyPlaying, CursorPage, List, PlaybackQueue, PlaybackState, PlayerDevice, RecentlyPlayedItem,
+};
+
+operations! {
+    /// The user's player. Made by `player` of a client.
+    ///
+    /// Commands need Spotify Premium, and an active device unless one is named. They fail with
+    /// [`NotFound`](crate::Error::NotFound) and the reason `NO_ACTIVE_DEVICE` when there is none, and with
+    /// [`Forbidden`](crate::Error::Forbidden) and the reason `PREMIUM_REQUIRED` for other users.
+    service Player, "player";
+
+    /// Gets what plays, on which device, and how; `None` when nothing does.
+    GetPlaybackState = get_playback_state() {
+        GET "/me/player" -> Option<PlaybackState>, reference "get-information-about-the-users-current-playback";
+        access Everyone; scopes [UserReadPlaybackState]; replay Safe;
+        query { market: Market, additional_types: Choices<AdditionalType> }
+    }
+
+    /// Makes playback go on on another device. Spotify takes one device.
+    TransferPlayback = transfer_playback(body device_id as "device_ids": OneDevice) {
+        PUT "/me/player" -> (), reference "transfer-a-users-playback";
+        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        body { play: bool }
+    }
+
+    /// Gets the devices on which the user can play.
+    GetDevices = get_devices() {
+        GET "/me/player/devices" -> List<PlayerDevice>, in "devices", reference "get-a-users-available-devices";
+        access Everyone; scopes [UserReadPlaybackState]; replay Safe;
+    }
+
+    /// Gets what plays now; `None` when nothing does.
+    GetCurrentlyPlaying = get_currently_playing() {
+        GET "/me/player/currently-playing" -> Option<CurrentlyPlaying>, reference "get-the-users-currently-playing-track";
+        access Everyone; scopes [UserReadCurrentlyPlaying]; replay Safe;
+        query { market: Market, additional_types: Choices<AdditionalType> }
+    }
+
+    /// Plays: a context, or some tracks and episodes, or without either goes on with what was paused.
+    StartPlayback = start_playback() {
+        PUT "/me/player/play" -> (), reference "start-a-users-playback";
+        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        query { device_id: Text }
+        body {
+            context_uri: SpotifyUri, uris: Several<SpotifyUri, 800>, start_at as "offset": PlaybackOffset,
+            position_ms: u64,
+        }
+        check |call| {
+            if call.context_uri.is_some() && call.uris.is_some() {
+                return Err(InvalidInput::new("uris", "expected `context_uri` or `uris`, got both"));
+            }
+            if call.start_at.is_some() && call.context_uri.is_none() && call.uris.is_none() {
+                return Err(InvalidInput::new("start_at", "expected with `context_uri` or `uris`, got neither"));
+            }
+            Ok(())
+        };
+    }
+
+    /// Pauses.
+    PausePlayback = pause_playback() {
+        PUT "/me/player/pause" -> (), reference "pause-a-users-playback";
+        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        query { device_id: Text }
+    }
+
+    /// Skips to the next item in the queue.
+    SkipToNext = skip_to_next() {
+        POST "/me/player/next" -> (), reference "skip-users-playback-to-next-track";
+        access Everyone; scopes [UserModifyPlaybackState]; replay Unsafe;
+        query { device_id: Text }
+    }
+
+    /// Skips to the item before.
+    SkipToPrevious = skip_to_previous() {
+        POST "/me/player/previous" -> (), reference "skip-users-playback-to-previous-track";
+        access Everyone; scopes [UserModifyPlaybackState]; replay Unsafe;
+        query { device_id: Text }
+    }
+
+    /// Seeks to a position in the item that plays, in milliseconds. Beyond its end, the next item plays.
+    SeekToPosition = seek_to_position(query position_ms: u64) {
+        PUT "/me/player/seek" -> (), reference "seek-to-position-in-currently-playing-track";
+        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        query { device_id: Text }
+    }
+
+    /// Sets what to repeat.
+    SetRepeatMode = set_repeat_mode(query state: RepeatState) {
+        PUT "/me/player/repeat" -> (), reference "set-repeat-mode-on-users-playback";
+        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        query { device_id: Text }
+    }
+
+    /// Sets the volume, in percent from 0 to 100. Not every device lets it be set.
+    SetVolume = set_volume(query volume_percent: Percent) {
+        PUT "/me/player/volume" -> (), reference "set-volume-for-users-playback";
+        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        query { device_id: Text }
+    }
+
+    /// Turns shuffle on or off.
+    ToggleShuffle = toggle_shuffle(query state: bool) {
+        PUT "/me/player/shuffle" -> (), reference "toggle-shuffle-for-users-playback";
+        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        query { device_id: Text }
+    }
+
+    /// Gets the tracks that the user played last, the latest first, a page of up to 50 at a time. Spotify keeps about 50 of
+    /// them, and no episodes.
+    GetRecentlyPlayed = get_recently_played() {
+        GET "/me/player/recently-played" -> CursorPage<RecentlyPlayedItem>, reference "get-recently-played";
+        access Everyone; scopes [UserReadRecentlyPlayed]; replay Safe;
+        query { limit: Limit<50>, after: UnixMillis, before: UnixMillis }
+        check |call| match (&call.after, &call.before) {
+            (Some(_), Some(_)) => Err(InvalidInput::new("before", "expected `after` or `before`, got both")),
+            _ => Ok(()),
+        };
+    }
+
+    /// Gets what plays now and what comes next.
+    GetQueue = get_queue() {
+        GET "/me/player/queue" -> PlaybackQueue, reference "get-queue";
+        access Everyone; scopes [UserReadCurrentlyPlaying, UserReadPlaybackState]; replay Safe;
+    }
+
+    /// Adds a track or an episode to the queue.
+    AddToQueue = add_to_queue(query uri: SpotifyUri) {
+        POST "/me/player/queue" -> (), reference "add-to-queue";
+        access Everyone; scopes [UserModifyPlaybackState]; replay Unsafe;
+        query { device_id: Text }
+    }
+}

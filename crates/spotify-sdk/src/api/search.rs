@@ -1,0 +1,191 @@
+//! Search: for items of every kind, by words and by fields.
+
+use std::fmt::{self, Write};
+use std::ops::RangeInclusive;
+
+use super::Input;
+use super::params::{Choices, IncludeExternal, Market, QuotaLimit, SearchType};
+use crate::error::InvalidInput;
+use crate::models::SearchResult;
+
+operations! {
+    /// Search, as a service. Made by `search` of a client, which has [`search`](Search::search) as its one operation.
+    service Search, "search";
+
+    /// Searches for items of one kind or several, a page of each at a time: up to 10, and with extended quota up to 50.
+    /// Only the first 1,000 results can be reached.
+    ///
+    /// The query is a text as a person would type it, or a [`SearchQuery`].
+    SearchItems = search(query q: SearchQuery, query types as "type": Choices<SearchType>) {
+        GET "/search" -> SearchResult, reference "search";
+        access Everyone; scopes []; replay Safe;
+        query { market: Market, limit: QuotaLimit<10, 50>, offset: u32, include_external: Choices<IncludeExternal> }
+        check |call| {
+            let limit = match &call.limit {
+                Some(Ok(limit)) => limit.get(),
+                _ => 0,
+            };
+            match &call.offset {
+                Some(Ok(offset)) if offset.saturating_add(limit) > 1000 => {
+                    let got = format!("expected `offset` and `limit` to be at most 1000 together, got {offset} and {limit}");
+                    Err(InvalidInput::new("offset", got))
+                }
+                _ => Ok(()),
+            }
+        };
+    }
+}
+
+/// What to search for: words, and filters by field.
+///
+/// ```
+/// use spotify_sdk::api::SearchQuery;
+///
+/// let query = SearchQuery::new("remaster").artist("Miles Davis").year(1955..=1960);
+/// assert_eq!(query.to_string(), "remaster artist:\"Miles Davis\" year:1955-1960");
+/// ```
+///
+/// See [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/search) for which filters work
+/// with which kinds of item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[must_use]
+pub struct SearchQuery(String);
+
+impl SearchQuery {
+    /// Searches for these words, in any field. They may be empty where filters follow. Spotify's own notation works in them:
+    /// quotes for a phrase, `NOT`, `OR`, `*`.
+    pub fn new(words: impl AsRef<str>) -> Self {
+        Self(words.as_ref().trim().to_owned())
+    }
+
+    /// Only with this in the name of the album. For albums and tracks.
+    pub fn album(self, name: impl AsRef<str>) -> Self {
+        self.filter("album", name.as_ref())
+    }
+
+    /// Only with this in the name of an artist. For albums, artists and tracks.
+    pub fn artist(self, name: impl AsRef<str>) -> Self {
+        self.filter("artist", name.as_ref())
+    }
+
+    /// Only with this in the name of the track. For tracks.
+    pub fn track(self, name: impl AsRef<str>) -> Self {
+        self.filter("track", name.as_ref())
+    }
+
+    /// Only of this genre. For artists and tracks.
+    pub fn genre(self, genre: impl AsRef<str>) -> Self {
+        self.filter("genre", genre.as_ref())
+    }
+
+    /// Only from this year, or from these years: `2003`, `2000..=2005`. For albums, artists and tracks.
+    pub fn year(self, years: impl Into<Years>) -> Self {
+        let years = years.into();
+        self.filter("year", &years.to_string())
+    }
+
+    /// Only with this International Standard Recording Code. For tracks.
+    pub fn isrc(self, isrc: impl AsRef<str>) -> Self {
+        self.filter("isrc", isrc.as_ref())
+    }
+
+    /// Only with this Universal Product Code. For albums.
+    pub fn upc(self, upc: impl AsRef<str>) -> Self {
+        self.filter("upc", upc.as_ref())
+    }
+
+    /// Only albums of the last two weeks.
+    pub fn tag_new(self) -> Self {
+        self.filter("tag", "new")
+    }
+
+    /// Only albums of the least popular tenth.
+    pub fn tag_hipster(self) -> Self {
+        self.filter("tag", "hipster")
+    }
+
+    fn filter(mut self, field: &str, value: &str) -> Self {
+        // Spotify has no way to write a quote within quotes.
+        let value = value.replace('"', " ");
+        let value = value.trim();
+        if !self.0.is_empty() {
+            self.0.push(' ');
+        }
+        let quote = if value.contains(char::is_whitespace) { "\"" } else { "" };
+        // Writing into a `String` cannot fail.
+        let _ = write!(self.0, "{field}:{quote}{value}{quote}");
+        self
+    }
+}
+
+impl fmt::Display for SearchQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<&str> for SearchQuery {
+    fn from(words: &str) -> Self {
+        Self::new(words)
+    }
+}
+
+impl From<String> for SearchQuery {
+    fn from(words: String) -> Self {
+        Self::new(words)
+    }
+}
+
+macro_rules! query_from {
+    ($($text:ty),*) => {$(
+        impl Input<SearchQuery> for $text {
+            fn into_value(self) -> Result<SearchQuery, InvalidInput> {
+                SearchQuery::new(self).into_value()
+            }
+        }
+    )*};
+}
+
+query_from!(&str, String, &String);
+
+impl Input<SearchQuery> for SearchQuery {
+    fn into_value(self) -> Result<SearchQuery, InvalidInput> {
+        if self.0.is_empty() {
+            return Err(InvalidInput::new("q", "expected words or filters, got an empty query"));
+        }
+        Ok(self)
+    }
+}
+
+impl Input<SearchQuery> for &SearchQuery {
+    fn into_value(self) -> Result<SearchQuery, InvalidInput> {
+        self.clone().into_value()
+    }
+}
+
+/// A year, or the years from one to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Years {
+    first: u16,
+    last: u16,
+}
+
+impl From<u16> for Years {
+    fn from(year: u16) -> Self {
+        Self { first: year, last: year }
+    }
+}
+
+impl From<RangeInclusive<u16>> for Years {
+    /// The range, whichever end comes first.
+    fn from(years: RangeInclusive<u16>) -> Self {
+        let (start, end) = years.into_inner();
+        Self { first: start.min(end), last: start.max(end) }
+    }
+}
+
+impl fmt::Display for Years {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.first == self.last { write!(f, "{}", self.first) } else { write!(f, "{}-{}", self.first, self.last) }
+    }
+}

@@ -1,0 +1,81 @@
+//! Shows, that is, podcasts.
+
+use super::params::{Limit, Market};
+use crate::ids::ShowId;
+use crate::models::{Page, SavedShow, Show, SimplifiedEpisode};
+
+#[cfg(feature = "extended-quota")]
+pub use extended::{CheckSavedShows, GetSeveralShows, RemoveSavedShows, SaveShows};
+
+operations! {
+    /// Shows, that is, podcasts. Made by `shows` of a client.
+    service Shows, "shows";
+
+    /// Gets a show, with the first 50 of its episodes. The scope is needed for how far the user is in them.
+    ///
+    /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such show in the market; a token that is not a
+    /// user's has none unless `market` is given.
+    GetShow = get(path id: ShowId) {
+        GET "/shows/{id}" -> Show, reference "get-a-show";
+        access Everyone; scopes [UserReadPlaybackPosition]; replay Safe;
+        query { market: Market }
+    }
+
+    /// Gets the episodes of a show, the latest first, a page of up to 50 at a time.
+    ///
+    /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such show in the market.
+    GetShowEpisodes = get_episodes(path id: ShowId) {
+        GET "/shows/{id}/episodes" -> Page<SimplifiedEpisode>, reference "get-a-shows-episodes";
+        access Everyone; scopes [UserReadPlaybackPosition]; replay Safe;
+        query { market: Market, limit: Limit<50>, offset: u32 }
+    }
+
+    /// Gets the shows that the user has saved, a page of up to 50 at a time.
+    GetSavedShows = get_saved() {
+        GET "/me/shows" -> Page<SavedShow>, reference "get-users-saved-shows";
+        access Everyone; scopes [UserLibraryRead]; replay Safe;
+        query { limit: Limit<50>, offset: u32 }
+    }
+}
+
+#[cfg(feature = "extended-quota")]
+pub(super) mod extended {
+    use crate::api::Shows;
+    use crate::api::params::{Market, Several};
+    use crate::ids::ShowId;
+    use crate::models::SimplifiedShow;
+
+    operations! {
+        extend Shows, "shows";
+
+        /// Gets up to 50 shows at once, in the order of the ids; `None` where there is no such show.
+        GetSeveralShows = get_several(query ids: Several<ShowId, 50>) {
+            GET "/shows" -> Vec<Option<SimplifiedShow>>, in "shows", reference "get-multiple-shows";
+            access ExtendedQuota; scopes []; replay Safe;
+            replaced_by "shows.get";
+            query { market: Market }
+        }
+
+        /// Saves up to 50 shows in the user's library.
+        SaveShows = save(query ids: Several<ShowId, 50>) {
+            PUT "/me/shows" -> (), reference "save-shows-user";
+            access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
+            replaced_by "library.save_items";
+        }
+
+        /// Removes up to 50 shows from the user's library: with `market`, where they are available there.
+        RemoveSavedShows = remove(query ids: Several<ShowId, 50>) {
+            DELETE "/me/shows" -> (), reference "remove-shows-user";
+            access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
+            replaced_by "library.remove_items";
+            query { market: Market }
+        }
+
+        /// Checks for up to 50 shows whether the user has saved them, in the order of the ids.
+        CheckSavedShows = check_saved(query ids: Several<ShowId, 50>) {
+            GET "/me/shows/contains" -> Vec<bool>, reference "check-users-saved-shows";
+            access ExtendedQuota; scopes [UserLibraryRead]; replay Safe;
+            replaced_by "library.check_contains";
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! [`Tuning`]: what recommended tracks have to be like.
+
+use std::fmt;
+
+use crate::api::{Input, QueryValue};
+use crate::error::InvalidInput;
+use crate::operation::RequestBuilder;
+
+macro_rules! attributes {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal, $low:literal, $high:literal, $whole:literal;)*) => {
+        /// A property of a track, in numbers.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Attribute {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Attribute {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// Spotify's word for it.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)*
+                }
+            }
+
+            /// The least and the greatest value, and whether only whole numbers are values.
+            const fn range(self) -> (f64, f64, bool) {
+                match self {
+                    $(Self::$variant => ($low, $high, $whole),)*
+                }
+            }
+        }
+    };
+}
+
+attributes! {
+    /// How surely it is acoustic, 0 to 1.
+    Acousticness = "acousticness", 0.0, 1.0, false;
+    /// How good it is for dancing, 0 to 1.
+    Danceability = "danceability", 0.0, 1.0, false;
+    /// The length in milliseconds.
+    DurationMs = "duration_ms", 0.0, 4_294_967_295.0, true;
+    /// How intense it is, 0 to 1.
+    Energy = "energy", 0.0, 1.0, false;
+    /// How surely it has no vocals, 0 to 1.
+    Instrumentalness = "instrumentalness", 0.0, 1.0, false;
+    /// The key as a pitch class, 0 for C to 11 for B.
+    Key = "key", 0.0, 11.0, true;
+    /// How surely it was played before an audience, 0 to 1.
+    Liveness = "liveness", 0.0, 1.0, false;
+    /// The loudness in decibels, usually -60 to 0.
+    Loudness = "loudness", -100.0, 100.0, false;
+    /// 0 for minor, 1 for major.
+    Mode = "mode", 0.0, 1.0, true;
+    /// How popular it is, 0 to 100.
+    Popularity = "popularity", 0.0, 100.0, true;
+    /// How much of it is spoken, 0 to 1.
+    Speechiness = "speechiness", 0.0, 1.0, false;
+    /// The tempo in beats per minute.
+    Tempo = "tempo", 0.0, 1000.0, false;
+    /// How many beats a bar has.
+    TimeSignature = "time_signature", 0.0, 11.0, true;
+    /// How cheerful it is, 0 to 1.
+    Valence = "valence", 0.0, 1.0, false;
+}
+
+impl fmt::Display for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What recommended tracks have to be like: at least, at most or about a value of an [`Attribute`].
+///
+/// ```
+/// use spotify_sdk::api::{Attribute, Tuning};
+///
+/// let tuning = Tuning::new().min(Attribute::Energy, 0.4).target(Attribute::Tempo, 120).max(Attribute::Popularity, 50);
+/// ```
+///
+/// See [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-recommendations).
+#[derive(Debug, Clone, PartialEq, Default)]
+#[must_use]
+pub struct Tuning(Vec<(&'static str, Attribute, f64)>);
+
+impl Tuning {
+    /// Without any demands.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// At least `value`.
+    pub fn min(self, attribute: Attribute, value: impl Into<f64>) -> Self {
+        self.with("min", attribute, value.into())
+    }
+
+    /// At most `value`.
+    pub fn max(self, attribute: Attribute, value: impl Into<f64>) -> Self {
+        self.with("max", attribute, value.into())
+    }
+
+    /// As near to `value` as possible.
+    pub fn target(self, attribute: Attribute, value: impl Into<f64>) -> Self {
+        self.with("target", attribute, value.into())
+    }
+
+    fn with(mut self, bound: &'static str, attribute: Attribute, value: f64) -> Self {
+        self.0.retain(|(of, which, _)| (*of, *which) != (bound, attribute));
+        self.0.push((bound, attribute, value));
+        self
+    }
+
+    fn check(&self) -> Result<(), InvalidInput> {
+        for (bound, attribute, value) in &self.0 {
+            let (low, high, whole) = attribute.range();
+            // Says no to what is not a number, too.
+            if !(low..=high).contains(value) || (whole && value.fract() != 0.0) {
+                let kind = if whole { "a whole number from" } else { "" };
+                let message = format!("expected {bound}_{attribute} to be {kind} {low} to {high}, got {value}");
+                return Err(InvalidInput::new("tuning", message.replace("be  ", "be ")));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl QueryValue for Tuning {
+    /// Each demand is a parameter of its own.
+    fn add_to(&self, request: &mut RequestBuilder, _: &str) {
+        for (bound, attribute, value) in &self.0 {
+            request.query(&format!("{bound}_{attribute}"), value);
+        }
+    }
+}
+
+impl Input<Tuning> for Tuning {
+    fn into_value(self) -> Result<Tuning, InvalidInput> {
+        self.check()?;
+        Ok(self)
+    }
+}
+
+impl Input<Tuning> for &Tuning {
+    fn into_value(self) -> Result<Tuning, InvalidInput> {
+        self.clone().into_value()
+    }
+}

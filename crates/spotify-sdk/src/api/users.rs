@@ -1,0 +1,135 @@
+//! Users: the current one, their profile, what they like most and whom they follow.
+
+use super::params::{Limit, TimeRange};
+use crate::ids::ArtistId;
+use crate::models::{Artist, CurrentUser, CursorPage, Page, Track};
+
+#[cfg(feature = "extended-quota")]
+pub use extended::{
+    CheckFollowsArtists, CheckFollowsPlaylist, CheckFollowsUsers, FollowArtists, FollowPlaylist, FollowUsers,
+    GetUserProfile, UnfollowArtists, UnfollowPlaylist, UnfollowUsers,
+};
+
+operations! {
+    /// Users: the current one, their profile, what they like most and whom they follow. Made by `users` of a client.
+    service Users, "users";
+
+    /// Gets the profile of the current user. The scopes are needed for the private details.
+    GetCurrentProfile = get_current_profile() {
+        GET "/me" -> CurrentUser, reference "get-current-users-profile";
+        access Everyone; scopes [UserReadPrivate, UserReadEmail]; replay Safe;
+    }
+
+    /// Gets the artists whom the user likes most, a page of up to 50 at a time.
+    GetTopArtists = get_top_artists() {
+        GET "/me/top/artists" -> Page<Artist>, reference "get-users-top-artists";
+        access Everyone; scopes [UserTopRead]; replay Safe;
+        query { time_range: TimeRange, limit: Limit<50>, offset: u32 }
+    }
+
+    /// Gets the tracks that the user likes most, a page of up to 50 at a time.
+    GetTopTracks = get_top_tracks() {
+        GET "/me/top/tracks" -> Page<Track>, reference "get-users-top-tracks";
+        access Everyone; scopes [UserTopRead]; replay Safe;
+        query { time_range: TimeRange, limit: Limit<50>, offset: u32 }
+    }
+
+    /// Gets the artists whom the user follows, a page of up to 50 at a time, each page after the artist named last.
+    GetFollowedArtists = get_followed_artists() {
+        GET "/me/following" -> CursorPage<Artist>, in "artists", reference "get-followed";
+        access Everyone; scopes [UserFollowRead]; replay Safe;
+        fixed { "type" = "artist" }
+        query { after: ArtistId, limit: Limit<50> }
+    }
+}
+
+#[cfg(feature = "extended-quota")]
+pub(super) mod extended {
+    use crate::api::Users;
+    use crate::api::params::Several;
+    use crate::ids::{ArtistId, PlaylistId, UserId};
+    use crate::models::PublicUser;
+
+    operations! {
+        extend Users, "users";
+
+        /// Gets the public profile of a user.
+        ///
+        /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such user.
+        GetUserProfile = get_profile(path id as "user_id": UserId) {
+            GET "/users/{user_id}" -> PublicUser, reference "get-users-profile";
+            access ExtendedQuota; scopes []; replay Safe;
+        }
+
+        /// Adds a playlist to those that the user follows.
+        FollowPlaylist = follow_playlist(path id as "playlist_id": PlaylistId) {
+            PUT "/playlists/{playlist_id}/followers" -> (), reference "follow-playlist";
+            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+            replaced_by "library.save_items";
+            body { public: bool }
+        }
+
+        /// Removes a playlist from those that the user follows.
+        UnfollowPlaylist = unfollow_playlist(path id as "playlist_id": PlaylistId) {
+            DELETE "/playlists/{playlist_id}/followers" -> (), reference "unfollow-playlist";
+            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+            replaced_by "library.remove_items";
+        }
+
+        /// Checks whether the current user follows a playlist. The answer is a list of one.
+        CheckFollowsPlaylist = check_follows_playlist(path id as "playlist_id": PlaylistId) {
+            GET "/playlists/{playlist_id}/followers/contains" -> Vec<bool>, reference "check-if-user-follows-playlist";
+            access ExtendedQuota; scopes []; replay Safe;
+            replaced_by "library.check_contains";
+            query { ids: Several<UserId, 1> }
+        }
+
+        /// Follows up to 50 artists.
+        FollowArtists = follow_artists(query ids: Several<ArtistId, 50>) {
+            PUT "/me/following" -> (), reference "follow-artists-users";
+            access ExtendedQuota; scopes [UserFollowModify]; replay Safe;
+            replaced_by "library.save_items";
+            fixed { "type" = "artist" }
+        }
+
+        /// Unfollows up to 50 artists.
+        UnfollowArtists = unfollow_artists(query ids: Several<ArtistId, 50>) {
+            DELETE "/me/following" -> (), reference "unfollow-artists-users";
+            access ExtendedQuota; scopes [UserFollowModify]; replay Safe;
+            replaced_by "library.remove_items";
+            fixed { "type" = "artist" }
+        }
+
+        /// Checks for up to 50 artists whether the user follows them, in the order of the ids.
+        CheckFollowsArtists = check_follows_artists(query ids: Several<ArtistId, 50>) {
+            GET "/me/following/contains" -> Vec<bool>, reference "check-current-user-follows";
+            access ExtendedQuota; scopes [UserFollowRead]; replay Safe;
+            replaced_by "library.check_contains";
+            fixed { "type" = "artist" }
+        }
+
+        /// Follows up to 50 users.
+        FollowUsers = follow_users(query ids: Several<UserId, 50>) {
+            PUT "/me/following" -> (), reference "follow-artists-users";
+            access ExtendedQuota; scopes [UserFollowModify]; replay Safe;
+            replaced_by "library.save_items";
+            fixed { "type" = "user" }
+        }
+
+        /// Unfollows up to 50 users.
+        UnfollowUsers = unfollow_users(query ids: Several<UserId, 50>) {
+            DELETE "/me/following" -> (), reference "unfollow-artists-users";
+            access ExtendedQuota; scopes [UserFollowModify]; replay Safe;
+            replaced_by "library.remove_items";
+            fixed { "type" = "user" }
+        }
+
+        /// Checks for up to 50 users whether the user follows them, in the order of the ids.
+        CheckFollowsUsers = check_follows_users(query ids: Several<UserId, 50>) {
+            GET "/me/following/contains" -> Vec<bool>, reference "check-current-user-follows";
+            access ExtendedQuota; scopes [UserFollowRead]; replay Safe;
+            replaced_by "library.check_contains";
+            fixed { "type" = "user" }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What playlists hold and players play: tracks and episodes.
+
+use std::time::Duration;
+
+use super::json::union;
+use super::{Episode, Track};
+use crate::ids::SpotifyUri;
+
+union! {
+    /// What an entry of a playlist holds.
+    pub enum PlaylistItemContent {
+        /// A track, which may be a file on the user's own device.
+        Track(Track) = "track",
+        /// An episode of a show.
+        Episode(Episode) = "episode",
+    }
+}
+
+union! {
+    /// What a player plays.
+    pub enum PlaybackItem {
+        /// A track, which may be a file on the user's own device.
+        Track(Track) = "track",
+        /// An episode of a show.
+        Episode(Episode) = "episode",
+    }
+}
+
+macro_rules! track_or_episode {
+    ($($name:ident),*) => {$(
+        impl $name {
+            /// The name; empty where it has none.
+            pub fn name(&self) -> &str {
+                match self {
+                    Self::Track(track) => &track.name,
+                    Self::Episode(episode) => &episode.name,
+                    Self::Unknown(object) => object["name"].as_str().unwrap_or_default(),
+                }
+            }
+
+            /// The URI.
+            pub fn uri(&self) -> Option<&SpotifyUri> {
+                match self {
+                    Self::Track(track) => track.uri.as_ref(),
+                    Self::Episode(episode) => episode.uri.as_ref(),
+                    Self::Unknown(_) => None,
+                }
+            }
+
+            /// The length, where it is known.
+            pub fn duration(&self) -> Option<Duration> {
+                match self {
+                    Self::Track(track) => track.duration(),
+                    Self::Episode(episode) => episode.duration(),
+                    Self::Unknown(_) => None,
+                }
+            }
+
+            /// The track, if it is one.
+            pub fn as_track(&self) -> Option<&Track> {
+                match self {
+                    Self::Track(track) => Some(track),
+                    _ => None,
+                }
+            }
+
+            /// The episode, if it is one.
+            pub fn as_episode(&self) -> Option<&Episode> {
+                match self {
+                    Self::Episode(episode) => Some(episode),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+
+track_or_episode!(PlaylistItemContent, PlaybackItem);

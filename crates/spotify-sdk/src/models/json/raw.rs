@@ -1,0 +1,83 @@
+//! Values that are read as text: where a look at the JSON itself is worth more than being told of it value by value.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+
+use super::Decoded;
+
+/// A type that can be read from JSON text, and from any deserializer too.
+pub(crate) trait FromText<'de>: Sized {
+    /// Reads the text of one JSON value.
+    fn from_text(text: &str) -> serde_json::Result<Decoded<Self>>;
+
+    /// Reads a value from a deserializer that has no text to give.
+    fn from_any<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error>;
+}
+
+/// Reads one value, from its text where the deserializer is `serde_json`'s.
+pub(crate) fn decode_text<'de, T: FromText<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Decoded<T>, D::Error> {
+    deserializer.deserialize_newtype_struct(RAW_VALUE, TextVisitor(PhantomData))
+}
+
+/// What `serde_json::value::RawValue` calls itself. Asked for it, `serde_json` gives the text of a value without a copy
+/// where there is one to lend, which `RawValue` itself does either always or never. Any other deserializer takes it for the
+/// name of a newtype and gives the value.
+const RAW_VALUE: &str = "$serde_json::private::RawValue";
+
+struct TextVisitor<T>(PhantomData<fn() -> T>);
+
+impl<'de, T: FromText<'de>> Visitor<'de> for TextVisitor<T> {
+    type Value = Decoded<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Decoded<T>, A::Error> {
+        let _: Option<Name> = entries.next_key()?;
+        entries.next_value_seed(self)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Decoded<T>, D::Error> {
+        T::from_any(deserializer)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Decoded<T>, E> {
+        T::from_text(text).map_err(E::custom)
+    }
+}
+
+impl<'de, T: FromText<'de>> DeserializeSeed<'de> for TextVisitor<T> {
+    type Value = Decoded<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Decoded<T>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+/// The name under which the text is given, which says nothing new.
+struct Name;
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnyName;
+
+        impl Visitor<'_> for AnyName {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Name, E> {
+                Ok(Name)
+            }
+        }
+
+        deserializer.deserialize_identifier(AnyName)
+    }
+}

@@ -1,0 +1,91 @@
+//! Values that may be one of several objects. Which one is decided by its `type`, never by which happens to fit.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+
+use super::{Decoded, FromJson};
+
+/// Reads the text of one value. An object is handed to `choose` with what its `type` says, which may stand anywhere in
+/// it: to look for it in the text is faster than to build a tree first.
+pub(crate) fn union_from_text<T>(
+    text: &str,
+    choose: fn(&str, &str) -> serde_json::Result<Option<T>>,
+) -> serde_json::Result<Decoded<T>> {
+    if text == "null" {
+        return Ok(Decoded::Null);
+    }
+    if text.starts_with('{')
+        && let Some(object_type) = serde_json::from_str::<TypeOf>(text)?.0
+        && let Some(value) = choose(&object_type, text)?
+    {
+        return Ok(Decoded::Is(value));
+    }
+    serde_json::from_str(text).map(Decoded::Other)
+}
+
+/// Reads `text` as the object that its type says it is.
+pub(crate) fn decode_member<'de, T: FromJson<'de>>(text: &'de str) -> serde_json::Result<Option<T>> {
+    match T::decode(&mut serde_json::Deserializer::from_str(text))? {
+        Decoded::Is(value) | Decoded::With(value, _) => Ok(Some(value)),
+        Decoded::Null | Decoded::Other(_) => Ok(None),
+    }
+}
+
+/// What the `type` of an object says, if it is a text.
+struct TypeOf(Option<String>);
+
+impl<'de> Deserialize<'de> for TypeOf {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FindType;
+
+        impl<'de> Visitor<'de> for FindType {
+            type Value = TypeOf;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<TypeOf, A::Error> {
+                let mut found = None;
+                while let Some(IsType(is_type)) = entries.next_key()? {
+                    if is_type {
+                        found = match entries.next_value()? {
+                            Value::String(text) => Some(text),
+                            _ => None,
+                        };
+                    } else {
+                        entries.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(TypeOf(found))
+            }
+        }
+
+        deserializer.deserialize_map(FindType)
+    }
+}
+
+/// Whether a key is `type`, found without keeping the key.
+struct IsType(bool);
+
+impl<'de> Deserialize<'de> for IsType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Compare;
+
+        impl Visitor<'_> for Compare {
+            type Value = IsType;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a field")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<IsType, E> {
+                Ok(IsType(name == "type"))
+            }
+        }
+
+        deserializer.deserialize_str(Compare)
+    }
+}

@@ -1,0 +1,130 @@
+//! [`List`]: an answer that is a list and nothing else.
+
+use std::ops::Deref;
+
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::extra::Trace;
+use super::json::{AsJson, Decoded, FromJson, ToJson};
+use super::{Artist, CompactString, Image, Market, PlayerDevice, Track};
+
+/// An answer that is a list and nothing else. It is used as a slice, and turns into a `Vec`.
+///
+/// Elements that are `null`, or that are nothing of this kind, are left out, counted by [`absent_items`](Self::absent_items),
+/// and written again when the list is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List<T> {
+    items: Vec<T>,
+    others: Vec<(usize, Value)>,
+}
+
+impl<T> List<T> {
+    /// The items as a vector of their own.
+    pub fn into_vec(self) -> Vec<T> {
+        self.items
+    }
+
+    /// How many elements of the answer are left out.
+    pub fn absent_items(&self) -> usize {
+        self.others.len()
+    }
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), others: Vec::new() }
+    }
+}
+
+impl<T> Deref for List<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.items
+    }
+}
+
+impl<T> IntoIterator for List<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a List<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+impl<T> From<List<T>> for Vec<T> {
+    fn from(list: List<T>) -> Self {
+        list.items
+    }
+}
+
+fn decode<'de, T: FromJson<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<List<T>, D::Error> {
+    match Vec::<T>::decode(deserializer)? {
+        Decoded::Is(items) => Ok(List { items, others: Vec::new() }),
+        Decoded::With(items, Trace::Others(others)) => Ok(List { items, others }),
+        Decoded::With(items, Trace::Spelling { .. }) => Ok(List { items, others: Vec::new() }),
+        // As everywhere: a list that is missing is empty.
+        Decoded::Null => Ok(List::default()),
+        Decoded::Other(_) => Err(D::Error::custom("expected a list")),
+    }
+}
+
+fn encode<T: ToJson, S: Serializer>(list: &List<T>, serializer: S) -> Result<S::Ok, S::Error> {
+    if list.others.is_empty() {
+        return serializer.collect_seq(list.items.iter().map(AsJson));
+    }
+    let mut items = list.items.iter().map(|item| serde_json::to_value(AsJson(item))).collect::<Result<Vec<_>, _>>();
+    if let Ok(items) = &mut items {
+        for (index, other) in &list.others {
+            items.insert((*index).min(items.len()), other.clone());
+        }
+    }
+    items.map_err(serde::ser::Error::custom)?.serialize(serializer)
+}
+
+macro_rules! lists_of {
+    ($($item:ty),*) => {$(
+        impl<'de> Deserialize<'de> for List<$item> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode(deserializer)
+            }
+        }
+
+        impl Serialize for List<$item> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode(self, serializer)
+            }
+        }
+    )*};
+}
+
+lists_of!(Artist, CompactString, Image, Market, PlayerDevice, Track);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_item_is_left_out_and_written_again() {
+        let json = r#"["SE",null,"DE","NORDICS",5]"#;
+        let markets: List<Market> = serde_json::from_str(json).unwrap();
+        assert_eq!(markets[..], ["SE", "DE"]);
+        assert_eq!(markets.absent_items(), 3);
+        assert_eq!(serde_json::to_string(&markets).unwrap(), json);
+        assert_eq!(markets.into_vec().len(), 2);
+        assert!(serde_json::from_str::<List<Market>>("null").unwrap().is_empty());
+        assert!(serde_json::from_str::<List<Market>>("{}").is_err());
+    }
+}

@@ -1,0 +1,109 @@
+//! Users.
+
+use compact_str::CompactString;
+
+use super::json::{model, words};
+use super::{ExternalUrls, Followers, Image, Market, ObjectType};
+use crate::ids::{SpotifyUri, UserId};
+
+model! {
+    /// A user, as others see them.
+    ///
+    /// Playlists say less of their owner, and less still of who added an item: not even a name.
+    ///
+    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-users-profile)
+    pub struct PublicUser {
+        /// The name that is shown, where there is one.
+        display_name: Option<CompactString>,
+        /// Links of the user.
+        external_urls: ExternalUrls,
+        /// How many users follow them. Not sent to apps in Development Mode.
+        followers: Option<Followers>,
+        /// The address in the Web API with the user.
+        href: Option<CompactString>,
+        /// The id: a user name.
+        id: Option<UserId>,
+        /// Their picture in several sizes.
+        images: Vec<Image>,
+        /// Always [`ObjectType::User`].
+        object_type("type"): Option<ObjectType>,
+        /// The URI.
+        uri: Option<SpotifyUri>,
+    }
+}
+
+impl PublicUser {
+    /// The name that is shown, or else the id; empty where there is neither.
+    pub fn name(&self) -> &str {
+        match (&self.display_name, &self.id) {
+            (Some(name), _) => name,
+            (None, Some(id)) => id.as_str(),
+            (None, None) => "",
+        }
+    }
+}
+
+words! {
+    /// What a user has subscribed to.
+    pub enum Product {
+        /// Spotify Premium, which commands to the player need.
+        Premium = "premium",
+        /// Spotify with advertisements.
+        Free = "free",
+        /// The same as [`Product::Free`].
+        Open = "open",
+    }
+}
+
+model! {
+    /// The user whose token the request was made with.
+    ///
+    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-current-users-profile)
+    pub struct CurrentUser {
+        /// What names the account for good, and the same to every app. Use it to tell accounts apart, not `id`.
+        account_id: Option<CompactString>,
+        /// Their country. Sent with the scope `user-read-private` only. Not sent to apps in Development Mode.
+        country: Option<Market>,
+        /// The name that is shown, where there is one.
+        display_name: Option<CompactString>,
+        /// The address of their mail, which Spotify has not verified. Sent with the scope `user-read-email` only. Not sent to
+        /// apps in Development Mode.
+        email: Option<CompactString>,
+        /// What they want of explicit content. Sent with the scope `user-read-private` only. Not sent to apps in Development
+        /// Mode.
+        explicit_content: Option<ExplicitContent>,
+        /// Links of the user.
+        external_urls: ExternalUrls,
+        /// How many users follow them. Not sent to apps in Development Mode.
+        followers: Option<Followers>,
+        /// The address in the Web API with the user.
+        href: Option<CompactString>,
+        /// The id: a user name.
+        id: UserId,
+        /// Their picture in several sizes.
+        images: Vec<Image>,
+        /// What they have subscribed to. Sent with the scope `user-read-private` only. Not sent to apps in Development Mode.
+        product: Option<Product>,
+        /// Always [`ObjectType::User`].
+        object_type("type"): Option<ObjectType>,
+        /// The URI.
+        uri: Option<SpotifyUri>,
+    }
+}
+
+impl CurrentUser {
+    /// The name that is shown, or else the id.
+    pub fn name(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(self.id.as_str())
+    }
+}
+
+model! {
+    /// What a user wants of explicit content.
+    pub struct ExplicitContent {
+        /// Whether it is not to be played.
+        filter_enabled: bool,
+        /// Whether the user cannot change that.
+        filter_locked: bool,
+    }
+}

@@ -1,0 +1,123 @@
+//! The operations of the SDK against the facts: the 97 operations of Spotify's reference, as a table in `facts`.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use spotify_sdk::api::operations;
+use spotify_sdk::operation::{Access, OperationInfo};
+
+const FACTS: &str = include_str!("facts/operations.tsv");
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone)]
+struct Fact {
+    method: String,
+    path: String,
+    access: String,
+    scopes: BTreeSet<String>,
+    reference: String,
+}
+
+fn facts() -> BTreeSet<Fact> {
+    let facts: BTreeSet<Fact> = FACTS
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let [method, path, access, scopes, reference] = columns[..] else { panic!("{line}") };
+            Fact {
+                method: method.to_owned(),
+                path: path.to_owned(),
+                access: access.to_owned(),
+                scopes: scopes.split_whitespace().map(str::to_owned).collect(),
+                reference: reference.to_owned(),
+            }
+        })
+        .collect();
+    assert_eq!(facts.len(), 97);
+    facts
+}
+
+fn fact_of(operation: &OperationInfo) -> Fact {
+    Fact {
+        method: operation.method.to_string(),
+        path: operation.path.to_owned(),
+        access: match operation.access {
+            Access::Everyone => "everyone".to_owned(),
+            Access::ExtendedQuota => "extended".to_owned(),
+        },
+        scopes: operation.scopes.iter().map(ToString::to_string).collect(),
+        reference: operation.reference.to_owned(),
+    }
+}
+
+#[test]
+fn the_operations_are_those_of_spotifys_reference_with_their_access_and_scopes() {
+    let ours: BTreeSet<Fact> = operations().map(fact_of).collect();
+    let theirs: BTreeSet<Fact> =
+        facts().into_iter().filter(|fact| cfg!(feature = "extended-quota") || fact.access == "everyone").collect();
+    let missing: Vec<_> = theirs.difference(&ours).collect();
+    let extra: Vec<_> = ours.difference(&theirs).collect();
+    assert!(missing.is_empty() && extra.is_empty(), "missing: {missing:#?}\nextra or different: {extra:#?}");
+    assert_eq!(ours.len(), if cfg!(feature = "extended-quota") { 97 } else { 49 });
+}
+
+#[test]
+fn every_name_is_there_once() {
+    let mut seen = BTreeMap::new();
+    for operation in operations() {
+        assert_eq!(seen.insert(operation.name, operation), None, "{}", operation.name);
+    }
+}
+
+#[test]
+fn what_replaces_an_operation_is_open_to_every_app() {
+    let for_everyone: BTreeSet<&str> =
+        operations().filter(|operation| operation.access == Access::Everyone).map(|operation| operation.name).collect();
+    for operation in operations() {
+        if let Some(name) = operation.replaced_by {
+            assert_eq!(operation.access, Access::ExtendedQuota, "{}", operation.name);
+            assert!(for_everyone.contains(name), "{} names {name}", operation.name);
+        }
+    }
+}
+
+/// The tables in the documentation of `api`, of all operations with the methods for them.
+#[test]
+fn the_tables_in_the_documentation_are_those_of_the_operations() {
+    assert_table(Access::Everyone, "operations_everyone.md");
+    if cfg!(feature = "extended-quota") {
+        assert_table(Access::ExtendedQuota, "operations_extended.md");
+    }
+}
+
+fn assert_table(access: Access, file: &str) {
+    let mut lines: Vec<String> = operations()
+        .filter(|operation| operation.access == access)
+        .map(|operation| {
+            let (service, method) = operation.name.split_once('.').unwrap();
+            format!(
+                "| [`{service}().{method}`]({}::{method}) | `{} {}` | [{}]({}) |",
+                link(service),
+                operation.method,
+                operation.path,
+                operation.reference,
+                operation.reference_url(),
+            )
+        })
+        .collect();
+    lines.sort();
+    let table = format!("| method | request | reference |\n| --- | --- | --- |\n{}\n", lines.join("\n"));
+    let path = format!("{}/src/api/{file}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("UPDATE_DOCUMENTATION").is_some() {
+        std::fs::write(&path, &table).unwrap();
+    }
+    let written = std::fs::read_to_string(path).unwrap();
+    assert_eq!(written, table, "run this test with UPDATE_DOCUMENTATION=1 to write the table again");
+}
+
+/// The type of a service, as rustdoc finds it from the module `api`.
+fn link(service: &str) -> String {
+    let mut letters = service.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
