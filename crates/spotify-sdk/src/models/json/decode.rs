@@ -276,7 +276,13 @@ impl<'de, T: FromJson<'de>> FromJson<'de> for Vec<T> {
         let mut index = 0;
         while let Some(item) = items.next_element_seed(Visit::<T>::new())? {
             match item {
-                Decoded::Is(item) | Decoded::With(item, _) => list.push(item),
+                Decoded::Is(item) | Decoded::With(item, _) => {
+                    // Most lists hold one artist, or two: a vector's own first step is room for four.
+                    if list.len() == list.capacity() {
+                        list.reserve_exact(list.len().max(1));
+                    }
+                    list.push(item);
+                }
                 Decoded::Null => others.push((index, Value::Null)),
                 Decoded::Other(value) => others.push((index, value)),
             }
