@@ -23,7 +23,8 @@ impl Failure {
     pub(crate) fn session(error: Error) -> Self {
         match &error {
             Error::InvalidInput(input)
-                if input.parameter == "SPOTIFY_SDK_ACCESS_TOKEN" && env::var_os(input.parameter).is_none() =>
+                if input.parameter == "SPOTIFY_SDK_ACCESS_TOKEN"
+                    && env::var_os(input.parameter).is_none_or(|token| token.is_empty()) =>
             {
                 Self::NoToken
             }

@@ -4,9 +4,12 @@
 
 mod common;
 
+use std::io::Write;
 use std::time::Duration;
 
 use common::AddItems;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use spotify_emulator::{Emulator, Fault};
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::{AsyncSpotifyClient, ClientBuilder, Error};
@@ -130,6 +133,18 @@ async fn a_body_without_end_is_dropped_at_the_limit() {
     emulator.faults().next(1, Fault::endless());
     let error = builder(&emulator).build().unwrap().albums().get(ALBUM).await.unwrap_err();
     assert!(matches!(error, Error::ResponseTooLarge { limit: 33_554_432, .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_compressed_body_counts_as_long_as_it_unpacks() {
+    let emulator = emulator();
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(&vec![b' '; 50_000_000]).unwrap();
+    let packed = packed.finish().unwrap();
+    assert!(packed.len() < 100_000);
+    emulator.faults().next(1, Fault::status(200).header("content-encoding", "gzip").body(packed));
+    let error = builder(&emulator).build().unwrap().albums().get(ALBUM).await.unwrap_err();
+    assert!(matches!(error, Error::ResponseTooLarge { .. }), "{error:?}");
 }
 
 #[tokio::test]

@@ -183,6 +183,15 @@ async fn an_absurd_wait_is_believed_without_a_panic() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_longest_settings_there_are_work_without_a_panic() {
+    let script = Script::new([limited("5"), Step::Lost, album()]);
+    let longest = Duration::MAX;
+    let client = script.builder().timeout(longest).max_retry_wait(longest).max_retries(u32::MAX).build().unwrap();
+    client.albums().get(ALBUM).await.unwrap();
+    assert_eq!(script.count(), 3);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_unsafe_operation_is_sent_again_only_when_it_certainly_was_not_done() {
     for (failure, attempts) in [
         (Step::Refused, 2),

@@ -1,6 +1,7 @@
 //! [`Engine`]: the way of one request, from the gate to the answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
@@ -20,6 +21,8 @@ use crate::operation::{Answer, OperationInfo, Request};
 
 /// The most that is read of an answer which is not a success: its status has said nearly everything.
 const LONGEST_ERROR_BODY: usize = 64 * 1024;
+
+const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// What all clones and siblings of a client share: the transport with its connections, the address, and the gate.
 pub(crate) struct Engine {
@@ -43,7 +46,7 @@ pub(crate) struct Success {
 /// An answer of any status.
 struct Response {
     status: StatusCode,
-    retry_after: Option<std::time::Duration>,
+    retry_after: Option<Duration>,
     body: Bytes,
 }
 
@@ -134,7 +137,9 @@ impl Engine {
         policy: &Policy,
     ) -> Result<Response> {
         let operation = request.operation();
-        let deadline = Instant::now() + policy.timeout;
+        let now = Instant::now();
+        // A limit beyond what a clock can hold is none.
+        let deadline = now.checked_add(policy.timeout).unwrap_or(now + A_YEAR);
         let timed_out = |_| Error::Timeout(TimeoutError { operation: Some(operation), limit: policy.timeout });
 
         let sending = self.http.send(self.http_request(request, uri, token)?);
@@ -213,7 +218,7 @@ fn failure(error: &Error) -> Option<Failure> {
 }
 
 /// What a call gets that is not sent because the app has to wait for longer than the call may.
-fn held_back(operation: &'static OperationInfo, wait: std::time::Duration) -> Error {
+fn held_back(operation: &'static OperationInfo, wait: Duration) -> Error {
     Error::RateLimit(Box::new(ApiError {
         status: StatusCode::TOO_MANY_REQUESTS,
         message: "not sent, since the app still has to wait".to_owned(),
