@@ -1,0 +1,191 @@
+//! What requests do with items: where playback begins, what is removed from a playlist, as of when tracks are saved, and
+//! the cover of a playlist.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{BodyValue, refuse};
+use crate::api::Input;
+use crate::error::InvalidInput;
+use crate::ids::{Id, IdKind, SpotifyUri, TrackId};
+
+/// Where to begin in a context or among URIs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PlaybackOffset {
+    /// At the item with this index, from 0.
+    Position(u32),
+    /// At the item with this URI.
+    Uri(SpotifyUri),
+}
+
+impl Input<PlaybackOffset> for PlaybackOffset {
+    fn into_value(self) -> Result<PlaybackOffset, InvalidInput> {
+        Ok(self)
+    }
+}
+
+impl Input<PlaybackOffset> for u32 {
+    fn into_value(self) -> Result<PlaybackOffset, InvalidInput> {
+        Ok(PlaybackOffset::Position(self))
+    }
+}
+
+macro_rules! offset_by_uri {
+    ($([$($generic:ident)?] $type:ty),*) => {$(
+        impl$(<$generic: IdKind>)? Input<PlaybackOffset> for $type {
+            fn into_value(self) -> Result<PlaybackOffset, InvalidInput> {
+                Input::<SpotifyUri>::into_value(self).map(PlaybackOffset::Uri)
+            }
+        }
+    )*};
+}
+
+offset_by_uri!([] &str, [] String, [] &String, [] SpotifyUri, [] &SpotifyUri, [K] Id<K>, [K] &Id<K>);
+
+impl BodyValue for PlaybackOffset {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Position(position) => json!({ "position": position }),
+            Self::Uri(uri) => json!({ "uri": uri.to_string() }),
+        }
+    }
+}
+
+/// An item to remove from a playlist: all of its occurrences, or those at given positions.
+///
+/// Made from a URI, a link or a typed id, or from one of these with positions: `(uri, [0, 3])`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ItemToRemove {
+    uri: SpotifyUri,
+    positions: Option<Vec<u32>>,
+}
+
+impl ItemToRemove {
+    /// Whether it names positions, which mean something else once the playlist has changed.
+    pub(crate) fn has_positions(&self) -> bool {
+        self.positions.is_some()
+    }
+}
+
+macro_rules! removed_by_uri {
+    ($([$($generic:ident)?] $type:ty),*) => {$(
+        impl$(<$generic: IdKind>)? Input<ItemToRemove> for $type {
+            fn into_value(self) -> Result<ItemToRemove, InvalidInput> {
+                Ok(ItemToRemove { uri: self.into_value()?, positions: None })
+            }
+        }
+    )*};
+}
+
+removed_by_uri!([] &str, [] &&str, [] String, [] &String, [] SpotifyUri, [] &SpotifyUri, [K] Id<K>, [K] &Id<K>);
+
+impl Input<ItemToRemove> for ItemToRemove {
+    fn into_value(self) -> Result<ItemToRemove, InvalidInput> {
+        Ok(self)
+    }
+}
+
+impl<U: Input<SpotifyUri>, P: IntoIterator<Item = u32>> Input<ItemToRemove> for (U, P) {
+    fn into_value(self) -> Result<ItemToRemove, InvalidInput> {
+        let positions: Vec<u32> = self.1.into_iter().collect();
+        if positions.is_empty() {
+            return refuse("expected at least one position, got none");
+        }
+        Ok(ItemToRemove { uri: self.0.into_value()?, positions: Some(positions) })
+    }
+}
+
+impl BodyValue for ItemToRemove {
+    fn to_value(&self) -> Value {
+        let mut item = json!({ "uri": self.uri.to_string() });
+        if let Some(positions) = &self.positions {
+            item["positions"] = json!(positions);
+        }
+        item
+    }
+}
+
+/// A track to save as of a given time, by which the user's library is sorted: `(id, timestamp)`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TimestampedId {
+    id: TrackId,
+    added_at: Timestamp,
+}
+
+impl<U: Input<TrackId>> Input<TimestampedId> for (U, Timestamp) {
+    fn into_value(self) -> Result<TimestampedId, InvalidInput> {
+        Ok(TimestampedId { id: self.0.into_value()?, added_at: self.1 })
+    }
+}
+
+impl BodyValue for TimestampedId {
+    fn to_value(&self) -> Value {
+        // Spotify takes whole seconds.
+        json!({ "id": self.id.as_str(), "added_at": self.added_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() })
+    }
+}
+
+/// The bytes of a JPEG image, at most 256 KB of them in base64: 192 KiB as they are.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Jpeg(Bytes);
+
+impl Jpeg {
+    const MOST_IN_BASE64: usize = 256 * 1024;
+
+    fn new(bytes: Bytes) -> Result<Self, InvalidInput> {
+        if !bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
+            return refuse("expected the bytes of a JPEG image, which begin with FF D8 FF");
+        }
+        let encoded = bytes.len().div_ceil(3) * 4;
+        if encoded > Self::MOST_IN_BASE64 {
+            return refuse(format!(
+                "expected at most {} bytes, which are {} in base64, got {}",
+                Self::MOST_IN_BASE64 / 4 * 3,
+                Self::MOST_IN_BASE64,
+                bytes.len()
+            ));
+        }
+        Ok(Self(bytes))
+    }
+
+    /// As Spotify takes it.
+    pub(crate) fn base64(&self) -> String {
+        BASE64_STANDARD.encode(&self.0)
+    }
+}
+
+impl fmt::Debug for Jpeg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Jpeg({} bytes)", self.0.len())
+    }
+}
+
+macro_rules! jpeg_from {
+    ($($bytes:ty),*) => {$(
+        impl Input<Jpeg> for $bytes {
+            fn into_value(self) -> Result<Jpeg, InvalidInput> {
+                Jpeg::new(Bytes::from(self))
+            }
+        }
+    )*};
+}
+
+jpeg_from!(Bytes, Vec<u8>);
+
+impl Input<Jpeg> for &[u8] {
+    fn into_value(self) -> Result<Jpeg, InvalidInput> {
+        Jpeg::new(Bytes::copy_from_slice(self))
+    }
+}
+
+impl Input<Jpeg> for &Vec<u8> {
+    fn into_value(self) -> Result<Jpeg, InvalidInput> {
+        self.as_slice().into_value()
+    }
+}

@@ -1,0 +1,252 @@
+//! The types of the parameters: each knows what it takes, and says so before anything is sent.
+
+mod choices;
+mod items;
+mod numbers;
+
+use std::fmt;
+
+use compact_str::CompactString;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Input;
+use crate::error::InvalidInput;
+use crate::ids::{Id, IdKind, SpotifyUri};
+pub use crate::models::Market;
+use crate::operation::RequestBuilder;
+
+pub use choices::{AdditionalType, Choices, IncludeExternal, IncludeGroup, RepeatState, SearchType, TimeRange};
+pub use items::{ItemToRemove, Jpeg, PlaybackOffset, TimestampedId};
+pub use numbers::{Limit, Percent, QuotaLimit};
+
+/// How a parameter is written into a JSON body.
+pub(crate) trait BodyValue {
+    fn to_value(&self) -> Value;
+}
+
+/// How a parameter is written into the query.
+pub(crate) trait QueryValue {
+    fn add_to(&self, request: &mut RequestBuilder, name: &str);
+}
+
+impl<T: fmt::Display> QueryValue for T {
+    fn add_to(&self, request: &mut RequestBuilder, name: &str) {
+        request.query(name, self);
+    }
+}
+
+pub(crate) fn refuse<T>(message: impl Into<Box<str>>) -> Result<T, InvalidInput> {
+    // The operation puts the name of its parameter in.
+    Err(InvalidInput::new("value", message))
+}
+
+/// Inputs that are taken as they are.
+macro_rules! taken_as_they_are {
+    ($($type:ty),*) => {$(
+        impl Input<$type> for $type {
+            fn into_value(self) -> Result<$type, InvalidInput> {
+                Ok(self)
+            }
+        }
+
+        impl BodyValue for $type {
+            fn to_value(&self) -> Value {
+                json!(self)
+            }
+        }
+    )*};
+}
+
+taken_as_they_are!(u32, u64, bool);
+
+/// `MIN` to `MAX` values, for parameters that take several: ids, URIs, items.
+///
+/// Anything that can be iterated over and gives what one value takes: arrays, slices, vectors, iterators.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Several<T, const MAX: usize, const MIN: usize = 1>(Vec<T>);
+
+impl<T, const MAX: usize, const MIN: usize> Several<T, MAX, MIN> {
+    /// The values.
+    pub fn as_slice(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<I, T, const MAX: usize, const MIN: usize> Input<Several<T, MAX, MIN>> for I
+where
+    I: IntoIterator,
+    I::Item: Input<T>,
+{
+    fn into_value(self) -> Result<Several<T, MAX, MIN>, InvalidInput> {
+        let values: Vec<T> = self.into_iter().map(Input::into_value).collect::<Result<_, _>>()?;
+        if (MIN..=MAX).contains(&values.len()) {
+            Ok(Several(values))
+        } else {
+            refuse(format!("expected {MIN} to {MAX} of them, got {}", values.len()))
+        }
+    }
+}
+
+impl<T: fmt::Display, const MAX: usize, const MIN: usize> fmt::Display for Several<T, MAX, MIN> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, value) in self.0.iter().enumerate() {
+            write!(f, "{}{value}", if index == 0 { "" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
+impl<T: BodyValue, const MAX: usize, const MIN: usize> BodyValue for Several<T, MAX, MIN> {
+    fn to_value(&self) -> Value {
+        self.0.iter().map(BodyValue::to_value).collect()
+    }
+}
+
+impl<K: IdKind> BodyValue for Id<K> {
+    fn to_value(&self) -> Value {
+        self.as_str().into()
+    }
+}
+
+impl BodyValue for SpotifyUri {
+    fn to_value(&self) -> Value {
+        self.to_string().into()
+    }
+}
+
+/// A text of the caller's that must not be empty: a device id, a snapshot id, a locale, a category.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Text(CompactString);
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl AsRef<str> for Text {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl BodyValue for Text {
+    fn to_value(&self) -> Value {
+        self.0.as_str().into()
+    }
+}
+
+/// A device, where Spotify takes a list of them, but no more than one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OneDevice(Text);
+
+impl<T: Input<Text>> Input<OneDevice> for T {
+    fn into_value(self) -> Result<OneDevice, InvalidInput> {
+        self.into_value().map(OneDevice)
+    }
+}
+
+impl BodyValue for OneDevice {
+    fn to_value(&self) -> Value {
+        json!([self.0.to_value()])
+    }
+}
+
+/// A text of the caller's that may be empty: a description.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FreeText(CompactString);
+
+impl BodyValue for FreeText {
+    fn to_value(&self) -> Value {
+        self.0.as_str().into()
+    }
+}
+
+/// Inputs that are read from text of any type.
+macro_rules! from_texts {
+    ($($target:ty: $read:expr;)*) => {$(
+        from_texts!(@each $target: $read; &str, &&str, String, &String, CompactString, &CompactString);
+    )*};
+    (@each $target:ty: $read:expr; $($text:ty),*) => {$(
+        impl Input<$target> for $text {
+            fn into_value(self) -> Result<$target, InvalidInput> {
+                let read: fn(&str) -> Result<$target, InvalidInput> = $read;
+                read(self.as_ref())
+            }
+        }
+    )*};
+}
+
+from_texts! {
+    Text: |text| if text.trim().is_empty() { refuse("expected a text, got an empty one") } else { Ok(Text(text.into())) };
+    FreeText: |text| Ok(FreeText(text.into()));
+    Market: str::parse;
+    SpotifyUri: str::parse;
+}
+
+impl Input<Market> for Market {
+    fn into_value(self) -> Result<Market, InvalidInput> {
+        Ok(self)
+    }
+}
+
+impl Input<SpotifyUri> for SpotifyUri {
+    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
+        Ok(self)
+    }
+}
+
+impl Input<SpotifyUri> for &SpotifyUri {
+    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
+        Ok(self.clone())
+    }
+}
+
+impl<K: IdKind> Input<SpotifyUri> for Id<K> {
+    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
+        (&self).into_value()
+    }
+}
+
+impl<K: IdKind> Input<SpotifyUri> for &Id<K> {
+    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
+        // One that came from Spotify was never checked.
+        Ok(Id::<K>::new(self)?.uri())
+    }
+}
+
+/// A moment, for paging through what was played: [`Timestamp`], or milliseconds since the Unix epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UnixMillis(u64);
+
+impl Input<UnixMillis> for u64 {
+    fn into_value(self) -> Result<UnixMillis, InvalidInput> {
+        Ok(UnixMillis(self))
+    }
+}
+
+impl Input<UnixMillis> for Timestamp {
+    fn into_value(self) -> Result<UnixMillis, InvalidInput> {
+        match u64::try_from(self.as_millisecond()) {
+            Ok(millis) => Ok(UnixMillis(millis)),
+            Err(_) => refuse(format!("expected a time after 1970, got {self}")),
+        }
+    }
+}
+
+/// A cursor is given as the text that an answer held.
+impl Input<UnixMillis> for &str {
+    fn into_value(self) -> Result<UnixMillis, InvalidInput> {
+        match self.parse() {
+            Ok(millis) => Ok(UnixMillis(millis)),
+            Err(_) => refuse(format!("expected milliseconds since 1970, got `{self}`")),
+        }
+    }
+}
+
+impl fmt::Display for UnixMillis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,71 @@
+//! Numbers within bounds.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+
+use super::refuse;
+use crate::api::Input;
+use crate::error::InvalidInput;
+
+/// How many items a page may hold: 1 to `MAX`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Limit<const MAX: u32>(u32);
+
+impl<const MAX: u32> Input<Limit<MAX>> for u32 {
+    fn into_value(self) -> Result<Limit<MAX>, InvalidInput> {
+        within(self, 1..=MAX).map(Limit)
+    }
+}
+
+/// As [`Limit`], where Spotify gives more to apps with extended quota: 1 to `DEVELOPMENT`, and with the Cargo feature
+/// `extended-quota` 1 to `EXTENDED`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct QuotaLimit<const DEVELOPMENT: u32, const EXTENDED: u32>(u32);
+
+impl<const DEVELOPMENT: u32, const EXTENDED: u32> Input<QuotaLimit<DEVELOPMENT, EXTENDED>> for u32 {
+    fn into_value(self) -> Result<QuotaLimit<DEVELOPMENT, EXTENDED>, InvalidInput> {
+        let most = if cfg!(feature = "extended-quota") { EXTENDED } else { DEVELOPMENT };
+        within(self, 1..=most).map(QuotaLimit)
+    }
+}
+
+/// A whole number of percent, 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Percent(u32);
+
+impl Input<Percent> for u32 {
+    fn into_value(self) -> Result<Percent, InvalidInput> {
+        within(self, 0..=100).map(Percent)
+    }
+}
+
+fn within(number: u32, bounds: RangeInclusive<u32>) -> Result<u32, InvalidInput> {
+    if bounds.contains(&number) {
+        Ok(number)
+    } else {
+        refuse(format!("expected {} to {}, got {number}", bounds.start(), bounds.end()))
+    }
+}
+
+macro_rules! numbers {
+    ($($type:ident $(<$(const $generic:ident),*>)?;)*) => {$(
+        impl $(<$(const $generic: u32),*>)? $type $(<$($generic),*>)? {
+            /// The number.
+            pub fn get(self) -> u32 {
+                self.0
+            }
+        }
+
+        impl $(<$(const $generic: u32),*>)? fmt::Display for $type $(<$($generic),*>)? {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+numbers! {
+    Limit<const MAX>;
+    QuotaLimit<const DEVELOPMENT, const EXTENDED>;
+    Percent;
+}
