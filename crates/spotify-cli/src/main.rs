@@ -2,6 +2,7 @@
 
 mod album;
 mod args;
+mod emulator;
 mod output;
 mod session;
 
@@ -26,8 +27,8 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<(), Failure> {
-    let session = Session::open(args.demo)?;
     match &args.command {
-        Command::Album(command) => album::run(&session.client, command, args.json),
+        Command::Emulator(command) => emulator::run(command, args.json),
+        Command::Album(command) => album::run(&Session::open(args.demo)?.client, command, args.json),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -14,7 +15,10 @@ pub(crate) enum Failure {
     Spotify(Error),
     /// There is nothing to sign in with.
     NoToken,
-    Demo(io::Error),
+    /// The emulator does not start or does not end as it should.
+    Emulator(io::Error),
+    /// The file with the emulator's state.
+    State(PathBuf, io::Error),
     Output(io::Error),
 }
 
@@ -41,7 +45,8 @@ impl Failure {
                 Some("Set SPOTIFY_SDK_ACCESS_TOKEN, or try --demo, which needs none.".to_owned()),
                 3,
             ),
-            Self::Demo(error) => (format!("the emulator cannot be started: {error}"), None, 1),
+            Self::Emulator(error) => (format!("the emulator cannot be started: {error}"), in_use(error), 1),
+            Self::State(path, error) => (format!("the state in {}: {error}", path.display()), None, 1),
             Self::Output(error) => (format!("cannot write the output: {error}"), None, 1),
         };
         note(&format!("error: {}", one_line(&message)));
@@ -50,6 +55,13 @@ impl Failure {
         }
         ExitCode::from(code)
     }
+}
+
+fn in_use(error: &io::Error) -> Option<String> {
+    let in_use = error.kind() == io::ErrorKind::AddrInUse;
+    in_use.then(|| {
+        "Another program has this port. Choose one with --port, or take any free one with --port 0.".to_owned()
+    })
 }
 
 fn exit_code(error: &Error) -> u8 {

@@ -18,7 +18,7 @@ impl Session {
             return Ok(Self { client: SpotifyClient::from_env().map_err(Failure::session)?, _emulator: None });
         }
         // All fields are worth showing, those that Spotify gives to apps with extended quota alone too.
-        let emulator = Emulator::builder().quota(Quota::Extended).start().map_err(Failure::Demo)?;
+        let emulator = Emulator::builder().quota(Quota::Extended).start().map_err(Failure::Emulator)?;
         crate::output::note("Demo: the answers come from an emulator in this process, not from Spotify.");
         let token = AccessToken::new(emulator.valid_token())?;
         let client = SpotifyClient::builder(token).base_url(emulator.base_url()).build()?;

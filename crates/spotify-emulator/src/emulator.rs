@@ -3,54 +3,21 @@
 use std::fmt;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
+use crate::accounts::{Decision, decide_at};
+use crate::builder::EmulatorBuilder;
+use crate::clock::Clock;
+use crate::error::{ConsentError, StateError};
 use crate::faults::Faults;
+use crate::instructions::instructions;
 use crate::quota::Quota;
-use crate::requests::{RequestLog, SeenRequest};
-use crate::server::{self, Server};
-use crate::state::{Shared, State};
-use crate::tokens::Tokens;
-
-/// Settings of an [`Emulator`] that is yet to start.
-#[derive(Clone, Debug, Default)]
-#[must_use = "the emulator begins with `start`"]
-pub struct EmulatorBuilder {
-    quota: Quota,
-    port: u16,
-}
-
-impl EmulatorBuilder {
-    /// The quota mode of the app that the emulator answers to. Default: [`Quota::Development`].
-    pub fn quota(mut self, quota: Quota) -> Self {
-        self.quota = quota;
-        self
-    }
-
-    /// The TCP port to listen on. Default: 0, which lets the operating system choose a free one.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// Starts the emulator, and returns once it accepts connections.
-    ///
-    /// # Errors
-    /// When the port is taken, or the operating system grants no socket or no thread.
-    pub fn start(self) -> io::Result<Emulator> {
-        let listener = server::bind(self.port)?;
-        let shared = Arc::new(State {
-            base_url: format!("http://{}/v1", listener.local_addr()?),
-            quota: self.quota,
-            tokens: Tokens::generate(),
-            faults: Faults::default(),
-            requests: RequestLog::default(),
-            connections: AtomicUsize::new(0),
-        });
-        let server = Server::start(listener, Arc::clone(&shared))?;
-        Ok(Emulator { shared, server })
-    }
-}
+use crate::requests::SeenRequest;
+use crate::server::Server;
+use crate::state::Shared;
+use crate::world::World;
+use crate::world::accounts::Rotation;
+use crate::world::devices::Device;
 
 /// Spotify on your own machine: an HTTP server on the loopback interface, for as long as this value lives.
 ///
@@ -62,6 +29,10 @@ pub struct Emulator {
 }
 
 impl Emulator {
+    pub(crate) fn new(shared: Shared, server: Server) -> Self {
+        Self { shared, server }
+    }
+
     /// Starts an emulator with the default settings.
     ///
     /// # Errors
@@ -80,38 +51,150 @@ impl Emulator {
         &self.shared.base_url
     }
 
+    /// Where the emulated Accounts service is, without a slash at its end: `http://127.0.0.1:PORT`. The authorization
+    /// page is at `/authorize` there, the token endpoint at `/api/token`.
+    pub fn accounts_url(&self) -> &str {
+        &self.shared.origin
+    }
+
     /// The quota mode of the app that this emulator answers to.
     pub fn quota(&self) -> Quota {
         self.shared.quota
     }
 
+    /// How to point an app at this emulator: this SDK, and the clients of other languages.
+    pub fn instructions(&self) -> String {
+        instructions(&self.shared)
+    }
+
+    /// The client id of the app that is registered with this emulator.
+    pub fn client_id(&self) -> String {
+        self.app(|app| app.client_id.clone())
+    }
+
+    /// The client secret of the app that is registered with this emulator.
+    pub fn client_secret(&self) -> String {
+        self.app(|app| app.client_secret.clone())
+    }
+
+    fn app(&self, field: impl Fn(&crate::world::accounts::App) -> String) -> String {
+        self.shared.world().accounts.apps.first().map(field).unwrap_or_default()
+    }
+
+    /// The ids of the users who can sign in; the first has Premium, and is whose the tokens are.
+    pub fn users(&self) -> Vec<String> {
+        self.shared.world().members().map(|(user, _)| user.id.clone()).collect()
+    }
+
     /// An access token that the emulator accepts, with every scope. It never expires, and no other emulator knows it.
     pub fn valid_token(&self) -> &str {
-        self.shared.tokens.valid()
+        &self.shared.owner.valid
     }
 
     /// An access token that was good once: it is answered with 401 `The access token expired`.
     pub fn expired_token(&self) -> &str {
-        self.shared.tokens.expired()
+        &self.shared.owner.expired
     }
 
     /// A well-formed access token that was never issued: it is answered with 401 `Invalid access token`.
     pub fn unknown_token(&self) -> &str {
-        self.shared.tokens.unknown()
+        &self.shared.owner.unknown
     }
 
     /// Issues a new access token that has just these scopes, spelled as in Spotify's reference. Without any it still
-    /// reaches everything that is not about a user.
+    /// reaches everything that is not about a user. It never expires.
     pub fn token_with_scopes(&self, scopes: &[&str]) -> String {
-        self.shared.tokens.issue(scopes)
+        let scopes = scopes.iter().map(ToString::to_string).collect();
+        self.shared.world().issue_token(None, Some(scopes)).unwrap_or_default()
     }
 
-    /// The faults that the next requests will meet; none at first.
+    /// Issues a new access token with every scope for one of the [`users`](Self::users); `None` for anyone else. It
+    /// never expires.
+    pub fn token_of(&self, user: &str) -> Option<String> {
+        self.shared.world().issue_token(Some(user), None)
+    }
+
+    /// Does what a user does who opens `authorization_url` in a browser and agrees, and gives the address to which the
+    /// browser goes then: the redirect URI with the code.
+    ///
+    /// # Errors
+    /// With what the page would say, when there is something wrong with the request, or no such user.
+    pub fn agree(&self, authorization_url: &str, user: &str) -> Result<String, ConsentError> {
+        self.decide(authorization_url, user, Decision::Agree)
+    }
+
+    /// Does what a user does who opens `authorization_url` in a browser and cancels. The address that it gives says
+    /// `error=access_denied`.
+    ///
+    /// # Errors
+    /// As for [`agree`](Self::agree).
+    pub fn cancel(&self, authorization_url: &str, user: &str) -> Result<String, ConsentError> {
+        self.decide(authorization_url, user, Decision::Cancel)
+    }
+
+    fn decide(&self, url: &str, user: &str, decision: Decision) -> Result<String, ConsentError> {
+        let query = url.split_once('?').map(|(_, query)| query).unwrap_or_default();
+        let query = query.split('#').next().unwrap_or_default();
+        decide_at(&mut self.shared.world(), query, Some(user), decision).map_err(ConsentError::new)
+    }
+
+    /// Ends every consent that users have given: their refresh tokens are answered with `invalid_grant`, `Refresh token
+    /// revoked`. Access tokens live on until their hour is over.
+    pub fn revoke_consent(&self) {
+        self.shared.world().accounts.revoke(None);
+    }
+
+    /// Makes every access token expire that came from the token endpoint.
+    pub fn expire_access_tokens(&self) {
+        let mut world = self.shared.world();
+        let now = world.now();
+        world.accounts.expire_access_tokens(now);
+    }
+
+    /// Sets what the answer to a refresh says about the refresh token, from now on.
+    pub fn rotate_refresh_tokens(&self, rotation: Rotation) {
+        self.shared.world().accounts.rotation = rotation;
+    }
+
+    /// The clock by which tokens expire and tracks play.
+    pub fn clock(&self) -> Clock {
+        Clock::new(Arc::clone(&self.shared))
+    }
+
+    /// The faults that requests will meet; none at first.
     pub fn faults(&self) -> Faults {
         self.shared.faults.clone()
     }
 
-    /// Every request received so far, in order, also those that met a fault or were refused. One appears here once its
+    /// Lets an app send `requests` in any 30 seconds; more are answered with 429 and `Retry-After`, and each one that
+    /// comes before the wait is over makes it a second longer. Counts from now on.
+    pub fn rate_limit(&self, requests: u32) {
+        self.shared.rate_limit.set(Some(requests));
+    }
+
+    /// Lifts the rate limit; there is none at first.
+    pub fn lift_rate_limit(&self) {
+        self.shared.rate_limit.set(None);
+    }
+
+    /// How many requests the rate limit has refused so far.
+    pub fn rate_limited(&self) -> usize {
+        self.shared.rate_limit.refused()
+    }
+
+    /// Adds a device on which `user` can play, or puts it in the place of the one with the same id. Says whether there
+    /// is such a user.
+    pub fn add_device(&self, user: &str, device: Device) -> bool {
+        let mut world = self.shared.world();
+        world.private_mut(user).map(|private| private.player.add_device(device)).is_some()
+    }
+
+    /// Takes a device away, as if it had lost its network; what it played pauses. Says whether it was there.
+    pub fn lose_device(&self, user: &str, device_id: &str) -> bool {
+        self.shared.world().lose_device(user, device_id)
+    }
+
+    /// The latest requests received, in order, also those that met a fault or were refused. One appears here once its
     /// body has arrived in full, which is before its answer begins.
     pub fn requests(&self) -> Vec<SeenRequest> {
         self.shared.requests.all()
@@ -127,6 +210,25 @@ impl Emulator {
         self.shared.connections.load(Ordering::SeqCst)
     }
 
+    /// Everything that requests can change, as JSON: users, libraries, playlists, players, apps, consents and tokens.
+    /// The text holds every token, so it is no secret less than they are.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn save_state(&self) -> Result<String, StateError> {
+        self.shared.world().to_json().map_err(StateError::new)
+    }
+
+    /// Puts a state that was saved, here or in another emulator, in the place of the present one. The emulator's own
+    /// [`valid_token`](Self::valid_token) stays good; quota, faults, rate limit and requests stay as they are.
+    ///
+    /// # Errors
+    /// When the text is no such state; then nothing changes.
+    pub fn load_state(&self, json: &str) -> Result<(), StateError> {
+        self.shared.replace_world(World::from_json(json).map_err(StateError::new)?);
+        Ok(())
+    }
+
     /// Stops the emulator and closes its connections, as dropping it does. Returns when its thread has ended.
     pub fn stop(self) {
         drop(self.server);
@@ -139,7 +241,7 @@ impl fmt::Debug for Emulator {
             .field("base_url", &self.base_url())
             .field("quota", &self.quota())
             .field("connections", &self.connections())
-            .field("requests", &self.requests().len())
+            .field("requests", &self.shared.requests.len())
             .field("pending_faults", &self.faults().pending())
             .finish()
     }

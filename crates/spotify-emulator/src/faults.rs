@@ -1,11 +1,11 @@
-//! Answers that go wrong on purpose, and the queue in which they wait for requests.
+//! Answers that go wrong on purpose, and the rules by which requests meet them.
 
-use std::collections::VecDeque;
 use std::fmt::{self, Display};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use fastrand::Rng;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 /// One thing that goes wrong with one answer.
@@ -24,7 +24,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 /// A fault that sets no status gives the answer that the request would have had anyway, with the fault's headers and
 /// body in place of the answer's own.
 #[derive(Clone, Default)]
-#[must_use = "a fault does nothing until it is queued with `Faults::next`"]
+#[must_use = "a fault does nothing until it is queued with `Faults::next` or `Faults::add`"]
 pub struct Fault {
     pub(crate) reset: bool,
     pub(crate) status: Option<StatusCode>,
@@ -174,10 +174,94 @@ impl fmt::Debug for Fault {
     }
 }
 
-/// The faults that wait for the next requests of one emulator: a handle, so that clones share one queue.
+/// Which requests meet a fault, and how often.
+///
+/// ```
+/// use spotify_emulator::{Fault, FaultRule};
+///
+/// // Every tenth read of the library fails on average, always the same ones for the same seed.
+/// let flaky = FaultRule::new(Fault::status(503)).method("GET").path("/me/*").probability(0.1, 42);
+/// // The next two requests for a token are slow.
+/// let slow = FaultRule::new(Fault::delay(std::time::Duration::from_secs(1))).path("/api/token").times(2);
+/// # let _ = (flaky, slow);
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a rule does nothing until it is given to `Faults::add`"]
+pub struct FaultRule {
+    fault: Fault,
+    method: Option<String>,
+    path: Option<String>,
+    left: Option<usize>,
+    probability: Option<(f64, Rng)>,
+}
+
+impl FaultRule {
+    /// Every request meets this fault, until the faults are cleared.
+    pub fn new(fault: Fault) -> Self {
+        Self { fault, method: None, path: None, left: None, probability: None }
+    }
+
+    /// Only requests with this method: `GET`.
+    pub fn method(mut self, method: impl Into<String>) -> Self {
+        self.method = Some(method.into());
+        self
+    }
+
+    /// Only requests for this path, where `*` stands for anything: `/me/tracks`, `/playlists/*/items`, `/api/token`. It
+    /// may begin with `/v1`, and has no query.
+    pub fn path(mut self, pattern: impl Into<String>) -> Self {
+        self.path = Some(pattern.into());
+        self
+    }
+
+    /// Only so many requests; the rule is gone afterwards.
+    pub fn times(mut self, times: usize) -> Self {
+        self.left = Some(times);
+        self
+    }
+
+    /// Only this share of the requests, from 0 to 1, chosen by chance, but alike for the same seed.
+    pub fn probability(mut self, share: f64, seed: u64) -> Self {
+        self.probability = Some((share, Rng::with_seed(seed)));
+        self
+    }
+
+    fn meets(&mut self, method: &str, path: &str) -> bool {
+        let of_method = self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method));
+        let of_path = self.path.as_deref().is_none_or(|pattern| {
+            fits(pattern, path) || path.strip_prefix("/v1").is_some_and(|path| fits(pattern, path))
+        });
+        of_method && of_path && self.probability.as_mut().is_none_or(|(share, rng)| rng.f64() < *share)
+    }
+}
+
+/// Whether `text` fits a pattern in which `*` stands for anything.
+fn fits(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
+/// The faults that requests to one emulator meet: a handle, so that clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
-    queue: Arc<Mutex<VecDeque<(usize, Fault)>>>,
+    rules: Arc<Mutex<Vec<FaultRule>>>,
 }
 
 impl Faults {
@@ -185,30 +269,46 @@ impl Faults {
     /// fault from the front of the queue, whatever its path and whether its token is good or not; `usize::MAX` means
     /// all of them.
     pub fn next(&self, n: usize, fault: Fault) {
-        if n > 0 {
-            self.queue.lock().unwrap_or_else(PoisonError::into_inner).push_back((n, fault));
+        self.add(FaultRule::new(fault).times(n));
+    }
+
+    /// Adds a rule behind those that are there. Of several rules that fit a request, it meets the first alone.
+    pub fn add(&self, rule: FaultRule) {
+        if rule.left != Some(0) {
+            self.lock().push(rule);
         }
     }
 
-    /// Drops every fault that no request has taken yet. Answers that are under way stay as they are.
+    /// Drops every fault that no request has met yet. Answers that are under way stay as they are.
     pub fn clear(&self) {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.lock().clear();
     }
 
-    /// How many requests will still meet a fault.
+    /// How many requests can still meet a fault; `usize::MAX` if a rule has no end.
     pub fn pending(&self) -> usize {
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.iter().fold(0, |sum, (n, _)| sum.saturating_add(*n))
+        self.lock().iter().fold(0, |sum, rule| sum.saturating_add(rule.left.unwrap_or(usize::MAX)))
     }
 
-    pub(crate) fn take(&self) -> Option<Fault> {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let (n, fault) = queue.front_mut()?;
-        if *n > 1 {
-            *n -= 1;
-            return Some(fault.clone());
+    pub(crate) fn rules(&self) -> Vec<FaultRule> {
+        self.lock().clone()
+    }
+
+    /// The fault that a request meets, if it meets one.
+    pub(crate) fn take(&self, method: &str, path: &str) -> Option<Fault> {
+        let mut rules = self.lock();
+        let at = rules.iter_mut().position(|rule| rule.meets(method, path))?;
+        match &mut rules[at].left {
+            Some(left) if *left <= 1 => Some(rules.remove(at).fault),
+            Some(left) => {
+                *left -= 1;
+                Some(rules[at].fault.clone())
+            }
+            None => Some(rules[at].fault.clone()),
         }
-        queue.pop_front().map(|(_, fault)| fault)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<FaultRule>> {
+        self.rules.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -223,8 +323,10 @@ mod tests {
         faults.next(0, Fault::status(501));
         faults.next(1, Fault::status(502));
         assert_eq!(faults.pending(), 3);
-        let statuses: Vec<_> =
-            std::iter::from_fn(|| faults.take()).filter_map(|fault| fault.status).map(|s| s.as_u16()).collect();
+        let statuses: Vec<_> = std::iter::from_fn(|| faults.take("GET", "/v1/me"))
+            .filter_map(|fault| fault.status)
+            .map(|s| s.as_u16())
+            .collect();
         assert_eq!(statuses, [500, 500, 502]);
         assert_eq!(faults.pending(), 0);
     }
@@ -245,5 +347,54 @@ mod tests {
             assert_eq!(Fault::status(status).status, Some(StatusCode::INTERNAL_SERVER_ERROR), "{status}");
         }
         assert_eq!(Fault::status(599).status.map(|status| status.as_u16()), Some(599));
+    }
+
+    #[test]
+    fn a_rule_is_for_the_requests_that_it_names() {
+        let faults = Faults::default();
+        faults.add(FaultRule::new(Fault::status(500)).method("put").path("/me/*").times(2));
+        assert!(faults.take("GET", "/v1/me/tracks").is_none());
+        assert!(faults.take("PUT", "/v1/albums").is_none());
+        assert!(faults.take("PUT", "/v1/me/tracks").is_some());
+        assert!(faults.take("PUT", "/v1/me/library").is_some());
+        assert!(faults.take("PUT", "/v1/me/tracks").is_none());
+    }
+
+    #[test]
+    fn the_first_rule_that_fits_is_the_one() {
+        let faults = Faults::default();
+        faults.add(FaultRule::new(Fault::status(500)).path("/me"));
+        faults.add(FaultRule::new(Fault::status(501)));
+        let status = |path: &str| faults.take("GET", path).and_then(|fault| fault.status).map(|status| status.as_u16());
+        assert_eq!([status("/v1/me"), status("/v1/albums"), status("/v1/me")], [Some(500), Some(501), Some(500)]);
+        assert_eq!(faults.pending(), usize::MAX);
+    }
+
+    #[test]
+    fn chance_is_alike_for_the_same_seed() {
+        let met = |seed: u64| {
+            let faults = Faults::default();
+            faults.add(FaultRule::new(Fault::status(500)).probability(0.25, seed));
+            (0..1000).map(|_| faults.take("GET", "/v1/me").is_some()).collect::<Vec<_>>()
+        };
+        assert_eq!(met(1), met(1));
+        assert_ne!(met(1), met(2));
+        assert!((150..350).contains(&met(1).iter().filter(|met| **met).count()));
+    }
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        for (pattern, text) in [
+            ("/me", "/me"),
+            ("/me*", "/me"),
+            ("*", ""),
+            ("/playlists/*/items", "/playlists/x/items"),
+            ("*a*b", "xaybab"),
+        ] {
+            assert!(fits(pattern, text), "{pattern} {text}");
+        }
+        for (pattern, text) in [("/me", "/me/x"), ("/me/*", "/me"), ("", "x"), ("/a*/b", "/a/c"), ("*a*b", "b")] {
+            assert!(!fits(pattern, text), "{pattern} {text}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body::Body as _;
-use http_body_util::{BodyExt, Collected};
+use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 use tokio::time::sleep;
 
 use crate::bodies::{Dripping, Filled};
@@ -17,7 +17,10 @@ use crate::errors::ApiError;
 use crate::faults::Fault;
 use crate::state::Shared;
 
-/// Records the request, then answers it: as usual, or as the fault at the front of the queue says.
+/// No operation needs a body of more than a few hundred kilobytes.
+const LARGEST_BODY: usize = 4 * 1024 * 1024;
+
+/// Records the request, then answers it: as usual, or as the fault that it meets says.
 pub(crate) async fn intercept(
     State(shared): State<Shared>,
     Extension(wire): Extension<Wire>,
@@ -25,12 +28,15 @@ pub(crate) async fn intercept(
     next: Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = body.collect().await else {
-        return ApiError::UNREADABLE_BODY.into_response();
+    let body = match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large").into_response();
+        }
+        Err(_) => return ApiError::UNREADABLE_BODY.into_response(),
     };
-    let body = body.to_bytes();
     shared.requests.record(&parts, body.clone());
-    let Some(fault) = shared.faults.take() else {
+    let Some(fault) = shared.faults.take(parts.method.as_str(), parts.uri.path()) else {
         return next.run(Request::from_parts(parts, Body::from(body))).await;
     };
 

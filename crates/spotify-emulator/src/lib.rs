@@ -27,25 +27,46 @@
 //! itself and never expire on their own. There is no rate limit but the one that a [`Fault`] makes, no track
 //! relinking, no TLS, no HTTP/2 and no compression.
 
+mod accounts;
 mod bodies;
+mod builder;
+mod call;
 mod catalog;
+mod clock;
 mod connection;
+mod control;
 mod emulator;
+mod error;
 mod errors;
 mod faults;
+mod fields;
+mod folding;
+mod instructions;
 mod intercept;
 mod objects;
 mod pages;
 mod query;
 mod quota;
+mod random;
+mod rate_limit;
+mod reply;
 mod requests;
 mod routes;
+mod search;
 mod server;
 mod state;
-mod tokens;
+mod uri;
+mod world;
 
-pub use catalog::{Album, Artist, Catalog, Copyright, Identifier, Track, catalog};
-pub use emulator::{Emulator, EmulatorBuilder};
-pub use faults::{Fault, Faults};
+pub use builder::EmulatorBuilder;
+pub use catalog::{
+    Album, Artist, Audiobook, Catalog, Chapter, Copyright, Credit, Episode, Identifier, Markets, Show, Track, catalog,
+};
+pub use clock::Clock;
+pub use emulator::Emulator;
+pub use error::{ConsentError, StateError};
+pub use faults::{Fault, FaultRule, Faults};
 pub use quota::Quota;
 pub use requests::SeenRequest;
+pub use world::accounts::{Consent, Rotation};
+pub use world::devices::Device;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::query::{Market, Window};
+use crate::query::Window;
 
 /// One page, its fields in Spotify's order.
 #[derive(Debug, Serialize)]
@@ -17,28 +17,27 @@ pub(crate) struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// The page of `all` that `window` shows, with links to `url`. `market` goes along with every link.
-    pub(crate) fn of<S>(
-        all: &[S],
-        window: Window,
-        url: &str,
-        market: Option<&Market>,
-        object: impl FnMut(&S) -> T,
-    ) -> Self {
+    /// The page of `all` that `window` shows. `url` may have a query already; the window is added to it.
+    pub(crate) fn of<S>(all: &[S], window: Window, url: &str, object: impl FnMut(&S) -> T) -> Self {
         let Window { offset, limit } = window;
-        let link = |offset: usize| {
-            let market = market.map(|market| format!("&market={}", market.as_str())).unwrap_or_default();
-            format!("{url}?offset={offset}&limit={limit}{market}")
-        };
+        let shown = all.iter().skip(offset).take(limit).map(object).collect();
+        Self::part(shown, all.len(), window, url)
+    }
+
+    /// The page that consists of `items`, out of a list of `total`.
+    pub(crate) fn part(items: Vec<T>, total: usize, window: Window, url: &str) -> Self {
+        let Window { offset, limit } = window;
+        let mark = if url.contains('?') { '&' } else { '?' };
+        let link = |offset: usize| format!("{url}{mark}offset={offset}&limit={limit}");
         let end = offset.saturating_add(limit);
         Self {
             href: link(offset),
-            items: all.iter().skip(offset).take(limit).map(object).collect(),
+            items,
             limit,
-            next: (end < all.len()).then(|| link(end)),
+            next: (end < total).then(|| link(end)),
             offset,
             previous: (offset > 0).then(|| link(offset.saturating_sub(limit))),
-            total: all.len(),
+            total,
         }
     }
 }
@@ -48,7 +47,7 @@ mod tests {
     use super::*;
 
     fn page(offset: usize, limit: usize) -> Page<u8> {
-        Page::of(&[1, 2, 3, 4, 5], Window { offset, limit }, "http://host/list", None, |number| *number)
+        Page::of(&[1, 2, 3, 4, 5], Window { offset, limit }, "http://host/list", |number| *number)
     }
 
     #[test]
@@ -79,5 +78,11 @@ mod tests {
     #[test]
     fn previous_never_starts_before_the_list() {
         assert_eq!(page(1, 2).previous.as_deref(), Some("http://host/list?offset=0&limit=2"));
+    }
+
+    #[test]
+    fn a_query_of_the_list_stays_in_its_links() {
+        let page = Page::of(&[1, 2], Window { offset: 0, limit: 1 }, "http://host/search?q=a", |number| *number);
+        assert_eq!(page.next.as_deref(), Some("http://host/search?q=a&offset=1&limit=1"));
     }
 }

@@ -2,16 +2,27 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::catalog::ids;
 use crate::errors::ApiError;
 
-const DEFAULT_LIMIT: usize = 20;
-const MAX_LIMIT: usize = 50;
 const MARKET_OF_THE_USER: &str = "from_token";
 
 /// The decoded query of one request.
 #[derive(Debug, Default)]
 pub(crate) struct Query {
     pairs: Vec<(String, String)>,
+}
+
+/// How large a page is by default, and how large it may be.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Limits {
+    pub(crate) default: usize,
+    pub(crate) max: usize,
+}
+
+impl Limits {
+    /// Those of most lists.
+    pub(crate) const USUAL: Self = Self { default: 20, max: 50 };
 }
 
 impl Query {
@@ -25,35 +36,66 @@ impl Query {
     }
 
     /// The part of a list that the query asks for.
-    pub(crate) fn window(&self) -> Result<Window, ApiError> {
-        let limit = match self.value("limit") {
-            None => DEFAULT_LIMIT,
-            Some(text) => {
-                whole_number(text).filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or(ApiError::INVALID_LIMIT)?
-            }
-        };
+    pub(crate) fn window(&self, limits: Limits) -> Result<Window, ApiError> {
         let offset = match self.value("offset") {
             None => 0,
             Some(text) => whole_number(text).ok_or(ApiError::INVALID_OFFSET)?,
         };
-        Ok(Window { offset, limit })
+        Ok(Window { offset, limit: self.limit(limits)? })
+    }
+
+    pub(crate) fn limit(&self, limits: Limits) -> Result<usize, ApiError> {
+        match self.value("limit") {
+            None => Ok(limits.default),
+            Some(text) => {
+                whole_number(text).filter(|limit| (1..=limits.max).contains(limit)).ok_or(ApiError::INVALID_LIMIT)
+            }
+        }
     }
 
     /// The market that the query names.
     pub(crate) fn market(&self) -> Result<Option<Market>, ApiError> {
         match self.value("market") {
             None => Ok(None),
-            Some(text) if text == MARKET_OF_THE_USER => Ok(Some(Market(text.to_owned()))),
+            Some(text) if text == MARKET_OF_THE_USER => Ok(Some(Market::OfTheUser)),
             Some(text) if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
-                Ok(Some(Market(text.to_ascii_uppercase())))
+                Ok(Some(Market::Country(text.to_ascii_uppercase())))
             }
             Some(_) => Err(ApiError::INVALID_MARKET),
         }
     }
 
-    fn value(&self, name: &str) -> Option<&str> {
+    /// The ids in `ids`, at most `max`.
+    pub(crate) fn ids(&self, max: usize) -> Result<Vec<String>, ApiError> {
+        let list: Vec<String> = self.list("ids");
+        check_ids(&list, max)?;
+        Ok(list)
+    }
+
+    /// What stands between the commas of a parameter.
+    pub(crate) fn list(&self, name: &str) -> Vec<String> {
+        let value = self.value(name).unwrap_or_default();
+        value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+/// Errors unless these are 1 to `max` ids.
+pub(crate) fn check_ids(list: &[String], max: usize) -> Result<(), ApiError> {
+    if list.is_empty() {
+        return Err(ApiError::bad_request("Missing required field: ids"));
+    }
+    if list.len() > max {
+        return Err(ApiError::bad_request("Too many ids requested"));
+    }
+    if list.iter().all(|id| ids::is_well_formed(id)) { Ok(()) } else { Err(ApiError::INVALID_ID) }
 }
 
 /// A part of a list: `limit` entries from `offset` on.
@@ -63,29 +105,33 @@ pub(crate) struct Window {
     pub(crate) limit: usize,
 }
 
-/// A market that a request has named: a country code in capitals, or `from_token`.
+/// A market that a request has named.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Market(String);
+pub(crate) enum Market {
+    /// A country code in capitals.
+    Country(String),
+    /// `from_token`: where the user lives.
+    OfTheUser,
+}
 
 impl Market {
     /// The parameter's value.
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether something sold in `markets` can be played here. The emulator's user lives where everything is sold.
-    pub(crate) fn is_among(&self, markets: &[String]) -> bool {
-        self.0 == MARKET_OF_THE_USER || markets.contains(&self.0)
+        match self {
+            Self::Country(code) => code,
+            Self::OfTheUser => MARKET_OF_THE_USER,
+        }
     }
 }
 
-fn decode(text: &str) -> String {
+/// Undoes the encoding of queries and forms.
+pub(crate) fn decode(text: &str) -> String {
     let spaced = text.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }
 
 /// Stricter than `parse`, which would take a sign.
-fn whole_number(text: &str) -> Option<usize> {
+pub(crate) fn whole_number(text: &str) -> Option<usize> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
@@ -95,21 +141,24 @@ mod tests {
 
     #[test]
     fn a_window_has_spotifys_defaults() {
-        assert_eq!(Query::parse(None).window().unwrap(), Window { offset: 0, limit: 20 });
+        assert_eq!(Query::parse(None).window(Limits::USUAL).unwrap(), Window { offset: 0, limit: 20 });
     }
 
     #[test]
     fn values_are_percent_decoded() {
-        let query = Query::parse(Some("limit=%35&offset=1%30&market=s%65"));
-        assert_eq!(query.window().unwrap(), Window { offset: 10, limit: 5 });
+        let query =
+            Query::parse(Some("limit=%35&offset=1%30&market=s%65&ids=4aawyAB9vmqN3uQ7FjRGTy%2C4aawyAB9vmqN3uQ7FjRGTz"));
+        assert_eq!(query.window(Limits::USUAL).unwrap(), Window { offset: 10, limit: 5 });
         assert_eq!(query.market().unwrap().unwrap().as_str(), "SE");
+        assert_eq!(query.ids(2).unwrap().len(), 2);
+        assert!(query.ids(1).is_err());
     }
 
     #[test]
     fn a_number_has_no_sign_and_fits() {
         for text in ["", "-1", "%2B1", "1.0", " 1", "0x1", "99999999999999999999999"] {
-            assert!(Query::parse(Some(&format!("limit={text}"))).window().is_err(), "{text}");
-            assert!(Query::parse(Some(&format!("offset={text}"))).window().is_err(), "{text}");
+            assert!(Query::parse(Some(&format!("limit={text}"))).window(Limits::USUAL).is_err(), "{text}");
+            assert!(Query::parse(Some(&format!("offset={text}"))).window(Limits::USUAL).is_err(), "{text}");
         }
     }
 }

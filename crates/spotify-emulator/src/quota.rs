@@ -16,6 +16,19 @@ pub enum Quota {
 }
 
 impl Quota {
+    /// `development` or `extended`.
+    pub fn word(self) -> &'static str {
+        self.of("development", "extended")
+    }
+
+    /// What apps in Development Mode get, or what those with extended quota do.
+    pub(crate) fn of<T>(self, development: T, extended: T) -> T {
+        match self {
+            Self::Development => development,
+            Self::Extended => extended,
+        }
+    }
+
     /// `value` for an app with extended quota, nothing for one in Development Mode.
     pub(crate) fn extended_only<T>(self, value: T) -> Option<T> {
         match self {

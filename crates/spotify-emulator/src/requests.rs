@@ -1,5 +1,6 @@
 //! The log of every request that an emulator has received.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
@@ -18,7 +19,7 @@ const SECRET_HEADERS: [HeaderName; 3] = [AUTHORIZATION, PROXY_AUTHORIZATION, COO
 pub struct SeenRequest {
     /// The HTTP method.
     pub method: Method,
-    /// The path with its leading `/v1`, percent-encoded as it was sent.
+    /// The path with its leading `/v1` where it is one of the Web API, percent-encoded as it was sent.
     pub path: String,
     /// What followed the `?`, percent-encoded as it was sent; `None` without a `?`.
     pub query: Option<String>,
@@ -60,41 +61,77 @@ impl SeenRequest {
     }
 }
 
+impl SeenRequest {
+    pub(crate) fn query_without_secrets(&self) -> Option<String> {
+        self.query.as_deref().map(without_secrets)
+    }
+
+    /// The body as text, and without what a form exchanges with the Accounts service.
+    pub(crate) fn body_without_secrets(&self) -> String {
+        let text = String::from_utf8_lossy(&self.body);
+        let is_form = self.header("content-type").is_some_and(|kind| kind.contains("x-www-form-urlencoded"));
+        if is_form { without_secrets(&text) } else { text.into_owned() }
+    }
+}
+
 impl fmt::Debug for SeenRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SeenRequest")
             .field("method", &self.method)
             .field("path", &self.path)
-            .field("query", &self.query.as_deref().map(without_tokens))
+            .field("query", &self.query_without_secrets())
             .field("headers", &self.headers)
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish()
     }
 }
 
-/// A query in which the value of each parameter that is named after a token is left out: a client may put one there by
-/// mistake.
-fn without_tokens(query: &str) -> String {
+/// Whether a parameter of this name carries a secret: a token, which a client may put there by mistake, or what the
+/// Accounts service exchanges for one.
+pub(crate) fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["token", "secret", "verifier", "password"].iter().any(|word| name.contains(word)) || name == "code"
+}
+
+/// A query in which the values of those parameters are left out that carry secrets.
+fn without_secrets(query: &str) -> String {
     let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if name.to_ascii_lowercase().contains("token") => format!("{name}=…"),
+        Some((name, _)) if is_secret(name) => format!("{name}=…"),
         _ => pair.to_owned(),
     });
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// Every request so far, in the order in which they arrived.
-#[derive(Debug, Default)]
+/// The latest requests, in the order in which they arrived.
+#[derive(Debug)]
 pub(crate) struct RequestLog {
-    seen: Mutex<Vec<SeenRequest>>,
+    kept: usize,
+    seen: Mutex<VecDeque<SeenRequest>>,
 }
 
 impl RequestLog {
+    /// A log of the latest `kept` requests.
+    pub(crate) fn new(kept: usize) -> Self {
+        Self { kept, seen: Mutex::default() }
+    }
+
     pub(crate) fn record(&self, parts: &Parts, body: Bytes) {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(SeenRequest::new(parts, body));
+        if self.kept == 0 {
+            return;
+        }
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        while seen.len() >= self.kept {
+            seen.pop_front();
+        }
+        seen.push_back(SeenRequest::new(parts, body));
     }
 
     pub(crate) fn all(&self) -> Vec<SeenRequest> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     pub(crate) fn clear(&self) {
@@ -108,6 +145,6 @@ mod tests {
 
     #[test]
     fn a_token_in_the_query_is_not_shown() {
-        assert_eq!(without_tokens("limit=5&access_token=secret&flag"), "limit=5&access_token=…&flag");
+        assert_eq!(without_secrets("limit=5&access_token=secret&flag"), "limit=5&access_token=…&flag");
     }
 }

@@ -1,7 +1,7 @@
 //! The thread on which an emulator runs: it accepts connections until it is told to stop.
 
 use std::io;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
@@ -25,9 +25,9 @@ pub(crate) struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Reserves `port` on the IPv4 loopback interface; 0 means any free one.
-pub(crate) fn bind(port: u16) -> io::Result<TcpListener> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+/// Reserves an address; port 0 means any free one.
+pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }

@@ -59,6 +59,19 @@ pub(crate) fn made_up_upc(name: &str) -> String {
     format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
+/// A number from 0 to `below` - 1, always the same for the same `name`.
+pub(crate) fn made_up_number(name: &str, below: u32) -> u32 {
+    let number = hash(name) % u128::from(below.max(1));
+    u32::try_from(number).unwrap_or_default()
+}
+
+/// An international standard recording code of the year `year`, always the same for the same `name`. `ZZ` stands where
+/// the country would.
+pub(crate) fn made_up_isrc(name: &str, year: &str) -> String {
+    let year = year.get(2..4).unwrap_or("00");
+    format!("ZZEMU{year}{:05}", made_up_number(name, 100_000))
+}
+
 /// FNV-1a over 128 bits, then stirred: on its own it leaves names that differ in their last character much alike.
 fn hash(name: &str) -> u128 {
     const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;

@@ -1,36 +1,64 @@
-//! What the emulator has to offer: a handful of real albums, read once from a file that is part of the program.
+//! What the emulator has to offer: real music, podcasts and audiobooks, read once from files that are part of the
+//! program.
 //!
-//! The file lists only what is known. An identifier that is not known is made up when the file is read, always the
+//! The files list only what is known. An identifier that is not known is made up when the file is read, always the
 //! same one, and marked as such: see [`Identifier::is_made_up`].
 
 mod file;
+mod generate;
 pub(crate) mod ids;
+mod index;
+mod markets;
+mod sound;
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock};
 
+use crate::search::Index;
 pub use ids::Identifier;
+pub(crate) use index::{EpisodeOf, Place, TrackOf};
+pub use markets::Markets;
+pub(crate) use sound::Sound;
 
-/// The music that every emulator serves.
+/// The built-in catalog, which every emulator serves.
 pub fn catalog() -> &'static Catalog {
-    static CATALOG: LazyLock<Catalog> = LazyLock::new(file::load);
+    built_in()
+}
+
+fn built_in() -> &'static Arc<Catalog> {
+    static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(file::load()));
     &CATALOG
 }
 
-/// Everything that an emulator serves. All emulators of a program share one, which never changes.
+/// The built-in catalog, and after it as many made-up tracks as asked for, always the same ones for the same `seed`.
+pub(crate) fn with_generated(tracks: usize, seed: u64) -> Arc<Catalog> {
+    if tracks == 0 {
+        return Arc::clone(built_in());
+    }
+    let mut catalog = Catalog::clone(built_in());
+    generate::extend(&mut catalog, tracks, seed);
+    Arc::new(catalog)
+}
+
+/// Everything that an emulator serves. It never changes.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Catalog {
     /// The albums, in no particular order.
     pub albums: Vec<Album>,
-    /// The countries in which everything is sold: ISO 3166-1 alpha-2 codes in alphabetical order.
-    pub markets: Vec<String>,
-}
-
-impl Catalog {
-    /// The album with this id, if there is one.
-    pub fn album(&self, id: &str) -> Option<&Album> {
-        self.albums.iter().find(|album| album.id.as_str() == id)
-    }
+    /// Everyone who is on an album or a track, by name.
+    pub artists: Vec<Artist>,
+    /// The podcasts.
+    pub shows: Vec<Show>,
+    /// The audiobooks.
+    pub audiobooks: Vec<Audiobook>,
+    /// The countries in which Spotify is.
+    pub markets: Markets,
+    index: HashMap<String, Place>,
+    /// How many of the albums are built in; the others are generated.
+    built_in_albums: usize,
+    /// Made when someone searches first.
+    search: OnceLock<Index>,
 }
 
 /// An album.
@@ -44,8 +72,8 @@ pub struct Album {
     /// The title.
     pub name: String,
     /// Whose album it is.
-    pub artists: Vec<Artist>,
-    /// The day of the release, as `YYYY-MM-DD`.
+    pub artists: Vec<Credit>,
+    /// The release, as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.
     pub release_date: String,
     /// The record label.
     pub label: String,
@@ -55,22 +83,42 @@ pub struct Album {
     pub upc: Identifier,
     /// What tells its cover from others: the last 24 hexadecimal digits of an image's address.
     pub cover: Identifier,
-    /// From 0 to 100. Spotify's number changes every day; this one never does.
+    /// From 0 to 100. Spotify's number changes every day; this one never does, and most are made up.
     pub popularity: u8,
-    /// When the emulator's user saved the album, as `YYYY-MM-DDTHH:MM:SSZ`.
-    pub added_at: String,
+    /// The genres. Spotify's own answers leave them empty, but its search knows them.
+    pub genres: Vec<String>,
+    /// Where it is sold.
+    pub markets: Markets,
     /// The tracks in their order.
     pub tracks: Vec<Track>,
 }
 
-/// An artist.
+/// Someone's name on an album or a track.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Credit {
+    /// The artist's id.
+    pub id: Identifier,
+    /// The artist's name.
+    pub name: String,
+}
+
+/// An artist.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Artist {
     /// Spotify's id.
     pub id: Identifier,
     /// The name.
     pub name: String,
+    /// The genres, in lower case.
+    pub genres: Vec<String>,
+    /// Made up, and from 0 to 100.
+    pub popularity: u8,
+    /// How many follow them. Made up.
+    pub followers: u32,
+    /// What tells their picture from others: hexadecimal digits of an image's address. Made up.
+    pub picture: Identifier,
 }
 
 /// A track of an album.
@@ -81,8 +129,8 @@ pub struct Track {
     pub id: Identifier,
     /// The title.
     pub name: String,
-    /// Everyone who performs on it, the album's own artist first.
-    pub artists: Vec<Artist>,
+    /// Everyone who performs on it, the main artist first.
+    pub artists: Vec<Credit>,
     /// The disc, counted from 1.
     pub disc_number: u32,
     /// The place on the disc, counted from 1.
@@ -91,6 +139,12 @@ pub struct Track {
     pub duration_ms: u32,
     /// Whether the lyrics are marked as explicit.
     pub explicit: bool,
+    /// Whether it was taken from Spotify: then it can be played nowhere, and is null in playlists.
+    pub withdrawn: bool,
+    /// The international standard recording code. Made up: those begin with `ZZ`, which is no country.
+    pub isrc: Identifier,
+    /// Made up, and from 0 to 100.
+    pub popularity: u8,
 }
 
 /// A copyright statement.
@@ -101,6 +155,100 @@ pub struct Copyright {
     pub text: String,
     /// `C` for the copyright, `P` for the sound recording.
     pub kind: String,
+}
+
+/// A podcast.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Show {
+    /// Spotify's id.
+    pub id: Identifier,
+    /// The title.
+    pub name: String,
+    /// Who makes it.
+    pub publisher: String,
+    /// What it is about, in plain text.
+    pub description: String,
+    /// The languages that are spoken, as ISO 639 codes.
+    pub languages: Vec<String>,
+    /// Whether it is marked as explicit.
+    pub explicit: bool,
+    /// `audio`, `video` or `mixed`.
+    pub media_type: String,
+    /// What tells its cover from others.
+    pub cover: Identifier,
+    /// The episodes, newest first, as Spotify lists them.
+    pub episodes: Vec<Episode>,
+}
+
+/// An episode of a podcast.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Episode {
+    /// Spotify's id.
+    pub id: Identifier,
+    /// The title.
+    pub name: String,
+    /// What it is about, in plain text.
+    pub description: String,
+    /// The release, as `YYYY-MM-DD`.
+    pub release_date: String,
+    /// How long it is, in milliseconds.
+    pub duration_ms: u32,
+    /// Whether it is marked as explicit.
+    pub explicit: bool,
+    /// The languages that are spoken, as ISO 639 codes.
+    pub languages: Vec<String>,
+    /// What tells its cover from others.
+    pub cover: Identifier,
+}
+
+/// An audiobook.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Audiobook {
+    /// Spotify's id.
+    pub id: Identifier,
+    /// The title.
+    pub name: String,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// Who reads it.
+    pub narrators: Vec<String>,
+    /// Who published the recording.
+    pub publisher: String,
+    /// `Unabridged`, as a rule.
+    pub edition: String,
+    /// What it is about, in plain text.
+    pub description: String,
+    /// The languages that are spoken, as ISO 639 codes.
+    pub languages: Vec<String>,
+    /// Whether it is marked as explicit.
+    pub explicit: bool,
+    /// The release, as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.
+    pub release_date: String,
+    /// Where it can be heard: Spotify has audiobooks in some countries only.
+    pub markets: Markets,
+    /// What tells its cover from others.
+    pub cover: Identifier,
+    /// The chapters in their order.
+    pub chapters: Vec<Chapter>,
+}
+
+/// A chapter of an audiobook.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Chapter {
+    /// Spotify's id.
+    pub id: Identifier,
+    /// The title.
+    pub name: String,
+    /// The place in the book, counted from 1.
+    pub number: u32,
+    /// How long it is, in milliseconds.
+    pub duration_ms: u32,
+    /// What tells its cover from others.
+    pub cover: Identifier,
 }
 
 #[cfg(test)]

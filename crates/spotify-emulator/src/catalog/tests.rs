@@ -4,60 +4,87 @@ use std::collections::{HashMap, HashSet};
 
 use super::*;
 
-fn tracks() -> impl Iterator<Item = &'static Track> {
-    catalog().albums.iter().flat_map(|album| &album.tracks)
-}
-
-fn artists() -> impl Iterator<Item = &'static Artist> {
+fn credits() -> impl Iterator<Item = &'static Credit> {
     let of_albums = catalog().albums.iter().flat_map(|album| &album.artists);
-    of_albums.chain(tracks().flat_map(|track| &track.artists))
+    of_albums.chain(catalog().tracks().flat_map(|track| &track.artists))
+}
+
+/// Every id with what it names.
+fn named() -> Vec<(&'static Identifier, String)> {
+    let catalog = catalog();
+    let albums = catalog.albums.iter().map(|album| (&album.id, format!("album {}", album.name)));
+    let tracks = catalog.albums.iter().flat_map(|album| {
+        album.tracks.iter().map(|track| (&track.id, format!("track {} of {}", track.name, album.name)))
+    });
+    let artists = catalog.artists.iter().map(|artist| (&artist.id, format!("artist {}", artist.name)));
+    let shows = catalog.shows.iter().map(|show| (&show.id, format!("show {}", show.name)));
+    let episodes = catalog.shows.iter().flat_map(|show| &show.episodes);
+    let episodes = episodes.map(|episode| (&episode.id, format!("episode {}", episode.name)));
+    let books = catalog.audiobooks.iter().map(|book| (&book.id, format!("audiobook {}", book.name)));
+    let chapters = catalog.audiobooks.iter().flat_map(|book| {
+        book.chapters.iter().map(|chapter| (&chapter.id, format!("chapter {} of {}", chapter.number, book.name)))
+    });
+    albums.chain(tracks).chain(artists).chain(shows).chain(episodes).chain(books).chain(chapters).collect()
 }
 
 #[test]
-fn the_file_can_be_read() {
-    let catalog = file::parse(file::TEXT).unwrap();
-    assert_eq!(catalog.albums.len(), super::catalog().albums.len());
+fn the_files_can_be_read() {
+    let read = file::parse(file::MUSIC, file::SHOWS, file::AUDIOBOOKS).unwrap();
+    assert_eq!(read.albums.len(), catalog().albums.len());
 }
 
 #[test]
-fn every_artist_is_listed_with_or_without_an_id() {
-    let file: serde_json::Value = serde_json::from_str(file::TEXT).unwrap();
-    let listed = file["artists"].as_object().unwrap();
-    let used: HashSet<_> = artists().map(|artist| &artist.name).collect();
-    assert_eq!(used, listed.keys().collect());
+fn there_is_enough_to_demonstrate_everything() {
+    let catalog = catalog();
+    assert!(catalog.albums.len() >= 40, "{}", catalog.albums.len());
+    assert!(catalog.shows.len() >= 8 && catalog.audiobooks.len() >= 6);
+    let of_type = |kind: &str| catalog.albums.iter().filter(|album| album.album_type == kind).count();
+    assert!(of_type("single") >= 3 && of_type("compilation") >= 2);
+    assert_eq!(of_type("album") + of_type("single") + of_type("compilation"), catalog.albums.len());
+    assert!(catalog.albums.iter().any(|album| album.tracks.iter().any(|track| track.disc_number == 2)));
+    assert!(catalog.tracks().any(|track| track.withdrawn));
+    assert!(catalog.albums.iter().any(|album| album.markets.codes().len() < catalog.markets.codes().len()));
+    let decades: HashSet<_> = catalog.albums.iter().map(|album| &album.release_date[..3]).collect();
+    assert!(decades.len() >= 7, "{decades:?}");
+    let scripts = [
+        |c: char| ('\u{400}'..'\u{500}').contains(&c),
+        |c: char| ('\u{3040}'..'\u{3100}').contains(&c),
+        |c: char| ('\u{ac00}'..'\u{d7b0}').contains(&c),
+        |c: char| ('\u{4e00}'..'\u{a000}').contains(&c),
+    ];
+    for script in scripts {
+        let titles = catalog.albums.iter().map(|album| &album.name).chain(catalog.tracks().map(|track| &track.name));
+        assert!(titles.into_iter().any(|title| title.chars().any(script)));
+    }
 }
 
 #[test]
-fn the_albums_have_all_their_tracks() {
-    let totals: HashMap<_, _> =
-        catalog().albums.iter().map(|album| (album.name.as_str(), album.tracks.len())).collect();
-    assert_eq!(
-        totals,
-        HashMap::from([("DeBÍ TiRAR MáS FOToS", 17), ("Global Warming", 18), ("The College Dropout", 21)])
-    );
+fn every_artist_is_listed_once_and_used() {
+    let listed: HashSet<_> = catalog().artists.iter().map(|artist| artist.name.as_str()).collect();
+    assert_eq!(listed.len(), catalog().artists.len());
+    let used: HashSet<_> = credits().map(|credit| credit.name.as_str()).collect();
+    let unlisted: Vec<_> = used.difference(&listed).collect();
+    let unused: Vec<_> = listed.difference(&used).collect();
+    assert!(unlisted.is_empty() && unused.is_empty(), "{unlisted:?} {unused:?}");
+    assert!(catalog().artists.iter().all(|artist| !artist.genres.is_empty()));
 }
 
 #[test]
 fn every_id_is_well_formed_and_names_one_thing() {
     let mut owners: HashMap<&str, String> = HashMap::new();
-    let albums = catalog().albums.iter().map(|album| (&album.id, format!("album {}", album.name)));
-    let tracks = tracks().map(|track| (&track.id, format!("track {}", track.name)));
-    let artists = artists().map(|artist| (&artist.id, format!("artist {}", artist.name)));
-    for (id, owner) in albums.chain(tracks).chain(artists) {
+    for (id, owner) in named() {
         assert!(ids::is_well_formed(id.as_str()), "{owner}: {id:?}");
-        assert_eq!(owners.entry(id.as_str()).or_insert_with(|| owner.clone()), &owner);
+        assert!(ids::number(id.as_str()).is_some(), "{owner}: {id:?}");
+        assert_eq!(owners.insert(id.as_str(), owner.clone()), None, "{owner}");
     }
-    let distinct_artists: HashSet<_> = self::artists().map(|artist| &artist.name).collect();
-    assert_eq!(owners.len(), 3 + 56 + distinct_artists.len());
 }
 
 #[test]
-fn every_id_writes_a_number_of_128_bits() {
-    let albums = catalog().albums.iter().map(|album| &album.id);
-    let all = albums.chain(tracks().map(|track| &track.id)).chain(artists().map(|artist| &artist.id));
-    for id in all {
-        assert!(ids::number(id.as_str()).is_some(), "{id:?}");
+fn every_id_leads_to_what_it_names() {
+    for (id, _) in named() {
+        assert!(catalog().place(id.as_str()).is_some(), "{id:?}");
     }
+    assert!(catalog().album("0000000000000000000000").is_none());
 }
 
 #[test]
@@ -75,62 +102,94 @@ fn made_up_ids_are_always_the_same() {
 }
 
 #[test]
-fn track_numbers_follow_each_other() {
+fn track_numbers_follow_each_other_on_each_disc() {
     for album in &catalog().albums {
-        let numbers: Vec<_> = album.tracks.iter().map(|track| (track.disc_number, track.track_number)).collect();
-        let expected: Vec<_> = (1..).map(|number| (1, number)).take(album.tracks.len()).collect();
-        assert_eq!(numbers, expected, "{}", album.name);
-    }
-}
-
-#[test]
-fn durations_are_those_of_songs() {
-    for track in tracks() {
-        assert!((15_000..=800_000).contains(&track.duration_ms), "{}: {}", track.name, track.duration_ms);
-    }
-}
-
-#[test]
-fn the_albums_are_as_long_as_published() {
-    let minutes: Vec<_> = catalog()
-        .albums
-        .iter()
-        .map(|album| album.tracks.iter().map(|track| track.duration_ms).sum::<u32>() / 60_000)
-        .collect();
-    assert_eq!(minutes, [62, 66, 76]);
-}
-
-#[test]
-fn everyone_on_a_track_is_there_once_and_the_albums_artist_comes_first() {
-    for album in &catalog().albums {
+        let mut expected = (1, 0);
         for track in &album.tracks {
-            let names: HashSet<_> = track.artists.iter().map(|artist| &artist.name).collect();
-            assert_eq!(names.len(), track.artists.len(), "{}", track.name);
-            assert_eq!(track.artists[0], album.artists[0], "{}", track.name);
+            expected = if track.disc_number == expected.0 { (expected.0, expected.1 + 1) } else { (expected.0 + 1, 1) };
+            assert_eq!((track.disc_number, track.track_number), expected, "{}: {}", album.name, track.name);
         }
     }
 }
 
 #[test]
-fn markets_are_country_codes_in_order() {
-    let markets = &catalog().markets;
-    assert!(markets.len() > 170);
-    assert!(markets.iter().all(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())));
-    assert!(markets.windows(2).all(|pair| pair[0] < pair[1]));
-}
-
-#[test]
-fn covers_and_product_codes_look_real() {
-    for album in &catalog().albums {
-        let cover = album.cover.as_str();
-        assert!(cover.len() == 24 && cover.bytes().all(|byte| byte.is_ascii_hexdigit()), "{cover}");
-        let upc = album.upc.as_str();
-        assert!(upc.len() == 12 && upc.bytes().all(|byte| byte.is_ascii_digit()), "{upc}");
+fn lengths_are_those_of_songs_and_of_talk() {
+    for track in catalog().tracks() {
+        assert!((10_000..=1_800_000).contains(&track.duration_ms), "{}: {}", track.name, track.duration_ms);
+    }
+    for episode in catalog().shows.iter().flat_map(|show| &show.episodes) {
+        assert!((60_000..=20_000_000).contains(&episode.duration_ms), "{}: {}", episode.name, episode.duration_ms);
+    }
+    for chapter in catalog().audiobooks.iter().flat_map(|book| &book.chapters) {
+        assert!((20_000..=10_000_000).contains(&chapter.duration_ms), "{}: {}", chapter.name, chapter.duration_ms);
     }
 }
 
 #[test]
-fn albums_were_saved_at_different_times() {
-    let times: HashSet<_> = catalog().albums.iter().map(|album| &album.added_at).collect();
-    assert_eq!(times.len(), 3);
+fn the_albums_are_as_long_as_published() {
+    let minutes = |id: &str| {
+        let album = catalog().album(id).unwrap();
+        album.tracks.iter().map(|track| track.duration_ms).sum::<u32>() / 60_000
+    };
+    let ids = ["5K79FLRUCSysQnVESLcTdb", "4aawyAB9vmqN3uQ7FjRGTy", "4Uv86qWpGTxf7fU7lG5X6F"];
+    assert_eq!(ids.map(minutes), [62, 66, 76]);
+}
+
+#[test]
+fn nobody_is_credited_twice_on_a_track() {
+    for track in catalog().tracks() {
+        let names: HashSet<_> = track.artists.iter().map(|credit| &credit.name).collect();
+        assert_eq!(names.len(), track.artists.len(), "{}", track.name);
+        assert!(!names.is_empty(), "{}", track.name);
+    }
+}
+
+#[test]
+fn markets_are_country_codes_in_order() {
+    let everywhere = catalog().markets.codes();
+    assert!(everywhere.len() > 170);
+    let lists = catalog().albums.iter().map(|album| &album.markets);
+    for codes in lists.chain(catalog().audiobooks.iter().map(|book| &book.markets)).map(Markets::codes) {
+        assert!(codes.iter().all(|code| everywhere.contains(code)), "{codes:?}");
+        assert!(!codes.is_empty() && codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
+    }
+}
+
+#[test]
+fn dates_are_years_months_or_days() {
+    let dates = catalog().albums.iter().map(|album| &album.release_date);
+    let dates = dates.chain(catalog().audiobooks.iter().map(|book| &book.release_date));
+    let episodes = catalog().shows.iter().flat_map(|show| &show.episodes).map(|episode| &episode.release_date);
+    for date in dates.chain(episodes) {
+        let padded = format!("{date}{}", &"0000-01-01"[date.len()..]);
+        assert!(padded.parse::<jiff::civil::Date>().is_ok(), "{date}");
+    }
+}
+
+#[test]
+fn covers_and_codes_look_real() {
+    for album in &catalog().albums {
+        let cover = album.cover.as_str();
+        assert!(cover.len() == 24 && cover.bytes().all(|byte| byte.is_ascii_hexdigit()), "{cover}");
+        let upc = album.upc.as_str();
+        assert!((12..=13).contains(&upc.len()) && upc.bytes().all(|byte| byte.is_ascii_digit()), "{upc}");
+        assert!(album.tracks.iter().all(|track| track.isrc.as_str().len() == 12), "{}", album.name);
+    }
+}
+
+#[test]
+fn generated_music_is_alike_for_the_same_seed_and_as_much_as_asked_for() {
+    let ids = |count: usize, seed: u64| -> Vec<String> {
+        let catalog = with_generated(count, seed);
+        let tracks = catalog.generated_albums().iter().flat_map(|album| &album.tracks);
+        tracks.map(|track| track.id.as_str().to_owned()).collect()
+    };
+    assert_eq!(ids(100, 1), ids(100, 1));
+    assert_ne!(ids(100, 1), ids(100, 2));
+    for count in [1, 12, 13, 1000] {
+        let ids = ids(count, 7);
+        assert_eq!(ids.len(), count);
+        assert_eq!(ids.iter().collect::<HashSet<_>>().len(), count);
+    }
+    assert_eq!(with_generated(5, 1).real_albums().len(), catalog().albums.len());
 }

@@ -1,79 +1,40 @@
-//! Albums, their tracks, and the albums that the user has saved.
+//! Albums and their tracks.
 
-use axum::Router;
-use axum::extract::{Path, RawQuery, State};
-use axum::response::Response;
-use axum::routing::get;
-use http::StatusCode;
-
-use super::{json_response, method_not_allowed};
-use crate::catalog::{Album, catalog, ids};
+use super::Operation;
+use crate::call::{Call, found};
+use crate::catalog::{Track, TrackOf};
 use crate::errors::ApiError;
-use crate::objects::View;
 use crate::pages::Page;
-use crate::query::{Market, Query};
-use crate::state::Shared;
-use crate::tokens::Caller;
+use crate::query::Limits;
+use crate::reply::{Reply, Under};
 
-const FOR_EVERYONE: &str = "public, max-age=0";
-const FOR_THE_USER: &str = "private, max-age=0";
+const MOST_AT_ONCE: usize = 20;
 
-pub(super) fn routes() -> Router<Shared> {
-    // axum would answer HEAD wherever it answers GET, and Spotify does not.
-    Router::new()
-        .route("/albums/{id}", get(album).head(method_not_allowed))
-        .route("/albums/{id}/tracks", get(album_tracks).head(method_not_allowed))
-        .route("/me/albums", get(saved_albums).head(method_not_allowed))
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::get("/albums/{id}", album),
+    Operation::get("/albums", albums).extended(),
+    Operation::get("/albums/{id}/tracks", album_tracks),
+];
+
+fn album(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let market = call.query.market()?;
+    let view = call.view(market.as_ref());
+    let object = view.album(found(call.id(), view.catalog.album(call.id()))?);
+    Ok(Reply::json(&object)?.public())
 }
 
-async fn album(
-    _caller: Caller,
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, ApiError> {
-    let market = Query::parse(query.as_deref()).market()?;
-    let album = find(&id)?;
-    let object = view(&shared, market.as_ref()).album(album);
-    Ok(json_response(StatusCode::OK, FOR_EVERYONE, &object))
+fn albums(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let (ids, market) = (call.query.ids(MOST_AT_ONCE)?, call.query.market()?);
+    let view = call.view(market.as_ref());
+    let albums = ids.iter().map(|id| view.catalog.album(id).map(|album| view.album(album)));
+    Ok(Reply::json(&Under("albums", albums.collect::<Vec<_>>()))?.public())
 }
 
-async fn album_tracks(
-    _caller: Caller,
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, ApiError> {
-    let query = Query::parse(query.as_deref());
-    let (window, market) = (query.window()?, query.market()?);
-    let album = find(&id)?;
-    let page = view(&shared, market.as_ref()).tracks(album, window);
-    Ok(json_response(StatusCode::OK, FOR_EVERYONE, &page))
-}
-
-async fn saved_albums(
-    caller: Caller,
-    State(shared): State<Shared>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, ApiError> {
-    caller.require("user-library-read")?;
-    let query = Query::parse(query.as_deref());
-    let (window, market) = (query.window()?, query.market()?);
-    let view = view(&shared, market.as_ref());
-    let mut saved: Vec<&Album> = view.catalog.albums.iter().collect();
-    saved.sort_by(|a, b| b.added_at.cmp(&a.added_at));
-    let url = format!("{}/me/albums", view.base_url);
-    let page = Page::of(&saved, window, &url, view.market, |album| view.saved_album(album));
-    Ok(json_response(StatusCode::OK, FOR_THE_USER, &page))
-}
-
-fn view<'a>(shared: &'a Shared, market: Option<&'a Market>) -> View<'a> {
-    View { base_url: &shared.base_url, quota: shared.quota, market, catalog: catalog() }
-}
-
-fn find(id: &str) -> Result<&'static Album, ApiError> {
-    if !ids::is_well_formed(id) {
-        return Err(ApiError::INVALID_ID);
-    }
-    catalog().albums.iter().find(|album| album.id.as_str() == id).ok_or(ApiError::NOT_FOUND)
+fn album_tracks(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let (window, market) = (call.query.window(Limits::USUAL)?, call.query.market()?);
+    let view = call.view(market.as_ref());
+    let album = found(call.id(), view.catalog.album(call.id()))?;
+    let tracks: Vec<&Track> = album.tracks.iter().collect();
+    let page = Page::of(&tracks, window, &call.list_url(), |track| view.simplified_track(TrackOf { album, track }));
+    Ok(Reply::json(&page)?.public())
 }

@@ -180,17 +180,17 @@ async fn titles_keep_their_accents_and_capitals() {
 }
 
 #[tokio::test]
-async fn a_market_makes_tracks_playable_and_hides_the_list_of_markets() {
+async fn a_market_makes_things_playable_and_hides_the_lists_of_markets_of_tracks() {
     let emulator = extended();
     for market in ["SE", "se", "from_token"] {
         let album = get(&emulator, &format!("/albums/{COLLEGE_DROPOUT}?market={market}")).await.json();
-        assert_eq!(album.get("available_markets"), None);
+        assert_eq!(album["is_playable"], true);
         assert!(
             album["tracks"]["href"]
                 .as_str()
                 .unwrap()
                 .to_lowercase()
-                .ends_with(&format!("&market={}", market.to_lowercase()))
+                .contains(&format!("?market={}", market.to_lowercase()))
         );
         for track in album["tracks"]["items"].as_array().unwrap() {
             assert_eq!(track["is_playable"], true);
@@ -221,16 +221,16 @@ async fn answers_have_spotifys_headers() {
 #[tokio::test]
 async fn saved_albums_come_latest_first_with_the_time_at_which_they_were_saved() {
     let emulator = Emulator::start().unwrap();
-    let page = get(&emulator, "/me/albums").await.json();
-    assert_eq!(page["total"], 3);
+    let page = get(&emulator, "/me/albums?limit=50").await.json();
     let items = page["items"].as_array().unwrap();
-    let ids: Vec<_> = items.iter().map(|item| item["album"]["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, [DEBI_TIRAR, COLLEGE_DROPOUT, GLOBAL_WARMING]);
+    assert_eq!(page["total"], items.len());
+    assert!(items.len() > 20);
     let times: Vec<_> = items.iter().map(|item| item["added_at"].as_str().unwrap()).collect();
     assert!(times.windows(2).all(|pair| pair[0] > pair[1]), "{times:?}");
     assert!(times.iter().all(|time| time.len() == 20 && time.ends_with('Z')), "{times:?}");
-    assert_eq!(items[0]["album"].get("label"), None);
-    assert_eq!(items[0]["album"]["tracks"]["total"], 17);
+    let first = &items[0]["album"];
+    assert_eq!((&first["id"], first.get("label")), (&Value::from(DEBI_TIRAR), None));
+    assert_eq!(first["tracks"]["total"], 17);
 
     let extended = get(&extended(), "/me/albums").await.json();
     assert_eq!(extended["items"][0]["album"]["label"], "Rimas Entertainment LLC");
@@ -240,7 +240,8 @@ async fn saved_albums_come_latest_first_with_the_time_at_which_they_were_saved()
 async fn links_inside_objects_lead_back_to_the_emulator() {
     let emulator = Emulator::start().unwrap();
     let page = get(&emulator, "/me/albums").await.json();
-    let href = page["items"][2]["album"]["href"].as_str().unwrap();
+    let album = &page["items"][2]["album"];
+    let href = album["href"].as_str().unwrap();
     assert!(href.starts_with(emulator.base_url()));
-    assert_eq!(get(&emulator, href).await.json()["id"], GLOBAL_WARMING);
+    assert_eq!(get(&emulator, href).await.json()["id"], album["id"]);
 }

@@ -1,0 +1,114 @@
+//! The pages that people see in a browser.
+
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+use http::StatusCode;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::authorize::Problem;
+use crate::state::Shared;
+
+const STYLE: &str = include_str!("page.css");
+
+/// What the authorization page asks.
+pub(super) struct Question<'a> {
+    pub(super) app: &'a str,
+    pub(super) choices: Vec<Choice<'a>>,
+    /// What the app wants to do, in words.
+    pub(super) scopes: Vec<&'static str>,
+    pub(super) redirect_uri: &'a str,
+    /// The query of the authorization request, which the answer needs again.
+    pub(super) query: &'a str,
+}
+
+/// Someone who can sign in.
+pub(super) struct Choice<'a> {
+    pub(super) id: &'a str,
+    pub(super) name: &'a str,
+    pub(super) email: &'a str,
+    pub(super) product: &'static str,
+    pub(super) chosen: bool,
+}
+
+fn frame(title: &str, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                main { (content) }
+                footer { "This is an emulator on your own machine, not Spotify. Its users and their accounts are made up." }
+            }
+        }
+    }
+}
+
+pub(super) fn question(question: &Question<'_>) -> Markup {
+    let content = html! {
+        p.brand { "Spotify emulator" }
+        h1 { (question.app) " asks for access" }
+        form method="post" action={ "/authorize?" (question.query) } {
+            fieldset {
+                legend { "Sign in as" }
+                @for choice in &question.choices {
+                    label.user {
+                        input type="radio" name="user" value=(choice.id) checked[choice.chosen] required;
+                        span.who {
+                            strong { (choice.name) }
+                            span { (choice.email) }
+                        }
+                        span.product { (choice.product) }
+                    }
+                }
+            }
+            section {
+                h2 { "It will be able to" }
+                ul {
+                    @if question.scopes.is_empty() {
+                        li { "See your name, your picture and your public playlists" }
+                    }
+                    @for scope in &question.scopes {
+                        li { (scope) }
+                    }
+                }
+            }
+            p.note { "You can take this back at any time. After that you go on to " span.uri { (question.redirect_uri) } }
+            div.buttons {
+                button.primary type="submit" name="decision" value="agree" { "Agree" }
+                button type="submit" name="decision" value="cancel" formnovalidate { "Cancel" }
+            }
+        }
+    };
+    frame(&format!("{} asks for access", question.app), &content)
+}
+
+pub(super) fn problem(problem: Problem) -> Markup {
+    let content = html! {
+        p.brand { "Spotify emulator" }
+        h1 { "This cannot go on" }
+        p.message { (problem.message) }
+        p { (problem.advice) }
+    };
+    frame("This cannot go on", &content)
+}
+
+/// The page at the root: where one is, and how to point an app here.
+pub(super) async fn welcome(State(shared): State<Shared>) -> Response {
+    let content = html! {
+        p.brand { "Spotify emulator" }
+        h1 { "It works" }
+        pre { (crate::instructions::instructions(&shared)) }
+    };
+    (StatusCode::OK, Html(frame("Spotify emulator", &content).into_string())).into_response()
+}
+
+/// Browsers ask for it on their own.
+pub(super) async fn icon() -> StatusCode {
+    StatusCode::NO_CONTENT
+}

@@ -1,0 +1,95 @@
+//! A fault as it is written in JSON.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::faults::{Fault, FaultRule};
+
+/// The fields are named after what [`Fault`] and [`FaultRule`] call them; all may be left out.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FaultForm {
+    method: Option<String>,
+    path: Option<String>,
+    times: Option<usize>,
+    probability: Option<f64>,
+    #[serde(default)]
+    seed: u64,
+    status: Option<u16>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    /// A text is sent as it is, anything else as JSON.
+    body: Option<Value>,
+    #[serde(default)]
+    delay_ms: u64,
+    #[serde(default)]
+    reset: bool,
+    truncate: Option<usize>,
+    drip: Option<DripForm>,
+    #[serde(default)]
+    endless: bool,
+    announce: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DripForm {
+    bytes: usize,
+    interval_ms: u64,
+}
+
+impl FaultForm {
+    pub(super) fn rule(self) -> Result<FaultRule, String> {
+        let mut fault = match (self.status, self.reset, self.endless) {
+            (Some(status), false, false) if (200..=999).contains(&status) => Fault::status(status),
+            (Some(status), false, false) => return Err(format!("{status} cannot be the status of an answer")),
+            (None, true, false) => Fault::reset(),
+            (None, false, true) => Fault::endless(),
+            (None, false, false) => Fault::delay(Duration::ZERO),
+            _ => return Err("only one of status, reset and endless can be given".to_owned()),
+        };
+        for (name, value) in &self.headers {
+            fault = fault.header(name.as_str(), value.as_str());
+        }
+        if let Some(mistake) = fault.mistake {
+            return Err(mistake);
+        }
+        fault = match self.body {
+            None => fault,
+            Some(Value::String(text)) => fault.body(text),
+            Some(json) => fault.body(json.to_string()).header("content-type", "application/json"),
+        };
+        if self.delay_ms > 0 {
+            fault = fault.delayed(Duration::from_millis(self.delay_ms));
+        }
+        if let Some(after) = self.truncate {
+            fault = fault.truncated(after);
+        }
+        if let Some(drip) = self.drip {
+            fault = fault.dripping(drip.bytes, Duration::from_millis(drip.interval_ms));
+        }
+        if let Some(length) = self.announce {
+            fault = fault.announce(length);
+        }
+        let mut rule = FaultRule::new(fault);
+        if let Some(method) = self.method {
+            rule = rule.method(method);
+        }
+        if let Some(path) = self.path {
+            rule = rule.path(path);
+        }
+        if let Some(times) = self.times {
+            rule = rule.times(times);
+        }
+        if let Some(share) = self.probability {
+            if !(0.0..=1.0).contains(&share) {
+                return Err("probability is from 0 to 1".to_owned());
+            }
+            rule = rule.probability(share, self.seed);
+        }
+        Ok(rule)
+    }
+}

@@ -1,0 +1,323 @@
+//! The control over HTTP, under `/_emulator/`: what the [`Emulator`](crate::Emulator) offers in Rust, for tests in any
+//! language. It needs no token, is not among the requests seen, and meets no faults.
+
+mod fault_form;
+
+use std::fmt::Display;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
+use bytes::Bytes;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::accounts::{Decision, decide_at};
+use crate::requests::SeenRequest;
+use crate::state::{Shared, State as Everything};
+use crate::world::World;
+use crate::world::accounts::{Consent, Rotation};
+use crate::world::devices::Device;
+use fault_form::FaultForm;
+
+/// What is wrong with a request to the control.
+struct Mistake(StatusCode, String);
+
+type Answer = Result<Json<Value>, Mistake>;
+
+impl IntoResponse for Mistake {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({"error": self.1}))).into_response()
+    }
+}
+
+fn bad(message: impl Into<Message>) -> Mistake {
+    Mistake(StatusCode::BAD_REQUEST, message.into().0)
+}
+
+/// What is said about a mistake.
+struct Message(String);
+
+impl<T: Display> From<T> for Message {
+    fn from(message: T) -> Self {
+        Self(message.to_string())
+    }
+}
+
+fn missing(what: &str) -> Mistake {
+    Mistake(StatusCode::NOT_FOUND, what.to_owned())
+}
+
+/// Reads a body, an empty one as `{}`.
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Mistake> {
+    let body: &[u8] = if body.trim_ascii().is_empty() { b"{}" } else { body };
+    serde_json::from_slice(body).map_err(bad)
+}
+
+pub(crate) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/", get(about))
+        .route("/clock", get(clock).post(set_clock))
+        .route("/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/rate-limit", get(rate_limit).put(set_rate_limit).delete(lift_rate_limit))
+        .route("/requests", get(requests).delete(clear_requests))
+        .route("/state", get(state).put(load_state))
+        .route("/settings", get(settings).put(change_settings))
+        .route("/tokens", post(issue_token))
+        .route("/tokens/expire", post(expire_tokens))
+        .route("/consent", post(consent))
+        .route("/consent/revoke", post(revoke))
+        .route("/users/{user}/devices", get(devices).post(add_device))
+        .route("/users/{user}/devices/{device}", delete(lose_device))
+        .fallback(async || missing("GET /_emulator/ lists what there is"))
+        // A state can be of any size.
+        .layer(DefaultBodyLimit::disable())
+}
+
+async fn about(State(shared): State<Shared>) -> Answer {
+    let world = shared.world();
+    let users = world.members().map(|(user, private)| {
+        json!({"id": user.id, "name": user.display_name, "product": private.product.word(), "country": private.country})
+    });
+    let app = world.accounts.apps.first();
+    Ok(Json(json!({
+        "base_url": shared.base_url,
+        "accounts_url": shared.origin,
+        "quota": shared.quota.word(),
+        "access_token": shared.owner.valid,
+        "client_id": app.map(|app| &app.client_id),
+        "client_secret": app.map(|app| &app.client_secret),
+        "redirect_uris": app.map(|app| &app.redirect_uris),
+        "users": users.collect::<Vec<_>>(),
+        "now": world.now(),
+        "control": [
+            "GET POST /_emulator/clock", "GET POST DELETE /_emulator/faults", "GET PUT DELETE /_emulator/rate-limit",
+            "GET DELETE /_emulator/requests", "GET PUT /_emulator/state", "GET PUT /_emulator/settings",
+            "POST /_emulator/tokens", "POST /_emulator/tokens/expire", "POST /_emulator/consent",
+            "POST /_emulator/consent/revoke", "GET POST /_emulator/users/{user}/devices",
+            "DELETE /_emulator/users/{user}/devices/{device}",
+        ],
+    })))
+}
+
+async fn clock(State(shared): State<Shared>) -> Answer {
+    Ok(time(&shared.world()))
+}
+
+fn time(world: &World) -> Json<Value> {
+    Json(json!({"now": world.now(), "stopped": world.time.is_stopped()}))
+}
+
+/// What to do with the clock: first it is set, then it stops or goes on, then it advances.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockForm {
+    now: Option<Timestamp>,
+    stopped: Option<bool>,
+    /// `"1h 30m"`, `"PT1H30M"`, or seconds.
+    advance: Option<Value>,
+}
+
+async fn set_clock(State(shared): State<Shared>, body: Bytes) -> Answer {
+    let form: ClockForm = read(&body)?;
+    let advance = match form.advance {
+        None => SignedDuration::ZERO,
+        Some(Value::String(text)) => text.parse().map_err(bad)?,
+        Some(Value::Number(seconds)) => {
+            SignedDuration::try_from_secs_f64(seconds.as_f64().unwrap_or(f64::NAN)).map_err(bad)?
+        }
+        Some(_) => return Err(bad("advance is a duration such as \"1h 30m\", or a number of seconds")),
+    };
+    let mut world = shared.world();
+    if let Some(now) = form.now {
+        let by = now.duration_since(world.now());
+        world.time.advance(by);
+    }
+    match form.stopped {
+        Some(true) => world.time.stop(),
+        Some(false) => world.time.resume(),
+        None => {}
+    }
+    world.time.advance(advance);
+    Ok(time(&world))
+}
+
+async fn faults(State(shared): State<Shared>) -> Answer {
+    let rules: Vec<String> = shared.faults.rules().iter().map(|rule| format!("{rule:?}")).collect();
+    Ok(Json(json!({"pending": shared.faults.pending(), "rules": rules})))
+}
+
+async fn add_fault(State(shared): State<Shared>, body: Bytes) -> Answer {
+    shared.faults.add(read::<FaultForm>(&body)?.rule().map_err(bad)?);
+    Ok(Json(json!({"pending": shared.faults.pending()})))
+}
+
+async fn clear_faults(State(shared): State<Shared>) -> Answer {
+    shared.faults.clear();
+    Ok(Json(json!({"pending": 0})))
+}
+
+fn limit(shared: &Everything) -> Json<Value> {
+    Json(json!({"requests": shared.rate_limit.most(), "refused": shared.rate_limit.refused()}))
+}
+
+async fn rate_limit(State(shared): State<Shared>) -> Answer {
+    Ok(limit(&shared))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RateLimitForm {
+    /// How many in any 30 seconds.
+    requests: u32,
+}
+
+async fn set_rate_limit(State(shared): State<Shared>, body: Bytes) -> Answer {
+    shared.rate_limit.set(Some(read::<RateLimitForm>(&body)?.requests));
+    Ok(limit(&shared))
+}
+
+async fn lift_rate_limit(State(shared): State<Shared>) -> Answer {
+    shared.rate_limit.set(None);
+    Ok(limit(&shared))
+}
+
+async fn requests(State(shared): State<Shared>) -> Answer {
+    let seen: Vec<Value> = shared.requests.all().iter().map(request).collect();
+    Ok(Json(json!({"requests": seen})))
+}
+
+/// A request without its secrets.
+fn request(seen: &SeenRequest) -> Value {
+    let headers: serde_json::Map<String, Value> = seen
+        .headers
+        .iter()
+        .filter(|(_, value)| !value.is_sensitive())
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into()))
+        .collect();
+    let body = seen.body_without_secrets();
+    json!({
+        "method": seen.method.as_str(), "path": seen.path, "query": seen.query_without_secrets(), "headers": headers,
+        "body": body, "had_token": seen.bearer_token().is_some(),
+    })
+}
+
+async fn clear_requests(State(shared): State<Shared>) -> Answer {
+    shared.requests.clear();
+    Ok(Json(json!({"requests": []})))
+}
+
+async fn state(State(shared): State<Shared>) -> Result<Response, Mistake> {
+    let json = shared.world().to_json();
+    let json = json.map_err(|error| Mistake(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+    Ok(([(CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+async fn load_state(State(shared): State<Shared>, body: Bytes) -> Answer {
+    let text = std::str::from_utf8(&body).map_err(bad)?;
+    shared.replace_world(World::from_json(text).map_err(bad)?);
+    Ok(Json(json!({"loaded": true})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettingsForm {
+    rotation: Option<Rotation>,
+    consent: Option<Consent>,
+}
+
+fn current_settings(world: &World) -> Json<Value> {
+    Json(json!({"rotation": world.accounts.rotation, "consent": world.accounts.consent}))
+}
+
+async fn settings(State(shared): State<Shared>) -> Answer {
+    Ok(current_settings(&shared.world()))
+}
+
+async fn change_settings(State(shared): State<Shared>, body: Bytes) -> Answer {
+    let form: SettingsForm = read(&body)?;
+    let mut world = shared.world();
+    world.accounts.rotation = form.rotation.unwrap_or(world.accounts.rotation);
+    world.accounts.consent = form.consent.unwrap_or(world.accounts.consent);
+    Ok(current_settings(&world))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenForm {
+    /// The first user unless named.
+    user: Option<String>,
+    /// All of them unless named.
+    scopes: Option<Vec<String>>,
+}
+
+async fn issue_token(State(shared): State<Shared>, body: Bytes) -> Answer {
+    let form: TokenForm = read(&body)?;
+    let token = shared.world().issue_token(form.user.as_deref(), form.scopes);
+    token.map(|token| Json(json!({"access_token": token}))).ok_or_else(|| missing("there is no such user"))
+}
+
+async fn expire_tokens(State(shared): State<Shared>) -> Answer {
+    let mut world = shared.world();
+    let now = world.now();
+    world.accounts.expire_access_tokens(now);
+    Ok(Json(json!({"expired": true})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConsentForm {
+    /// The address of the authorization page, with its query.
+    url: String,
+    user: Option<String>,
+    /// Agrees unless told to cancel.
+    #[serde(default)]
+    cancel: bool,
+}
+
+async fn consent(State(shared): State<Shared>, body: Bytes) -> Answer {
+    let form: ConsentForm = read(&body)?;
+    let query = form.url.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    let decision = if form.cancel { Decision::Cancel } else { Decision::Agree };
+    let location = decide_at(&mut shared.world(), query, form.user.as_deref(), decision);
+    let location = location.map_err(|problem| bad(format!("{}. {}", problem.message, problem.advice)))?;
+    Ok(Json(json!({"location": location})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RevokeForm {
+    /// Every user unless named.
+    user: Option<String>,
+}
+
+async fn revoke(State(shared): State<Shared>, body: Bytes) -> Answer {
+    let form: RevokeForm = read(&body)?;
+    shared.world().accounts.revoke(form.user.as_deref());
+    Ok(Json(json!({"revoked": true})))
+}
+
+async fn devices(State(shared): State<Shared>, Path(user): Path<String>) -> Answer {
+    let world = shared.world();
+    let private = world.private(&user).ok_or_else(|| missing("there is no such user"))?;
+    Ok(Json(json!({"devices": private.player.devices, "active": private.player.active})))
+}
+
+async fn add_device(State(shared): State<Shared>, Path(user): Path<String>, body: Bytes) -> Answer {
+    let device: Device = read(&body)?;
+    let mut world = shared.world();
+    let private = world.private_mut(&user).ok_or_else(|| missing("there is no such user"))?;
+    private.player.add_device(device);
+    Ok(Json(json!({"devices": private.player.devices})))
+}
+
+async fn lose_device(State(shared): State<Shared>, Path((user, device)): Path<(String, String)>) -> Answer {
+    let lost = shared.world().lose_device(&user, &device);
+    if lost { Ok(Json(json!({"lost": device}))) } else { Err(missing("there is no such user or device")) }
+}

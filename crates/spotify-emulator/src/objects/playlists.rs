@@ -1,0 +1,222 @@
+//! Playlists and their items, which look different to each kind of app.
+
+use serde::Serialize;
+
+use super::music::TrackObject;
+use super::people::UserReference;
+use super::spoken::EpisodeObject;
+use super::{ALBUM_SIZES, ExternalUrls, Followers, Image, ToTheSecond, View, external_urls, images};
+use crate::catalog::Place;
+use crate::pages::Page;
+use crate::query::Window;
+use crate::quota::Quota;
+use crate::uri::{Kind, LocalFile, Uri};
+use crate::world::World;
+use crate::world::playlist::{Entry, Playlist};
+
+/// The first page of the items comes with the playlist.
+const EMBEDDED: Window = Window { offset: 0, limit: 100 };
+/// From so many albums on, a cover is made of their covers.
+const MOSAIC_FROM: usize = 4;
+/// How many items are looked at for a cover.
+const LOOKED_AT_FOR_COVER: usize = 50;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct PlaylistObject<'a, Items> {
+    collaborative: bool,
+    description: &'a str,
+    external_urls: ExternalUrls,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    followers: Option<Followers>,
+    href: String,
+    id: &'a str,
+    images: Vec<Image>,
+    /// Under this name in Development Mode, and there only for those who may see them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<Items>,
+    name: &'a str,
+    owner: UserReference<'a>,
+    primary_color: Option<&'static str>,
+    public: bool,
+    snapshot_id: &'a str,
+    /// Under this name with extended quota.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracks: Option<Items>,
+    r#type: &'static str,
+    uri: String,
+}
+
+/// Where the items are, and how many.
+#[derive(Debug, Serialize)]
+pub(crate) struct ItemsReference {
+    href: String,
+    total: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct PlaylistItemObject<'a> {
+    added_at: Option<ToTheSecond>,
+    added_by: UserReference<'a>,
+    is_local: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<Option<ItemObject<'a>>>,
+    primary_color: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    track: Option<Option<ItemObject<'a>>>,
+    video_thumbnail: VideoThumbnail,
+}
+
+#[derive(Debug, Serialize)]
+struct VideoThumbnail {
+    url: Option<&'static str>,
+}
+
+/// What can be played.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum ItemObject<'a> {
+    Track(Box<TrackObject<'a>>),
+    Episode(Box<EpisodeObject<'a>>),
+}
+
+/// What the look of a playlist depends on beside the rest: who looks at it, and what else there is.
+pub(crate) struct PlaylistView<'a> {
+    pub(crate) view: View<'a>,
+    pub(crate) world: &'a World,
+    /// The id of the user; nobody for Client Credentials.
+    pub(crate) user: Option<&'a str>,
+    /// The local files among the items that are shown.
+    pub(crate) files: &'a [(String, LocalFile)],
+}
+
+/// The local files among these items. They are read before the items are shown, since an answer only borrows.
+pub(crate) fn local_files<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<(String, LocalFile)> {
+    let local = entries.into_iter().filter(|entry| entry.uri.starts_with("spotify:local:"));
+    local.filter_map(|entry| Some((entry.uri.clone(), LocalFile::parse(&entry.uri)?))).collect()
+}
+
+impl<'a> PlaylistView<'a> {
+    /// Whether the items may be seen: apps in Development Mode see those of the user's own playlists.
+    pub(crate) fn may_see_items(&self, playlist: &Playlist) -> bool {
+        match self.view.quota {
+            Quota::Development => self.user.is_some_and(|user| playlist.is_of(user)),
+            Quota::Extended => true,
+        }
+    }
+
+    pub(crate) fn playlist(
+        &self,
+        playlist: &'a Playlist,
+        query: &str,
+    ) -> PlaylistObject<'a, Page<PlaylistItemObject<'a>>> {
+        let url = self.items_url(playlist, query);
+        let items = self.may_see_items(playlist).then(|| self.items(playlist, EMBEDDED, &url));
+        let followers = Followers { href: None, total: self.world.playlist_followers(playlist) };
+        PlaylistObject { followers: Some(followers), ..self.object(playlist, items) }
+    }
+
+    pub(crate) fn simplified(&self, playlist: &'a Playlist) -> PlaylistObject<'a, ItemsReference> {
+        let reference = ItemsReference { href: self.items_url(playlist, ""), total: playlist.entries().len() };
+        let items = self.may_see_items(playlist).then_some(reference);
+        self.object(playlist, items)
+    }
+
+    fn items_url(&self, playlist: &Playlist, query: &str) -> String {
+        let list = self.view.quota.of("items", "tracks");
+        format!("{}/{list}{query}", self.view.href(Kind::Playlist, &playlist.id))
+    }
+
+    fn object<Items>(&self, playlist: &'a Playlist, list: Option<Items>) -> PlaylistObject<'a, Items> {
+        let id = playlist.id.as_str();
+        let (items, tracks) = self.view.quota.of((true, false), (false, true));
+        let mut list = list;
+        PlaylistObject {
+            collaborative: playlist.collaborative,
+            description: &playlist.description,
+            external_urls: external_urls(Kind::Playlist, id),
+            followers: None,
+            href: self.view.href(Kind::Playlist, id),
+            id,
+            images: self.images(playlist),
+            items: if items { list.take() } else { None },
+            name: &playlist.name,
+            owner: self.view.owner(&playlist.owner, self.world.user(&playlist.owner)),
+            primary_color: None,
+            public: playlist.public,
+            snapshot_id: playlist.snapshot_id(),
+            tracks: if tracks { list.take() } else { None },
+            r#type: Kind::Playlist.word(),
+            uri: Kind::Playlist.uri(id),
+        }
+    }
+
+    pub(crate) fn items(&self, playlist: &'a Playlist, window: Window, url: &str) -> Page<PlaylistItemObject<'a>> {
+        let entries: Vec<&'a Entry> = playlist.entries().iter().collect();
+        Page::of(&entries, window, url, |entry| self.entry(entry))
+    }
+
+    fn entry(&self, entry: &'a Entry) -> PlaylistItemObject<'a> {
+        let content = self.content(&entry.uri);
+        let (item, track) = match self.view.quota {
+            Quota::Development => (Some(content), None),
+            Quota::Extended => (None, Some(content)),
+        };
+        PlaylistItemObject {
+            added_at: entry.added_at.map(ToTheSecond),
+            added_by: self.view.mention(&entry.added_by),
+            is_local: entry.uri.starts_with("spotify:local:"),
+            item,
+            primary_color: None,
+            track,
+            video_thumbnail: VideoThumbnail { url: None },
+        }
+    }
+
+    /// What stands in an entry; nothing where it was withdrawn.
+    fn content(&self, uri: &'a str) -> Option<ItemObject<'a>> {
+        if let Some((_, file)) = self.files.iter().find(|(other, _)| other == uri) {
+            return Some(ItemObject::Track(Box::new(self.view.local_track(file, uri))));
+        }
+        let id = Uri::parse(uri)?.id;
+        let catalog = self.view.catalog;
+        match catalog.place(id)? {
+            Place::Track { .. } => {
+                let of = catalog.track(id).filter(|of| !of.track.withdrawn)?;
+                Some(ItemObject::Track(Box::new(self.view.listed_track(of))))
+            }
+            Place::Episode { .. } => {
+                Some(ItemObject::Episode(Box::new(self.view.listed_episode(catalog.episode(id)?))))
+            }
+            _ => None,
+        }
+    }
+
+    /// The cover: one that was uploaded, or else the covers of the albums.
+    pub(crate) fn images(&self, playlist: &Playlist) -> Vec<Image> {
+        if let Some(cover) = &playlist.cover {
+            let url = format!("https://image-cdn-ak.spotifycdn.com/image/ab67706c0000da84{cover}");
+            return vec![Image { height: None, url, width: None }];
+        }
+        let mut covers: Vec<&str> = Vec::new();
+        for entry in playlist.entries().iter().take(LOOKED_AT_FOR_COVER) {
+            let of = Uri::parse(&entry.uri).and_then(|uri| self.view.catalog.track(uri.id));
+            if let Some(cover) = of.map(|of| of.album.cover.as_str()).filter(|cover| !covers.contains(cover)) {
+                covers.push(cover);
+            }
+        }
+        match covers.as_slice() {
+            [] => Vec::new(),
+            covers if covers.len() < MOSAIC_FROM => images(covers[0], ALBUM_SIZES),
+            covers => {
+                let all: String =
+                    covers[..MOSAIC_FROM].iter().map(|cover| format!("ab67616d00001e02{cover}")).collect();
+                let sizes = [640, 300, 60].map(|side| Image {
+                    height: Some(side),
+                    url: format!("https://mosaic.scdn.co/{side}/{all}"),
+                    width: Some(side),
+                });
+                sizes.into()
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Browsing: new releases, featured playlists, categories, and the countries where Spotify is.
+
+use serde::Serialize;
+
+use super::Operation;
+use super::playlists::SPOTIFY;
+use crate::call::Call;
+use crate::errors::ApiError;
+use crate::objects::PlaylistView;
+use crate::pages::Page;
+use crate::query::Limits;
+use crate::reply::{Reply, Under};
+use crate::world::playlist::Playlist;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::get("/browse/new-releases", new_releases).extended(),
+    Operation::get("/browse/featured-playlists", featured_playlists).extended(),
+    Operation::get("/browse/categories", categories).extended(),
+    Operation::get("/browse/categories/{category_id}", category).extended(),
+    Operation::get("/browse/categories/{category_id}/playlists", category_playlists).extended(),
+    Operation::get("/markets", markets).extended(),
+];
+
+/// A category: its id, its name, and a word that the playlists in it have in their description.
+const CATEGORIES: [(&str, &str, &str); 8] = [
+    ("0JQ5DAqbMKFEC4WFtoNRpw", "Pop", "pop"),
+    ("0JQ5DAqbMKFDXXwE9BDJAr", "Rock", "rock"),
+    ("0JQ5DAqbMKFQ00XGBls6ym", "Hip-Hop", "hip hop"),
+    ("0JQ5DAqbMKFAJ5xb0fwo9m", "Jazz", "jazz"),
+    ("0JQ5DAqbMKFPrEiAOxgac3", "Classical", "classical"),
+    ("0JQ5DAqbMKFHOzuVTgTizF", "Dance/Electronic", "electronic"),
+    ("0JQ5DAqbMKFIVNxQgRNSg0", "Decades", "decade"),
+    ("0JQ5DAqbMKFCWjUTdzaG0e", "Focus", "focus"),
+];
+
+#[derive(Serialize)]
+struct CategoryObject {
+    href: String,
+    icons: [IconObject; 1],
+    id: &'static str,
+    name: &'static str,
+}
+
+#[derive(Serialize)]
+struct IconObject {
+    height: Option<u16>,
+    url: String,
+    width: Option<u16>,
+}
+
+#[derive(Serialize)]
+struct Message<T> {
+    message: &'static str,
+    playlists: T,
+}
+
+fn new_releases(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let window = call.query.window(Limits::USUAL)?;
+    let view = call.view(None);
+    let mut albums: Vec<_> = view.catalog.albums.iter().collect();
+    albums.sort_by(|a, b| b.release_date.cmp(&a.release_date));
+    let page = Page::of(&albums, window, &call.list_url(), |album| view.simplified_album(album));
+    Ok(Reply::json(&Under("albums", page))?.public())
+}
+
+/// A locale is a language and a country: `es_MX`.
+fn check_locale(call: &Call<'_>) -> Result<(), ApiError> {
+    let is_locale = |text: &str| {
+        let (language, country) = text.split_once(['_', '-']).unwrap_or((text, "XX"));
+        let is_word = |word: &str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+        is_word(language) && is_word(country)
+    };
+    match call.query.value("locale") {
+        Some(locale) if !is_locale(locale) => Err(ApiError::bad_request("Invalid locale")),
+        _ => Ok(()),
+    }
+}
+
+fn featured_playlists(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    check_locale(call)?;
+    let page = editorial(call, "")?;
+    page.public_message("Editor's picks")
+}
+
+/// The playlists of Spotify's own editors with this word in their description.
+fn editorial<'b>(call: &'b Call<'_>, word: &str) -> Result<Editorial<'b>, ApiError> {
+    let window = call.query.window(Limits::USUAL)?;
+    let all = call.world.playlists.values().filter(|playlist| playlist.owner == SPOTIFY);
+    let listed = all.filter(|playlist| playlist.description.to_lowercase().contains(word)).collect();
+    let view = PlaylistView { view: call.view(None), world: call.world, user: call.caller.user(), files: &[] };
+    Ok(Editorial { listed, window, url: call.list_url(), view })
+}
+
+struct Editorial<'b> {
+    listed: Vec<&'b Playlist>,
+    window: crate::query::Window,
+    url: String,
+    view: PlaylistView<'b>,
+}
+
+impl Editorial<'_> {
+    fn public_message(&self, message: &'static str) -> Result<Reply, ApiError> {
+        let playlists = Page::of(&self.listed, self.window, &self.url, |playlist| self.view.simplified(playlist));
+        Ok(Reply::json(&Message { message, playlists })?.public())
+    }
+}
+
+fn category_object(call: &Call<'_>, id: &'static str, name: &'static str) -> CategoryObject {
+    let url = format!("https://t.scdn.co/images/{}", crate::catalog::ids::made_up_hex(&format!("category:{id}"), 32));
+    CategoryObject {
+        href: format!("{}/browse/categories/{id}", call.base_url),
+        icons: [IconObject { height: Some(274), url, width: Some(274) }],
+        id,
+        name,
+    }
+}
+
+fn categories(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let window = call.query.window(Limits::USUAL)?;
+    check_locale(call)?;
+    let page = Page::of(&CATEGORIES, window, &call.list_url(), |(id, name, _)| category_object(call, id, name));
+    Ok(Reply::json(&Under("categories", page))?.public())
+}
+
+/// A category by its id, or as in the past by its name in small letters.
+fn find(call: &Call<'_>) -> Result<(&'static str, &'static str, &'static str), ApiError> {
+    let wanted = call.id();
+    let named = |name: &str| name.to_lowercase().replace('-', "") == wanted.to_lowercase().replace('-', "");
+    let category = CATEGORIES.into_iter().find(|(id, name, _)| *id == wanted || named(name));
+    category.ok_or(ApiError::not_found("Specified id doesn't exist"))
+}
+
+fn category(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    check_locale(call)?;
+    let (id, name, _) = find(call)?;
+    Ok(Reply::json(&category_object(call, id, name))?.public())
+}
+
+fn category_playlists(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let (_, name, word) = find(call)?;
+    editorial(call, word)?.public_message(name)
+}
+
+fn markets(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    Ok(Reply::json(&Under("markets", &call.world.catalog.markets))?.public())
+}

@@ -1,0 +1,96 @@
+//! From a request to its operation: who asks, whether they may, and then the operation itself.
+
+use std::sync::Arc;
+
+use axum::body::to_bytes;
+use axum::extract::{RawPathParams, Request};
+use axum::response::{IntoResponse, Response};
+use http::header::{AUTHORIZATION, HOST};
+use http::request::Parts;
+
+use super::Operation;
+use crate::call::{Call, Caller};
+use crate::errors::ApiError;
+use crate::query::Query;
+use crate::quota::Quota;
+use crate::reply::Reply;
+use crate::state::{Shared, State};
+
+const PREFIX: &str = "/v1";
+
+/// Answers a request to a path that has these operations.
+pub(super) async fn dispatch(
+    shared: Shared,
+    operations: Arc<[&'static Operation]>,
+    parameters: RawPathParams,
+    request: Request,
+) -> Response {
+    let parameters: Vec<String> = parameters.iter().map(|(_, value)| value.to_owned()).collect();
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        return ApiError::UNREADABLE_BODY.into_response();
+    };
+    match answer(&shared, &operations, &parameters, &parts, &body) {
+        Ok(reply) => reply.into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+fn answer(
+    shared: &State,
+    operations: &[&'static Operation],
+    parameters: &[String],
+    parts: &Parts,
+    body: &[u8],
+) -> Result<Reply, ApiError> {
+    let mut world = shared.world();
+    let now = world.now();
+    let authorization = parts.headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or("Bearer ?"));
+    let caller = Caller::identify(authorization, &world, now)?;
+    shared.rate_limit.admit(caller.app(), now)?;
+
+    let operation = operations.iter().find(|operation| operation.method == parts.method);
+    let operation = operation.ok_or_else(|| ApiError::method_not_allowed(methods(operations)))?;
+    if operation.extended && shared.quota == Quota::Development {
+        return Err(ApiError::NOT_FOR_THIS_APP);
+    }
+    let path = parts.uri.path();
+    let path = path.strip_prefix(PREFIX).unwrap_or(path);
+    if caller.user().is_none() && (path == "/me" || path.starts_with("/me/")) {
+        return Err(ApiError::NO_USER);
+    }
+    for scope in operation.scopes {
+        caller.require(scope)?;
+    }
+
+    let base_url = base_url(shared, parts);
+    let mut call = Call {
+        world: &mut world,
+        caller: &caller,
+        quota: shared.quota,
+        now,
+        base_url: &base_url,
+        path,
+        parameters,
+        query: &Query::parse(parts.uri.query()),
+        body,
+    };
+    (operation.handler)(&mut call)
+}
+
+/// Where the Web API is for whoever asks: links lead back by the name by which they came.
+fn base_url(shared: &State, parts: &Parts) -> String {
+    let is_plain = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b));
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).filter(is_plain);
+    let scheme = match parts.headers.get("x-forwarded-proto") {
+        Some(scheme) if scheme == "https" => "https",
+        _ => "http",
+    };
+    host.map_or_else(|| shared.base_url.clone(), |host| format!("{scheme}://{host}{PREFIX}"))
+}
+
+fn methods(operations: &[&'static Operation]) -> String {
+    let mut methods: Vec<&str> = operations.iter().map(|operation| operation.method.as_str()).collect();
+    methods.sort_unstable();
+    methods.join(", ")
+}

@@ -1,0 +1,243 @@
+//! Commands to the player. They need Premium, and a device to play on.
+
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::Operation;
+use crate::call::Call;
+use crate::errors::ApiError;
+use crate::reply::Reply;
+use crate::world::Product;
+use crate::world::context::duration;
+use crate::world::player::{Player, Repeat};
+
+const MODIFY: &[&str] = &["user-modify-playback-state"];
+
+const PREMIUM_REQUIRED: ApiError =
+    ApiError::player(StatusCode::FORBIDDEN, "Player command failed: Premium required", "PREMIUM_REQUIRED");
+const NO_ACTIVE_DEVICE: ApiError =
+    ApiError::player(StatusCode::NOT_FOUND, "Player command failed: No active device found", "NO_ACTIVE_DEVICE");
+const DEVICE_NOT_FOUND: ApiError = ApiError::not_found("Device not found");
+const RESTRICTED_DEVICE: ApiError =
+    ApiError::player(StatusCode::FORBIDDEN, "Player command failed: Restricted device", "DEVICE_NOT_CONTROLLABLE");
+const RESTRICTION_VIOLATED: ApiError =
+    ApiError::player(StatusCode::FORBIDDEN, "Player command failed: Restriction violated", "UNKNOWN");
+const NO_VOLUME: ApiError = ApiError::player(
+    StatusCode::FORBIDDEN,
+    "Player command failed: Cannot control device volume",
+    "VOLUME_CONTROL_DISALLOW",
+);
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::put("/me/player", transfer).scopes(MODIFY),
+    Operation::put("/me/player/play", play).scopes(MODIFY),
+    Operation::put("/me/player/pause", pause).scopes(MODIFY),
+    Operation::post("/me/player/next", next).scopes(MODIFY),
+    Operation::post("/me/player/previous", previous).scopes(MODIFY),
+    Operation::put("/me/player/seek", seek).scopes(MODIFY),
+    Operation::put("/me/player/repeat", repeat).scopes(MODIFY),
+    Operation::put("/me/player/volume", volume).scopes(MODIFY),
+    Operation::put("/me/player/shuffle", shuffle).scopes(MODIFY),
+    Operation::post("/me/player/queue", enqueue).scopes(MODIFY),
+];
+
+const fn done() -> Reply {
+    Reply::empty(StatusCode::NO_CONTENT)
+}
+
+fn require_premium(call: &Call<'_>) -> Result<(), ApiError> {
+    match call.user()?.1.product {
+        Product::Premium => Ok(()),
+        Product::Free => Err(PREMIUM_REQUIRED),
+    }
+}
+
+/// The player of a user who may command it, with the device in use that the request names, or the one in use already.
+fn commanded<'b>(call: &'b mut Call<'_>) -> Result<&'b mut Player, ApiError> {
+    require_premium(call)?;
+    let named = call.query.value("device_id").map(str::to_owned);
+    let player = call.player()?;
+    let id = match named {
+        Some(id) => {
+            player.find(&id).ok_or(DEVICE_NOT_FOUND)?;
+            id
+        }
+        None => player.active.clone().ok_or(NO_ACTIVE_DEVICE)?,
+    };
+    if player.find(&id).is_some_and(|device| device.is_restricted) {
+        return Err(RESTRICTED_DEVICE);
+    }
+    player.active = Some(id);
+    Ok(player)
+}
+
+#[derive(Deserialize)]
+struct TransferBody {
+    device_ids: Option<Vec<String>>,
+    play: Option<bool>,
+}
+
+fn transfer(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    require_premium(call)?;
+    let body: TransferBody = call.json()?;
+    let id = match body.device_ids.as_deref() {
+        Some([id]) => id.clone(),
+        Some([_, _, ..]) => return Err(ApiError::bad_request("Only one device can be given")),
+        _ => return Err(ApiError::bad_request("Missing required field: device_ids")),
+    };
+    let now = call.now;
+    let player = call.player()?;
+    let device = player.find(&id).ok_or(DEVICE_NOT_FOUND)?;
+    if device.is_restricted {
+        return Err(RESTRICTED_DEVICE);
+    }
+    player.active = Some(id);
+    player.changed_at = now;
+    if body.play == Some(true) && !player.is_playing {
+        player.resume(now);
+    }
+    Ok(done())
+}
+
+#[derive(Deserialize)]
+struct PlayBody {
+    context_uri: Option<String>,
+    uris: Option<Vec<String>>,
+    offset: Option<Offset>,
+    position_ms: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Offset {
+    position: Option<i64>,
+    uri: Option<String>,
+}
+
+fn play(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    require_premium(call)?;
+    let body: PlayBody = call.json()?;
+    let position_ms = body.position_ms.unwrap_or_default();
+    if position_ms < 0 {
+        return Err(ApiError::bad_request("Invalid position_ms"));
+    }
+    let items = match (&body.context_uri, &body.uris) {
+        (Some(_), Some(_)) => return Err(ApiError::bad_request("Only one of context_uri and uris can be given")),
+        (Some(context), None) => {
+            let items = call.world.items_of(context, &call.user_id()?);
+            Some(items.ok_or_else(|| ApiError::invalid(format!("Invalid context uri: {context}")))?)
+        }
+        (None, Some(uris)) => {
+            let unknown = uris.iter().find(|uri| duration(&call.world.catalog, uri).is_none());
+            match unknown {
+                Some(uri) => return Err(ApiError::invalid(format!("Invalid track uri: {uri}"))),
+                None => Some(uris.clone()),
+            }
+        }
+        (None, None) => None,
+    };
+    let (catalog, now) = (call.world.catalog.clone(), call.now);
+    let player = commanded(call)?;
+    let Some(items) = items else {
+        // An empty body means: go on.
+        if player.is_playing || player.item.is_none() {
+            return Err(RESTRICTION_VIOLATED);
+        }
+        player.resume(now);
+        if body.position_ms.is_some() {
+            player.seek(position_ms, &catalog, now);
+        }
+        return Ok(done());
+    };
+    let start = match &body.offset {
+        None => 0,
+        Some(Offset { uri: Some(uri), .. }) => {
+            let place = items.iter().position(|item| item == uri);
+            place.ok_or(ApiError::not_found("Player command failed: Track not found in context"))?
+        }
+        Some(Offset { position, .. }) => {
+            let start = usize::try_from(position.unwrap_or_default()).ok().filter(|start| *start < items.len().max(1));
+            start.ok_or(ApiError::bad_request("Invalid offset"))?
+        }
+    };
+    player.play(body.context_uri, items, start, 0, now);
+    player.seek(position_ms, &catalog, now);
+    Ok(done())
+}
+
+fn pause(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let now = call.now;
+    let player = commanded(call)?;
+    if !player.is_playing {
+        return Err(RESTRICTION_VIOLATED);
+    }
+    player.pause(now);
+    Ok(done())
+}
+
+fn next(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let now = call.now;
+    commanded(call)?.skip_to_next(now);
+    Ok(done())
+}
+
+fn previous(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let now = call.now;
+    commanded(call)?.skip_to_previous(now);
+    Ok(done())
+}
+
+/// A number that the query has to have.
+fn number(call: &Call<'_>, name: &'static str) -> Result<i64, ApiError> {
+    let text = call.query.value(name).ok_or_else(|| ApiError::invalid(format!("Missing required field: {name}")))?;
+    text.parse().ok().filter(|number| *number >= 0).ok_or_else(|| ApiError::invalid(format!("Invalid {name}")))
+}
+
+/// A word that the query has to have.
+fn word<'b>(call: &'b Call<'_>, name: &'static str) -> Result<&'b str, ApiError> {
+    call.query.value(name).ok_or_else(|| ApiError::invalid(format!("Missing required field: {name}")))
+}
+
+fn seek(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let position_ms = number(call, "position_ms")?;
+    let (catalog, now) = (call.world.catalog.clone(), call.now);
+    commanded(call)?.seek(position_ms, &catalog, now);
+    Ok(done())
+}
+
+fn repeat(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let repeat = Repeat::from_word(word(call, "state")?).ok_or(ApiError::bad_request("Invalid state"))?;
+    let now = call.now;
+    commanded(call)?.set_repeat(repeat, now);
+    Ok(done())
+}
+
+fn shuffle(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let shuffle = word(call, "state")?.parse().map_err(|_| ApiError::bad_request("Invalid state"))?;
+    let now = call.now;
+    commanded(call)?.set_shuffle(shuffle, now);
+    Ok(done())
+}
+
+fn volume(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let percent = number(call, "volume_percent")?;
+    let percent = u8::try_from(percent).ok().filter(|percent| *percent <= 100);
+    let percent = percent.ok_or(ApiError::bad_request("Invalid volume_percent"))?;
+    let now = call.now;
+    let player = commanded(call)?;
+    let device = player.active.clone().and_then(|id| player.find_mut(&id)).ok_or(NO_ACTIVE_DEVICE)?;
+    if !device.supports_volume {
+        return Err(NO_VOLUME);
+    }
+    device.volume_percent = Some(percent);
+    player.changed_at = now;
+    Ok(done())
+}
+
+fn enqueue(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    let uri = word(call, "uri")?.to_owned();
+    if duration(&call.world.catalog, &uri).is_none() {
+        return Err(ApiError::invalid(format!("Invalid track uri: {uri}")));
+    }
+    commanded(call)?.enqueue(uri);
+    Ok(done())
+}

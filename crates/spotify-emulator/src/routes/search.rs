@@ -1,0 +1,113 @@
+//! The search.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::Operation;
+use super::playlists::SPOTIFY;
+use crate::call::Call;
+use crate::errors::ApiError;
+use crate::objects::PlaylistView;
+use crate::pages::Page;
+use crate::query::{Limits, Window};
+use crate::quota::Quota;
+use crate::reply::Reply;
+use crate::search::{Document, Terms, find};
+
+/// How far into the results a page may reach.
+const REACH: usize = 1000;
+
+const TYPES: [&str; 7] = ["album", "artist", "playlist", "track", "show", "episode", "audiobook"];
+
+pub(super) const OPERATIONS: &[Operation] = &[Operation::get("/search", search)];
+
+/// The pages of the answer, by the names of their fields.
+struct Pages<'b> {
+    window: Window,
+    call: &'b Call<'b>,
+    pages: BTreeMap<String, Box<RawValue>>,
+}
+
+impl Pages<'_> {
+    /// Adds the page of what was found of one kind.
+    fn add<T, O: Serialize>(&mut self, kind: &str, found: &[T], object: impl FnMut(&T) -> O) -> Result<(), ApiError> {
+        let url = self.call.list_url_with("type", kind);
+        let page = Page::of(found, self.window, &url, object);
+        let page = to_raw_value(&page).map_err(|_| ApiError::SERVER_ERROR)?;
+        self.pages.insert(format!("{kind}s"), page);
+        Ok(())
+    }
+}
+
+fn search(call: &mut Call<'_>) -> Result<Reply, ApiError> {
+    // Both names are in use: the links of Spotify's own pages have the longer one.
+    let text = call.query.value("q").or(call.query.value("query")).unwrap_or_default();
+    if text.trim().is_empty() {
+        return Err(ApiError::bad_request("No search query"));
+    }
+    let types = call.query.list("type");
+    if types.is_empty() {
+        return Err(ApiError::bad_request("Missing parameter type"));
+    }
+    if let Some(unknown) = types.iter().find(|word| !TYPES.contains(&word.as_str())) {
+        return Err(ApiError::invalid(format!("Bad search type field {unknown}")));
+    }
+    if call.query.value("include_external").is_some_and(|word| word != "audio") {
+        return Err(ApiError::bad_request("Invalid include_external"));
+    }
+    let limits = call.quota.of(Limits { default: 5, max: 10 }, Limits::USUAL);
+    let (window, market) = (call.query.window(limits)?, call.query.market()?);
+    if window.offset.saturating_add(window.limit) > REACH {
+        return Err(ApiError::INVALID_OFFSET);
+    }
+
+    let terms = Terms::parse(text, call.now);
+    let view = call.view(market.as_ref());
+    let catalog = view.catalog;
+    let index = catalog.search_index();
+    let mut pages = Pages { window, call, pages: BTreeMap::new() };
+    for kind in &types {
+        let places = |documents: &[Document]| find(documents, &terms);
+        match kind.as_str() {
+            "album" => pages.add(kind, &places(&index.albums), |at| view.simplified_album(&catalog.albums[*at]))?,
+            "artist" => pages.add(kind, &places(&index.artists), |at| view.artist(&catalog.artists[*at]))?,
+            "track" => {
+                let tracks: Vec<_> = catalog.tracks_on_albums().collect();
+                pages.add(kind, &places(&index.tracks), |at| view.track(tracks[*at]))?;
+            }
+            "show" => {
+                let mut found = places(&index.shows);
+                found.retain(|_| view.has(&catalog.markets));
+                pages.add(kind, &found, |at| view.simplified_show(&catalog.shows[*at]))?;
+            }
+            "episode" => {
+                let episodes: Vec<_> = catalog.episodes_of_shows().collect();
+                let mut found = places(&index.episodes);
+                found.retain(|_| view.has(&catalog.markets));
+                pages.add(kind, &found, |at| view.simplified_episode(episodes[*at]))?;
+            }
+            "audiobook" => {
+                let mut found = places(&index.audiobooks);
+                found.retain(|at| view.has(&catalog.audiobooks[*at].markets));
+                pages.add(kind, &found, |at| view.simplified_audiobook(&catalog.audiobooks[*at]))?;
+            }
+            _ => {
+                let public: Vec<_> = call.world.playlists.values().filter(|playlist| playlist.public).collect();
+                let document = |playlist: &&crate::world::playlist::Playlist| {
+                    Document::of(&playlist.name, &[&playlist.description])
+                };
+                let documents: Vec<Document> = public.iter().map(document).collect();
+                let playlists = PlaylistView { view, world: call.world, user: call.caller.user(), files: &[] };
+                // Spotify found its own playlists too, and then had to keep them from this app.
+                let is_kept = |owner: &str| owner == SPOTIFY && call.quota == Quota::Development;
+                pages.add(kind, &places(&documents), |at| {
+                    let playlist = public[*at];
+                    (!is_kept(&playlist.owner)).then(|| playlists.simplified(playlist))
+                })?;
+            }
+        }
+    }
+    Reply::json(&pages.pages)
+}

@@ -1,0 +1,251 @@
+//! What is looked for, in Spotify's notation: words, `"phrases"`, `NOT`, `OR`, and filters such as `artist:"miles
+//! davis"` and `year:1955-1960`.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Document;
+use crate::folding::{fold, has_word};
+
+/// Albums are new for so long.
+const NEW_FOR: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// Albums up to this popularity are for hipsters.
+const HIPSTER_POPULARITY: u8 = 40;
+
+/// What a search has to fit: all of these, of each at least one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Terms {
+    all: Vec<Vec<Term>>,
+    /// The plain words, to find out how close a title is.
+    words: String,
+    /// From which day on an album is new, as `YYYY-MM-DD`.
+    new_from: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Term {
+    negated: bool,
+    what: What,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum What {
+    /// Words that stand next to each other, or a single one.
+    Text(String),
+    Artist(String),
+    Album(String),
+    Track(String),
+    Genre(String),
+    Isrc(String),
+    Upc(String),
+    Years(u16, u16),
+    New,
+    Hipster,
+    /// A filter that fits nothing, such as `year:never`.
+    Nothing,
+}
+
+impl Terms {
+    pub(crate) fn parse(text: &str, now: Timestamp) -> Self {
+        let start = now.checked_sub(NEW_FOR).unwrap_or(now).to_string();
+        let mut terms = Self { all: Vec::new(), words: String::new(), new_from: start.chars().take(10).collect() };
+        let (mut negated, mut or) = (false, false);
+        let mut rest = text.trim_start();
+        while !rest.is_empty() {
+            let (token, behind) = next_token(rest);
+            rest = behind.trim_start();
+            match token {
+                "NOT" => negated = true,
+                "OR" => or = true,
+                "AND" => {}
+                token => {
+                    if let Some(what) = what(token) {
+                        if let (What::Text(text), false) = (&what, negated) {
+                            terms.words.push_str(text);
+                            terms.words.push(' ');
+                        }
+                        let term = Term { negated, what };
+                        match terms.all.last_mut().filter(|_| or) {
+                            Some(alternatives) => alternatives.push(term),
+                            None => terms.all.push(vec![term]),
+                        }
+                    }
+                    (negated, or) = (false, false);
+                }
+            }
+        }
+        terms.words = terms.words.trim().to_owned();
+        terms
+    }
+
+    pub(crate) fn fit(&self, document: &Document) -> bool {
+        self.all.iter().all(|alternatives| {
+            alternatives.iter().any(|term| term.what.fits(document, &self.new_from) != term.negated)
+        })
+    }
+
+    /// How close the title is to what was looked for: 3 for the same, 2 for one that begins so, 1 for one with all of
+    /// the words.
+    pub(crate) fn closeness(&self, document: &Document) -> u8 {
+        let title = document.title.trim();
+        if title == self.words {
+            3
+        } else if title.starts_with(&self.words) {
+            2
+        } else {
+            u8::from(self.words.split_whitespace().all(|word| has_word(title, word)))
+        }
+    }
+}
+
+/// The next word, phrase or filter, and what comes after it. Quotes keep spaces together, also behind a colon.
+fn next_token(text: &str) -> (&str, &str) {
+    let mut quoted = false;
+    let end = text.find(|character: char| {
+        if character == '"' {
+            quoted = !quoted;
+        }
+        character.is_whitespace() && !quoted
+    });
+    text.split_at(end.unwrap_or(text.len()))
+}
+
+/// What a token means; nothing for one without a letter.
+fn what(token: &str) -> Option<What> {
+    let unquoted = |text: &str| fold(&text.replace('"', "")).split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = |text: &str| Some(unquoted(text)).filter(|text| !text.is_empty());
+    let Some((field, value)) = token.split_once(':') else {
+        return text(token).map(What::Text);
+    };
+    let plain = value.replace('"', "");
+    Some(match field.to_lowercase().as_str() {
+        "artist" => What::Artist(unquoted(value)),
+        "album" => What::Album(unquoted(value)),
+        "track" => What::Track(unquoted(value)),
+        "genre" => What::Genre(unquoted(value)),
+        "isrc" => What::Isrc(plain.to_lowercase()),
+        "upc" => What::Upc(plain),
+        "year" => years(&plain),
+        "tag" if plain == "new" => What::New,
+        "tag" if plain == "hipster" => What::Hipster,
+        "tag" => What::Nothing,
+        // A colon in a title is no filter.
+        _ => return text(token).map(What::Text),
+    })
+}
+
+fn years(text: &str) -> What {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.trim().parse(), last.trim().parse()) {
+        (Ok(first), Ok(last)) => What::Years(first, last),
+        _ => What::Nothing,
+    }
+}
+
+impl What {
+    fn fits(&self, document: &Document, new_from: &str) -> bool {
+        let contains =
+            |field: &Option<String>, text: &str| field.as_deref().is_some_and(|field| fits_text(field, text));
+        match self {
+            Self::Text(text) => fits_text(&document.text, text),
+            Self::Artist(text) => contains(&document.artist, text),
+            Self::Album(text) => contains(&document.album, text),
+            Self::Track(text) => contains(&document.track, text),
+            Self::Genre(text) => document.genres.iter().flatten().any(|genre| fits_text(genre, text)),
+            Self::Isrc(code) => document.isrc.as_ref() == Some(code),
+            Self::Upc(code) => document.upc.as_ref() == Some(code),
+            Self::Years(first, last) => document.years.is_some_and(|years| years.0 <= *last && *first <= years.1),
+            Self::New => document.release_date.as_deref().is_some_and(|date| date >= new_from),
+            Self::Hipster => document.release_date.is_some() && document.popularity <= HIPSTER_POPULARITY,
+            Self::Nothing => false,
+        }
+    }
+}
+
+fn fits_text(folded: &str, text: &str) -> bool {
+    if text.contains(' ') { folded.contains(text) } else { has_word(folded, text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document() -> Document {
+        Document {
+            artist: Some("miles davis".to_owned()),
+            album: Some("kind of blue".to_owned()),
+            track: Some("so what".to_owned()),
+            years: Some((1959, 1959)),
+            genres: Some(vec!["modal jazz".to_owned()]),
+            isrc: Some("zzemu5900001".to_owned()),
+            upc: Some("123".to_owned()),
+            release_date: Some("1959-08-17".to_owned()),
+            popularity: 40,
+            ..Document::of("So What", &["Miles Davis", "Kind of Blue"])
+        }
+    }
+
+    fn fits(text: &str) -> bool {
+        Terms::parse(text, "2026-01-01T00:00:00Z".parse().unwrap()).fit(&document())
+    }
+
+    #[test]
+    fn all_words_have_to_be_there() {
+        assert!(fits("so what") && fits("MILES blue") && fits("mil") && fits(""));
+        assert!(!fits("so there") && !fits("iles"));
+    }
+
+    #[test]
+    fn phrases_stand_together() {
+        assert!(fits("\"kind of blue\"") && !fits("\"blue kind\""));
+    }
+
+    #[test]
+    fn words_can_be_excluded_and_can_be_alternatives() {
+        assert!(!fits("so NOT miles") && fits("so NOT coltrane"));
+        assert!(fits("coltrane OR davis") && !fits("coltrane OR evans") && fits("evans OR coltrane OR davis what"));
+    }
+
+    #[test]
+    fn filters_look_at_one_field() {
+        for text in [
+            "artist:miles",
+            "artist:\"Miles Davis\"",
+            "album:blue track:what",
+            "year:1959",
+            "year:1955-1960",
+            "genre:jazz",
+            "genre:\"modal jazz\"",
+            "isrc:ZZEMU5900001",
+            "upc:123",
+            "tag:hipster",
+            "year:1950-1960 so",
+        ] {
+            assert!(fits(text), "{text}");
+        }
+        for text in [
+            "artist:blue",
+            "album:miles",
+            "year:1960",
+            "year:never",
+            "year:",
+            "genre:rock",
+            "tag:new",
+            "tag:old",
+            "upc:12",
+        ] {
+            assert!(!fits(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_colon_in_a_title_is_no_filter() {
+        assert_eq!(what("2001:"), Some(What::Text("2001".to_owned())));
+        assert_eq!(what("\"\""), None);
+    }
+
+    #[test]
+    fn the_closest_title_counts_most() {
+        let closeness = |text: &str| Terms::parse(text, Timestamp::UNIX_EPOCH).closeness(&document());
+        assert_eq!([closeness("So What"), closeness("so"), closeness("what"), closeness("blue")], [3, 2, 1, 0]);
+    }
+}
