@@ -21,7 +21,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::get("/markets", markets).extended(),
 ];
 
-/// A category: its id, its name, and a word that the playlists in it have in their description.
+/// A category: its id, its name, and a word that the playlists in it have in their name or description.
 const CATEGORIES: [(&str, &str, &str); 8] = [
     ("0JQ5DAqbMKFEC4WFtoNRpw", "Pop", "pop"),
     ("0JQ5DAqbMKFDXXwE9BDJAr", "Rock", "rock"),
@@ -82,11 +82,12 @@ fn featured_playlists(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     page.public_message("Editor's picks")
 }
 
-/// The playlists of Spotify's own editors with this word in their description.
+/// The playlists of Spotify's own editors with this word in their name or description.
 fn editorial<'b>(call: &'b Call<'_>, word: &str) -> Result<Editorial<'b>, ApiError> {
     let window = call.query.window(Limits::USUAL)?;
     let all = call.world.playlists.values().filter(|playlist| playlist.owner == SPOTIFY);
-    let listed = all.filter(|playlist| playlist.description.to_lowercase().contains(word)).collect();
+    let is_about = |text: &str| text.to_lowercase().contains(word);
+    let listed = all.filter(|playlist| is_about(&playlist.name) || is_about(&playlist.description)).collect();
     let view = PlaylistView { view: call.view(None), world: call.world, user: call.caller.user(), files: &[] };
     Ok(Editorial { listed, window, url: call.list_url(), view })
 }

@@ -34,6 +34,8 @@ struct SeedObject {
     after_relinking_size: usize,
     id: String,
     r#type: &'static str,
+    /// Genres have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     href: Option<String>,
 }
 

@@ -1,0 +1,22 @@
+//! Every operation against the emulator: what one does is looked at through another.
+
+#![cfg(all(test, feature = "async"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[cfg(feature = "extended-quota")]
+mod browse;
+mod catalog;
+mod coverage;
+#[cfg(feature = "extended-quota")]
+mod following;
+mod library;
+#[cfg(feature = "extended-quota")]
+mod library_by_kind;
+mod player;
+mod playlists;
+mod scopes;
+mod search;
+#[cfg(feature = "extended-quota")]
+mod several;
+mod support;
+mod users;
