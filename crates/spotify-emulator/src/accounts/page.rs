@@ -78,7 +78,7 @@ pub(super) fn question(question: &Question<'_>) -> Markup {
                     }
                 }
             }
-            p.note { "You can take this back at any time. After that you go on to " span.uri { (question.redirect_uri) } }
+            p.note { "You can take this back at any time. From here you go on to " span.uri { (question.redirect_uri) } }
             div.buttons {
                 button.primary type="submit" name="decision" value="agree" { "Agree" }
                 button type="submit" name="decision" value="cancel" formnovalidate { "Cancel" }

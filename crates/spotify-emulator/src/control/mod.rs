@@ -61,6 +61,11 @@ fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Mistake> {
 }
 
 pub(crate) fn routes() -> Router<Shared> {
+    // A nested router does not answer to the slash at its own end.
+    Router::new().route("/_emulator/", get(about)).nest("/_emulator", nested())
+}
+
+fn nested() -> Router<Shared> {
     Router::new()
         .route("/", get(about))
         .route("/clock", get(clock).post(set_clock))
@@ -114,7 +119,7 @@ fn time(world: &World) -> Json<Value> {
     Json(json!({"now": world.now(), "stopped": world.time.is_stopped()}))
 }
 
-/// What to do with the clock: first it is set, then it stops or goes on, then it advances.
+/// What to do with the clock. All of it can be asked for at once: it stops, is set, goes on, and advances.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClockForm {
@@ -135,14 +140,15 @@ async fn set_clock(State(shared): State<Shared>, body: Bytes) -> Answer {
         Some(_) => return Err(bad("advance is a duration such as \"1h 30m\", or a number of seconds")),
     };
     let mut world = shared.world();
+    if form.stopped == Some(true) {
+        world.time.stop();
+    }
     if let Some(now) = form.now {
         let by = now.duration_since(world.now());
         world.time.advance(by);
     }
-    match form.stopped {
-        Some(true) => world.time.stop(),
-        Some(false) => world.time.resume(),
-        None => {}
+    if form.stopped == Some(false) {
+        world.time.resume();
     }
     world.time.advance(advance);
     Ok(time(&world))

@@ -108,7 +108,7 @@ pub(crate) fn router(shared: &Shared) -> Router {
         .with_state(shared.clone())
         .layer(middleware::from_fn_with_state(shared.clone(), intercept));
     // The control stands beside: it is neither recorded nor does it meet faults.
-    Router::new().nest("/_emulator", control::routes().with_state(shared.clone())).fallback_service(spotify)
+    control::routes().with_state(shared.clone()).fallback_service(spotify)
 }
 
 fn web_api() -> Router<Shared> {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Method, Response};
+use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder, Method, Response};
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 use spotify_emulator::Emulator;
@@ -37,7 +38,15 @@ impl Answer {
     }
 }
 
+pub(crate) fn client_without_redirects() -> Client {
+    builder().redirect(Policy::none()).build().unwrap()
+}
+
 pub(crate) fn client() -> Client {
+    builder().build().unwrap()
+}
+
+fn builder() -> ClientBuilder {
     // Nothing here speaks TLS. But crates that are built together share reqwest's features, and where these bring TLS
     // without a crypto provider, a client that is given none panics.
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -46,7 +55,7 @@ pub(crate) fn client() -> Client {
         .unwrap()
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth();
-    Client::builder().tls_backend_preconfigured(tls).timeout(HANG).no_proxy().build().unwrap()
+    Client::builder().tls_backend_preconfigured(tls).timeout(HANG).no_proxy()
 }
 
 /// GET with the token that may do everything; `path` begins after `/v1`, or is an address.

@@ -70,6 +70,8 @@ async fn pages_of_results_follow_each_other_up_to_the_thousandth() {
     assert!(first.next.as_deref().unwrap().contains("offset=3"));
 }
 
+// Without the feature the SDK asks for no more than Development Mode allows.
+#[cfg(feature = "extended-quota")]
 #[tokio::test]
 async fn the_limits_depend_on_the_quota() {
     for (quota, usual) in [(Quota::Development, 5), (Quota::Extended, 20)] {
