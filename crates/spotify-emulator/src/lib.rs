@@ -1,31 +1,72 @@
-//! Spotify on your own machine: a server on the loopback interface that answers like the Spotify Web API, for tests
-//! and demos without an account and without a network.
+//! Spotify on your own machine: the Web API with all of its 97 operations and the Accounts service, with users, music
+//! and a memory, so that an app can be written, shown and tested without an account, a network or a quota.
 //!
 //! ```
-//! use spotify_emulator::{Emulator, Fault, Quota};
+//! use std::time::Duration;
+//! use spotify_emulator::{Emulator, Fault, FaultRule, Quota};
 //!
 //! # fn main() -> std::io::Result<()> {
-//! let emulator = Emulator::builder().quota(Quota::Extended).start()?;
-//! println!("GET {}/albums/{}", emulator.base_url(), spotify_emulator::catalog().albums[0].id.as_str());
+//! let emulator = Emulator::builder().quota(Quota::Extended).library(10_000).start()?;
+//! println!("{}", emulator.instructions());
 //!
-//! // The next two requests fail as Spotify's do, whatever they ask for.
+//! // The next two requests fail as Spotify's do, whatever they ask for; then every tenth read of the library.
 //! emulator.faults().next(2, Fault::status(503));
+//! emulator.faults().add(FaultRule::new(Fault::reset()).path("/me/tracks").probability(0.1, 42));
+//! // Access tokens expire, tracks end, and the rate limit forgets.
+//! emulator.rate_limit(100);
+//! emulator.clock().advance(Duration::from_secs(3600));
+//! for request in emulator.requests() {
+//!     println!("{} {}", request.method, request.path);
+//! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # What it answers
-//! - `GET /albums/{id}`, `GET /albums/{id}/tracks` and `GET /me/albums`, with Spotify's limits, pages and error
-//!   messages, and with the fields that the chosen [`Quota`] sees.
-//! - Three real albums from a built-in [`catalog()`]. Where Spotify's own identifier of something is not known, one
-//!   was made up and [says so](Identifier::is_made_up). Some durations are rounded down to the second, and
-//!   popularity stands still.
+//! `spotify-cli emulator` runs one for programs in any language.
 //!
-//! # What it does not do yet
-//! The other operations of the Web API are answered with 404 `Service not found`. Nothing can be written: what the
-//! user has saved is always the whole catalog. There is no Accounts service, so tokens come from the [`Emulator`]
-//! itself and never expire on their own. There is no rate limit but the one that a [`Fault`] makes, no track
-//! relinking, no TLS, no HTTP/2 and no compression.
+//! # What is there
+//! - **The Web API**, with state: what is saved is in the library afterwards, playlists get new snapshots, the player
+//!   plays as time goes by. Limits, error messages, scopes and fields are Spotify's, in the [`Quota`] mode of the app.
+//! - **The Accounts service**: `/authorize` with a page for the browser, and `/api/token` with Authorization Code (with
+//!   secret or with PKCE), Client Credentials and refreshing, in each way in which refresh tokens can [rotate](Rotation).
+//! - **Two users**, whom [`Emulator::users`] names: the first has Premium, several devices, and a library with everything
+//!   in it; the second has neither Premium nor much else. Others own playlists and can be followed.
+//! - **A [catalog]** of real albums from seven decades, with podcasts and audiobooks, and generated libraries of any size.
+//! - **Control**, from Rust through [`Emulator`], and over HTTP for tests in other languages.
+//!
+//! # The control over HTTP
+//! It needs no token. Bodies and answers are JSON; mistakes are answered with a status from 400 on and `{"error": "…"}`.
+//!
+//! | request to `/_emulator/…` | what it does |
+//! | --- | --- |
+//! | `GET /` | addresses, client id and secret, an access token, the users |
+//! | `GET`, `POST /clock` | `{"advance": "1h 30m"}` or seconds, `{"now": "2030-01-01T00:00:00Z"}`, `{"stopped": true}` |
+//! | `GET`, `POST`, `DELETE /faults` | `{"method": "GET", "path": "/me/*", "times": 3, "status": 503}`; instead of `times` also `"probability": 0.1, "seed": 42`; the fault itself is any of `status`, `headers`, `body`, `delay_ms`, `reset`, `truncate`, `drip`, `endless`, `announce`, as [`Fault`] has them |
+//! | `GET`, `PUT`, `DELETE /rate-limit` | `{"requests": 100}` in any 30 seconds |
+//! | `GET`, `DELETE /requests` | those seen so far, without secrets |
+//! | `GET`, `PUT /state` | the whole state |
+//! | `GET`, `PUT /settings` | `{"rotation": "always", "consent": "agree"}`, in the words of [`Rotation`] and [`Consent`] |
+//! | `POST /tokens` | `{"user": "bo", "scopes": ["user-library-read"]}` gives an access token |
+//! | `POST /tokens/expire` | makes access tokens expire |
+//! | `POST /consent` | `{"url": "…/authorize?…", "user": "bo", "cancel": false}` gives the address to which the browser would go |
+//! | `POST /consent/revoke` | `{"user": "bo"}`, or everyone's |
+//! | `GET`, `POST /users/{id}/devices` | a [`Device`] as JSON |
+//! | `DELETE /users/{id}/devices/{id}` | loses it |
+//!
+//! # What it is not
+//! An honest double says where it differs:
+//! - **Facts.** Titles, artists, dates and labels of the albums are real. Where Spotify's own identifier of something is
+//!   not known, one was made up and [says so](Identifier::is_made_up). Lengths are the published minutes and seconds where
+//!   they are known, and near them else. Popularity, followers, pictures, ISRCs, audio features and analyses are made up.
+//!   So are which episodes a podcast has, how long they and the chapters of audiobooks are, and all descriptions.
+//! - **Judgement.** Search, recommendations, related artists and top items are simple and always alike: what Spotify
+//!   would choose is not known.
+//! - **Sound.** Nothing can be heard, and the addresses of pictures lead nowhere.
+//! - **Numbers.** Spotify does not publish its rate limit; there is none until [`Emulator::rate_limit`] sets one.
+//! - **Left out**: track relinking (`linked_from`), the list of at most five users in Development Mode, the Implicit Grant
+//!   (which is gone), HTTP/2, TLS and compression.
+//!
+//! It listens on the loopback interface only, unless told otherwise; stores nothing; and ends with the [`Emulator`].
 
 mod accounts;
 mod bodies;

@@ -31,7 +31,7 @@ pub(crate) struct PlaylistObject<'a, Items> {
     href: String,
     id: &'a str,
     images: Vec<Image>,
-    /// Under this name in Development Mode, and there only for those who may see them.
+    /// In Development Mode only for those who may see them.
     #[serde(skip_serializing_if = "Option::is_none")]
     items: Option<Items>,
     name: &'a str,
@@ -39,7 +39,7 @@ pub(crate) struct PlaylistObject<'a, Items> {
     primary_color: Option<&'static str>,
     public: bool,
     snapshot_id: &'a str,
-    /// Under this name with extended quota.
+    /// The same under its older name, which apps in Development Mode no longer get.
     #[serde(skip_serializing_if = "Option::is_none")]
     tracks: Option<Items>,
     r#type: &'static str,
@@ -110,15 +110,13 @@ impl<'a> PlaylistView<'a> {
         query: &str,
     ) -> PlaylistObject<'a, Page<PlaylistItemObject<'a>>> {
         let url = self.items_url(playlist, query);
-        let items = self.may_see_items(playlist).then(|| self.items(playlist, EMBEDDED, &url));
         let followers = Followers { href: None, total: self.world.playlist_followers(playlist) };
-        PlaylistObject { followers: Some(followers), ..self.object(playlist, items) }
+        let object = self.object(playlist, || self.items(playlist, EMBEDDED, &url));
+        PlaylistObject { followers: Some(followers), ..object }
     }
 
     pub(crate) fn simplified(&self, playlist: &'a Playlist) -> PlaylistObject<'a, ItemsReference> {
-        let reference = ItemsReference { href: self.items_url(playlist, ""), total: playlist.entries().len() };
-        let items = self.may_see_items(playlist).then_some(reference);
-        self.object(playlist, items)
+        self.object(playlist, || ItemsReference { href: self.items_url(playlist, ""), total: playlist.entries().len() })
     }
 
     fn items_url(&self, playlist: &Playlist, query: &str) -> String {
@@ -126,10 +124,8 @@ impl<'a> PlaylistView<'a> {
         format!("{}/{list}{query}", self.view.href(Kind::Playlist, &playlist.id))
     }
 
-    fn object<Items>(&self, playlist: &'a Playlist, list: Option<Items>) -> PlaylistObject<'a, Items> {
+    fn object<Items>(&self, playlist: &'a Playlist, list: impl Fn() -> Items) -> PlaylistObject<'a, Items> {
         let id = playlist.id.as_str();
-        let (items, tracks) = self.view.quota.of((true, false), (false, true));
-        let mut list = list;
         PlaylistObject {
             collaborative: playlist.collaborative,
             description: &playlist.description,
@@ -138,13 +134,13 @@ impl<'a> PlaylistView<'a> {
             href: self.view.href(Kind::Playlist, id),
             id,
             images: self.images(playlist),
-            items: if items { list.take() } else { None },
+            items: self.may_see_items(playlist).then(&list),
             name: &playlist.name,
             owner: self.view.owner(&playlist.owner, self.world.user(&playlist.owner)),
             primary_color: None,
             public: playlist.public,
             snapshot_id: playlist.snapshot_id(),
-            tracks: if tracks { list.take() } else { None },
+            tracks: self.view.quota.extended_only(()).map(|()| list()),
             r#type: Kind::Playlist.word(),
             uri: Kind::Playlist.uri(id),
         }

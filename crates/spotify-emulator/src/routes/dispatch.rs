@@ -55,7 +55,7 @@ fn answer(
         return Err(ApiError::NOT_FOR_THIS_APP);
     }
     let path = parts.uri.path();
-    let path = path.strip_prefix(PREFIX).unwrap_or(path);
+    let path = path.strip_prefix(PREFIX).unwrap_or(path).trim_end_matches('/');
     if caller.user().is_none() && (path == "/me" || path.starts_with("/me/")) {
         return Err(ApiError::NO_USER);
     }

@@ -122,7 +122,8 @@ fn web_api() -> Router<Shared> {
         let handler = move |State(shared): State<Shared>, parameters: RawPathParams, request: Request| {
             dispatch::dispatch(shared, operations, parameters, request)
         };
-        router = router.route(path, any(handler));
+        // Some clients end every path with a slash, and Spotify does not mind.
+        router = router.route(path, any(handler.clone())).route(&format!("{path}/"), any(handler));
     }
     // Browsers may call the Web API from any page, and see how long to wait.
     let cors = CorsLayer::new()

@@ -13,6 +13,8 @@ mod faults;
 #[cfg(test)]
 mod faulty_bodies;
 #[cfg(test)]
+mod instructions;
+#[cfg(test)]
 mod libraries;
 #[cfg(test)]
 mod lifecycle;

@@ -108,3 +108,13 @@ async fn saved_albums_can_be_paged() {
     assert_eq!(pages[0]["href"], format!("{url}?offset=0&limit=1"));
     assert_eq!(pages[0]["next"], format!("{url}?offset=1&limit=1"));
 }
+
+#[tokio::test]
+async fn a_slash_at_the_end_of_a_path_changes_nothing() {
+    let emulator = Emulator::start().unwrap();
+    for path in ["/me", "/me/tracks", &format!("/albums/{COLLEGE_DROPOUT}/tracks")] {
+        let with_slash = get(&emulator, &format!("{path}/")).await;
+        assert_eq!(with_slash.status, 200, "{path}");
+        assert_eq!(with_slash.json(), get(&emulator, path).await.json(), "{path}");
+    }
+}

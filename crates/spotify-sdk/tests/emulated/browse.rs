@@ -10,7 +10,7 @@ async fn new_releases_come_latest_first() {
     let page = client.albums().get_new_releases().limit(50).await.unwrap();
     let dates: Vec<String> = page.items.iter().map(|album| album.release_date.as_ref().unwrap().to_string()).collect();
     assert!(dates.windows(2).all(|pair| pair[0] >= pair[1]), "{dates:?}");
-    assert_eq!(client.albums().get(&page.items[0].id.clone().unwrap()).await.unwrap().name, page.items[0].name);
+    assert_eq!(client.albums().get(page.items[0].id.clone().unwrap()).await.unwrap().name, page.items[0].name);
 }
 
 #[tokio::test]

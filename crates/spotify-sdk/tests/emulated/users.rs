@@ -25,7 +25,7 @@ async fn what_is_heard_most_is_in_the_library_and_differs_by_time() {
         let (_emulator, client) = start(quota);
         let mut orders = Vec::new();
         for range in [TimeRange::ShortTerm, TimeRange::MediumTerm, TimeRange::LongTerm] {
-            let tracks = client.users().get_top_tracks().time_range(range.clone()).limit(10).await.unwrap();
+            let tracks = client.users().get_top_tracks().time_range(range).limit(10).await.unwrap();
             let uris: Vec<_> = tracks.items.iter().map(|track| track.uri.clone().unwrap()).collect();
             assert_eq!(client.library().check_contains(&uris).await.unwrap(), [true; 10]);
             let artists = client.users().get_top_artists().time_range(range).limit(5).await.unwrap();
