@@ -128,7 +128,8 @@ fn saved_albums_carry_when_they_were_saved() {
     let emulator = emulator(Quota::Development);
     let client = blocking(&emulator);
     let page = client.albums().get_saved().limit(2).offset(1).market("from_token").send().unwrap();
-    assert_eq!((page.items.len(), page.total), (2, 3));
+    assert_eq!(page.items.len(), 2);
+    assert!(page.total > 3);
     assert!(page.items.iter().all(|saved| saved.added_at.is_some() && !saved.album.name.is_empty()));
     let requests = emulator.requests();
     assert_eq!(requests[0].path, "/v1/me/albums");
