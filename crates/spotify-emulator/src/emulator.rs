@@ -200,6 +200,11 @@ impl Emulator {
         self.shared.requests.all()
     }
 
+    /// The same requests, which are forgotten with it: none is seen twice, and none is missed.
+    pub fn take_requests(&self) -> Vec<SeenRequest> {
+        self.shared.requests.take()
+    }
+
     /// Forgets every request received so far.
     pub fn clear_requests(&self) {
         self.shared.requests.clear();

@@ -130,6 +130,10 @@ impl RequestLog {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
+    pub(crate) fn take(&self) -> Vec<SeenRequest> {
+        std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner)).into()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
