@@ -24,7 +24,9 @@
 //! | `async` | yes | [`AsyncSpotifyClient`] |
 //! | `blocking` | yes | [`SpotifyClient`] |
 //! | `rustls` | yes | the built-in HTTP transport, with TLS by rustls and the platform's certificates |
+//! | `loopback` | yes | [`auth::authorize_local`]: signing in with the browser on the same machine |
 //! | `extended-quota` | | the operations that are open to apps with extended quota alone, and their models |
+//! | `keyring` | | `auth::KeyringTokenCache`: tokens in the platform's store for secrets |
 //! | `native-tls` | | the built-in HTTP transport, with TLS by the platform's own library |
 //! | `reqwest` | | the built-in HTTP transport without TLS; the two above bring it |
 //!
@@ -32,7 +34,7 @@
 //! though: should yours use reqwest 0.13 itself, with no TLS feature of its own, then either turn one on there, or build
 //! your client with `tls_backend_preconfigured`, since reqwest panics where it finds no provider.
 //!
-//! Without any of the last three, give the builder a transport with [`http`](ClientBuilder::http).
+//! Without `rustls`, `native-tls` and `reqwest`, give the builder a transport with [`http`](ClientBuilder::http).
 //!
 //! # Logs
 //!

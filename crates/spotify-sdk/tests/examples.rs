@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use spotify_emulator::Emulator;
 
@@ -63,5 +64,43 @@ fn a_variable_that_is_missing_empty_or_wrong_is_named() {
             let text = String::from_utf8(output.stderr).unwrap();
             assert!(text.contains(name), "{text}");
         }
+    }
+}
+
+#[cfg(feature = "loopback")]
+#[test]
+fn a_user_signs_in_without_a_browser_once_and_stays_signed_in() {
+    let emulator = Emulator::builder().redirect_uri("http://127.0.0.1/callback").start().unwrap();
+    let file = std::env::temp_dir().join(format!("spotify-sdk-example-{}.json", std::process::id()));
+    let _ = std::fs::remove_file(&file);
+    for signed_in_before in [false, true] {
+        let mut program = Command::new(example("sign_in"))
+            .args([file.to_str().unwrap(), "--no-browser"])
+            .env("SPOTIFY_SDK_CLIENT_ID", emulator.client_id())
+            .env_remove("SPOTIFY_SDK_CLIENT_SECRET")
+            .env("SPOTIFY_SDK_REDIRECT_URI", "http://127.0.0.1/callback")
+            .env("SPOTIFY_SDK_BASE_URL", emulator.base_url())
+            .env("SPOTIFY_SDK_ACCOUNTS_URL", emulator.accounts_url())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut screen = BufReader::new(program.stderr.take().unwrap());
+        if !signed_in_before {
+            let address =
+                screen.by_ref().lines().map(Result::unwrap).find(|line| line.contains("/authorize?")).unwrap();
+            let back = emulator.agree(address.trim(), "alma").unwrap();
+            writeln!(program.stdin.take().unwrap(), "{back}").unwrap();
+        }
+        let mut said = String::new();
+        screen.read_to_string(&mut said).unwrap();
+        let output = program.wait_with_output().unwrap();
+        assert!(output.status.success(), "{said}");
+        assert_eq!(said.contains("Signed in until 20"), !signed_in_before, "{said}");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), "Alma\n");
+    }
+    for ending in ["", ".lock", ".write"] {
+        let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
     }
 }

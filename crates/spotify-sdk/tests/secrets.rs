@@ -3,39 +3,17 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "common/log.rs"]
+mod log;
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::AddItems;
+use log::Log;
 use spotify_emulator::{Emulator, Fault};
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::operation::Request;
 use spotify_sdk::{AsyncSpotifyClient, SpotifyClient};
-use tracing_subscriber::fmt::MakeWriter;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// One test in this program, since the log is the whole process's.
 #[test]
@@ -108,7 +86,7 @@ fn no_token_shows_in_a_log_at_trace_or_in_debug_or_in_errors() {
     emulator.stop();
     show(&client.albums().get(common::ALBUM).send());
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(log.contains("albums.get"), "the capture must have caught something: {log}");
     assert!(log.contains("trying again"));
     for token in rejected.iter().chain([&token]) {

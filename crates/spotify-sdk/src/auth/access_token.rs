@@ -17,7 +17,11 @@ use crate::transport::BoxFuture;
 ///
 /// See [access token](https://developer.spotify.com/documentation/web-api/concepts/access-token).
 #[derive(Clone)]
-pub struct AccessToken(Arc<SecretString>);
+pub struct AccessToken {
+    secret: Arc<SecretString>,
+    /// Whether another holder of the same sign-in has got it from Spotify.
+    shared: bool,
+}
 
 impl AccessToken {
     /// Takes a token as Spotify gave it, without `Bearer`.
@@ -26,7 +30,14 @@ impl AccessToken {
     /// [`InvalidInput`] when it is empty or holds anything but visible ASCII characters: a line end from a file is the
     /// usual case. The error does not show the token.
     pub fn new(token: impl Into<String>) -> Result<Self> {
-        let secret = SecretString::from(token.into());
+        Self::from_secret(SecretString::from(token.into()))
+    }
+
+    /// The same for a token that is kept as a secret already.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn from_secret(secret: SecretString) -> Result<Self> {
         let token = secret.expose_secret();
         let complaint = if token.is_empty() {
             "it is empty"
@@ -37,14 +48,24 @@ impl AccessToken {
         } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             "it holds white space or characters that no token has"
         } else {
-            return Ok(Self(Arc::new(secret)));
+            return Ok(Self { secret: Arc::new(secret), shared: false });
         };
         Err(InvalidInput::new("access token", complaint).into())
     }
 
     /// The token itself. Keep it out of logs.
     pub fn expose_secret(&self) -> &str {
-        self.0.expose_secret()
+        self.secret.expose_secret()
+    }
+
+    /// The same token, marked as one that another holder of the same sign-in has got.
+    pub(super) fn shared(mut self) -> Self {
+        self.shared = true;
+        self
+    }
+
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared
     }
 
     /// The value of the `Authorization` header, marked as sensitive, so that HTTP libraries do not print it.
@@ -64,7 +85,7 @@ impl AuthProvider for AccessToken {
 
 impl PartialEq for AccessToken {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.expose_secret() == other.expose_secret()
+        Arc::ptr_eq(&self.secret, &other.secret) || self.expose_secret() == other.expose_secret()
     }
 }
 

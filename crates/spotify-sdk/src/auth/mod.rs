@@ -1,12 +1,50 @@
-//! Who a request is made for: [`AuthProvider`] gives the access token of each request, and [`AccessToken`], a token
-//! that was got elsewhere, is the simplest of them.
+//! Who a request is made for: [`AuthProvider`] gives the access token of each request.
+//!
+//! | provider | for |
+//! | --- | --- |
+//! | [`AccessToken`] | a token that was got elsewhere |
+//! | [`ClientCredentials`] | the app itself, without a user |
+//! | [`AuthorizationCode`] | a user who signs in, with PKCE or with the app's secret |
+//! | [`from_fn`], or a type of your own | anything else |
+//!
+//! A user's token lives in a [`TokenCache`]: in memory, in a file that processes share, in the platform's store for
+//! secrets, or in a database of your own. Consent ends six months after it was given, however often its token is renewed;
+//! [`TokenInfo::reauthorize_by`] tells the day.
 //!
 //! See [authorization](https://developer.spotify.com/documentation/web-api/concepts/authorization).
 
 mod access_token;
+mod authorization_code;
+mod cache;
+mod client_credentials;
+mod closure;
+mod endpoint;
+pub(crate) mod env;
+mod lifecycle;
+#[cfg(feature = "loopback")]
+mod local;
+mod pkce;
 mod provider;
+mod redirect;
+mod request;
 mod scope;
+mod task;
+mod token_info;
+mod user;
 
 pub use access_token::AccessToken;
+pub use authorization_code::{AuthorizationCode, AuthorizationCodeBuilder};
+#[cfg(feature = "keyring")]
+pub use cache::KeyringTokenCache;
+pub use cache::{FileTokenCache, InMemoryTokenCache, Lock, TokenCache, TokenKey};
+pub use client_credentials::ClientCredentials;
+pub use closure::{FromFn, from_fn};
+#[cfg(feature = "loopback")]
+pub use local::{LocalSignIn, authorize_local};
 pub use provider::{AuthContext, AuthProvider};
-pub use scope::Scope;
+pub use request::{AuthorizationAnswer, AuthorizationRequest};
+pub use scope::{Scope, scopes_for};
+/// The types in which secrets are kept, so that nothing prints them by mistake.
+pub use secrecy;
+pub use task::AuthTask;
+pub use token_info::TokenInfo;

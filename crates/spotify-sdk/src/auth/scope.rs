@@ -1,8 +1,11 @@
 //! [`Scope`]: what a user allows an app to do.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use compact_str::CompactString;
+
+use crate::operation::OperationInfo;
 
 macro_rules! scopes {
     ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
@@ -91,6 +94,33 @@ scopes! {
     SoaManagePartner = "soa-manage-partner";
     /// Create partners.
     SoaCreatePartner = "soa-create-partner";
+}
+
+impl Scope {
+    /// Scopes as they stand in requests and answers: with spaces between them.
+    pub(super) fn join(scopes: &[Self]) -> String {
+        scopes.iter().map(Self::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    pub(super) fn split(text: &str) -> Vec<Self> {
+        text.split_whitespace().map(Self::from).collect()
+    }
+}
+
+/// The scopes that these operations need, each once: what an app asks its users for.
+///
+/// ```
+/// use spotify_sdk::api::tracks::GetSavedTracks;
+/// use spotify_sdk::api::users::GetCurrentProfile;
+/// use spotify_sdk::auth::{Scope, scopes_for};
+/// use spotify_sdk::operation::Operation;
+///
+/// let scopes = scopes_for([GetSavedTracks::INFO, GetCurrentProfile::INFO]);
+/// assert!(scopes.contains(&Scope::UserLibraryRead));
+/// ```
+pub fn scopes_for<'a>(operations: impl IntoIterator<Item = &'a OperationInfo>) -> Vec<Scope> {
+    let scopes: BTreeSet<&Scope> = operations.into_iter().flat_map(|operation| operation.scopes).collect();
+    scopes.into_iter().cloned().collect()
 }
 
 impl fmt::Display for Scope {

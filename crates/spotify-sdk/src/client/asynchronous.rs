@@ -9,7 +9,7 @@ use super::builder::sealed::FromCore;
 use super::core::Core;
 use super::services::sealed::HasCore;
 use super::{ClientBuilder, env};
-use crate::auth::{AccessToken, AuthProvider};
+use crate::auth::{AccessToken, AuthProvider, ClientCredentials};
 use crate::call::Call;
 use crate::error::Result;
 use crate::ids::SpotifyUri;
@@ -50,8 +50,18 @@ impl AsyncSpotifyClient {
         ClientBuilder::new(auth)
     }
 
-    /// A client from the environment: the token in `SPOTIFY_SDK_ACCESS_TOKEN`, and for tests and emulators the addresses
-    /// in `SPOTIFY_SDK_BASE_URL` and `SPOTIFY_SDK_ACCOUNTS_URL`.
+    /// A client for the app itself, without a user: see [`ClientCredentials`].
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::Error::InvalidInput) for an id or a secret that cannot be one.
+    pub fn from_client_credentials(client_id: impl Into<String>, client_secret: impl Into<String>) -> Result<Self> {
+        Self::builder(ClientCredentials::new(client_id, client_secret)?).build()
+    }
+
+    /// A client from the environment: with the token in `SPOTIFY_SDK_ACCESS_TOKEN`, or else for the app itself with
+    /// `SPOTIFY_SDK_CLIENT_ID` and `SPOTIFY_SDK_CLIENT_SECRET`. For tests and emulators the addresses are in
+    /// `SPOTIFY_SDK_BASE_URL` and `SPOTIFY_SDK_ACCOUNTS_URL`. No `.env` file is read. For a user who signs in, see
+    /// [`AuthorizationCode::from_env`](crate::auth::AuthorizationCode::from_env).
     ///
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput), naming the variable that is missing or cannot be used.

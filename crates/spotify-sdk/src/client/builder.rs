@@ -9,8 +9,8 @@ use http::HeaderValue;
 
 use super::core::Core;
 use crate::auth::{AuthContext, AuthProvider};
-use crate::error::{Error, InvalidInput, Result};
-use crate::transport::{BaseUrl, Engine, HttpClient, Policy};
+use crate::error::{InvalidInput, Result};
+use crate::transport::{self, BaseUrl, Engine, HttpClient, Policy};
 
 const BASE_URL: &str = "https://api.spotify.com/v1";
 const ACCOUNTS_URL: &str = "https://accounts.spotify.com";
@@ -81,7 +81,7 @@ impl<C: BuildClient> ClientBuilder<C> {
     }
 
     /// Sets the longest wait that a call sits out, before a retry or for the end of a rate limit. When Spotify asks for
-    /// more, the call ends at once with [`Error::RateLimit`]. Default: 60 s.
+    /// more, the call ends at once with [`Error::RateLimit`](crate::Error::RateLimit). Default: 60 s.
     pub fn max_retry_wait(mut self, max_retry_wait: Duration) -> Self {
         self.policy.max_retry_wait = max_retry_wait;
         self
@@ -115,7 +115,7 @@ impl<C: BuildClient> ClientBuilder<C> {
     }
 
     /// Sets how long the body of an answer may be, in bytes, after decompression. Reading stops there, and the call ends
-    /// with [`Error::ResponseTooLarge`]. Default: 32 MiB.
+    /// with [`Error::ResponseTooLarge`](crate::Error::ResponseTooLarge). Default: 32 MiB.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
         self
@@ -124,7 +124,7 @@ impl<C: BuildClient> ClientBuilder<C> {
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] for a setting that cannot be used, naming it, and where the HTTP transport or the thread
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) for a setting that cannot be used, naming it, and where the HTTP transport or the thread
     /// of the blocking client cannot be set up.
     pub fn build(self) -> Result<C> {
         self.policy.check()?;
@@ -137,7 +137,7 @@ impl<C: BuildClient> ClientBuilder<C> {
             .map_err(|_| InvalidInput::new("user_agent", format!("`{}` cannot be a header", self.user_agent)))?;
         let http = match self.http {
             Some(http) => http,
-            None => default_http()?,
+            None => transport::default_http()?,
         };
         let auth_context = AuthContext {
             accounts_url: accounts_url.url().clone(),
@@ -154,17 +154,6 @@ impl<C: BuildClient> ClientBuilder<C> {
         };
         C::from_core(Core::new(Arc::new(engine), self.auth, self.policy))
     }
-}
-
-#[cfg(feature = "reqwest")]
-fn default_http() -> Result<Arc<dyn HttpClient>, Error> {
-    Ok(Arc::new(crate::transport::ReqwestClient::new()?))
-}
-
-#[cfg(not(feature = "reqwest"))]
-fn default_http() -> Result<Arc<dyn HttpClient>, Error> {
-    let why = "there is none: give one with `http`, or turn on the Cargo feature `rustls` or `native-tls`";
-    Err(InvalidInput::new("http transport", why).into())
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {

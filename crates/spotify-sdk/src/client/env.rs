@@ -1,35 +1,36 @@
-//! A client from environment variables. Nothing else is read: no `.env` file, no configuration.
-
-use std::env::{self, VarError};
+//! A client from environment variables.
 
 use super::{BuildClient, ClientBuilder};
-use crate::auth::AccessToken;
+use crate::auth::env::{ACCESS_TOKEN, ACCOUNTS_URL, BASE_URL, CLIENT_ID, CLIENT_SECRET, read, require};
+use crate::auth::{AccessToken, ClientCredentials};
 use crate::error::{InvalidInput, Result};
 
-const ACCESS_TOKEN: &str = "SPOTIFY_SDK_ACCESS_TOKEN";
-const BASE_URL: &str = "SPOTIFY_SDK_BASE_URL";
-const ACCOUNTS_URL: &str = "SPOTIFY_SDK_ACCOUNTS_URL";
-
+/// The access token if there is one, else the app's id and secret.
 pub(super) fn builder<C: BuildClient>() -> Result<ClientBuilder<C>> {
-    let Some(token) = read(ACCESS_TOKEN)? else {
-        return Err(InvalidInput::new(ACCESS_TOKEN, "the environment variable is not set, or is empty").into());
+    let builder = match (read(ACCESS_TOKEN)?, read(CLIENT_ID)?) {
+        (Some(token), _) => ClientBuilder::new(AccessToken::new(token)?),
+        (None, Some(client_id)) => ClientBuilder::new(ClientCredentials::new(client_id, require(CLIENT_SECRET)?)?),
+        (None, None) => {
+            let why = "neither this environment variable nor SPOTIFY_SDK_CLIENT_ID is set";
+            return Err(InvalidInput::new(ACCESS_TOKEN, why).into());
+        }
     };
-    let mut builder = ClientBuilder::new(AccessToken::new(token)?);
-    if let Some(url) = read(BASE_URL)? {
-        builder = builder.base_url(url);
-    }
-    if let Some(url) = read(ACCOUNTS_URL)? {
-        builder = builder.accounts_url(url);
-    }
-    Ok(builder)
+    builder.urls_from_env()
 }
 
-/// The value of a variable; an empty one counts as not set, as shells and process managers leave them behind.
-fn read(name: &'static str) -> Result<Option<String>> {
-    match env::var(name) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Err(VarError::NotPresent) => Ok(None),
-        // The error of `env::var` would show the value.
-        Err(VarError::NotUnicode(_)) => Err(InvalidInput::new(name, "the environment variable is not UTF-8").into()),
+impl<C: BuildClient> ClientBuilder<C> {
+    /// Takes the addresses in the environment variables `SPOTIFY_SDK_BASE_URL` and `SPOTIFY_SDK_ACCOUNTS_URL`, where they
+    /// are set: how a program is pointed at an emulator without a change.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) when a variable is not UTF-8.
+    pub fn urls_from_env(mut self) -> Result<Self> {
+        if let Some(url) = read(BASE_URL)? {
+            self = self.base_url(url);
+        }
+        if let Some(url) = read(ACCOUNTS_URL)? {
+            self = self.accounts_url(url);
+        }
+        Ok(self)
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::ReauthorizationRequired(_) => {
             "Send the user through sign-in again: consent lasts six months, and the user can withdraw it.".to_owned()
         }
+        Error::AccessDenied(_) => "Ask again, and say what for; the user decides.".to_owned(),
         Error::Connection(error) if error.maybe_executed && operation_is_unsafe(error.operation) => {
             "Spotify may have carried it out: look before you do it again.".to_owned()
         }
@@ -58,7 +59,20 @@ fn bad_request(error: &ApiError) -> Option<String> {
     if error.message.contains("base62") {
         return Some("The id is not one of Spotify's: 22 letters and digits, or a link or URI with them.".to_owned());
     }
-    Some(format!("See {}.", error.operation?.reference_url()))
+    match error.reason.as_deref() {
+        Some("invalid_client") => {
+            return Some("Check the client id and the client secret in Spotify's developer dashboard.".to_owned());
+        }
+        Some("invalid_grant") => {
+            return Some(
+                "A code is good once, for ten minutes, and for the redirect URI it was asked for with: sign in again."
+                    .to_owned(),
+            );
+        }
+        _ => {}
+    }
+    let operation = error.operation.filter(|operation| !operation.reference.is_empty())?;
+    Some(format!("See {}.", operation.reference_url()))
 }
 
 fn forbidden(error: &ApiError) -> String {

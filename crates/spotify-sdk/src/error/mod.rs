@@ -50,6 +50,9 @@ pub enum Error {
     /// user through sign-in again helps.
     #[error("the user has to sign in again: {0}")]
     ReauthorizationRequired(Box<str>),
+    /// The user did not let the app in: they said no, or Spotify did. The word is Spotify's, `access_denied` as a rule.
+    #[error("the user did not let the app in: {0}")]
+    AccessDenied(Box<str>),
     /// No answer: no connection could be made, or it broke. [`ConnectionError::maybe_executed`] tells whether Spotify
     /// may have received the request.
     #[error("no answer from Spotify: {0}")]

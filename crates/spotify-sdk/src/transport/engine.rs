@@ -22,6 +22,9 @@ use crate::operation::{Answer, OperationInfo, Request};
 /// The most that is read of an answer which is not a success: its status has said nearly everything.
 const LONGEST_ERROR_BODY: usize = 64 * 1024;
 
+/// How many tokens in a row a call takes that others have renewed.
+const MOST_SHARED: u32 = 4;
+
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// What all clones and siblings of a client share: the transport with its connections, the address, and the gate.
@@ -63,7 +66,8 @@ impl Engine {
         let operation = request.operation();
         let uri = self.base_url.join(request.target())?;
         let mut retries = Retries::new(policy, request.replay());
-        let mut renewed = None;
+        let mut renewed: Option<AccessToken> = None;
+        let mut shared = 0;
         let mut attempt = 0_u32;
         loop {
             if !policy.ignore_rate_limit {
@@ -95,7 +99,10 @@ impl Engine {
             };
             debug!(operation = operation.name, attempt, status = error.status().map(|s| s.as_u16()), %error, "failed");
 
-            if matches!(error, Error::Authentication(_)) && renewed.is_none() {
+            // One renewal for a call. A token that another process has renewed before is none: it may be refused as well.
+            let may_renew = renewed.as_ref().is_none_or(|token| token.is_shared() && shared < MOST_SHARED);
+            if matches!(error, Error::Authentication(_)) && may_renew {
+                shared += 1;
                 renewed = auth.newer_token(&token, &self.auth_context).await?;
                 if renewed.is_some() {
                     continue;

@@ -9,12 +9,26 @@ mod http_client;
 #[cfg(feature = "reqwest")]
 mod reqwest_client;
 mod retry;
-mod retry_after;
+pub(crate) mod retry_after;
 mod unwrap;
 
 pub(crate) use base_url::BaseUrl;
 pub(crate) use engine::{Engine, Success};
+pub(crate) use http_client::ReadError;
 pub use http_client::{Body, BoxError, BoxFuture, HttpClient, HttpError};
 #[cfg(feature = "reqwest")]
 pub use reqwest_client::ReqwestClient;
-pub(crate) use retry::Policy;
+pub(crate) use retry::{Failure, Policy, Retries, Verdict};
+
+/// The transport that is used unless there is another.
+#[cfg(feature = "reqwest")]
+pub(crate) fn default_http() -> crate::Result<std::sync::Arc<dyn HttpClient>> {
+    Ok(std::sync::Arc::new(ReqwestClient::new()?))
+}
+
+/// The transport that is used unless there is another.
+#[cfg(not(feature = "reqwest"))]
+pub(crate) fn default_http() -> crate::Result<std::sync::Arc<dyn HttpClient>> {
+    let why = "there is none: give one with `http`, or turn on the Cargo feature `rustls` or `native-tls`";
+    Err(crate::error::InvalidInput::new("http transport", why).into())
+}

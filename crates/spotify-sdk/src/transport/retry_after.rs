@@ -11,7 +11,7 @@ use jiff::fmt::rfc2822;
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// How long the server asks to wait, if it says so in a way that can be understood.
-pub(super) fn read(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+pub(crate) fn read(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = seconds(text).or_else(|| {
         // The server's own clock where it shows it: ours may be off.

@@ -1,0 +1,346 @@
+//! [`AuthorizationCode`]: tokens for a user who has signed in.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use url::Url;
+
+use super::cache::{InMemoryTokenCache, TokenCache, TokenKey};
+use super::endpoint::{App, Grant, Refusal};
+use super::lifecycle::{EARLY, Lifecycle};
+use super::redirect::check_redirect_uri;
+use super::request::{AuthorizationAnswer, AuthorizationRequest};
+use super::task::AuthTask;
+use super::user::UserSource;
+use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo};
+use crate::error::{Error, Result};
+use crate::transport::{BaseUrl, BoxFuture, HttpClient, Policy};
+
+const ACCOUNTS_URL: &str = "https://accounts.spotify.com";
+
+/// Tokens for a user who has signed in: the Authorization Code flow, with PKCE or with the app's secret.
+///
+/// It signs a user in, keeps their token in a [`TokenCache`], and renews it: shortly before it expires and when Spotify
+/// refuses it, once for all calls that wait. Clones share everything, so keep one to sign in with, and give one to a
+/// client.
+///
+/// A refresh token that Spotify calls dead is dropped. Every call then ends with
+/// [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired), and nothing is sent until there is a new sign-in.
+/// Whatever may pass, from a lost connection to a 503, leaves the token where it is.
+///
+/// See [Authorization Code](https://developer.spotify.com/documentation/web-api/tutorials/code-flow) and
+/// [PKCE](https://developer.spotify.com/documentation/web-api/tutorials/code-pkce-flow).
+///
+/// ```no_run
+/// use spotify_sdk::AsyncSpotifyClient;
+/// use spotify_sdk::auth::{AuthorizationCode, FileTokenCache, Scope};
+///
+/// # async fn example(response: &str) -> spotify_sdk::Result<()> {
+/// let auth = AuthorizationCode::pkce("client id", "http://127.0.0.1:8888/callback")
+///     .scopes([Scope::UserLibraryRead])
+///     .cache(FileTokenCache::new("token.json"))
+///     .build()?;
+/// if auth.token_info().await?.is_none() {
+///     let request = auth.authorization_url()?;
+///     println!("Open {}", request.url());
+///     // … and when the user has come back to the redirect URI:
+///     auth.exchange_code(request.parse_response_url(response)?).await?;
+/// }
+/// let client = AsyncSpotifyClient::builder(auth.clone()).build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct AuthorizationCode {
+    lifecycle: Arc<Lifecycle<UserSource>>,
+    setup: Arc<Setup>,
+}
+
+/// What only signing in needs.
+struct Setup {
+    redirect_uri: String,
+    accounts_url: Option<Url>,
+    http: Option<Arc<dyn HttpClient>>,
+}
+
+/// The settings of an [`AuthorizationCode`].
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct AuthorizationCodeBuilder {
+    client_id: String,
+    client_secret: Option<SecretString>,
+    redirect_uri: String,
+    scopes: Vec<Scope>,
+    user: String,
+    cache: Arc<dyn TokenCache>,
+    early: Duration,
+    accounts_url: Option<String>,
+    http: Option<Arc<dyn HttpClient>>,
+}
+
+impl AuthorizationCode {
+    /// For an app that cannot keep a secret, such as one on a desk or a phone: PKCE, with a verifier for each sign-in.
+    pub fn pkce(client_id: impl Into<String>, redirect_uri: impl Into<String>) -> AuthorizationCodeBuilder {
+        AuthorizationCodeBuilder::new(client_id.into(), None, redirect_uri.into())
+    }
+
+    /// For an app that can keep its secret, such as a web server.
+    pub fn with_secret(
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+        redirect_uri: impl Into<String>,
+    ) -> AuthorizationCodeBuilder {
+        let secret = SecretString::from(client_secret.into());
+        AuthorizationCodeBuilder::new(client_id.into(), Some(secret), redirect_uri.into())
+    }
+
+    /// From the environment: `SPOTIFY_SDK_CLIENT_ID`, `SPOTIFY_SDK_REDIRECT_URI`, and `SPOTIFY_SDK_CLIENT_SECRET` where
+    /// the app has one; without it PKCE is used. `SPOTIFY_SDK_ACCOUNTS_URL` is for tests and emulators.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::Error::InvalidInput), naming the variable that is missing or cannot be used.
+    pub fn from_env() -> Result<AuthorizationCodeBuilder> {
+        super::env::authorization_code()
+    }
+
+    /// A new authorization request, with a state of its own. Give [`url`](AuthorizationRequest::url) to the user's
+    /// browser, and keep the request until they come back.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::Error::InvalidInput) when the system has no random numbers.
+    pub fn authorization_url(&self) -> Result<AuthorizationRequest> {
+        self.request_for(self.setup.redirect_uri.clone())
+    }
+
+    /// The same with another redirect URI: the same address with a port.
+    pub(super) fn request_for(&self, redirect_uri: String) -> Result<AuthorizationRequest> {
+        let source = self.lifecycle.source();
+        let pkce = source.app.client_secret.is_none();
+        let accounts_url = self.accounts_url()?;
+        AuthorizationRequest::new(&accounts_url, &source.app.client_id, redirect_uri, &source.key.scopes, pkce)
+    }
+
+    /// Gets the user's first token for the answer to an authorization request, and keeps it.
+    ///
+    /// # Errors
+    /// [`BadRequest`](crate::Error::BadRequest) when Spotify does not take the code, which is good once and for ten
+    /// minutes; and whatever keeps the Accounts service from answering.
+    pub fn exchange_code(&self, answer: AuthorizationAnswer) -> AuthTask<TokenInfo> {
+        let auth = self.clone();
+        AuthTask::new(async move {
+            let source = auth.lifecycle.source();
+            let context = auth.context()?;
+            let grant = Grant::AuthorizationCode {
+                code: &answer.code,
+                redirect_uri: &answer.redirect_uri,
+                verifier: answer.verifier.as_ref(),
+            };
+            let authorized_at = Timestamp::now();
+            let token = source.app.request(grant, &context).await.map_err(|refusal| match refusal {
+                Refusal::InvalidGrant(error, _) => Error::from_api(*error),
+                Refusal::Other(error) => error,
+            })?;
+            let token = token.with_authorized_at(authorized_at);
+            let token = if token.scopes().is_none() { token.with_scopes(answer.scopes) } else { token };
+            let lock = source.cache.lock(&source.key).await?;
+            let kept = source.save(&token).await;
+            drop(lock);
+            auth.lifecycle.put(token.clone());
+            kept.map(|()| token)
+        })
+    }
+
+    /// The user's token as it is kept, expired or not; `None` when nobody has signed in. Nothing is sent.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn token_info(&self) -> AuthTask<Option<TokenInfo>> {
+        let auth = self.clone();
+        AuthTask::new(async move {
+            let source = auth.lifecycle.source();
+            source.newest().await
+        })
+    }
+
+    /// Takes a token that was got elsewhere, and keeps it: a refresh token of an app's older version, for one, with an
+    /// expiry in the past.
+    ///
+    /// # Errors
+    /// When the cache cannot keep it.
+    pub fn adopt(&self, token: TokenInfo) -> AuthTask<()> {
+        let auth = self.clone();
+        AuthTask::new(async move {
+            let source = auth.lifecycle.source();
+            let _lock = source.cache.lock(&source.key).await?;
+            source.save(&token).await?;
+            auth.lifecycle.put(token);
+            Ok(())
+        })
+    }
+
+    /// Drops the user's token. Spotify still lists the app among those that the user has allowed.
+    ///
+    /// # Errors
+    /// When the cache cannot drop it.
+    pub fn sign_out(&self) -> AuthTask<()> {
+        let auth = self.clone();
+        AuthTask::new(async move {
+            let source = auth.lifecycle.source();
+            let _lock = source.cache.lock(&source.key).await?;
+            source.drop_token().await?;
+            auth.lifecycle.clear();
+            Ok(())
+        })
+    }
+
+    #[cfg(feature = "loopback")]
+    pub(super) fn redirect_uri(&self) -> &str {
+        &self.setup.redirect_uri
+    }
+
+    fn accounts_url(&self) -> Result<Url> {
+        match &self.setup.accounts_url {
+            Some(url) => Ok(url.clone()),
+            None => Ok(BaseUrl::parse("accounts_url", ACCOUNTS_URL)?.url().clone()),
+        }
+    }
+
+    /// How the Accounts service is reached without a client.
+    fn context(&self) -> Result<AuthContext> {
+        let accounts_url = self.accounts_url()?;
+        let http = match &self.setup.http {
+            Some(http) => Arc::clone(http),
+            None => crate::transport::default_http()?,
+        };
+        Ok(AuthContext { accounts_url, http, timeout: Policy::default().timeout })
+    }
+
+    /// What a client lends, but for what this was told itself.
+    fn merged<'a>(&self, context: &'a AuthContext) -> Cow<'a, AuthContext> {
+        if self.setup.accounts_url.is_none() && self.setup.http.is_none() {
+            return Cow::Borrowed(context);
+        }
+        Cow::Owned(AuthContext {
+            accounts_url: self.setup.accounts_url.clone().unwrap_or_else(|| context.accounts_url.clone()),
+            http: self.setup.http.clone().unwrap_or_else(|| Arc::clone(&context.http)),
+            timeout: context.timeout,
+        })
+    }
+}
+
+impl AuthorizationCodeBuilder {
+    fn new(client_id: String, client_secret: Option<SecretString>, redirect_uri: String) -> Self {
+        Self {
+            client_id,
+            client_secret,
+            redirect_uri,
+            scopes: Vec::new(),
+            user: String::new(),
+            cache: Arc::new(InMemoryTokenCache::new()),
+            early: EARLY,
+            accounts_url: None,
+            http: None,
+        }
+    }
+
+    /// Sets what the user is asked for. Default: nothing, which shows the app no more than everyone sees.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<Scope>>) -> Self {
+        self.scopes = scopes.into_iter().map(Into::into).collect();
+        self.scopes.sort();
+        self.scopes.dedup();
+        self
+    }
+
+    /// Sets what the app calls this user, where it has several: their tokens are kept apart by it. Default: empty.
+    pub fn user(mut self, user: impl Into<String>) -> Self {
+        self.user = user.into();
+        self
+    }
+
+    /// Sets where the token is kept. Default: an [`InMemoryTokenCache`] of its own.
+    pub fn cache(mut self, cache: impl TokenCache) -> Self {
+        self.cache = Arc::new(cache);
+        self
+    }
+
+    /// Sets how long before its end a token is renewed. Default: 30 s.
+    pub fn refresh_early(mut self, early: Duration) -> Self {
+        self.early = early;
+        self
+    }
+
+    /// Sets where the Accounts service is. Default: what the client was told, and for signing in
+    /// `https://accounts.spotify.com`.
+    pub fn accounts_url(mut self, accounts_url: impl Into<String>) -> Self {
+        self.accounts_url = Some(accounts_url.into());
+        self
+    }
+
+    /// Sets the HTTP transport. Default: the client's, and for signing in the SDK's own.
+    pub fn http(mut self, http: impl HttpClient) -> Self {
+        self.http = Some(Arc::new(http));
+        self
+    }
+
+    /// Makes the provider. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::Error::InvalidInput), naming what cannot be used: a client id or secret with white space in
+    /// it, or a redirect URI that Spotify does not take, with the reason. `localhost` is one of those.
+    pub fn build(self) -> Result<AuthorizationCode> {
+        let app = App::new(self.client_id, self.client_secret)?;
+        check_redirect_uri(&self.redirect_uri)?;
+        let accounts_url = match &self.accounts_url {
+            Some(url) => Some(BaseUrl::parse("accounts_url", url)?.url().clone()),
+            None => None,
+        };
+        let key = TokenKey { client_id: app.client_id.clone(), user: self.user, scopes: self.scopes };
+        let source = UserSource::new(app, key, self.cache, self.early);
+        Ok(AuthorizationCode {
+            lifecycle: Arc::new(Lifecycle::new(source, self.early)),
+            setup: Arc::new(Setup { redirect_uri: self.redirect_uri, accounts_url, http: self.http }),
+        })
+    }
+}
+
+impl AuthProvider for AuthorizationCode {
+    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
+        Box::pin(async { self.lifecycle.token(None, &self.merged(context)).await })
+    }
+
+    fn newer_token<'a>(
+        &'a self,
+        rejected: &'a AccessToken,
+        context: &'a AuthContext,
+    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
+        Box::pin(async move {
+            let newer = self.lifecycle.token(Some(rejected), &self.merged(context)).await?;
+            Ok((newer != *rejected).then_some(newer))
+        })
+    }
+}
+
+impl fmt::Debug for AuthorizationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let source = self.lifecycle.source();
+        f.debug_struct("AuthorizationCode")
+            .field("app", &source.app)
+            .field("redirect_uri", &self.setup.redirect_uri)
+            .field("scopes", &source.key.scopes)
+            .field("user", &source.key.user)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for AuthorizationCodeBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizationCodeBuilder")
+            .field("client_id", &self.client_id)
+            .field("redirect_uri", &self.redirect_uri)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,86 @@
+//! [`KeyringTokenCache`]: the platform's own place for secrets.
+
+use std::fmt;
+
+use keyring::{Entry, Error as KeyringError};
+use secrecy::ExposeSecret;
+
+use super::{TokenCache, TokenKey};
+use crate::auth::TokenInfo;
+use crate::error::{Error, Result};
+use crate::transport::BoxFuture;
+
+/// Keeps tokens in the keychain of macOS, the Credential Manager of Windows, or the Secret Service of a Linux desktop.
+///
+/// It has no lock across processes: for several programs that share a sign-in, use a
+/// [`FileTokenCache`](super::FileTokenCache).
+#[derive(Clone)]
+pub struct KeyringTokenCache {
+    service: String,
+}
+
+impl KeyringTokenCache {
+    /// A cache whose entries stand under the name `service`, which the platform shows to its users: your app's name.
+    pub fn new(service: impl Into<String>) -> Self {
+        Self { service: service.into() }
+    }
+
+    fn entry(&self, key: &TokenKey) -> Result<Entry> {
+        Entry::new(&self.service, &format!("{}:{}", key.client_id, key.user)).map_err(|error| failed(&error))
+    }
+
+    fn read(&self, key: &TokenKey) -> Result<Option<TokenInfo>> {
+        match self.entry(key)?.get_password() {
+            Ok(json) => {
+                let json = secrecy::SecretString::from(json);
+                let token = TokenInfo::from_json(json.expose_secret())?;
+                Ok(Some(token).filter(|token| key.is_covered_by(token.scopes())))
+            }
+            Err(KeyringError::NoEntry) => Ok(None),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    fn write(&self, key: &TokenKey, token: &TokenInfo) -> Result<()> {
+        let entry = self.entry(key)?;
+        entry.set_password(token.to_json().expose_secret()).map_err(|error| failed(&error))
+    }
+
+    fn delete(&self, key: &TokenKey) -> Result<()> {
+        match self.entry(key)?.delete_credential() {
+            Ok(()) | Err(KeyringError::NoEntry) => Ok(()),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+}
+
+/// The platform's errors can carry what they failed on, so only their kind is told.
+fn failed(error: &KeyringError) -> Error {
+    let kind = match error {
+        KeyringError::NoStorageAccess(_) => "it is locked or not there",
+        KeyringError::PlatformFailure(_) => "the platform failed",
+        KeyringError::TooLong(..) => "an entry is too long for it",
+        _ => "it refused",
+    };
+    Error::Provider(format!("the platform's store for secrets cannot be used: {kind}").into())
+}
+
+impl TokenCache for KeyringTokenCache {
+    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
+        Box::pin(std::future::ready(self.read(key)))
+    }
+
+    fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
+        Box::pin(std::future::ready(self.write(key, token)))
+    }
+
+    fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
+        Box::pin(std::future::ready(self.delete(key)))
+    }
+}
+
+impl fmt::Debug for KeyringTokenCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyringTokenCache").field("service", &self.service).finish()
+    }
+}

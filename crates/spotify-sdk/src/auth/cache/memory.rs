@@ -1,0 +1,51 @@
+//! [`InMemoryTokenCache`].
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{TokenCache, TokenKey};
+use crate::auth::TokenInfo;
+use crate::error::Result;
+use crate::transport::BoxFuture;
+
+/// Keeps tokens for as long as the program runs. Clones share them.
+#[derive(Clone, Default)]
+pub struct InMemoryTokenCache(Arc<Mutex<Vec<(TokenKey, TokenInfo)>>>);
+
+impl InMemoryTokenCache {
+    /// An empty cache.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn tokens(&self) -> MutexGuard<'_, Vec<(TokenKey, TokenInfo)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl TokenCache for InMemoryTokenCache {
+    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
+        let tokens = self.tokens();
+        let mut own = tokens.iter().filter(|(other, _)| other.has_same_owner(key)).map(|(_, token)| token);
+        let token = own.find(|token| key.is_covered_by(token.scopes())).cloned();
+        Box::pin(std::future::ready(Ok(token)))
+    }
+
+    fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
+        let mut tokens = self.tokens();
+        tokens.retain(|(other, _)| !other.has_same_owner(key));
+        tokens.push((key.clone(), token.clone()));
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
+        self.tokens().retain(|(other, _)| !other.has_same_owner(key));
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+impl fmt::Debug for InMemoryTokenCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("InMemoryTokenCache").field(&self.tokens().len()).finish()
+    }
+}

@@ -1,0 +1,154 @@
+//! Where tokens are kept between calls and between runs: [`TokenCache`] and what implements it.
+
+mod file;
+mod format;
+#[cfg(feature = "keyring")]
+mod keyring;
+mod memory;
+
+use std::any::Any;
+
+pub use file::FileTokenCache;
+#[cfg(feature = "keyring")]
+pub use keyring::KeyringTokenCache;
+pub use memory::InMemoryTokenCache;
+
+use super::{Scope, TokenInfo};
+use crate::error::Result;
+use crate::transport::BoxFuture;
+
+/// Whose token it is: an app's, for one of its users, with these scopes.
+///
+/// A cache has one token for an app and its user, and gives it only where it covers the scopes: what is kept for another
+/// app or another user is never given, and neither is a token that may do less than is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TokenKey {
+    /// The app's client id.
+    pub client_id: String,
+    /// What the app calls the user: any text, the same for the same user. Empty where the app has one user.
+    pub user: String,
+    /// The scopes that the app asks for.
+    pub scopes: Vec<Scope>,
+}
+
+impl TokenKey {
+    /// Whether both are the same app and the same user.
+    pub fn has_same_owner(&self, other: &Self) -> bool {
+        self.client_id == other.client_id && self.user == other.user
+    }
+
+    /// Whether a token with these scopes may do all that the app asks for. Where Spotify has not said which scopes it has,
+    /// it may.
+    pub fn is_covered_by(&self, granted: Option<&[Scope]>) -> bool {
+        granted.is_none_or(|granted| self.scopes.iter().all(|scope| granted.contains(scope)))
+    }
+}
+
+/// Keeps a user's token: in memory, in a file, in a database of your own.
+///
+/// A refresh token may be the only thing that stands between an app and a new sign-in, so a cache must not lose one: what
+/// [`set`](Self::set) has returned from is there after a crash.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use std::sync::Mutex;
+/// use spotify_sdk::auth::{TokenCache, TokenInfo, TokenKey, secrecy::{ExposeSecret, SecretString}};
+/// use spotify_sdk::{BoxFuture, Result};
+///
+/// /// A table of our database: user, and token as JSON.
+/// #[derive(Default)]
+/// struct TokenTable(Mutex<HashMap<String, SecretString>>);
+///
+/// impl TokenCache for TokenTable {
+///     fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
+///         Box::pin(async {
+///             let row = self.0.lock().unwrap().get(&key.user).cloned();
+///             row.map(|json| TokenInfo::from_json(json.expose_secret())).transpose()
+///         })
+///     }
+///
+///     fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
+///         Box::pin(async {
+///             self.0.lock().unwrap().insert(key.user.clone(), token.to_json());
+///             Ok(())
+///         })
+///     }
+///
+///     fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
+///         Box::pin(async {
+///             self.0.lock().unwrap().remove(&key.user);
+///             Ok(())
+///         })
+///     }
+/// }
+/// ```
+pub trait TokenCache: Send + Sync + 'static {
+    /// The token for `key`; `None` where there is none.
+    ///
+    /// # Errors
+    /// Whatever keeps the cache from saying; calls end with it, and nothing is sent.
+    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>>;
+
+    /// Keeps a token, in the place of the one that was there.
+    ///
+    /// # Errors
+    /// Whatever keeps the cache from it. The token is used all the same, and kept in memory.
+    fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>>;
+
+    /// Drops the token for `key`. That there is none is no error.
+    ///
+    /// # Errors
+    /// Whatever keeps the cache from it.
+    fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>>;
+
+    /// Keeps every other user of the same cache, in other processes too, from renewing the token for `key`, until what it
+    /// gives is dropped. A cache that others share should have one, where refresh tokens rotate: two who renew at the same
+    /// time can lose the sign-in. Without one this does nothing.
+    ///
+    /// # Errors
+    /// Whatever keeps the cache from it, such as another who does not let go.
+    fn lock<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
+        let _ = key;
+        Box::pin(std::future::ready(Ok(Lock::none())))
+    }
+}
+
+/// Something that is held until it is dropped.
+#[must_use = "the lock is gone when this is dropped"]
+pub struct Lock(#[allow(dead_code)] Option<Box<dyn Any + Send + Sync>>);
+
+impl Lock {
+    /// A lock that ends when `held` is dropped.
+    pub fn new(held: impl Any + Send + Sync) -> Self {
+        Self(Some(Box::new(held)))
+    }
+
+    /// No lock at all.
+    pub fn none() -> Self {
+        Self(None)
+    }
+}
+
+impl std::fmt::Debug for Lock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Lock")
+    }
+}
+
+impl<C: TokenCache + ?Sized> TokenCache for std::sync::Arc<C> {
+    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
+        (**self).get(key)
+    }
+
+    fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
+        (**self).set(key, token)
+    }
+
+    fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
+        (**self).remove(key)
+    }
+
+    fn lock<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
+        (**self).lock(key)
+    }
+}

@@ -1,0 +1,100 @@
+//! [`ClientCredentials`]: tokens for the app itself, which reach everything that is not about a user.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::endpoint::{App, Grant, Refusal};
+use super::lifecycle::{EARLY, Failed, Lifecycle, Source};
+use super::{AccessToken, AuthContext, AuthProvider, TokenInfo};
+use crate::error::{Error, Result};
+use crate::transport::BoxFuture;
+
+/// Tokens for the app itself. They reach everything that is not about a user; clones share one token.
+///
+/// A token is asked for when the first call needs one, and again 30 s before it expires or when Spotify refuses it; all
+/// calls that need one at the same time make one request together.
+///
+/// See [Client Credentials](https://developer.spotify.com/documentation/web-api/tutorials/client-credentials-flow).
+///
+/// ```no_run
+/// use spotify_sdk::SpotifyClient;
+/// use spotify_sdk::auth::ClientCredentials;
+///
+/// let client = SpotifyClient::builder(ClientCredentials::new("client id", "client secret")?).build()?;
+/// # Ok::<(), spotify_sdk::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct ClientCredentials(Arc<Lifecycle<AppSource>>);
+
+struct AppSource {
+    app: App,
+}
+
+impl ClientCredentials {
+    /// Takes the id and the secret of an app, as Spotify's dashboard shows them.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::Error::InvalidInput) when one of them is empty or holds white space. The error does not
+    /// show the secret.
+    pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Result<Self> {
+        Self::with_early_refresh(client_id, client_secret, EARLY)
+    }
+
+    /// The same, with another time before its end at which a token is renewed.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_early_refresh(
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+        early: Duration,
+    ) -> Result<Self> {
+        let app = App::new(client_id, Some(SecretString::from(client_secret.into())))?;
+        Ok(Self(Arc::new(Lifecycle::new(AppSource { app }, early))))
+    }
+}
+
+impl Source for AppSource {
+    fn renew<'a>(
+        &'a self,
+        _: Option<AccessToken>,
+        context: &'a AuthContext,
+    ) -> BoxFuture<'a, Result<TokenInfo, Failed>> {
+        Box::pin(async {
+            self.app.request(Grant::ClientCredentials, context).await.map_err(|refusal| match refusal {
+                Refusal::InvalidGrant(error, _) => Failed::from(Error::from_api(*error)),
+                Refusal::Other(error) => Failed::from(error),
+            })
+        })
+    }
+
+    fn may_go_on(&self) -> BoxFuture<'_, bool> {
+        Box::pin(std::future::ready(true))
+    }
+}
+
+impl AuthProvider for ClientCredentials {
+    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
+        Box::pin(self.0.token(None, context))
+    }
+
+    fn newer_token<'a>(
+        &'a self,
+        rejected: &'a AccessToken,
+        context: &'a AuthContext,
+    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
+        Box::pin(async move {
+            let newer = self.0.token(Some(rejected), context).await?;
+            Ok((newer != *rejected).then_some(newer))
+        })
+    }
+}
+
+impl fmt::Debug for ClientCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ClientCredentials").field(&self.0.source().app).finish()
+    }
+}

@@ -1,0 +1,308 @@
+//! The token endpoint of the Accounts service: what is sent to it, and what its answers mean.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderValue, Method, StatusCode, Uri};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use tokio::time::{sleep, timeout};
+use tracing::{debug, warn};
+use url::form_urlencoded;
+
+use super::AuthContext;
+use super::token_info::{TokenAnswer, TokenInfo};
+use crate::error::{ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, TimeoutError};
+use crate::operation::{Access, Answer, OperationInfo, Replay};
+use crate::transport::{Failure, HttpError, Policy, ReadError, Retries, Verdict, retry_after};
+
+/// What errors call a request to the token endpoint.
+pub(super) static TOKEN: OperationInfo = OperationInfo {
+    name: "auth.token",
+    method: Method::POST,
+    path: "/api/token",
+    reference: "",
+    access: Access::Everyone,
+    scopes: &[],
+    replay: Replay::Safe,
+    answer: Answer::Json,
+    replaced_by: None,
+};
+
+/// No answer of the token endpoint is longer.
+const LONGEST_ANSWER: usize = 64 * 1024;
+
+/// An app as the Accounts service knows it. `Debug` does not show the secret.
+#[derive(Clone)]
+pub(super) struct App {
+    pub(super) client_id: String,
+    pub(super) client_secret: Option<SecretString>,
+}
+
+/// What an app asks for.
+pub(super) enum Grant<'a> {
+    ClientCredentials,
+    AuthorizationCode { code: &'a SecretString, redirect_uri: &'a str, verifier: Option<&'a SecretString> },
+    RefreshToken(&'a SecretString),
+}
+
+/// Why there is no token.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// `invalid_grant`: what was sent is dead for ever.
+    InvalidGrant(Box<ApiError>, String),
+    /// Anything else. What was sent may still be good.
+    Other(Error),
+}
+
+impl App {
+    pub(super) fn new(client_id: impl Into<String>, client_secret: Option<SecretString>) -> Result<Self> {
+        let client_id = client_id.into();
+        let is_printable = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if !is_printable(&client_id) {
+            return Err(
+                InvalidInput::new("client id", "expected the id from Spotify's dashboard, without spaces").into()
+            );
+        }
+        if client_secret.as_ref().is_some_and(|secret| !is_printable(secret.expose_secret())) {
+            let why = "expected the secret from Spotify's dashboard: it is empty, or holds white space or a line end";
+            return Err(InvalidInput::new("client secret", why).into());
+        }
+        Ok(Self { client_id, client_secret })
+    }
+
+    /// Asks for a token until there is an answer that stays.
+    pub(super) async fn request(&self, grant: Grant<'_>, context: &AuthContext) -> Result<TokenInfo, Refusal> {
+        let policy = Policy { timeout: context.timeout, ..Policy::default() };
+        // A code may have been used up by an attempt whose answer was lost; what renews a token may be sent again.
+        let replay = match grant {
+            Grant::AuthorizationCode { .. } => Replay::Unsafe,
+            Grant::ClientCredentials | Grant::RefreshToken(_) => Replay::Safe,
+        };
+        let mut retries = Retries::new(&policy, replay);
+        loop {
+            let (error, failure) = match self.attempt(&grant, context).await {
+                Attempt::Token(token) => return Ok(token),
+                Attempt::Refused(refusal) => return Err(refusal),
+                Attempt::Failed(error, failure) => (error, failure),
+            };
+            match retries.judge(failure, 0.5 + fastrand::f64() / 2.0) {
+                Verdict::GiveUp { .. } => return Err(Refusal::Other(error)),
+                Verdict::Retry { wait, .. } => {
+                    warn!(seconds = wait.as_secs_f64(), %error, "asking for a token again");
+                    sleep(wait).await;
+                }
+            }
+        }
+    }
+
+    async fn attempt(&self, grant: &Grant<'_>, context: &AuthContext) -> Attempt {
+        let request = match self.http_request(grant, context) {
+            Ok(request) => request,
+            Err(error) => return Attempt::Refused(Refusal::Other(error)),
+        };
+        let broken = |error: HttpError| {
+            let failure = if error.sent { Failure::Unknown } else { Failure::NotSent };
+            let error = ConnectionError {
+                operation: Some(&TOKEN),
+                address: context.accounts_url.as_str().into(),
+                maybe_executed: error.sent,
+                source: error.source,
+            };
+            Attempt::Failed(Error::Connection(Box::new(error)), failure)
+        };
+        let exchange = async {
+            let (head, body) = context.http.send(request).await.map_err(ReadError::Broken)?.into_parts();
+            Ok((head, body.read(LONGEST_ANSWER).await?))
+        };
+        match timeout(context.timeout, exchange).await {
+            Err(_) => {
+                let error = TimeoutError { operation: Some(&TOKEN), limit: context.timeout };
+                Attempt::Failed(Error::Timeout(error), Failure::Unknown)
+            }
+            Ok(Err(ReadError::Broken(error))) => broken(error),
+            Ok(Err(ReadError::TooLong)) => {
+                let error = Error::ResponseTooLarge { operation: Some(&TOKEN), limit: LONGEST_ANSWER };
+                Attempt::Refused(Refusal::Other(error))
+            }
+            Ok(Ok((head, body))) => {
+                debug!(status = head.status.as_u16(), "the token endpoint answered");
+                let wait = retry_after::read(&head.headers, Timestamp::now());
+                let body = self.without_secrets(&body, grant, head.status);
+                judge(head.status, &body, wait)
+            }
+        }
+    }
+
+    fn http_request(&self, grant: &Grant<'_>, context: &AuthContext) -> Result<http::Request<Bytes>> {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        match grant {
+            Grant::ClientCredentials => {
+                form.append_pair("grant_type", "client_credentials");
+            }
+            Grant::AuthorizationCode { code, redirect_uri, verifier } => {
+                form.append_pair("grant_type", "authorization_code");
+                form.append_pair("code", code.expose_secret()).append_pair("redirect_uri", redirect_uri);
+                if let Some(verifier) = verifier {
+                    form.append_pair("code_verifier", verifier.expose_secret());
+                }
+            }
+            Grant::RefreshToken(token) => {
+                form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token.expose_secret());
+            }
+        }
+        let authorization = match &self.client_secret {
+            Some(secret) => {
+                Some(format!("Basic {}", STANDARD.encode(format!("{}:{}", self.client_id, secret.expose_secret()))))
+            }
+            None => {
+                form.append_pair("client_id", &self.client_id);
+                None
+            }
+        };
+        let address = format!("{}/api/token", context.accounts_url.as_str().trim_end_matches('/'));
+        let uri = Uri::try_from(address).map_err(|_| InvalidInput::new("accounts_url", "it is no address"))?;
+        let mut request = http::Request::new(Bytes::from(form.finish()));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = uri;
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        if let Some(authorization) = authorization {
+            let mut value = HeaderValue::try_from(authorization)
+                .map_err(|_| InvalidInput::new("client secret", "it cannot be put into a header"))?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        Ok(request)
+    }
+
+    /// The body with everything blotted out that was sent as a secret, should it come back. A success is left as it is:
+    /// it is all secrets, and is not shown.
+    fn without_secrets(&self, body: &Bytes, grant: &Grant<'_>, status: StatusCode) -> Bytes {
+        if status.is_success() {
+            return body.clone();
+        }
+        let mut text = String::from_utf8_lossy(body).into_owned();
+        let secrets = match grant {
+            Grant::ClientCredentials => [None, None],
+            Grant::AuthorizationCode { code, verifier, .. } => [Some(*code), *verifier],
+            Grant::RefreshToken(token) => [Some(*token), None],
+        };
+        for secret in secrets.into_iter().flatten().chain(&self.client_secret) {
+            text = text.replace(secret.expose_secret(), "[secret]");
+        }
+        Bytes::from(text)
+    }
+}
+
+enum Attempt {
+    Token(TokenInfo),
+    Refused(Refusal),
+    Failed(Error, Failure),
+}
+
+#[derive(Deserialize)]
+struct OAuthError {
+    error: String,
+    #[serde(default)]
+    error_description: Option<String>,
+}
+
+/// What an answer means.
+fn judge(status: StatusCode, body: &[u8], wait: Option<std::time::Duration>) -> Attempt {
+    if status.is_success() {
+        return match serde_json::from_slice::<TokenAnswer>(body) {
+            Ok(answer) => match answer.into_token(Timestamp::now()) {
+                Ok(token) => Attempt::Token(token),
+                Err(error) => Attempt::Refused(Refusal::Other(error)),
+            },
+            // The body may hold a token all the same, so nothing of it is kept.
+            Err(error) => {
+                let error = DecodeError::new(Some(&TOKEN), status, b"", error, "");
+                Attempt::Refused(Refusal::Other(Error::Decode(Box::new(error))))
+            }
+        };
+    }
+    let error = ApiError::new(Some(&TOKEN), status, body, wait, "");
+    let oauth: Option<OAuthError> = serde_json::from_slice(body).ok();
+    if let Some(oauth) = oauth.filter(|oauth| status.is_client_error() && oauth.error == "invalid_grant") {
+        let why = oauth.error_description.filter(|words| !words.trim().is_empty()).unwrap_or(oauth.error);
+        let why = why.replace(|character: char| character.is_control(), " ");
+        return Attempt::Refused(Refusal::InvalidGrant(Box::new(error), why));
+    }
+    Attempt::Failed(Error::from_api(error), Failure::Status(status, wait))
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("client_id", &self.client_id)
+            .field("has_client_secret", &self.client_secret.is_some())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What an answer leads to, in a word.
+    fn outcome(status: u16, body: &str) -> String {
+        match judge(StatusCode::from_u16(status).unwrap(), body.as_bytes(), None) {
+            Attempt::Token(_) => "token".to_owned(),
+            Attempt::Refused(Refusal::InvalidGrant(_, why)) => format!("final: {why}"),
+            Attempt::Refused(Refusal::Other(error)) => format!("kept: {error}").chars().take(26).collect(),
+            Attempt::Failed(error, Failure::Status(status, _)) => {
+                format!("status {}: {}", status.as_u16(), error.message())
+            }
+            Attempt::Failed(..) => "failed".to_owned(),
+        }
+    }
+
+    #[test]
+    fn each_answer_of_the_token_endpoint_leads_where_it_should() {
+        let expired = r#"{"error":"invalid_grant","error_description":"Refresh token expired"}"#;
+        for (status, body, expected) in [
+            (200, r#"{"access_token":"a","token_type":"Bearer","expires_in":3600}"#, "token"),
+            (200, r#"{"access_token":"a","expires_in":3600.0,"scope":"","refresh_token":""}"#, "token"),
+            (200, "", "kept: cannot read the answe"),
+            (200, "<html>", "kept: cannot read the answe"),
+            (200, r#"{"access_token":""}"#, "kept: invalid access token"),
+            (400, expired, "final: Refresh token expired"),
+            (
+                400,
+                r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#,
+                "final: Refresh token revoked",
+            ),
+            (400, r#"{"error":"invalid_grant"}"#, "final: invalid_grant"),
+            (401, r#"{"error":"invalid_grant","error_description":" "}"#, "final: invalid_grant"),
+            (503, expired, "status 503: Refresh token expired"),
+            (
+                400,
+                r#"{"error":"invalid_client","error_description":"Invalid client secret"}"#,
+                "status 400: Invalid client secret",
+            ),
+            (429, "Too many requests", "status 429: Too many requests"),
+            (502, "<html><title>Bad Gateway</title>", "status 502: Bad Gateway"),
+            (500, "", "status 500: Internal Server Error"),
+        ] {
+            let outcome = outcome(status, body);
+            assert!(outcome.starts_with(&expected.chars().take(26).collect::<String>()), "{status} {body}: {outcome}");
+        }
+    }
+
+    #[test]
+    fn an_app_without_a_usable_id_or_secret_is_refused_and_the_secret_not_shown() {
+        for (id, secret) in [("", None), ("with space", None), ("id", Some("")), ("id", Some("hush hush\n"))] {
+            let error = App::new(id, secret.map(|secret| SecretString::from(secret.to_owned()))).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hush"), "{error}");
+        }
+        let app = App::new("id", Some(SecretString::from("hush".to_owned()))).unwrap();
+        assert!(!format!("{app:?}").contains("hush"));
+    }
+}

@@ -1,0 +1,187 @@
+//! [`authorize_local`]: signing in with a program on a desk. The browser is opened, and comes back to a small server on the
+//! loopback interface that lives for as long as it takes.
+
+mod browser;
+mod page;
+mod server;
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use tokio::time::timeout;
+use url::Url;
+
+use page::Page;
+
+#[cfg(feature = "blocking")]
+use super::AuthTask;
+use super::redirect::{check_redirect_uri, loopback};
+use super::{AuthorizationCode, TokenInfo};
+use crate::error::{Error, InvalidInput, Result, TimeoutError};
+use crate::operation::{Access, Answer, OperationInfo, Replay};
+use crate::transport::BoxFuture;
+
+/// Long enough to find a password.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// What errors call the time that the user takes.
+static SIGN_IN: OperationInfo = OperationInfo {
+    name: "the sign-in in the browser",
+    method: http::Method::GET,
+    path: "/authorize",
+    reference: "",
+    access: Access::Everyone,
+    scopes: &[],
+    replay: Replay::Safe,
+    answer: Answer::Ignored,
+    replaced_by: None,
+};
+
+type Open = Box<dyn FnOnce(&str) -> io::Result<()> + Send>;
+type Paste = Box<dyn FnOnce(&str) -> io::Result<String> + Send>;
+
+/// Signs a user in on this machine: opens their browser, waits until they come back, and gets their token.
+///
+/// The redirect URI has to be a loopback address: `http://127.0.0.1/callback`, which lets the system choose a free port,
+/// or one with a port. A server listens there for the one answer, and for nothing else: other paths, other programs that
+/// try the port, answers with a wrong state and browsers that look ahead are turned away without ending it. When it is over,
+/// well or not, nothing listens any more.
+///
+/// ```no_run
+/// use spotify_sdk::SpotifyClient;
+/// use spotify_sdk::auth::{AuthorizationCode, Scope, authorize_local};
+///
+/// let auth = AuthorizationCode::pkce("client id", "http://127.0.0.1/callback").scopes([Scope::UserLibraryRead]).build()?;
+/// authorize_local(&auth).wait()?;
+/// let client = SpotifyClient::builder(auth).build()?;
+/// # Ok::<(), spotify_sdk::Error>(())
+/// ```
+pub fn authorize_local(auth: &AuthorizationCode) -> LocalSignIn {
+    LocalSignIn { auth: auth.clone(), timeout: PATIENCE, show_dialog: false, open: None, paste: None }
+}
+
+/// A sign-in on this machine, before it begins. Made by [`authorize_local`]; `.await` or [`wait`](Self::wait) does it.
+#[must_use = "nothing is done until it is awaited or waited for"]
+pub struct LocalSignIn {
+    auth: AuthorizationCode,
+    timeout: Duration,
+    show_dialog: bool,
+    open: Option<Open>,
+    paste: Option<Paste>,
+}
+
+impl LocalSignIn {
+    /// Sets how long the user may take. Default: 5 minutes.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Asks the user even if they have agreed before.
+    pub fn show_dialog(mut self) -> Self {
+        self.show_dialog = true;
+        self
+    }
+
+    /// Opens the address in another way than with the system's browser, or only shows it. When it fails, the address is
+    /// printed to standard error, for the user to open.
+    pub fn open_with(mut self, open: impl FnOnce(&str) -> io::Result<()> + Send + 'static) -> Self {
+        self.open = Some(Box::new(open));
+        self
+    }
+
+    /// For a machine without a browser: prints the address to standard error, for a browser on another machine, and reads
+    /// from standard input the address at which that browser ended, where it finds nothing. Nothing listens then.
+    pub fn without_browser(self) -> Self {
+        self.paste(|address| {
+            let mut screen = io::stderr();
+            writeln!(screen, "Open this address in a browser on any machine:\n\n  {address}\n")?;
+            write!(screen, "The browser ends at a page that it cannot show. Paste the address of that page here: ")?;
+            screen.flush()?;
+            let mut line = String::new();
+            io::stdin().read_line(&mut line)?;
+            Ok(line)
+        })
+    }
+
+    /// The same in a way of your own: `paste` shows the address, and gives back the address at which the user's browser
+    /// ended on another machine, where it finds nothing. Nothing listens then. It runs on a thread of its own.
+    pub fn paste(mut self, paste: impl FnOnce(&str) -> io::Result<String> + Send + 'static) -> Self {
+        self.paste = Some(Box::new(paste));
+        self
+    }
+
+    /// Signs the user in, and waits for it.
+    ///
+    /// # Errors
+    /// - [`InvalidInput`](crate::Error::InvalidInput) when the redirect URI is no loopback address, or its port is taken.
+    /// - [`AccessDenied`](crate::Error::AccessDenied) when the user said no.
+    /// - [`Timeout`](crate::Error::Timeout) when they took too long.
+    /// - Whatever keeps the Accounts service from giving the token.
+    #[cfg(feature = "blocking")]
+    pub fn wait(self) -> Result<TokenInfo> {
+        AuthTask::new(self.run()).wait()
+    }
+
+    async fn run(self) -> Result<TokenInfo> {
+        let Self { auth, show_dialog, open, paste, timeout: limit } = self;
+        let timed_out = |_| Error::Timeout(TimeoutError { operation: Some(&SIGN_IN), limit });
+        let asked = |redirect_uri: String| {
+            let request = auth.request_for(redirect_uri)?;
+            Ok::<_, Error>(if show_dialog { request.show_dialog() } else { request })
+        };
+        if let Some(paste) = paste {
+            let request = asked(auth.redirect_uri().to_owned())?;
+            let address = request.url().to_string();
+            let pasted = tokio::task::spawn_blocking(move || paste(&address));
+            let pasted = timeout(limit, pasted).await.map_err(timed_out)?;
+            let pasted = pasted.map_err(io::Error::other).flatten();
+            let pasted =
+                pasted.map_err(|error| InvalidInput::new("response url", format!("cannot be read: {error}")))?;
+            return auth.exchange_code(request.parse_response_url(&pasted)?).await;
+        }
+        let redirect_uri = check_redirect_uri(auth.redirect_uri())?;
+        let Some(address) = loopback(&redirect_uri).filter(|_| redirect_uri.scheme() == "http") else {
+            let why =
+                format!("expected http on 127.0.0.1 or [::1] for a sign-in on this machine, got `{redirect_uri}`");
+            return Err(InvalidInput::new("redirect_uri", why).into());
+        };
+        let server = server::Server::bind(address, redirect_uri.port().unwrap_or(0)).await?;
+        let request = asked(with_port(redirect_uri, server.port()))?;
+        let shown = request.url().clone();
+        // Opening a browser can take its time, and must not keep its answer waiting.
+        tokio::task::spawn_blocking(move || browser::open(&shown, open));
+        let (answer, visitor) = timeout(limit, server.wait(&request)).await.map_err(timed_out)??;
+        // A code is good once, so the token is not given up for being late; and the page tells how it ended.
+        let token = auth.exchange_code(answer).await;
+        match &token {
+            Ok(_) => visitor.show(Page::SignedIn).await,
+            Err(error) => visitor.show(Page::Failed(&error.message())).await,
+        }
+        token
+    }
+}
+
+/// The redirect URI with the port on which the server listens.
+fn with_port(mut redirect_uri: Url, port: u16) -> String {
+    // A loopback address can have a port, so this always can be set.
+    let _ = redirect_uri.set_port(Some(port));
+    redirect_uri.into()
+}
+
+impl IntoFuture for LocalSignIn {
+    type Output = Result<TokenInfo>;
+    type IntoFuture = BoxFuture<'static, Result<TokenInfo>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for LocalSignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalSignIn").field("auth", &self.auth).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,207 @@
+//! The server to which the browser comes back. It speaks just enough HTTP for one answer, and is deaf to all else.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tracing::debug;
+use url::Url;
+
+use super::page::Page;
+use crate::auth::{AuthorizationAnswer, AuthorizationRequest};
+use crate::error::{Error, InvalidInput, Result};
+
+/// No browser needs longer for a request, and none sends more.
+const LONGEST_REQUEST: usize = 16 * 1024;
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How many connections are heard at once; a scanner may open many.
+const MOST_AT_ONCE: usize = 32;
+const REST_AFTER_ERROR: Duration = Duration::from_millis(10);
+
+pub(super) struct Server {
+    listener: TcpListener,
+    port: u16,
+}
+
+/// A request that came, and who waits for its answer.
+struct Visit {
+    target: String,
+    visitor: Visitor,
+}
+
+/// A browser that waits for a page.
+pub(super) struct Visitor(TcpStream);
+
+impl Server {
+    pub(super) async fn bind(address: IpAddr, port: u16) -> Result<Self> {
+        let cannot = |error: std::io::Error| {
+            let why = format!("nothing can listen on {address} port {port}: {error}");
+            Error::from(InvalidInput::new("redirect_uri", why))
+        };
+        let listener = TcpListener::bind((address, port)).await.map_err(cannot)?;
+        let port = listener.local_addr().map_err(cannot)?.port();
+        Ok(Self { listener, port })
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Waits for the answer to `request`, and for whoever brings it. Then nothing listens any more.
+    pub(super) async fn wait(self, request: &AuthorizationRequest) -> Result<(AuthorizationAnswer, Visitor)> {
+        let expected =
+            Url::parse(request.redirect_uri()).map_err(|_| InvalidInput::new("redirect_uri", "no address"))?;
+        let (visits, mut come) = mpsc::channel::<Visit>(1);
+        let mut connections = JoinSet::new();
+        loop {
+            tokio::select! {
+                accepted = self.listener.accept(), if connections.len() < MOST_AT_ONCE => {
+                    match accepted {
+                        Ok((stream, _)) => {
+                            let (visits, expected) = (visits.clone(), expected.clone());
+                            connections.spawn(async move {
+                                // Whoever sends nothing is forgotten, and holds up nobody meanwhile.
+                                let _ = timeout(PATIENCE, hear(stream, &expected, visits)).await;
+                            });
+                        }
+                        Err(_) => sleep(REST_AFTER_ERROR).await,
+                    }
+                }
+                Some(_) = connections.join_next(), if !connections.is_empty() => {}
+                Some(Visit { target, visitor }) = come.recv() => match request.parse_response_url(&target) {
+                    Ok(answer) => return Ok((answer, visitor)),
+                    Err(Error::AccessDenied(why)) => {
+                        visitor.show(if &*why == "access_denied" { Page::Denied } else { Page::Failed(&why) }).await;
+                        return Err(Error::AccessDenied(why));
+                    }
+                    // Not ours: another sign-in's, or someone who guesses.
+                    Err(_) => {
+                        debug!("an answer with a wrong state was turned away");
+                        visitor.show(Page::NotTheAnswer).await;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Reads one request, and passes it on if it may be the answer.
+async fn hear(mut stream: TcpStream, expected: &Url, visits: mpsc::Sender<Visit>) -> std::io::Result<()> {
+    let mut request = Vec::new();
+    let mut buffer = [0; 2048];
+    while !request.windows(4).any(|bytes| bytes == b"\r\n\r\n") {
+        let read = stream.read(&mut buffer).await?;
+        if read == 0 || request.len() + read > LONGEST_REQUEST {
+            return Ok(());
+        }
+        request.extend_from_slice(&buffer[..read]);
+    }
+    match judge(&String::from_utf8_lossy(&request), expected) {
+        Judgement::Answer(target) => {
+            // The receiver is gone when the sign-in is over.
+            let _ = visits.send(Visit { target, visitor: Visitor(stream) }).await;
+            Ok(())
+        }
+        Judgement::Refuse(status) => {
+            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await?;
+            stream.shutdown().await
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Judgement {
+    /// The target of a request that a browser was sent here with.
+    Answer(String),
+    Refuse(&'static str),
+}
+
+/// What a request's head says of it.
+fn judge(head: &str, expected: &Url) -> Judgement {
+    let mut lines = head.split("\r\n");
+    let mut first = lines.next().unwrap_or_default().split(' ');
+    let (method, target) = (first.next().unwrap_or_default(), first.next().unwrap_or_default());
+    let header = |name: &str| {
+        let mut found = lines.clone().filter_map(|line| line.split_once(':'));
+        found.find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    };
+    // A page elsewhere can have its own name point here; it cannot have the browser name this host.
+    let authority = expected.authority();
+    if header("host").is_none_or(|host| host != authority) {
+        return Judgement::Refuse("400 Bad Request");
+    }
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    if path != expected.path() || query.is_empty() {
+        return Judgement::Refuse("404 Not Found");
+    }
+    if method != "GET" {
+        return Judgement::Refuse("405 Method Not Allowed");
+    }
+    // A browser that looks ahead comes again when it is meant.
+    let ahead = ["sec-purpose", "purpose", "x-moz"].into_iter().filter_map(header);
+    if ahead.into_iter().any(|purpose| purpose.contains("prefetch") || purpose.contains("preview")) {
+        return Judgement::Refuse("503 Service Unavailable");
+    }
+    Judgement::Answer(target.to_owned())
+}
+
+impl Visitor {
+    pub(super) async fn show(mut self, page: Page<'_>) {
+        let (status, html) = (page.status(), page.html());
+        let answer = format!(
+            "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
+             Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n\
+             Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n\
+             Connection: close\r\n\r\n{html}",
+            html.len()
+        );
+        // A browser that was closed meanwhile has seen enough.
+        let written = async {
+            self.0.write_all(answer.as_bytes()).await?;
+            self.0.shutdown().await
+        };
+        let _ = timeout(PATIENCE, written).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(request: &str) -> Judgement {
+        let expected = Url::parse("http://127.0.0.1:4711/callback").unwrap();
+        judge(&request.replace('\n', "\r\n"), &expected)
+    }
+
+    #[test]
+    fn only_a_browser_that_was_sent_here_is_heard() {
+        let good = "GET /callback?code=c&state=s HTTP/1.1\nHost: 127.0.0.1:4711\nAccept: */*\n\n";
+        assert_eq!(of(good), Judgement::Answer("/callback?code=c&state=s".to_owned()));
+        for (change, to, status) in [
+            ("GET /callback?code=c&state=s", "GET /favicon.ico", "404 Not Found"),
+            ("GET /callback?code=c&state=s", "GET /callback", "404 Not Found"),
+            ("GET /callback?", "GET /Callback?", "404 Not Found"),
+            ("GET", "POST", "405 Method Not Allowed"),
+            ("GET", "HEAD", "405 Method Not Allowed"),
+            ("Host: 127.0.0.1:4711", "Host: evil.example:4711", "400 Bad Request"),
+            ("Host: 127.0.0.1:4711", "Host: localhost:4711", "400 Bad Request"),
+            ("Host: 127.0.0.1:4711\n", "", "400 Bad Request"),
+            ("Accept: */*", "Sec-Purpose: prefetch;prerender", "503 Service Unavailable"),
+            ("Accept: */*", "purpose: prefetch", "503 Service Unavailable"),
+        ] {
+            assert_eq!(of(&good.replace(change, to)), Judgement::Refuse(status), "{to}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_that_can_be_sent_breaks_it(head in "\\PC*") {
+            let _ = of(&head);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Which redirect URIs Spotify takes, found out before a user is sent there.
+
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use crate::error::{InvalidInput, Result};
+
+/// Reads a redirect URI, or says why Spotify would not take it and what to write instead.
+pub(super) fn check_redirect_uri(uri: &str) -> Result<Url> {
+    let refuse = |why: String| Err(InvalidInput::new("redirect_uri", why).into());
+    let url = match Url::parse(uri) {
+        Ok(url) => url,
+        Err(error) => {
+            return refuse(format!("expected an address such as http://127.0.0.1:8888/callback, got `{uri}`: {error}"));
+        }
+    };
+    if url.host_str().is_some_and(|host| host.eq_ignore_ascii_case("localhost")) {
+        let instead = uri.to_ascii_lowercase().replacen("localhost", "127.0.0.1", 1);
+        return refuse(format!(
+            "Spotify has refused `localhost` since November 2025: register and use `{instead}` instead"
+        ));
+    }
+    if url.scheme() == "http" && loopback(&url).is_none() {
+        return refuse(format!("expected https, or http on 127.0.0.1 or [::1], got `{uri}`"));
+    }
+    if url.fragment().is_some() {
+        return refuse(format!("expected an address without `#`, got `{uri}`"));
+    }
+    Ok(url)
+}
+
+/// The loopback address that a URI names, if it names one as a number.
+pub(super) fn loopback(url: &Url) -> Option<IpAddr> {
+    let address: IpAddr = match url.host()? {
+        Host::Ipv4(address) => address.into(),
+        Host::Ipv6(address) => address.into(),
+        Host::Domain(_) => return None,
+    };
+    (address == IpAddr::from([127, 0, 0, 1]) || address == IpAddr::from(std::net::Ipv6Addr::LOCALHOST))
+        .then_some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_spotify_takes_is_taken() {
+        for uri in [
+            "https://example.com/callback",
+            "http://127.0.0.1:8888/callback",
+            "http://127.0.0.1/callback",
+            "http://[::1]:1234",
+            "my-app://callback",
+        ] {
+            assert!(check_redirect_uri(uri).is_ok(), "{uri}");
+        }
+    }
+
+    #[test]
+    fn what_spotify_refuses_is_refused_with_the_reason() {
+        for (uri, words) in [
+            ("http://localhost:8888/callback", "`http://127.0.0.1:8888/callback` instead"),
+            ("http://LocalHost/", "`http://127.0.0.1/` instead"),
+            ("http://example.com/callback", "expected https"),
+            ("http://127.0.0.2/", "expected https"),
+            ("callback", "expected an address"),
+            ("", "expected an address"),
+            ("https://example.com/#top", "without `#`"),
+        ] {
+            let error = check_redirect_uri(uri).unwrap_err().to_string();
+            assert!(error.contains(words), "{uri}: {error}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Each way to get a token, from start to end.
+
+use spotify_emulator::Emulator;
+use spotify_sdk::auth::{AccessToken, AuthorizationCode, AuthorizationRequest, Scope, from_fn};
+use spotify_sdk::{AsyncSpotifyClient, Error, SpotifyClient};
+
+use crate::support::*;
+
+#[tokio::test]
+async fn a_user_signs_in_with_pkce_and_with_a_secret() {
+    let emulator = emulator(Emulator::builder());
+    let with_secret = AuthorizationCode::with_secret(emulator.client_id(), emulator.client_secret(), REDIRECT);
+    for builder in [app(&emulator), with_secret.scopes(SCOPES).accounts_url(emulator.accounts_url())] {
+        let auth = builder.build().unwrap();
+        assert!(auth.token_info().await.unwrap().is_none());
+        let request = auth.authorization_url().unwrap();
+        let back = emulator.agree(request.url().as_str(), "bo").unwrap();
+        let token = auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+        assert_eq!(token.scopes(), Some(&SCOPES[..]));
+        assert!(token.reauthorize_by().unwrap() > token.expires_at());
+        assert!(auth.token_info().await.unwrap().is_some());
+        assert_eq!(client(&emulator, &auth).users().get_current_profile().await.unwrap().id, "bo");
+        auth.sign_out().await.unwrap();
+        let error = client(&emulator, &auth).users().get_current_profile().await.unwrap_err();
+        assert!(matches!(error, Error::ReauthorizationRequired(_)), "{error}");
+    }
+}
+
+#[test]
+fn programs_that_are_not_async_sign_in_too() {
+    let emulator = emulator(Emulator::builder());
+    let auth = app(&emulator).build().unwrap();
+    let request = auth.authorization_url().unwrap();
+    let back = emulator.agree(request.url().as_str(), "alma").unwrap();
+    auth.exchange_code(request.parse_response_url(&back).unwrap()).wait().unwrap();
+    let client = SpotifyClient::builder(auth).base_url(emulator.base_url()).build().unwrap();
+    assert_eq!(client.users().get_current_profile().send().unwrap().id, "alma");
+    emulator.expire_access_tokens();
+    assert_eq!(client.users().get_current_profile().send().unwrap().id, "alma");
+    assert_eq!(refreshes(&emulator), 1);
+}
+
+#[tokio::test]
+async fn waiting_works_inside_a_runtime_too() {
+    let emulator = emulator(Emulator::builder());
+    let auth = app(&emulator).build().unwrap();
+    assert!(auth.token_info().wait().unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_app_gets_tokens_for_itself_and_new_ones_when_they_expire() {
+    let emulator = emulator(Emulator::builder());
+    let auth = spotify_sdk::auth::ClientCredentials::new(emulator.client_id(), emulator.client_secret()).unwrap();
+    let builder = AsyncSpotifyClient::builder(auth).base_url(emulator.base_url());
+    let client = builder.accounts_url(emulator.accounts_url()).build().unwrap();
+    for _ in 0..3 {
+        client.albums().get("4aawyAB9vmqN3uQ7FjRGTy").await.unwrap();
+    }
+    let tokens = || emulator.requests().iter().filter(|request| request.path == "/api/token").count();
+    assert_eq!(tokens(), 1);
+    emulator.expire_access_tokens();
+    client.albums().get("4aawyAB9vmqN3uQ7FjRGTy").await.unwrap();
+    assert_eq!(tokens(), 2);
+    assert!(client.users().get_current_profile().await.is_err(), "there is no user");
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_told_as_what_it_is() {
+    let emulator = emulator(Emulator::builder());
+    let auth = spotify_sdk::auth::ClientCredentials::new(emulator.client_id(), "wrong").unwrap();
+    let builder = AsyncSpotifyClient::builder(auth).base_url(emulator.base_url());
+    let client = builder.accounts_url(emulator.accounts_url()).build().unwrap();
+    let error = client.albums().get("4aawyAB9vmqN3uQ7FjRGTy").await.unwrap_err();
+    assert!(error.to_string().contains("Invalid client secret"), "{error}");
+    assert_eq!(emulator.requests().len(), 1, "nothing is asked without a token");
+}
+
+#[tokio::test]
+async fn a_closure_gives_tokens() {
+    let emulator = emulator(Emulator::builder());
+    let token = emulator.valid_token().to_owned();
+    let auth = from_fn(move || std::future::ready(AccessToken::new(token.clone())));
+    let client = AsyncSpotifyClient::builder(auth).base_url(emulator.base_url()).build().unwrap();
+    assert_eq!(client.users().get_current_profile().await.unwrap().id, "alma");
+}
+
+#[tokio::test]
+async fn a_web_server_keeps_one_value_between_two_requests() {
+    let emulator = emulator(Emulator::builder());
+    let first = app(&emulator).build().unwrap();
+    let request = first.authorization_url().unwrap();
+    let session = serde_json_of(&request);
+    let back = emulator.agree(request.url().as_str(), "alma").unwrap();
+    drop((first, request));
+
+    let request: AuthorizationRequest = spotify_sdk::serde_json::from_str(&session).unwrap();
+    let second = app(&emulator).build().unwrap();
+    second.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+    assert_eq!(client(&emulator, &second).users().get_current_profile().await.unwrap().id, "alma");
+}
+
+fn serde_json_of(request: &AuthorizationRequest) -> String {
+    spotify_sdk::serde_json::to_string(request).unwrap()
+}
+
+#[tokio::test]
+async fn a_user_who_says_no_and_a_code_that_is_used_up_are_told_apart() {
+    let emulator = emulator(Emulator::builder());
+    let auth = app(&emulator).build().unwrap();
+    let request = auth.authorization_url().unwrap();
+    let back = emulator.cancel(request.url().as_str(), "alma").unwrap();
+    let error = request.parse_response_url(&back).unwrap_err();
+    assert!(matches!(&error, Error::AccessDenied(why) if &**why == "access_denied"), "{error}");
+
+    let back = emulator.agree(request.url().as_str(), "alma").unwrap();
+    auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+    let error = auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap_err();
+    assert!(matches!(&error, Error::BadRequest(_)) && error.message() == "Invalid authorization code", "{error}");
+    assert!(auth.token_info().await.unwrap().is_some(), "the first sign-in is still good");
+}
+
+#[test]
+fn what_spotify_would_refuse_is_refused_before_a_user_is_sent_there() {
+    let error = AuthorizationCode::pkce("id", "http://localhost:8888/callback").build().unwrap_err();
+    assert!(error.to_string().contains("`http://127.0.0.1:8888/callback` instead"), "{error}");
+    assert!(AuthorizationCode::pkce("", REDIRECT).build().is_err());
+    assert!(AuthorizationCode::with_secret("id", "with space", REDIRECT).build().is_err());
+}
+
+#[test]
+fn scopes_are_those_of_the_operations_and_unknown_ones_pass() {
+    use spotify_sdk::api::{player, tracks};
+    use spotify_sdk::auth::scopes_for;
+    use spotify_sdk::operation::Operation;
+    let scopes = scopes_for([tracks::GetSavedTracks::INFO, player::GetQueue::INFO, tracks::GetTrack::INFO]);
+    assert_eq!(scopes, [Scope::UserReadPlaybackState, Scope::UserReadCurrentlyPlaying, Scope::UserLibraryRead]);
+    let auth = AuthorizationCode::pkce("id", REDIRECT).scopes([Scope::from("brand-new-scope")]).build().unwrap();
+    assert!(auth.authorization_url().unwrap().url().as_str().contains("scope=brand-new-scope"));
+}

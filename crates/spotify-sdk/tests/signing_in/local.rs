@@ -1,0 +1,155 @@
+//! Signing in on this machine: the browser is played by the tests, down to its sockets.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use spotify_emulator::Emulator;
+use spotify_sdk::Error;
+use spotify_sdk::auth::{AuthorizationCode, authorize_local};
+
+use crate::support::*;
+
+fn local(emulator: &Emulator, redirect_uri: &str) -> AuthorizationCode {
+    let builder = AuthorizationCode::pkce(emulator.client_id(), redirect_uri).scopes(SCOPES);
+    builder.accounts_url(emulator.accounts_url()).build().unwrap()
+}
+
+/// What a browser gets that goes to this address with these headers.
+fn visit(address: &str, method: &str, headers: &str) -> String {
+    let rest = address.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(stream, "{method} /{path} HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn port_of(address: &str) -> u16 {
+    address.split_once("127.0.0.1:").unwrap().1.split_once('/').unwrap().0.parse().unwrap()
+}
+
+#[tokio::test]
+async fn the_user_is_signed_in_on_a_free_port_and_told_so() {
+    let emulator = emulator(Emulator::builder().redirect_uri("http://127.0.0.1/callback"));
+    let auth = local(&emulator, "http://127.0.0.1/callback");
+    let (sender, receiver) = mpsc::channel();
+    let user = Arc::clone(&emulator);
+    let signed_in = authorize_local(&auth).open_with(move |url| {
+        let back = user.agree(url, "alma").unwrap();
+        sender.send((port_of(&back), visit(&back, "GET", ""))).unwrap();
+        Ok(())
+    });
+    let token = signed_in.await.unwrap();
+    assert_eq!(token.scopes(), Some(&SCOPES[..]));
+    let (port, page) = receiver.recv().unwrap();
+    assert!(page.starts_with("HTTP/1.1 200 OK") && page.contains("You can close this window"), "{page}");
+    assert_eq!(client(&emulator, &auth).users().get_current_profile().await.unwrap().id, "alma");
+    assert!(TcpListener::bind(("127.0.0.1", port)).is_ok(), "nothing listens any more");
+}
+
+#[tokio::test]
+async fn a_user_who_says_no_is_told_so_and_so_is_the_app() {
+    let emulator = emulator(Emulator::builder());
+    let (sender, receiver) = mpsc::channel();
+    let user = Arc::clone(&emulator);
+    let result = authorize_local(&local(&emulator, "http://127.0.0.1/callback")).show_dialog().open_with(move |url| {
+        assert!(url.contains("show_dialog=true"));
+        sender.send(visit(&user.cancel(url, "alma").unwrap(), "GET", "")).unwrap();
+        Ok(())
+    });
+    assert!(matches!(result.await.unwrap_err(), Error::AccessDenied(_)));
+    assert!(receiver.recv().unwrap().contains("You said no"));
+}
+
+#[tokio::test]
+async fn nothing_else_on_the_port_breaks_it_or_steals_the_code() {
+    let emulator = emulator(Emulator::builder());
+    let auth = local(&emulator, "http://127.0.0.1/callback");
+    let (sender, receiver) = mpsc::channel();
+    let user = Arc::clone(&emulator);
+    let signed_in = authorize_local(&auth).open_with(move |url| {
+        let back = user.agree(url, "alma").unwrap();
+        let (address, query) = back.split_once('?').unwrap();
+        let host = address.strip_prefix("http://").unwrap().split_once('/').unwrap().0.to_owned();
+        // Those who only connect stay for the whole time.
+        let silent: Vec<_> = (0..40).map(|_| TcpStream::connect(&host).unwrap()).collect();
+        drop(silent.into_iter().skip(20).collect::<Vec<_>>());
+        let mut garbage = TcpStream::connect(&host).unwrap();
+        let _ = garbage.write_all(&[0xff; 100_000]);
+        drop(garbage);
+        let root = address.trim_end_matches("/callback");
+        let answers = [
+            visit(&format!("{root}/favicon.ico"), "GET", ""),
+            visit(&format!("{root}/"), "GET", ""),
+            visit(address, "GET", ""),
+            visit(&back, "POST", ""),
+            visit(&back, "GET", "Sec-Purpose: prefetch\r\n"),
+            visit(&format!("{address}?code=stolen&state=guessed"), "GET", ""),
+            visit(&format!("{address}?error=access_denied&state=guessed"), "GET", ""),
+            visit(&format!("{address}?{query}&code=x").replace("state=", "other="), "GET", ""),
+        ];
+        let codes: Vec<String> = answers.iter().map(|answer| answer[9..12].to_owned()).collect();
+        sender.send((codes, visit(&back, "GET", ""))).unwrap();
+        Ok(())
+    });
+    signed_in.await.unwrap();
+    let (codes, page) = receiver.recv().unwrap();
+    assert_eq!(codes, ["404", "404", "404", "405", "503", "400", "400", "400"]);
+    assert!(page.contains("You are signed in"), "{page}");
+}
+
+#[tokio::test]
+async fn a_code_that_spotify_does_not_take_is_told_on_the_page() {
+    let emulator = emulator(Emulator::builder());
+    let (sender, receiver) = mpsc::channel();
+    let user = Arc::clone(&emulator);
+    let result = authorize_local(&local(&emulator, "http://127.0.0.1/callback")).open_with(move |url| {
+        let back = user.agree(url, "alma").unwrap();
+        user.clock().advance(Duration::from_secs(3600));
+        sender.send(visit(&back, "GET", "")).unwrap();
+        Ok(())
+    });
+    let error = result.await.unwrap_err();
+    assert_eq!(error.message(), "Authorization code expired");
+    assert!(receiver.recv().unwrap().contains("Authorization code expired"));
+}
+
+#[tokio::test]
+async fn whoever_takes_too_long_leaves_nothing_listening() {
+    let emulator = emulator(Emulator::builder());
+    let (sender, receiver) = mpsc::channel();
+    let result = authorize_local(&local(&emulator, "http://127.0.0.1/callback"))
+        .timeout(Duration::from_millis(100))
+        .open_with(move |url| {
+            let decoded = url.replace("%3A", ":").replace("%2F", "/");
+            sender.send(port_of(&format!("{}/", decoded.split_once("redirect_uri=http://").unwrap().1))).unwrap();
+            Ok(())
+        });
+    assert!(matches!(result.await.unwrap_err(), Error::Timeout(_)));
+    assert!(TcpListener::bind(("127.0.0.1", receiver.recv().unwrap())).is_ok());
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_and_an_address_elsewhere_are_refused() {
+    let emulator = emulator(Emulator::builder());
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let uri = format!("http://127.0.0.1:{}/callback", taken.local_addr().unwrap().port());
+    let error = authorize_local(&local(&emulator, &uri)).await.unwrap_err();
+    assert!(matches!(&error, Error::InvalidInput(input) if input.parameter == "redirect_uri"), "{error}");
+    let error = authorize_local(&local(&emulator, "https://example.com/callback")).await.unwrap_err();
+    assert!(error.to_string().contains("127.0.0.1"), "{error}");
+}
+
+#[test]
+fn the_address_can_be_pasted_where_there_is_no_browser() {
+    let emulator = emulator(Emulator::builder());
+    let auth = local(&emulator, "http://127.0.0.1:8888/callback");
+    let user = Arc::clone(&emulator);
+    authorize_local(&auth).paste(move |url| Ok(format!("  {}\n", user.agree(url, "alma").unwrap()))).wait().unwrap();
+    assert!(auth.token_info().wait().unwrap().is_some());
+    let error = authorize_local(&auth).paste(|_| Ok("nonsense".to_owned())).wait().unwrap_err();
+    assert!(matches!(error, Error::InvalidInput(_)), "{error}");
+}

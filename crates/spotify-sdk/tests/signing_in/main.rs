@@ -1,0 +1,13 @@
+//! Signing in and staying signed in, against the emulator's Accounts service.
+
+#![cfg(all(test, feature = "async", feature = "blocking", feature = "loopback"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod caches;
+mod flows;
+mod life_cycle;
+mod local;
+#[path = "../common/log.rs"]
+mod log;
+mod processes;
+mod support;
