@@ -70,6 +70,12 @@ impl<C, Op> Call<C, Op> {
         self
     }
 
+    /// Marks the request as one that nobody waits for at a screen: where requests are paced, the others go first.
+    pub fn background(mut self) -> Self {
+        self.policy.background = true;
+        self
+    }
+
     /// Changes the operation: how the methods for optional parameters are made.
     pub(crate) fn map(self, change: impl FnOnce(Op) -> Op) -> Self {
         Self { operation: change(self.operation), ..self }

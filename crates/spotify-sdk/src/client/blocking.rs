@@ -87,7 +87,12 @@ impl SpotifyClient {
     /// [`Timeout`](crate::Error::Timeout) when a short link cannot be asked.
     pub fn resolve_link(&self, link: &str) -> Result<SpotifyUri> {
         let (core, link) = (self.core.clone(), link.to_owned());
-        self.worker.run(&self.core, None, async move { core.resolve_link(&link).await })
+        self.drive(async move { core.resolve_link(&link).await })
+    }
+
+    /// Waits for work that takes several calls, which the client's thread does.
+    pub(crate) fn drive<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+        self.worker.run(&self.core, None, work)
     }
 
     /// Gives this handle up. When it is the last of its clones and siblings, this closes the connections and waits until

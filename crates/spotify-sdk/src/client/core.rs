@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::auth::AuthProvider;
 use crate::error::Result;
-use crate::operation::{Answer, Request};
+use crate::operation::{Answer, Operation, Request};
 use crate::transport::{Engine, Policy, Success};
 
 /// An engine, the one on whose behalf it works, and how patient its calls are. Cheap to clone.
@@ -32,8 +32,14 @@ impl Core {
         &self.0.engine
     }
 
-    pub(super) fn policy(&self) -> Policy {
+    pub(crate) fn policy(&self) -> Policy {
         self.0.policy
+    }
+
+    /// One operation, from request to output: what work that takes several calls is made of.
+    pub(crate) async fn call<Op: Operation>(&self, operation: &Op, policy: &Policy) -> Result<Op::Output> {
+        let request = Request::new(operation)?;
+        self.run(&request, Op::ANSWER, policy).await?.decode(Op::ANSWER)
     }
 
     pub(super) async fn run(&self, request: &Request, answer: Answer, policy: &Policy) -> Result<Success> {

@@ -17,3 +17,6 @@ pub use asynchronous::AsyncSpotifyClient;
 pub use blocking::SpotifyClient;
 pub use builder::{BuildClient, ClientBuilder};
 pub use services::Client;
+
+pub(crate) use self::core::Core;
+pub(crate) use services::sealed::HasCore;

@@ -15,7 +15,7 @@ pub trait Client: Clone + sealed::HasCore {
 
 impl<C: Clone + sealed::HasCore> Client for C {}
 
-pub(super) mod sealed {
+pub(crate) mod sealed {
     use super::Core;
 
     pub trait HasCore {

@@ -21,6 +21,8 @@ pub(crate) struct Policy {
     pub(crate) allow_replay: bool,
     /// Sends although the app was told to wait.
     pub(crate) ignore_rate_limit: bool,
+    /// Lets other calls go first.
+    pub(crate) background: bool,
 }
 
 impl Default for Policy {
@@ -31,6 +33,7 @@ impl Default for Policy {
             max_retry_wait: Duration::from_secs(60),
             allow_replay: false,
             ignore_rate_limit: false,
+            background: false,
         }
     }
 }
