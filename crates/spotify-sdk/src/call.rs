@@ -28,6 +28,8 @@ pub struct Call<C, Op> {
     pub(crate) client: C,
     pub(crate) operation: Op,
     pub(crate) policy: Policy,
+    /// How many pages are fetched ahead, where the operation has pages.
+    pub(crate) concurrency: usize,
 }
 
 impl<C, Op> Call<C, Op> {

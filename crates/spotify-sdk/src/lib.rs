@@ -51,11 +51,12 @@ pub mod error;
 pub mod ids;
 pub mod models;
 pub mod operation;
+pub mod paging;
 mod percent;
 pub mod transport;
 
 // What the traits and models of this crate are written with, so that its users need no second version of them.
-pub use {bytes, compact_str, http, http_body, jiff, serde_json};
+pub use {bytes, compact_str, futures_core, http, http_body, jiff, serde_json};
 
 pub use call::Call;
 #[cfg(feature = "async")]

@@ -27,6 +27,7 @@ operations! {
         GET "/albums/{id}/tracks" -> Page<SimplifiedTrack>, reference "get-an-albums-tracks";
         access Everyone; scopes []; replay Safe;
         query { market: Market, limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 
     /// Gets the albums that the user has saved, the latest first, a page of up to 50 at a time.
@@ -34,6 +35,7 @@ operations! {
         GET "/me/albums" -> Page<SavedAlbum>, reference "get-users-saved-albums";
         access Everyone; scopes [UserLibraryRead]; replay Safe;
         query { limit: Limit<50>, offset: u32, market: Market }
+        paged offset;
     }
 }
 
@@ -81,6 +83,7 @@ pub(super) mod extended {
             GET "/browse/new-releases" -> Page<SimplifiedAlbum>, in "albums", reference "get-new-releases";
             access ExtendedQuota; scopes []; replay Safe;
             query { limit: Limit<50>, offset: u32 }
+            paged offset;
         }
     }
 }

@@ -26,6 +26,7 @@ operations! {
         GET "/artists/{id}/albums" -> Page<SimplifiedAlbum>, reference "get-an-artists-albums";
         access Everyone; scopes []; replay Safe;
         query { include_groups: Choices<IncludeGroup>, market: Market, limit: QuotaLimit<10, 50>, offset: u32 }
+        paged offset;
     }
 }
 

@@ -27,6 +27,7 @@ operations! {
         GET "/audiobooks/{id}/chapters" -> Page<SimplifiedChapter>, reference "get-audiobook-chapters";
         access Everyone; scopes []; replay Safe;
         query { market: Market, limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 
     /// Gets the audiobooks that the user has saved, a page of up to 50 at a time.
@@ -34,6 +35,7 @@ operations! {
         GET "/me/audiobooks" -> Page<SavedAudiobook>, reference "get-users-saved-audiobooks";
         access Everyone; scopes [UserLibraryRead]; replay Safe;
         query { limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 }
 

@@ -12,6 +12,7 @@ operations! {
         GET "/browse/featured-playlists" -> FeaturedPlaylists, reference "get-featured-playlists";
         access ExtendedQuota; scopes []; replay Safe;
         query { locale: Text, limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 
     /// Gets the categories by which Spotify tags items, a page of up to 50 at a time.
@@ -19,6 +20,7 @@ operations! {
         GET "/browse/categories" -> Page<Category>, in "categories", reference "get-categories";
         access ExtendedQuota; scopes []; replay Safe;
         query { locale: Text, limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 
     /// Gets a category, by its id: `dinner`.
@@ -37,6 +39,7 @@ operations! {
         GET "/browse/categories/{category_id}/playlists" -> FeaturedPlaylists, reference "get-a-categories-playlists";
         access ExtendedQuota; scopes []; replay Safe;
         query { limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 
     /// Gets the genres from which recommendations can begin.

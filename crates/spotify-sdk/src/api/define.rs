@@ -16,7 +16,9 @@
 //! `as "name"` under which name, if not its own. Optional parameters stand in `query { … }` and `body { … }`, and become
 //! methods of the call. `in "albums"` unwraps an answer that has one field. `fixed { … }` are query parameters that are
 //! always the same, `replaced_by` names what to call in Development Mode instead, `check` a function that looks at the
-//! whole operation before it is sent, and `replay by` one that says whether this one may be sent again.
+//! whole operation before it is sent, and `replay by` one that says whether this one may be sent again. `paged offset` says
+//! that the answer is a part of a list, which `offset` goes through, `to` where it ends; `paged after` and `paged time` are
+//! for lists with cursors.
 
 /// The type of a field that holds what a caller gave: a refusal waits there until the request is made.
 pub(crate) type Given<T> = Result<T, crate::error::InvalidInput>;
@@ -54,6 +56,7 @@ macro_rules! operations {
                 $(query { $($param:ident $(as $param_wire:literal)? : $param_type:ty),* $(,)? })?
                 $(body { $($field:ident $(as $field_wire:literal)? : $field_type:ty),* $(,)? })?
                 $(check $check:expr;)?
+                $(paged $by:ident $(to $end:literal)?;)?
             }
         )*
     ) => {
@@ -96,6 +99,8 @@ macro_rules! operations {
             }
 
             operations! { @call_setters $name $($(, $param: $param_type)*)? $($(, $field: $field_type)*)? }
+
+            $(operations! { @paged $by $name $($end)? })?
 
             impl $crate::operation::Operation for $name {
                 type Output = $output;
@@ -142,6 +147,79 @@ macro_rules! operations {
                 }
             }
         )*
+    };
+
+    (@paged offset $name:ident $($end:literal)?) => {
+        impl $crate::paging::Paged for $name {
+            $(const END: u32 = $end;)?
+
+            fn place(&self) -> $crate::paging::Place {
+                let offset = match &self.offset {
+                    Some(Ok(offset)) => *offset,
+                    _ => 0,
+                };
+                $crate::paging::Place::Offset { offset, limit: $crate::paging::page_size(&self.limit) }
+            }
+
+            fn at(&self, place: &$crate::paging::Place) -> Self {
+                let mut elsewhere = self.clone();
+                if let $crate::paging::Place::Offset { offset, limit } = place {
+                    operations! { @unless_refused elsewhere.offset(*offset) }
+                    operations! { @unless_refused elsewhere.limit(*limit) }
+                }
+                elsewhere
+            }
+        }
+    };
+    (@paged after $name:ident) => {
+        impl $crate::paging::Paged for $name {
+            fn place(&self) -> $crate::paging::Place {
+                // Where the caller begins stands in the operation already.
+                $crate::paging::Place::After { cursor: None, limit: $crate::paging::page_size(&self.limit) }
+            }
+
+            fn at(&self, place: &$crate::paging::Place) -> Self {
+                let mut elsewhere = self.clone();
+                if let $crate::paging::Place::After { cursor, limit } = place {
+                    operations! { @unless_refused elsewhere.limit(*limit) }
+                    if let Some(cursor) = cursor {
+                        elsewhere = elsewhere.after(cursor);
+                    }
+                }
+                elsewhere
+            }
+        }
+    };
+    // Backwards from now, unless the caller says after which time.
+    (@paged time $name:ident) => {
+        impl $crate::paging::Paged for $name {
+            fn place(&self) -> $crate::paging::Place {
+                let limit = $crate::paging::page_size(&self.limit);
+                match &self.after {
+                    Some(_) => $crate::paging::Place::After { cursor: None, limit },
+                    None => $crate::paging::Place::Before { cursor: None, limit },
+                }
+            }
+
+            fn at(&self, place: &$crate::paging::Place) -> Self {
+                let mut elsewhere = self.clone();
+                let ($crate::paging::Place::Offset { limit, .. }
+                | $crate::paging::Place::After { limit, .. }
+                | $crate::paging::Place::Before { limit, .. }) = place;
+                operations! { @unless_refused elsewhere.limit(*limit) }
+                match place {
+                    $crate::paging::Place::After { cursor: Some(cursor), .. } => elsewhere.after(cursor.as_str()),
+                    $crate::paging::Place::Before { cursor: Some(cursor), .. } => elsewhere.before(cursor.as_str()),
+                    _ => elsewhere,
+                }
+            }
+        }
+    };
+    // What the caller gave stays when it was refused, so that the call fails with it.
+    (@unless_refused $operation:ident.$param:ident($value:expr)) => {
+        if !matches!($operation.$param, Some(Err(_))) {
+            $operation = $operation.$param($value);
+        }
     };
 
     (@wire $name:ident) => { stringify!($name) };

@@ -26,6 +26,7 @@ operations! {
         GET "/me/episodes" -> Page<SavedEpisode>, reference "get-users-saved-episodes";
         access Everyone; scopes [UserLibraryRead, UserReadPlaybackPosition]; replay Safe;
         query { market: Market, limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 }
 

@@ -56,6 +56,7 @@ pub use tracks::Tracks;
 pub use tracks::{Attribute, Tuning};
 pub use users::Users;
 
+pub(crate) use define::Given;
 pub(crate) use params::{BodyValue, QueryValue};
 
 use crate::operation::OperationInfo;

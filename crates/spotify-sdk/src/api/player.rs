@@ -123,6 +123,7 @@ operations! {
             (Some(_), Some(_)) => Err(InvalidInput::new("before", "expected `after` or `before`, got both")),
             _ => Ok(()),
         };
+        paged time;
     }
 
     /// Gets what plays now and what comes next.

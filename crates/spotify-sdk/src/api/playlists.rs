@@ -40,6 +40,7 @@ operations! {
             market: Market, fields: Text, limit: QuotaLimit<50, 100>, offset: u32,
             additional_types: Choices<AdditionalType>,
         }
+        paged offset;
     }
 
     /// Gets the playlists that the current user owns or follows, a page of up to 50 at a time.
@@ -47,6 +48,7 @@ operations! {
         GET "/me/playlists" -> Page<SimplifiedPlaylist>, reference "get-a-list-of-current-users-playlists";
         access Everyone; scopes [PlaylistReadPrivate]; replay Safe;
         query { limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 
     /// Makes an empty playlist for the current user. A collaborative one cannot be public.
@@ -174,6 +176,7 @@ pub(super) mod extended {
                 market: Market, fields: Text, limit: Limit<100>, offset: u32,
                 additional_types: Choices<AdditionalType>,
             }
+            paged offset;
         }
 
         /// Moves the items from `range_start` on before the item at `insert_before`, all positions counted from 0. Gives
@@ -226,6 +229,7 @@ pub(super) mod extended {
             GET "/users/{user_id}/playlists" -> Page<SimplifiedPlaylist>, reference "get-list-users-playlists";
             access ExtendedQuota; scopes [PlaylistReadPrivate, PlaylistReadCollaborative]; replay Safe;
             query { limit: Limit<50>, offset: u32 }
+            paged offset;
         }
 
         /// Makes an empty playlist for the user named, who has to be the current one. A collaborative one cannot be

@@ -33,6 +33,7 @@ operations! {
                 _ => Ok(()),
             }
         };
+        paged offset to 1000;
     }
 }
 

@@ -28,6 +28,7 @@ operations! {
         GET "/shows/{id}/episodes" -> Page<SimplifiedEpisode>, reference "get-a-shows-episodes";
         access Everyone; scopes [UserReadPlaybackPosition]; replay Safe;
         query { market: Market, limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 
     /// Gets the shows that the user has saved, a page of up to 50 at a time.
@@ -35,6 +36,7 @@ operations! {
         GET "/me/shows" -> Page<SavedShow>, reference "get-users-saved-shows";
         access Everyone; scopes [UserLibraryRead]; replay Safe;
         query { limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 }
 

@@ -33,6 +33,7 @@ operations! {
         GET "/me/tracks" -> Page<SavedTrack>, reference "get-users-saved-tracks";
         access Everyone; scopes [UserLibraryRead]; replay Safe;
         query { market: Market, limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 }
 

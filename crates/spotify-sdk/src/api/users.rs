@@ -25,6 +25,7 @@ operations! {
         GET "/me/top/artists" -> Page<Artist>, reference "get-users-top-artists";
         access Everyone; scopes [UserTopRead]; replay Safe;
         query { time_range: TimeRange, limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 
     /// Gets the tracks that the user likes most, a page of up to 50 at a time.
@@ -32,6 +33,7 @@ operations! {
         GET "/me/top/tracks" -> Page<Track>, reference "get-users-top-tracks";
         access Everyone; scopes [UserTopRead]; replay Safe;
         query { time_range: TimeRange, limit: Limit<50>, offset: u32 }
+        paged offset;
     }
 
     /// Gets the artists whom the user follows, a page of up to 50 at a time, each page after the artist named last.
@@ -40,6 +42,7 @@ operations! {
         access Everyone; scopes [UserFollowRead]; replay Safe;
         fixed { "type" = "artist" }
         query { after: ArtistId, limit: Limit<50> }
+        paged after;
     }
 }
 

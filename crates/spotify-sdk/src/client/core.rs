@@ -28,7 +28,7 @@ impl Core {
         Self::new(Arc::clone(&self.0.engine), auth, self.0.policy)
     }
 
-    pub(super) fn engine(&self) -> &Engine {
+    pub(crate) fn engine(&self) -> &Engine {
         &self.0.engine
     }
 

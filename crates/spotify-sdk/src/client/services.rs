@@ -9,7 +9,7 @@ use crate::operation::Operation;
 pub trait Client: Clone + sealed::HasCore {
     /// Binds an operation to this client: how operations that are written outside the SDK are called.
     fn call<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {
-        Call { client: self.clone(), operation, policy: self.core().policy() }
+        Call { client: self.clone(), operation, policy: self.core().policy(), concurrency: crate::paging::CONCURRENCY }
     }
 }
 

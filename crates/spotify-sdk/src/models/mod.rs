@@ -71,7 +71,7 @@ pub use player::{
 pub use playlist::{Playlist, PlaylistItem, PlaylistItemsRef, SimplifiedPlaylist};
 #[cfg(feature = "extended-quota")]
 pub use recommendation::{RecommendationSeed, Recommendations, SeedType};
-pub use search::SearchResult;
+pub use search::{SearchItem, SearchResult};
 pub use show::{SavedShow, Show, SimplifiedShow};
 pub use track::{LinkedFrom, SavedTrack, SimplifiedTrack, Track};
 pub use user::{CurrentUser, ExplicitContent, Product, PublicUser};

@@ -1,6 +1,6 @@
 //! What a search finds.
 
-use super::json::model;
+use super::json::{model, union};
 use super::{
     Artist, Page, SimplifiedAlbum, SimplifiedAudiobook, SimplifiedEpisode, SimplifiedPlaylist, SimplifiedShow, Track,
 };
@@ -24,5 +24,42 @@ model! {
         episodes: Option<Page<SimplifiedEpisode>>,
         /// The audiobooks.
         audiobooks: Option<Page<SimplifiedAudiobook>>,
+    }
+}
+
+union! {
+    /// One thing that a search found.
+    pub enum SearchItem {
+        /// A track.
+        Track(Track) = "track",
+        /// An artist.
+        Artist(Artist) = "artist",
+        /// An album.
+        Album(SimplifiedAlbum) = "album",
+        /// A playlist.
+        Playlist(SimplifiedPlaylist) = "playlist",
+        /// A show.
+        Show(SimplifiedShow) = "show",
+        /// An episode.
+        Episode(SimplifiedEpisode) = "episode",
+        /// An audiobook.
+        Audiobook(SimplifiedAudiobook) = "audiobook",
+    }
+}
+
+impl SearchResult {
+    /// Everything that was found, by type: tracks, artists, albums, playlists, shows, episodes, audiobooks.
+    pub fn into_items(self) -> Vec<SearchItem> {
+        fn items<T>(page: Option<Page<T>>, item: fn(Box<T>) -> SearchItem) -> impl Iterator<Item = SearchItem> {
+            page.into_iter().flatten().map(Box::new).map(item)
+        }
+        items(self.tracks, SearchItem::Track)
+            .chain(items(self.artists, SearchItem::Artist))
+            .chain(items(self.albums, SearchItem::Album))
+            .chain(items(self.playlists, SearchItem::Playlist))
+            .chain(items(self.shows, SearchItem::Show))
+            .chain(items(self.episodes, SearchItem::Episode))
+            .chain(items(self.audiobooks, SearchItem::Audiobook))
+            .collect()
     }
 }

@@ -24,9 +24,13 @@ pub struct QuotaLimit<const DEVELOPMENT: u32, const EXTENDED: u32>(u32);
 
 impl<const DEVELOPMENT: u32, const EXTENDED: u32> Input<QuotaLimit<DEVELOPMENT, EXTENDED>> for u32 {
     fn into_value(self) -> Result<QuotaLimit<DEVELOPMENT, EXTENDED>, InvalidInput> {
-        let most = if cfg!(feature = "extended-quota") { EXTENDED } else { DEVELOPMENT };
-        within(self, 1..=most).map(QuotaLimit)
+        within(self, 1..=QuotaLimit::<DEVELOPMENT, EXTENDED>::MOST).map(QuotaLimit)
     }
+}
+
+impl<const DEVELOPMENT: u32, const EXTENDED: u32> QuotaLimit<DEVELOPMENT, EXTENDED> {
+    /// The most that this build of the SDK asks for.
+    pub(crate) const MOST: u32 = if cfg!(feature = "extended-quota") { EXTENDED } else { DEVELOPMENT };
 }
 
 /// A whole number of percent, 0 to 100.

@@ -1,0 +1,140 @@
+//! Lists as iterators, for the blocking client.
+
+use std::fmt;
+
+use super::reader::Reader;
+use super::{Paged, PartOfList};
+use crate::call::Call;
+use crate::client::SpotifyClient;
+use crate::error::Result;
+
+impl<Op: Paged> Call<SpotifyClient, Op> {
+    /// The items of the whole list, from where the call begins, one after another. Nothing is sent until the first is asked
+    /// for; see [paging](crate::paging) for what is fetched ahead, and what happens after an error.
+    ///
+    /// ```no_run
+    /// # fn example(client: spotify_sdk::SpotifyClient) -> spotify_sdk::Result<()> {
+    /// for saved in client.tracks().get_saved().iter() {
+    ///     println!("{}", saved?.track.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn iter(self) -> ItemIter<Op> {
+        ItemIter { pages: self.pages(), items: Vec::new().into_iter() }
+    }
+
+    /// The pages of the whole list, from where the call begins, one after another. See [paging](crate::paging).
+    pub fn pages(self) -> PageIter<Op> {
+        PageIter { reader: Some(self.reader()), client: self.client, total: None }
+    }
+
+    /// The items of the whole list, from where the call begins. To begin with the first before the last is there, or to go on
+    /// after an error, use [`iter`](Self::iter).
+    ///
+    /// # Errors
+    /// That of the first page that fails.
+    pub fn collect_all(self) -> Result<Vec<<Op::Output as PartOfList>::Item>> {
+        let mut items = Vec::new();
+        for page in self.pages() {
+            items.extend(page?.into_items());
+        }
+        Ok(items)
+    }
+}
+
+/// The pages of a list, one after another. Made by [`pages`](Call::pages) of a call.
+///
+/// Dropping it gives up the requests that are under way.
+#[must_use = "an iterator does nothing until it is asked for a page"]
+pub struct PageIter<Op: Paged> {
+    client: SpotifyClient,
+    /// Away while the client's thread reads with it.
+    reader: Option<Reader<Op>>,
+    total: Option<u32>,
+}
+
+impl<Op: Paged> PageIter<Op> {
+    /// How many items the whole list has, as the latest page says; `None` before the first, and where pages do not say.
+    pub fn total(&self) -> Option<u32> {
+        self.total
+    }
+
+    /// As [`concurrency`](Call::concurrency) of the call.
+    pub fn concurrency(mut self, pages: usize) -> Self {
+        if let Some(reader) = &mut self.reader {
+            reader.set_concurrency(pages);
+        }
+        self
+    }
+}
+
+impl<Op: Paged> Iterator for PageIter<Op> {
+    type Item = Result<Op::Output>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut reader = self.reader.take()?;
+        let read = self.client.drive(async move {
+            let page = reader.next().await;
+            Ok((reader, page))
+        });
+        match read {
+            Ok((reader, page)) => {
+                self.total = reader.total();
+                self.reader = Some(reader);
+                page
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+/// The items of a list, one after another. Made by [`iter`](Call::iter) of a call.
+///
+/// Dropping it gives up the requests that are under way.
+#[must_use = "an iterator does nothing until it is asked for an item"]
+pub struct ItemIter<Op: Paged> {
+    pages: PageIter<Op>,
+    items: std::vec::IntoIter<<Op::Output as PartOfList>::Item>,
+}
+
+impl<Op: Paged> ItemIter<Op> {
+    /// How many items the whole list has, as the latest page says; `None` before the first, and where pages do not say.
+    pub fn total(&self) -> Option<u32> {
+        self.pages.total()
+    }
+
+    /// As [`concurrency`](Call::concurrency) of the call.
+    pub fn concurrency(mut self, pages: usize) -> Self {
+        self.pages = self.pages.concurrency(pages);
+        self
+    }
+}
+
+impl<Op: Paged> Iterator for ItemIter<Op> {
+    type Item = Result<<Op::Output as PartOfList>::Item>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(item) = self.items.next() {
+                return Some(Ok(item));
+            }
+            match self.pages.next()? {
+                Ok(page) => self.items = page.into_items().into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl<Op: Paged> fmt::Debug for PageIter<Op> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageIter").field("operation", &Op::NAME).field("total", &self.total).finish_non_exhaustive()
+    }
+}
+
+impl<Op: Paged> fmt::Debug for ItemIter<Op> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ItemIter").field("operation", &Op::NAME).field("total", &self.total()).finish_non_exhaustive()
+    }
+}

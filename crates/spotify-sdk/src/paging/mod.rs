@@ -1,0 +1,65 @@
+//! Whole lists, read a page at a time: as a stream by the async client, as an iterator by the blocking one.
+//!
+//! Every operation that answers with a part of a list is [`Paged`]. A call of one has `stream` or `iter` for the items,
+//! `pages` for the pages, and `collect_all` for everything at once:
+//!
+//! ```no_run
+//! # async fn example(client: spotify_sdk::AsyncSpotifyClient) -> spotify_sdk::Result<()> {
+//! let mut saved = client.tracks().get_saved().concurrency(8).stream();
+//! while let Some(saved) = saved.next().await {
+//!     println!("{}", saved?.track.name);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The first page says how long the list is. From then on the following pages are fetched ahead, 4 at a time unless told
+//! otherwise, and given in order; never more than that is held. Lists that are read by a cursor are fetched one page after
+//! another, since only a page tells where the next one begins. Unless the call sets a `limit`, pages are as large as
+//! Spotify gives them.
+//!
+//! An error comes in the place of the page that failed. Whoever asks again gets that page, so that nothing is left out;
+//! after three errors in a row the list ends. Addresses of further pages are never followed, only the place in the list is
+//! taken from them: the token goes nowhere else. A list that changes while it is read is read to its new end; what moves
+//! across the place that is read at the moment can be missed or come twice, as Spotify counts from the beginning.
+//!
+//! Pages that are fetched ahead count as [background](crate::Call::background) requests.
+
+mod call;
+#[cfg(feature = "blocking")]
+mod iter;
+mod part;
+mod plan;
+mod reader;
+#[cfg(feature = "async")]
+mod stream;
+
+#[cfg(feature = "blocking")]
+pub use iter::{ItemIter, PageIter};
+pub use part::{PartOfList, Place, Seen};
+#[cfg(feature = "async")]
+pub use stream::{ItemStream, PageStream};
+
+pub(crate) use part::page_size;
+
+use crate::operation::Operation;
+
+/// How many pages are fetched ahead unless told otherwise.
+pub(crate) const CONCURRENCY: usize = 4;
+
+/// An operation that answers with a part of a list.
+///
+/// The SDK's own operations are `Paged` where Spotify's reference says so. One that is written outside it becomes so by
+/// saying where in the list it is, and how it looks elsewhere.
+pub trait Paged: Operation<Output: PartOfList + Send + 'static> + Clone + Send + Sync + 'static {
+    /// Up to where the list can be read: `offset` and `limit` together. Spotify answers 400 beyond.
+    const END: u32 = u32::MAX;
+
+    /// Where in the list this operation begins, and how much it asks for. What the caller has not set is as Spotify has it,
+    /// but for the limit, which is the largest.
+    fn place(&self) -> Place;
+
+    /// The same operation at another place of the list.
+    #[must_use]
+    fn at(&self, place: &Place) -> Self;
+}

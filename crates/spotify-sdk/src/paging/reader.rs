@@ -1,0 +1,114 @@
+//! Reading a list: the pages under way, in order.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+
+use super::plan::Plan;
+use super::{Paged, PartOfList, Place};
+use crate::client::Core;
+use crate::error::{ConnectionError, Error, Result};
+use crate::transport::Policy;
+
+/// After so many errors in a row a list ends.
+const MOST_ERRORS: u32 = 3;
+
+/// Reads a list page after page. Each page is fetched by a task of its own, so that those ahead arrive while the caller is
+/// busy; they end with this value.
+pub(super) struct Reader<Op: Paged> {
+    core: Core,
+    operation: Op,
+    policy: Policy,
+    concurrency: usize,
+    plan: Plan,
+    under_way: VecDeque<Flight<Op::Output>>,
+    begun: bool,
+    errors: u32,
+}
+
+/// A page that is on its way.
+struct Flight<T> {
+    place: Place,
+    task: JoinHandle<Result<T>>,
+}
+
+impl<T> Drop for Flight<T> {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl<Op: Paged> Reader<Op> {
+    pub(super) fn new(core: Core, operation: Op, policy: Policy, concurrency: usize) -> Self {
+        let plan = Plan::new(operation.place(), Op::END);
+        Self { core, operation, policy, concurrency, plan, under_way: VecDeque::new(), begun: false, errors: 0 }
+    }
+
+    /// How many items the whole list has, as far as the pages so far tell.
+    pub(super) fn total(&self) -> Option<u32> {
+        self.plan.total()
+    }
+
+    pub(super) fn set_concurrency(&mut self, pages: usize) {
+        self.concurrency = pages;
+    }
+
+    pub(super) async fn next(&mut self) -> Option<Result<Op::Output>> {
+        poll_fn(|context| self.poll_next(context)).await
+    }
+
+    pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Op::Output>>> {
+        self.fetch_ahead();
+        let Some(flight) = self.under_way.front_mut() else { return Poll::Ready(None) };
+        let landed = ready!(Pin::new(&mut flight.task).poll(context));
+        let place = flight.place.clone();
+        self.under_way.pop_front();
+        match landed.unwrap_or_else(|_| Err(self.lost())) {
+            Ok(page) => {
+                self.errors = 0;
+                self.begun = true;
+                self.plan.arrived(&place, &page.seen());
+                self.fetch_ahead();
+                Poll::Ready(Some(Ok(page)))
+            }
+            Err(error) => {
+                self.errors += 1;
+                // What is under way was sent before the caller knew: it may have failed for the same reason.
+                self.under_way.clear();
+                if self.errors < MOST_ERRORS {
+                    self.plan.rewind(place);
+                } else {
+                    self.plan = Plan::over();
+                }
+                Poll::Ready(Some(Err(error)))
+            }
+        }
+    }
+
+    /// Begins as many pages as may be under way. After an error the next one is only begun when it is asked for.
+    fn fetch_ahead(&mut self) {
+        while self.under_way.len() < self.concurrency.max(1) {
+            let Some(place) = self.plan.next(self.under_way.len()) else { return };
+            let (core, operation) = (self.core.clone(), self.operation.at(&place));
+            let background = self.policy.background || self.begun;
+            let policy = Policy { background, ..self.policy };
+            let task = tokio::spawn(async move { core.call(&operation, &policy).await }.in_current_span());
+            self.under_way.push_back(Flight { place, task });
+        }
+    }
+
+    /// The error of a page whose task ended without a result.
+    fn lost(&self) -> Error {
+        Error::Connection(Box::new(ConnectionError {
+            operation: Some(Op::INFO),
+            address: self.core.engine().base_url.as_str().into(),
+            maybe_executed: true,
+            source: "the request was given up: its runtime ended, or the auth provider or the transport panicked"
+                .into(),
+        }))
+    }
+}
