@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::body::to_bytes;
-use axum::extract::{RawPathParams, Request};
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::header::{AUTHORIZATION, HOST};
 use http::request::Parts;
+use percent_encoding::percent_decode_str;
 
 use super::Operation;
 use crate::call::{Call, Caller};
@@ -19,30 +20,18 @@ use crate::state::{Shared, State};
 const PREFIX: &str = "/v1";
 
 /// Answers a request to a path that has these operations.
-pub(super) async fn dispatch(
-    shared: Shared,
-    operations: Arc<[&'static Operation]>,
-    parameters: RawPathParams,
-    request: Request,
-) -> Response {
-    let parameters: Vec<String> = parameters.iter().map(|(_, value)| value.to_owned()).collect();
+pub(super) async fn dispatch(shared: Shared, operations: Arc<[&'static Operation]>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return ApiError::UNREADABLE_BODY.into_response();
     };
-    match answer(&shared, &operations, &parameters, &parts, &body) {
+    match answer(&shared, &operations, &parts, &body) {
         Ok(reply) => reply.into_response(),
         Err(error) => error.into_response(),
     }
 }
 
-fn answer(
-    shared: &State,
-    operations: &[&'static Operation],
-    parameters: &[String],
-    parts: &Parts,
-    body: &[u8],
-) -> Result<Reply, ApiError> {
+fn answer(shared: &State, operations: &[&'static Operation], parts: &Parts, body: &[u8]) -> Result<Reply, ApiError> {
     let mut world = shared.world();
     let now = world.now();
     let authorization = parts.headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or("Bearer ?"));
@@ -71,11 +60,18 @@ fn answer(
         now,
         base_url: &base_url,
         path,
-        parameters,
+        parameters: &parameters(operation.path, path),
         query: &Query::parse(parts.uri.query()),
         body,
     };
     (operation.handler)(&mut call)
+}
+
+/// The parts of the path that the template has in braces, decoded. What is no UTF-8 stays in as what no id has, so that
+/// the operation says so in Spotify's words.
+fn parameters(template: &str, path: &str) -> Vec<String> {
+    let segments = template.split('/').zip(path.split('/')).filter(|(name, _)| name.starts_with('{'));
+    segments.map(|(_, segment)| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
 }
 
 /// Where the Web API is for whoever asks: links lead back by the name by which they came.

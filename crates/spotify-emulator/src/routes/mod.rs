@@ -21,7 +21,7 @@ mod users;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{RawPathParams, Request, State};
+use axum::extract::{Request, State};
 use axum::routing::any;
 use axum::{Router, middleware};
 use http::{HeaderName, Method};
@@ -119,9 +119,8 @@ fn web_api() -> Router<Shared> {
     let mut router = Router::new();
     for (path, operations) in paths {
         let operations: Arc<[&'static Operation]> = operations.into();
-        let handler = move |State(shared): State<Shared>, parameters: RawPathParams, request: Request| {
-            dispatch::dispatch(shared, operations, parameters, request)
-        };
+        let handler =
+            move |State(shared): State<Shared>, request: Request| dispatch::dispatch(shared, operations, request);
         // Some clients end every path with a slash, and Spotify does not mind.
         router = router.route(path, any(handler.clone())).route(&format!("{path}/"), any(handler));
     }

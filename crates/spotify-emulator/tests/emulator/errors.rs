@@ -59,7 +59,7 @@ async fn only_bearer_tokens_are_understood() {
 #[tokio::test]
 async fn the_token_is_checked_before_anything_else() {
     let emulator = Emulator::start().unwrap();
-    for path in ["/albums/nonsense", "/albums/nonsense/tracks?limit=0", "/me/albums?limit=0"] {
+    for path in ["/albums/nonsense", "/albums/%FF", "/albums/nonsense/tracks?limit=0", "/me/albums?limit=0"] {
         assert_eq!(get_as(&emulator, emulator.expired_token(), path).await.status, 401, "{path}");
     }
 }
@@ -122,6 +122,8 @@ async fn an_id_that_cannot_be_one_is_invalid() {
         "4aawyAB9vmqN3uQ7FjRGTyx",
         "4aawyAB9vmqN3uQ7FjRG-y",
         "%C3%A9awyAB9vmqN3uQ7FjRGTy",
+        "%FFaawyAB9vmqN3uQ7FjRGTy",
+        "%",
     ] {
         for path in [format!("/albums/{id}"), format!("/albums/{id}/tracks")] {
             let answer = get(&emulator, &path).await;
