@@ -159,23 +159,27 @@ struct Timestamped {
     added_at: Timestamp,
 }
 
-/// The ids that a request names, in the query or in the body, with the times that it gives them.
+/// The ids that a request names, with the times that it gives them. Those with times come before those in the query, and
+/// these before the others in the body.
 fn named_ids(call: &Call<'_>) -> Result<Vec<(String, Option<Timestamp>)>, ApiError> {
-    let mut named: Vec<(String, Option<Timestamp>)> = match call.query.value("ids") {
-        Some(_) => call.query.list("ids").into_iter().map(|id| (id, None)).collect(),
-        None => match call.json::<IdsBody>()? {
-            IdsBody::Bare(ids) => ids.into_iter().map(|id| (id, None)).collect(),
-            IdsBody::Named { timestamped_ids: Some(ids), .. } => {
-                ids.into_iter().map(|entry| (entry.id, Some(entry.added_at))).collect()
-            }
-            IdsBody::Named { ids, .. } => ids.unwrap_or_default().into_iter().map(|id| (id, None)).collect(),
-        },
+    let in_query = call.query.value("ids").map(|_| call.query.list("ids"));
+    let mut named: Vec<(String, Option<Timestamp>)> = match (call.json(), in_query) {
+        (Ok(IdsBody::Named { timestamped_ids: Some(ids), .. }), _) => {
+            ids.into_iter().map(|entry| (entry.id, Some(entry.added_at))).collect()
+        }
+        (_, Some(ids)) | (Ok(IdsBody::Bare(ids)), None) => without_times(ids),
+        (Ok(IdsBody::Named { ids, .. }), None) => without_times(ids.unwrap_or_default()),
+        (Err(error), None) => return Err(error),
     };
     let ids: Vec<String> = named.iter().map(|(id, _)| id.clone()).collect();
     check_ids(&ids, MOST_IDS)?;
     // The first that is named shall be the first in the list, where all are saved at the same time.
     named.reverse();
     Ok(named)
+}
+
+fn without_times(ids: Vec<String>) -> Vec<(String, Option<Timestamp>)> {
+    ids.into_iter().map(|id| (id, None)).collect()
 }
 
 fn save_ids(call: &mut Call<'_>, kind: Kind) -> Result<Reply, ApiError> {

@@ -5,6 +5,8 @@ mod accounts;
 #[cfg(test)]
 mod albums;
 #[cfg(test)]
+mod bodies;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod errors;

@@ -1,0 +1,44 @@
+//! Bodies of requests, in the forms in which published clients send them.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use spotify_emulator::{Emulator, Quota, catalog};
+
+use crate::support::*;
+
+fn extended() -> Emulator {
+    Emulator::builder().quota(Quota::Extended).start().unwrap()
+}
+
+async fn send(emulator: &Emulator, method: Method, path: &str, body: &Value) -> Answer {
+    let request = client().request(method, address(emulator, path)).bearer_auth(emulator.valid_token());
+    read(request.body(body.to_string()).send().await.unwrap()).await
+}
+
+fn track(place: usize) -> &'static str {
+    catalog().albums[4].tracks[place].id.as_str()
+}
+
+#[tokio::test]
+async fn ids_in_the_query_come_before_those_in_the_body() {
+    let emulator = extended();
+    let in_query = track(0);
+    for body in [json!({"ids": [track(1)]}), json!([track(1)]), json!("nonsense")] {
+        send(&emulator, Method::DELETE, &format!("/me/tracks?ids={},{}", in_query, track(1)), &Value::Null).await;
+        let answer = send(&emulator, Method::PUT, &format!("/me/tracks?ids={in_query}"), &body).await;
+        assert_eq!(answer.status, 200, "{body}");
+        let contains = get(&emulator, &format!("/me/tracks/contains?ids={},{}", in_query, track(1))).await;
+        assert_eq!(contains.body, "[true,false]", "{body}");
+    }
+}
+
+#[tokio::test]
+async fn ids_with_times_come_before_those_in_the_query() {
+    let emulator = extended();
+    let path = format!("/me/tracks?ids={}", track(0));
+    let both = format!("{},{}", track(0), track(1));
+    send(&emulator, Method::DELETE, &format!("/me/tracks?ids={both}"), &Value::Null).await;
+    let body = json!({"timestamped_ids": [{"id": track(1), "added_at": "2010-01-01T00:00:00Z"}]});
+    assert_eq!(send(&emulator, Method::PUT, &path, &body).await.status, 200);
+    assert_eq!(get(&emulator, &format!("/me/tracks/contains?ids={both}")).await.body, "[false,true]");
+}
