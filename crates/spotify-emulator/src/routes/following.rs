@@ -134,9 +134,16 @@ fn may_follow(call: &Call<'_>) -> Result<(), ApiError> {
     call.caller.require("playlist-modify-public")
 }
 
+/// Whether the playlist is to be in the user's profile, which nobody sees here; but it has to be a boolean.
+#[derive(Deserialize)]
+struct FollowBody {
+    #[serde(rename = "public")]
+    _public: Option<bool>,
+}
+
 fn follow_playlist(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     may_follow(call)?;
-    call.json::<serde_json::Value>()?;
+    call.json::<FollowBody>()?;
     let id = call.id().to_owned();
     found(&id, call.world.playlists.get(&id))?;
     let now = call.now;

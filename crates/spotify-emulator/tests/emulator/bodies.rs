@@ -19,6 +19,15 @@ fn track(place: usize) -> &'static str {
     catalog().albums[4].tracks[place].id.as_str()
 }
 
+/// A new playlist with the first tracks of an album: its path, and the version that it has.
+async fn playlist_of(emulator: &Emulator, tracks: usize) -> (String, Value) {
+    let playlist = send(emulator, Method::POST, "/me/playlists", &json!({"name": "New"})).await.json();
+    let path = format!("/playlists/{}", playlist["id"].as_str().unwrap());
+    let uris: Vec<String> = (0..tracks).map(|place| format!("spotify:track:{}", track(place))).collect();
+    let added = send(emulator, Method::POST, &format!("{path}/tracks"), &json!({"uris": uris})).await;
+    (path, added.json()["snapshot_id"].clone())
+}
+
 #[tokio::test]
 async fn ids_in_the_query_come_before_those_in_the_body() {
     let emulator = extended();
@@ -41,4 +50,19 @@ async fn ids_with_times_come_before_those_in_the_query() {
     let body = json!({"timestamped_ids": [{"id": track(1), "added_at": "2010-01-01T00:00:00Z"}]});
     assert_eq!(send(&emulator, Method::PUT, &path, &body).await.status, 200);
     assert_eq!(get(&emulator, &format!("/me/tracks/contains?ids={both}")).await.body, "[false,true]");
+}
+
+#[tokio::test]
+async fn a_playlist_is_followed_in_public_or_not_and_nothing_else() {
+    let emulator = extended();
+    let (playlist, _) = playlist_of(&emulator, 0).await;
+    let path = format!("{playlist}/followers");
+    for body in [json!({}), json!({"public": false}), json!({"public": null})] {
+        assert_eq!(send(&emulator, Method::PUT, &path, &body).await.status, 200, "{body}");
+    }
+    assert_eq!(request(&emulator, Method::PUT, &path).await.status, 200);
+    for body in [json!({"public": {}}), json!({"public": "yes"}), json!([1])] {
+        let answer = send(&emulator, Method::PUT, &path, &body).await;
+        assert_eq!((answer.status, answer.message().as_str()), (400, "Error parsing JSON."), "{body}");
+    }
 }
