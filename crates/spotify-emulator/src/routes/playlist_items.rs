@@ -127,6 +127,8 @@ struct RemoveBody {
     /// Named after the path.
     #[serde(alias = "tracks")]
     items: Option<Vec<ItemToRemove>>,
+    /// The oldest form: whatever is at these positions.
+    positions: Option<Vec<usize>>,
     snapshot_id: Option<String>,
 }
 
@@ -139,12 +141,15 @@ struct ItemToRemove {
 fn remove(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     require_changeable(call, find(call)?)?;
     let body: RemoveBody = call.json()?;
-    let items = body.items.unwrap_or_default();
-    if items.is_empty() {
+    let (items, positions) = (body.items.unwrap_or_default(), body.positions.unwrap_or_default());
+    if items.is_empty() && positions.is_empty() {
         return Err(ApiError::bad_request("No uris provided"));
     }
-    if items.len() > MOST_AT_ONCE {
+    if items.len().max(positions.len()) > MOST_AT_ONCE {
         return Err(too_many());
+    }
+    if items.is_empty() {
+        return change(call, StatusCode::OK, |playlist| playlist.remove_at(&positions, body.snapshot_id.as_deref()));
     }
     let removals: Vec<Removal> =
         items.into_iter().map(|item| Removal { uri: item.uri, positions: item.positions }).collect();

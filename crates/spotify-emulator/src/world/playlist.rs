@@ -11,6 +11,8 @@ use crate::errors::ApiError;
 /// The most items that a playlist can have.
 pub(crate) const MOST_ITEMS: usize = 10_000;
 
+const MISMATCH: ApiError = ApiError::bad_request("Could not remove tracks, please check parameters.");
+
 /// A playlist.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Playlist {
@@ -154,9 +156,18 @@ impl Playlist {
         Ok(())
     }
 
+    /// Removes what is at `positions` of the version `snapshot`.
+    pub(crate) fn remove_at(&mut self, positions: &[usize], snapshot: Option<&str>) -> Result<(), ApiError> {
+        let seen = self.keys_of(snapshot)?;
+        let gone: Option<HashSet<u32>> = positions.iter().map(|position| seen.get(*position).copied()).collect();
+        let gone = gone.ok_or(MISMATCH)?;
+        self.entries.retain(|entry| !gone.contains(&entry.key));
+        self.changed();
+        Ok(())
+    }
+
     /// Removes items. Positions are those of the version `snapshot`.
     pub(crate) fn remove(&mut self, removals: &[Removal], snapshot: Option<&str>) -> Result<(), ApiError> {
-        const MISMATCH: ApiError = ApiError::bad_request("Could not remove tracks, please check parameters.");
         let seen = self.keys_of(snapshot)?;
         let mut gone = HashSet::new();
         for removal in removals {

@@ -28,6 +28,12 @@ async fn playlist_of(emulator: &Emulator, tracks: usize) -> (String, Value) {
     (path, added.json()["snapshot_id"].clone())
 }
 
+async fn tracks_in(emulator: &Emulator, playlist: &str) -> Vec<String> {
+    let page = get(emulator, &format!("{playlist}/tracks")).await.json();
+    let ids = page["items"].as_array().unwrap().iter().map(|item| item["track"]["id"].as_str().unwrap().to_owned());
+    ids.collect()
+}
+
 #[tokio::test]
 async fn ids_in_the_query_come_before_those_in_the_body() {
     let emulator = extended();
@@ -65,4 +71,25 @@ async fn a_playlist_is_followed_in_public_or_not_and_nothing_else() {
         let answer = send(&emulator, Method::PUT, &path, &body).await;
         assert_eq!((answer.status, answer.message().as_str()), (400, "Error parsing JSON."), "{body}");
     }
+}
+
+#[tokio::test]
+async fn items_are_removed_by_their_positions_alone() {
+    let emulator = extended();
+    let (playlist, snapshot) = playlist_of(&emulator, 4).await;
+    let path = format!("{playlist}/tracks");
+    let body = json!({"positions": [0, 2], "snapshot_id": snapshot});
+    let answer = send(&emulator, Method::DELETE, &path, &body).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(tracks_in(&emulator, &playlist).await, [track(1), track(3)]);
+
+    // The positions are still those of the version that was named.
+    let answer = send(&emulator, Method::DELETE, &path, &json!({"positions": [3], "snapshot_id": snapshot})).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(tracks_in(&emulator, &playlist).await, [track(1)]);
+
+    for body in [json!({"positions": [1]}), json!({"positions": []}), json!({"positions": [-1]})] {
+        assert_eq!(send(&emulator, Method::DELETE, &path, &body).await.status, 400, "{body}");
+    }
+    assert_eq!(tracks_in(&emulator, &playlist).await, [track(1)]);
 }
