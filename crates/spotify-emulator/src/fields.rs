@@ -84,6 +84,16 @@ impl Fields {
         }
     }
 
+    /// What either wants; one that wants everything goes before one that wants a part.
+    fn and(mut self, other: &Self) -> Self {
+        if self == Self::default() || *other == Self::default() {
+            return Self::default();
+        }
+        self.wanted.extend(other.wanted.iter().cloned());
+        self.unwanted.extend(other.unwanted.iter().cloned());
+        self
+    }
+
     fn filter(&self, value: Value) -> Value {
         match value {
             Value::Array(values) => values.into_iter().map(|value| self.filter(value)).collect(),
@@ -105,11 +115,7 @@ impl Fields {
             match inner.next() {
                 // The same name can come twice: `owner.id,owner.uri`.
                 Some(first) => {
-                    let all = inner.fold(first.clone(), |mut all, other| {
-                        all.wanted.extend(other.wanted.iter().cloned());
-                        all.unwanted.extend(other.unwanted.iter().cloned());
-                        all
-                    });
+                    let all = inner.fold(first.clone(), Self::and);
                     filtered.insert(name, all.filter(value));
                 }
                 None if self.wanted.is_empty() => {
@@ -147,6 +153,9 @@ mod tests {
         );
         assert_eq!(filtered("items.track.name"), json!({"items": [{"track": {"name": "a"}}, {"track": null}]}));
         assert_eq!(filtered("nothing"), json!({}));
+        let owner = json!({"owner": {"id": "o", "uri": "u", "href": "h"}});
+        assert_eq!(filtered("owner,owner.id"), owner);
+        assert_eq!(filtered("owner.id,owner"), owner);
     }
 
     #[test]
