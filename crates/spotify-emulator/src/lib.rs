@@ -46,8 +46,8 @@
 //! | `GET`, `DELETE /requests` | those seen so far, without secrets |
 //! | `GET`, `PUT /state` | the whole state |
 //! | `GET`, `PUT /settings` | `{"rotation": "always", "consent": "agree"}`, in the words of [`Rotation`] and [`Consent`] |
-//! | `POST /tokens` | `{"user": "bo", "scopes": ["user-library-read"]}` gives an access token |
-//! | `POST /tokens/expire` | makes access tokens expire |
+//! | `POST /tokens` | `{"user": "bo", "scopes": ["user-library-read"]}` gives an access token that never expires |
+//! | `POST /tokens/expire` | makes the access tokens expire that came from `/api/token` |
 //! | `POST /consent` | `{"url": "…/authorize?…", "user": "bo", "cancel": false}` gives the address to which the browser would go |
 //! | `POST /consent/revoke` | `{"user": "bo"}`, or everyone's |
 //! | `GET`, `POST /users/{id}/devices` | a [`Device`] as JSON |
