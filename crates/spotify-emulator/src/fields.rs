@@ -1,7 +1,7 @@
 //! The parameter `fields` of playlists: which parts of the answer are wanted.
 //!
-//! `total,items(added_at,track(!name,album.images))` wants two fields, of the items two again, and so on; those after a
-//! `!` are left out instead.
+//! `total,items(added_at,track(name,album.images))` wants two fields, of the items two again, and so on. A list that
+//! begins with a `!` leaves out what it names, and wants the rest: `items.track.album(!external_urls,images)`.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -12,11 +12,12 @@ use crate::reply::Reply;
 /// How deep one list can stand in another.
 const DEEPEST: usize = 16;
 
-/// What is wanted of an answer.
+/// What is wanted of an answer: everything where nothing is named.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Fields {
-    wanted: Vec<(String, Fields)>,
-    unwanted: Vec<String>,
+    /// Whether the names are those of what is not wanted.
+    leaves_out: bool,
+    names: Vec<(String, Fields)>,
 }
 
 impl Fields {
@@ -33,15 +34,14 @@ impl Fields {
     /// Names between commas, up to the end or a closing bracket.
     fn list(rest: &mut &str, depth: usize) -> Option<Self> {
         let depth = depth.checked_sub(1)?;
-        let mut fields = Self::default();
+        let mut fields = Self { leaves_out: rest.trim_start().starts_with('!'), names: Vec::new() };
         loop {
             let end = rest.find([',', '(', ')']).unwrap_or(rest.len());
             let (name, behind) = rest.split_at(end);
             *rest = behind;
-            let name = name.trim();
-            let (unwanted, name) = match name.strip_prefix('!') {
+            let (marked, name) = match name.trim().strip_prefix('!') {
                 Some(name) => (true, name),
-                None => (false, name),
+                None => (false, name.trim()),
             };
             if name.is_empty() {
                 return None;
@@ -52,7 +52,10 @@ impl Fields {
                 inner = Self::list(rest, depth)?;
                 *rest = rest.strip_prefix(')')?;
             }
-            fields.add(name, unwanted, inner);
+            // What is not named is not wanted anyway.
+            if fields.leaves_out || !marked {
+                fields.add(name, inner);
+            }
             match rest.strip_prefix(',') {
                 Some(behind) => *rest = behind,
                 None => return Some(fields),
@@ -61,16 +64,16 @@ impl Fields {
     }
 
     /// Adds a name, whose dots lead into what is inside.
-    fn add(&mut self, name: &str, unwanted: bool, inner: Self) {
-        match name.split_once('.') {
-            Some((outer, name)) => {
-                let mut within = Self::default();
-                within.add(name, unwanted, inner);
-                self.wanted.push((outer.trim().to_owned(), within));
-            }
-            None if unwanted && inner == Self::default() => self.unwanted.push(name.to_owned()),
-            None => self.wanted.push((name.to_owned(), inner)),
+    fn add(&mut self, name: &str, mut inner: Self) {
+        let (outer, within) = name.split_once('.').unwrap_or((name, ""));
+        if !within.is_empty() {
+            let mut list = Self { leaves_out: self.leaves_out, names: Vec::new() };
+            list.add(within, inner);
+            inner = list;
+        } else if !inner.names.is_empty() {
+            inner.leaves_out |= self.leaves_out;
         }
+        self.names.push((outer.trim().to_owned(), inner));
     }
 
     /// The answer with what is wanted of this object.
@@ -84,47 +87,48 @@ impl Fields {
         }
     }
 
-    /// What either wants; one that wants everything goes before one that wants a part.
-    fn and(mut self, other: &Self) -> Self {
-        if self == Self::default() || *other == Self::default() {
-            return Self::default();
-        }
-        self.wanted.extend(other.wanted.iter().cloned());
-        self.unwanted.extend(other.unwanted.iter().cloned());
-        self
-    }
-
     fn filter(&self, value: Value) -> Value {
         match value {
             Value::Array(values) => values.into_iter().map(|value| self.filter(value)).collect(),
-            Value::Object(map) => Value::Object(self.filter_map(map)),
+            Value::Object(map) if self.leaves_out => Value::Object(self.without(map)),
+            Value::Object(map) if !self.names.is_empty() => Value::Object(self.only(map)),
             other => other,
         }
     }
 
-    fn filter_map(&self, map: Map<String, Value>) -> Map<String, Value> {
-        if *self == Self::default() {
-            return map;
-        }
+    fn only(&self, map: Map<String, Value>) -> Map<String, Value> {
         let mut filtered = Map::new();
         for (name, value) in map {
-            if self.unwanted.contains(&name) {
-                continue;
-            }
-            let mut inner = self.wanted.iter().filter(|(wanted, _)| *wanted == name).map(|(_, inner)| inner);
-            match inner.next() {
-                // The same name can come twice: `owner.id,owner.uri`.
-                Some(first) => {
-                    let all = inner.fold(first.clone(), Self::and);
-                    filtered.insert(name, all.filter(value));
-                }
-                None if self.wanted.is_empty() => {
-                    filtered.insert(name, value);
-                }
-                None => {}
+            // The same name can come twice: `owner.id,owner.uri`.
+            let mut named = self.names.iter().filter(|(wanted, _)| *wanted == name).map(|(_, inner)| inner);
+            if let Some(first) = named.next() {
+                let all = named.fold(first.clone(), Self::and);
+                filtered.insert(name, all.filter(value));
             }
         }
         filtered
+    }
+
+    fn without(&self, map: Map<String, Value>) -> Map<String, Value> {
+        let mut filtered = Map::new();
+        for (name, value) in map {
+            let mut named = self.names.iter().filter(|(unwanted, _)| *unwanted == name).map(|(_, inner)| inner);
+            let left = named.try_fold(value, |value, inner| (!inner.names.is_empty()).then(|| inner.filter(value)));
+            filtered.extend(left.map(|left| (name, left)));
+        }
+        filtered
+    }
+
+    /// What either wants; one that wants everything goes before one that wants a part.
+    fn and(self, other: &Self) -> Self {
+        if self.names.is_empty() || other.names.is_empty() {
+            return Self::default();
+        }
+        match (self.leaves_out, other.leaves_out) {
+            (true, _) => self,
+            (false, true) => other.clone(),
+            (false, false) => Self { names: [self.names, other.names.clone()].concat(), ..self },
+        }
     }
 }
 
@@ -162,6 +166,21 @@ mod tests {
     fn what_is_marked_is_left_out() {
         assert_eq!(filtered("items(track(!album))"), json!({"items": [{"track": {"name": "a"}}, {"track": null}]}));
         assert_eq!(filtered("!items,!owner"), json!({"name": "N", "total": 2}));
+    }
+
+    #[test]
+    fn a_list_that_begins_with_a_mark_leaves_out_all_that_it_names() {
+        assert_eq!(filtered("!items,owner"), json!({"name": "N", "total": 2}));
+        assert_eq!(
+            filtered("items.track.album(!id,other)"),
+            json!({"items": [{"track": {"album": {"name": "x"}}}, {"track": null}]})
+        );
+        let without_ids = json!({
+            "name": "N", "total": 2, "owner": {"uri": "u"},
+            "items": [{"added_at": "t", "track": {"name": "a", "album": {"name": "x"}}}, {"track": null}],
+        });
+        assert_eq!(filtered("!owner.id,owner(href),items.track.album.id"), without_ids);
+        assert_eq!(filtered("name,!owner"), json!({"name": "N"}));
     }
 
     #[test]
