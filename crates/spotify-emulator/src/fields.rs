@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::errors::ApiError;
 use crate::reply::Reply;
 
-/// How deep one list can stand in another.
+/// How deep one list can stand in another, be it behind a dot or in brackets. Whatever goes through them goes as deep.
 const DEEPEST: usize = 16;
 
 /// What is wanted of an answer: everything where nothing is named.
@@ -46,6 +46,7 @@ impl Fields {
             if name.is_empty() {
                 return None;
             }
+            let depth = depth.checked_sub(name.matches('.').count())?;
             let mut inner = Self::default();
             if let Some(behind) = rest.strip_prefix('(') {
                 *rest = behind;
@@ -185,10 +186,12 @@ mod tests {
 
     #[test]
     fn a_filter_that_makes_no_sense_is_refused() {
-        let deep = "a(".repeat(100_000);
-        for text in ["items(", "items)", "items(,)", ",", "a,,b", "()", "!", &deep] {
+        let (brackets, dots) = ("a(".repeat(100_000), "a.".repeat(100_000) + "a");
+        let both = "a.b.c(".repeat(6) + "a" + &")".repeat(6);
+        for text in ["items(", "items)", "items(,)", ",", "a,,b", "()", "!", &brackets, &dots, &both] {
             assert!(Fields::of(Some(text)).is_err(), "{}", &text[..text.len().min(20)]);
         }
+        assert!(Fields::of(Some("a.b.c.d(e.f.g.h)")).is_ok());
         assert_eq!(Fields::of(Some("")).unwrap(), Fields::default());
     }
 }
