@@ -191,6 +191,7 @@ pub struct FaultRule {
     fault: Fault,
     method: Option<String>,
     path: Option<String>,
+    spared: usize,
     left: Option<usize>,
     probability: Option<(f64, Rng)>,
 }
@@ -198,7 +199,7 @@ pub struct FaultRule {
 impl FaultRule {
     /// Every request meets this fault, until the faults are cleared.
     pub fn new(fault: Fault) -> Self {
-        Self { fault, method: None, path: None, left: None, probability: None }
+        Self { fault, method: None, path: None, spared: 0, left: None, probability: None }
     }
 
     /// Only requests with this method: `GET`.
@@ -211,6 +212,12 @@ impl FaultRule {
     /// may begin with `/v1`, and has no query.
     pub fn path(mut self, pattern: impl Into<String>) -> Self {
         self.path = Some(pattern.into());
+        self
+    }
+
+    /// Spares the first `requests` that the rule would be for.
+    pub fn after(mut self, requests: usize) -> Self {
+        self.spared = requests;
         self
     }
 
@@ -231,7 +238,14 @@ impl FaultRule {
         let of_path = self.path.as_deref().is_none_or(|pattern| {
             fits(pattern, path) || path.strip_prefix("/v1").is_some_and(|path| fits(pattern, path))
         });
-        of_method && of_path && self.probability.as_mut().is_none_or(|(share, rng)| rng.f64() < *share)
+        if !of_method || !of_path {
+            return false;
+        }
+        if self.spared > 0 {
+            self.spared -= 1;
+            return false;
+        }
+        self.probability.as_mut().is_none_or(|(share, rng)| rng.f64() < *share)
     }
 }
 
@@ -358,6 +372,14 @@ mod tests {
         assert!(faults.take("PUT", "/v1/me/tracks").is_some());
         assert!(faults.take("PUT", "/v1/me/library").is_some());
         assert!(faults.take("PUT", "/v1/me/tracks").is_none());
+    }
+
+    #[test]
+    fn a_rule_can_spare_the_first_requests_that_it_is_for() {
+        let faults = Faults::default();
+        faults.add(FaultRule::new(Fault::status(500)).method("PUT").after(2).times(1));
+        let met = ["PUT", "GET", "PUT", "GET", "PUT", "PUT"].map(|method| faults.take(method, "/v1/me").is_some());
+        assert_eq!(met, [false, false, false, false, true, false]);
     }
 
     #[test]

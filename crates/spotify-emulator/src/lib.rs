@@ -41,7 +41,7 @@
 //! | --- | --- |
 //! | `GET /` | addresses, client id and secret, an access token, the users |
 //! | `GET`, `POST /clock` | `{"advance": "1h 30m"}` or seconds, `{"now": "2030-01-01T00:00:00Z"}`, `{"stopped": true}` |
-//! | `GET`, `POST`, `DELETE /faults` | `{"method": "GET", "path": "/me/*", "times": 3, "status": 503}`; instead of `times` also `"probability": 0.1, "seed": 42`; the fault itself is any of `status`, `headers`, `body`, `delay_ms`, `reset`, `truncate`, `drip`, `endless`, `announce`, as [`Fault`] has them |
+//! | `GET`, `POST`, `DELETE /faults` | `{"method": "GET", "path": "/me/*", "times": 3, "status": 503}`; instead of `times` also `"probability": 0.1, "seed": 42`, and `"after": 6` spares the first six; the fault itself is any of `status`, `headers`, `body`, `delay_ms`, `reset`, `truncate`, `drip`, `endless`, `announce`, as [`Fault`] has them |
 //! | `GET`, `PUT`, `DELETE /rate-limit` | `{"requests": 100}` in any 30 seconds |
 //! | `GET`, `DELETE /requests` | those seen so far, without secrets |
 //! | `GET`, `PUT /state` | the whole state |

@@ -14,6 +14,8 @@ use crate::faults::{Fault, FaultRule};
 pub(super) struct FaultForm {
     method: Option<String>,
     path: Option<String>,
+    #[serde(default)]
+    after: usize,
     times: Option<usize>,
     probability: Option<f64>,
     #[serde(default)]
@@ -74,7 +76,7 @@ impl FaultForm {
         if let Some(length) = self.announce {
             fault = fault.announce(length);
         }
-        let mut rule = FaultRule::new(fault);
+        let mut rule = FaultRule::new(fault).after(self.after);
         if let Some(method) = self.method {
             rule = rule.method(method);
         }
