@@ -33,6 +33,7 @@
 //! # }
 //! ```
 
+mod chunk;
 mod request;
 
 use std::fmt;
@@ -43,6 +44,8 @@ use serde::de::DeserializeOwned;
 use crate::auth::Scope;
 use crate::error::InvalidInput;
 
+pub use chunk::Chunk;
+pub(crate) use chunk::Join;
 pub use request::{Request, RequestBuilder};
 
 /// One operation of the Web API, as a value: the metadata as constants, the parameters as the value's own fields.
@@ -85,6 +88,20 @@ pub trait Operation {
     /// [`REPLAY`](Self::REPLAY) for this very value, where the answer depends on its parameters.
     fn replay(&self) -> Replay {
         Self::REPLAY
+    }
+
+    /// The requests that it takes where it holds more than Spotify takes in one, in the order in which they are sent; none
+    /// where one request is enough, which is what this says unless written otherwise.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] for a value that must not be sent.
+    fn chunks(&self) -> Result<Vec<Chunk>, InvalidInput> {
+        Ok(Vec::new())
+    }
+
+    /// The outputs of its [`chunks`](Self::chunks) as one. Unless written otherwise that is the last.
+    fn join(mut parts: Vec<Self::Output>) -> Option<Self::Output> {
+        parts.pop()
     }
 
     /// Writes the path segments, the query and the body of this value.

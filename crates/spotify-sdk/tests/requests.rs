@@ -426,13 +426,11 @@ async fn what_is_out_of_bounds_is_refused_before_anything_is_sent() {
     let none: [SearchType; 0] = [];
     refused(c.search().search("x", none), "types", "at least one").await;
     refused(c.search().search("x", ["track", "nonsense"]), "types", "`nonsense`").await;
-    refused(c.library().save_items(uris(41)), "uris", "expected 1 to 40 of them, got 41").await;
-    refused(c.library().remove_items(uris(0)), "uris", "got 0").await;
+    refused(c.library().remove_items(uris(0)), "uris", "expected at least 1 of them, got 0").await;
     refused(c.library().check_contains(["1"]), "uris", "does not say what kind").await;
-    refused(c.playlists().add_items("1", uris(101)), "uris", "got 101").await;
     refused(c.playlists().add_items("1", uris(0)), "uris", "got 0").await;
-    refused(c.playlists().replace_items("1", uris(101)), "uris", "expected 0 to 100").await;
-    refused(c.playlists().remove_items("1", uris(101)), "items", "got 101").await;
+    let placed = (0..101).map(|at| ("spotify:track:1", [at]));
+    refused(c.playlists().remove_items("1", placed), "items", "`snapshot_id`").await;
     refused(c.playlists().remove_items("1", [("spotify:track:1", vec![])]), "items", "at least one position").await;
     refused(c.playlists().reorder_items("1", 0, 1).range_length(0), "range_length", "at least 1").await;
     refused(c.playlists().reorder_items("1", 0, 1).snapshot_id(""), "snapshot_id", "empty").await;
@@ -458,11 +456,7 @@ async fn what_is_out_of_bounds_is_refused_before_anything_is_sent() {
         use spotify_sdk::api::{Attribute, Tuning};
 
         let ids = |count: usize| vec!["1"; count];
-        refused(c.albums().get_several(ids(21)), "ids", "expected 1 to 20").await;
         refused(c.albums().get_several(ids(0)), "ids", "got 0").await;
-        refused(c.tracks().get_several(ids(51)), "ids", "expected 1 to 50").await;
-        refused(c.tracks().save(ids(51)), "ids", "expected 1 to 50").await;
-        refused(c.tracks().get_several_audio_features(ids(101)), "ids", "expected 1 to 100").await;
         refused(c.albums().get_several(["spotify:track:1"]), "ids", "an album id").await;
         refused(c.playlists().get_tracks("1").limit(101), "limit", "expected 1 to 100").await;
         refused(c.tracks().get_recommendations(), "seeds", "got 0").await;

@@ -42,40 +42,44 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Albums;
-    use crate::api::params::{Limit, Market, Several};
+    use crate::api::params::{Limit, Many, Market};
     use crate::ids::AlbumId;
     use crate::models::{Album, Page, SimplifiedAlbum};
 
     operations! {
         extend Albums, "albums";
 
-        /// Gets up to 20 albums at once, in the order of the ids; `None` where there is no such album.
-        GetSeveralAlbums = get_several(query ids: Several<AlbumId, 20>) {
+        /// Gets albums by their ids, 20 with each request, in the order of the ids; `None` where there is no such album.
+        GetSeveralAlbums = get_several(query ids: Many<AlbumId, 20>) {
             GET "/albums" -> Vec<Option<Album>>, in "albums", reference "get-multiple-albums";
             access ExtendedQuota; scopes []; replay Safe;
             replaced_by "albums.get";
             query { market: Market }
+            chunked chunks_by!(ids);
         }
 
-        /// Saves up to 50 albums in the user's library.
-        SaveAlbums = save(query ids: Several<AlbumId, 50>) {
+        /// Saves albums, 50 with each request, in the user's library.
+        SaveAlbums = save(query ids: Many<AlbumId, 50>) {
             PUT "/me/albums" -> (), reference "save-albums-user";
             access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
             replaced_by "library.save_items";
+            chunked chunks_by!(ids);
         }
 
-        /// Removes up to 50 albums from the user's library.
-        RemoveSavedAlbums = remove(query ids: Several<AlbumId, 50>) {
+        /// Removes albums, 50 with each request, from the user's library.
+        RemoveSavedAlbums = remove(query ids: Many<AlbumId, 50>) {
             DELETE "/me/albums" -> (), reference "remove-albums-user";
             access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
             replaced_by "library.remove_items";
+            chunked chunks_by!(ids);
         }
 
-        /// Checks for up to 50 albums whether the user has saved them, in the order of the ids.
-        CheckSavedAlbums = check_saved(query ids: Several<AlbumId, 50>) {
+        /// Checks for albums, 50 with each request, whether the user has saved them, in the order of the ids.
+        CheckSavedAlbums = check_saved(query ids: Many<AlbumId, 50>) {
             GET "/me/albums/contains" -> Vec<bool>, reference "check-users-saved-albums";
             access ExtendedQuota; scopes [UserLibraryRead]; replay Safe;
             replaced_by "library.check_contains";
+            chunked chunks_by!(ids);
         }
 
         /// Gets the new albums that Spotify features, a page of up to 50 at a time.

@@ -33,18 +33,19 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Artists;
-    use crate::api::params::{Market, Several};
+    use crate::api::params::{Many, Market};
     use crate::ids::ArtistId;
     use crate::models::{Artist, List, Track};
 
     operations! {
         extend Artists, "artists";
 
-        /// Gets up to 50 artists at once, in the order of the ids; `None` where there is no such artist.
-        GetSeveralArtists = get_several(query ids: Several<ArtistId, 50>) {
+        /// Gets artists by their ids, 50 with each request, in the order of the ids; `None` where there is no such artist.
+        GetSeveralArtists = get_several(query ids: Many<ArtistId, 50>) {
             GET "/artists" -> Vec<Option<Artist>>, in "artists", reference "get-multiple-artists";
             access ExtendedQuota; scopes []; replay Safe;
             replaced_by "artists.get";
+            chunked chunks_by!(ids);
         }
 
         /// Gets the tracks of an artist that are played most, up to 10.

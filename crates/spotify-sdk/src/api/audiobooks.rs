@@ -42,40 +42,44 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Audiobooks;
-    use crate::api::params::{Market, Several};
+    use crate::api::params::{Many, Market};
     use crate::ids::AudiobookId;
     use crate::models::Audiobook;
 
     operations! {
         extend Audiobooks, "audiobooks";
 
-        /// Gets up to 50 audiobooks at once, in the order of the ids; `None` where there is no such audiobook.
-        GetSeveralAudiobooks = get_several(query ids: Several<AudiobookId, 50>) {
+        /// Gets audiobooks by their ids, 50 with each request, in the order of the ids; `None` where there is no such audiobook.
+        GetSeveralAudiobooks = get_several(query ids: Many<AudiobookId, 50>) {
             GET "/audiobooks" -> Vec<Option<Audiobook>>, in "audiobooks", reference "get-multiple-audiobooks";
             access ExtendedQuota; scopes []; replay Safe;
             replaced_by "audiobooks.get";
             query { market: Market }
+            chunked chunks_by!(ids);
         }
 
-        /// Saves up to 50 audiobooks in the user's library.
-        SaveAudiobooks = save(query ids: Several<AudiobookId, 50>) {
+        /// Saves audiobooks, 50 with each request, in the user's library.
+        SaveAudiobooks = save(query ids: Many<AudiobookId, 50>) {
             PUT "/me/audiobooks" -> (), reference "save-audiobooks-user";
             access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
             replaced_by "library.save_items";
+            chunked chunks_by!(ids);
         }
 
-        /// Removes up to 50 audiobooks from the user's library.
-        RemoveSavedAudiobooks = remove(query ids: Several<AudiobookId, 50>) {
+        /// Removes audiobooks, 50 with each request, from the user's library.
+        RemoveSavedAudiobooks = remove(query ids: Many<AudiobookId, 50>) {
             DELETE "/me/audiobooks" -> (), reference "remove-audiobooks-user";
             access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
             replaced_by "library.remove_items";
+            chunked chunks_by!(ids);
         }
 
-        /// Checks for up to 50 audiobooks whether the user has saved them, in the order of the ids.
-        CheckSavedAudiobooks = check_saved(query ids: Several<AudiobookId, 50>) {
+        /// Checks for audiobooks, 50 with each request, whether the user has saved them, in the order of the ids.
+        CheckSavedAudiobooks = check_saved(query ids: Many<AudiobookId, 50>) {
             GET "/me/audiobooks/contains" -> Vec<bool>, reference "check-users-saved-audiobooks";
             access ExtendedQuota; scopes [UserLibraryRead]; replay Safe;
             replaced_by "library.check_contains";
+            chunked chunks_by!(ids);
         }
     }
 }

@@ -24,19 +24,20 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Chapters;
-    use crate::api::params::{Market, Several};
+    use crate::api::params::{Many, Market};
     use crate::ids::ChapterId;
     use crate::models::Chapter;
 
     operations! {
         extend Chapters, "chapters";
 
-        /// Gets up to 50 chapters at once, in the order of the ids; `None` where there is no such chapter.
-        GetSeveralChapters = get_several(query ids: Several<ChapterId, 50>) {
+        /// Gets chapters by their ids, 50 with each request, in the order of the ids; `None` where there is no such chapter.
+        GetSeveralChapters = get_several(query ids: Many<ChapterId, 50>) {
             GET "/chapters" -> Vec<Option<Chapter>>, in "chapters", reference "get-several-chapters";
             access ExtendedQuota; scopes []; replay Safe;
             replaced_by "chapters.get";
             query { market: Market }
+            chunked chunks_by!(ids);
         }
     }
 }

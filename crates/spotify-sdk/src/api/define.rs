@@ -18,10 +18,28 @@
 //! always the same, `replaced_by` names what to call in Development Mode instead, `check` a function that looks at the
 //! whole operation before it is sent, and `replay by` one that says whether this one may be sent again. `paged offset` says
 //! that the answer is a part of a list, which `offset` goes through, `to` where it ends; `paged after` and `paged time` are
-//! for lists with cursors.
+//! for lists with cursors. `chunked` names what divides the operation where it holds more than a request takes:
+//! `chunks_by!(ids)` for most.
 
 /// The type of a field that holds what a caller gave: a refusal waits there until the request is made.
 pub(crate) type Given<T> = Result<T, crate::error::InvalidInput>;
+
+/// What divides an operation that holds more than a request takes.
+pub(crate) type Chunks<Op> = fn(&Op) -> Result<Vec<crate::operation::Chunk>, crate::error::InvalidInput>;
+
+/// The chunks of an operation by one of its parameters. One that was refused fails when the request is made.
+macro_rules! chunks_by {
+    ($param:ident) => {
+        |operation| match &operation.$param {
+            Ok(values) => values.chunks(|_, part| {
+                let mut chunk = operation.clone();
+                chunk.$param = Ok(part);
+                chunk
+            }),
+            Err(_) => Ok(Vec::new()),
+        }
+    };
+}
 
 macro_rules! operations {
     (
@@ -57,6 +75,7 @@ macro_rules! operations {
                 $(body { $($field:ident $(as $field_wire:literal)? : $field_type:ty),* $(,)? })?
                 $(check $check:expr;)?
                 $(paged $by:ident $(to $end:literal)?;)?
+                $(chunked $chunks:expr;)?
             }
         )*
     ) => {
@@ -118,6 +137,17 @@ macro_rules! operations {
                     fn replay(&self) -> $crate::operation::Replay {
                         let replay_of: fn(&Self) -> $crate::operation::Replay = $replay_of;
                         replay_of(self)
+                    }
+                )?
+
+                $(
+                    fn chunks(&self) -> Result<Vec<$crate::operation::Chunk>, $crate::error::InvalidInput> {
+                        let chunks: $crate::api::define::Chunks<Self> = $chunks;
+                        chunks(self)
+                    }
+
+                    fn join(parts: Vec<Self::Output>) -> Option<Self::Output> {
+                        $crate::operation::Join::join(parts)
                     }
                 )?
 

@@ -33,40 +33,44 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Episodes;
-    use crate::api::params::{Market, Several};
+    use crate::api::params::{Many, Market};
     use crate::ids::EpisodeId;
     use crate::models::Episode;
 
     operations! {
         extend Episodes, "episodes";
 
-        /// Gets up to 50 episodes at once, in the order of the ids; `None` where there is no such episode.
-        GetSeveralEpisodes = get_several(query ids: Several<EpisodeId, 50>) {
+        /// Gets episodes by their ids, 50 with each request, in the order of the ids; `None` where there is no such episode.
+        GetSeveralEpisodes = get_several(query ids: Many<EpisodeId, 50>) {
             GET "/episodes" -> Vec<Option<Episode>>, in "episodes", reference "get-multiple-episodes";
             access ExtendedQuota; scopes [UserReadPlaybackPosition]; replay Safe;
             replaced_by "episodes.get";
             query { market: Market }
+            chunked chunks_by!(ids);
         }
 
-        /// Saves up to 50 episodes in the user's library.
-        SaveEpisodes = save(query ids: Several<EpisodeId, 50>) {
+        /// Saves episodes, 50 with each request, in the user's library.
+        SaveEpisodes = save(query ids: Many<EpisodeId, 50>) {
             PUT "/me/episodes" -> (), reference "save-episodes-user";
             access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
             replaced_by "library.save_items";
+            chunked chunks_by!(ids);
         }
 
-        /// Removes up to 50 episodes from the user's library.
-        RemoveSavedEpisodes = remove(query ids: Several<EpisodeId, 50>) {
+        /// Removes episodes, 50 with each request, from the user's library.
+        RemoveSavedEpisodes = remove(query ids: Many<EpisodeId, 50>) {
             DELETE "/me/episodes" -> (), reference "remove-episodes-user";
             access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
             replaced_by "library.remove_items";
+            chunked chunks_by!(ids);
         }
 
-        /// Checks for up to 50 episodes whether the user has saved them, in the order of the ids.
-        CheckSavedEpisodes = check_saved(query ids: Several<EpisodeId, 50>) {
+        /// Checks for episodes, 50 with each request, whether the user has saved them, in the order of the ids.
+        CheckSavedEpisodes = check_saved(query ids: Many<EpisodeId, 50>) {
             GET "/me/episodes/contains" -> Vec<bool>, reference "check-users-saved-episodes";
             access ExtendedQuota; scopes [UserLibraryRead]; replay Safe;
             replaced_by "library.check_contains";
+            chunked chunks_by!(ids);
         }
     }
 }

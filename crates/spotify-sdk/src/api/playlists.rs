@@ -1,10 +1,11 @@
 //! Playlists, their items and their covers.
 
-use super::params::{AdditionalType, Choices, FreeText, ItemToRemove, Jpeg, Limit, Market, QuotaLimit, Several, Text};
+use super::Given;
+use super::params::{AdditionalType, Choices, FreeText, ItemToRemove, Jpeg, Limit, Many, Market, QuotaLimit, Text};
 use crate::error::InvalidInput;
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::models::{Image, List, Page, Playlist, PlaylistItem, SimplifiedPlaylist};
-use crate::operation::Replay;
+use crate::operation::{Chunk, Operation, Replay};
 
 #[cfg(feature = "extended-quota")]
 pub use extended::{
@@ -16,6 +17,10 @@ operations! {
     /// Playlists, their items and their covers. Made by `playlists` of a client.
     ///
     /// A playlist holds up to 10,000 items. Each change makes a new version of it, with a snapshot id of its own.
+    ///
+    /// Adding, removing and replacing take any number of items. Spotify takes 100 in a request, and more are sent in several,
+    /// one after another. Should one of these fail after others were done, [`Incomplete`](crate::Error::Incomplete) says how
+    /// far it came.
     service Playlists, "playlists";
 
     /// Gets a playlist, with the first 100 of its items. Apps in Development Mode get the items of those playlists alone
@@ -88,32 +93,56 @@ operations! {
         check |call| at_least_one(call.range_length.as_ref());
     }
 
-    /// Replaces all items of a playlist by up to 100 others; by none, to empty it. Gives the new snapshot id.
+    /// Replaces all items of a playlist by others; by none, to empty it. Gives the new snapshot id.
+    ///
+    /// The first request replaces them all by the first 100, and the others are added behind.
     ReplacePlaylistItems = replace_items(
-        path id as "playlist_id": PlaylistId, body uris: Several<SpotifyUri, 100, 0>,
+        path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
     ) {
         PUT "/playlists/{playlist_id}/items" -> String, in "snapshot_id", reference "reorder-or-replace-playlists-items";
         access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        chunked |call| match (&call.id, &call.uris) {
+            (Ok(id), Ok(uris)) => replace_and_add(
+                uris,
+                |part| Self { uris: Ok(part), ..call.clone() },
+                |others| AddPlaylistItems::new(id, others),
+            ),
+            _ => Ok(Vec::new()),
+        };
     }
 
-    /// Adds up to 100 items to a playlist, at the end or at `position`. Gives the new snapshot id.
-    AddPlaylistItems = add_items(path id as "playlist_id": PlaylistId, body uris: Several<SpotifyUri, 100>) {
+    /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
+    AddPlaylistItems = add_items(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
         POST "/playlists/{playlist_id}/items" -> String, in "snapshot_id", reference "add-items-to-playlist";
         access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
         body { position: u32 }
+        chunked |call| match &call.uris {
+            Ok(uris) => uris.chunks(|index, part| {
+                Self { uris: Ok(part), position: moved_on(&call.position, index), ..call.clone() }
+            }),
+            Err(_) => Ok(Vec::new()),
+        };
     }
 
-    /// Removes up to 100 items from a playlist: all occurrences of each, or those at given positions,
-    /// `(uri, [0, 3])`. Gives the new snapshot id.
+    /// Removes items from a playlist: all occurrences of each, or those at given positions, `(uri, [0, 3])`. Gives the
+    /// new snapshot id.
     ///
-    /// With positions it is sent again only where it certainly was not done, since they mean others afterwards.
+    /// With positions it is sent again only where it certainly was not done, since they mean others afterwards; and more
+    /// than 100 such items need `snapshot_id`, the version to which the positions belong.
     RemovePlaylistItems = remove_items(
-        path id as "playlist_id": PlaylistId, body items: Several<ItemToRemove, 100>,
+        path id as "playlist_id": PlaylistId, body items: Many<ItemToRemove, 100>,
     ) {
         DELETE "/playlists/{playlist_id}/items" -> String, in "snapshot_id", reference "remove-items-playlist";
         access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
         replay Safe by |call| replay_of_removal(call.items.as_ref());
         body { snapshot_id: Text }
+        chunked |call| match &call.items {
+            Ok(items) => {
+                positions_keep_their_meaning(items, call.snapshot_id.is_some())?;
+                items.chunks(|_, part| Self { items: Ok(part), ..call.clone() })
+            }
+            Err(_) => Ok(Vec::new()),
+        };
     }
 
     /// Gets the cover of a playlist, in one size or several.
@@ -149,18 +178,56 @@ fn at_least_one(range_length: Option<&Result<u32, InvalidInput>>) -> Result<(), 
     }
 }
 
-fn replay_of_removal(items: Result<&Several<ItemToRemove, 100>, &InvalidInput>) -> Replay {
+fn replay_of_removal(items: Result<&Many<ItemToRemove, 100>, &InvalidInput>) -> Replay {
     match items {
         Ok(items) if items.as_slice().iter().any(ItemToRemove::has_positions) => Replay::Unsafe,
         _ => Replay::Safe,
     }
 }
 
+/// Each request makes a new version, in which the positions of those that follow would mean other items.
+fn positions_keep_their_meaning(items: &Many<ItemToRemove, 100>, has_snapshot: bool) -> Result<(), InvalidInput> {
+    let items = items.as_slice();
+    if items.len() > 100 && !has_snapshot && items.iter().any(ItemToRemove::has_positions) {
+        let why = "expected `snapshot_id` with more than 100 items by position: they take several requests, and positions \
+                   change with each";
+        return Err(InvalidInput::new("items", why));
+    }
+    Ok(())
+}
+
+/// Where the values go that come after the first `index`.
+fn moved_on(position: &Option<Given<u32>>, index: usize) -> Option<Given<u32>> {
+    let by = u32::try_from(index).unwrap_or(u32::MAX);
+    position.clone().map(|position| position.map(|position| position.saturating_add(by)))
+}
+
+/// Replaces everything by the first values, and adds the others behind them.
+fn replace_and_add<Replace: Operation, Add: Operation>(
+    uris: &Many<SpotifyUri, 100, 0>,
+    replace: impl Fn(Many<SpotifyUri, 100, 0>) -> Replace,
+    add: impl Fn(&[SpotifyUri]) -> Add,
+) -> Result<Vec<Chunk>, InvalidInput> {
+    let (first, others) = uris.split_first();
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let count = first.as_slice().len();
+    let mut chunks = vec![Chunk::new(&replace(first), count)?];
+    for part in others.chunks(100) {
+        chunks.push(Chunk::new(&add(part), part.len())?);
+    }
+    Ok(chunks)
+}
+
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
-    use super::{at_least_one, collaborative_is_private, replay_of_removal};
+    use super::{
+        at_least_one, collaborative_is_private, moved_on, positions_keep_their_meaning, replace_and_add,
+        replay_of_removal,
+    };
     use crate::api::Playlists;
-    use crate::api::params::{AdditionalType, Choices, FreeText, ItemToRemove, Limit, Market, Several, Text};
+    use crate::api::params::{AdditionalType, Choices, FreeText, ItemToRemove, Limit, Many, Market, Text};
     use crate::ids::{PlaylistId, SpotifyUri, UserId};
     use crate::models::{Page, Playlist, PlaylistItem, SimplifiedPlaylist};
 
@@ -192,36 +259,60 @@ pub(super) mod extended {
             check |call| at_least_one(call.range_length.as_ref());
         }
 
-        /// Replaces all items of a playlist by up to 100 others; by none, to empty it. Gives the new snapshot id.
+        /// Replaces all items of a playlist by others; by none, to empty it. Gives the new snapshot id.
+        ///
+        /// The first request replaces them all by the first 100, and the others are added behind.
         ReplacePlaylistTracks = replace_tracks(
-            path id as "playlist_id": PlaylistId, body uris: Several<SpotifyUri, 100, 0>,
+            path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
         ) {
             PUT "/playlists/{playlist_id}/tracks" -> String, in "snapshot_id",
                 reference "reorder-or-replace-playlists-tracks";
             access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
             replaced_by "playlists.replace_items";
+            chunked |call| match (&call.id, &call.uris) {
+                (Ok(id), Ok(uris)) => replace_and_add(
+                    uris,
+                    |part| Self { uris: Ok(part), ..call.clone() },
+                    |others| AddPlaylistTracks::new(id, others),
+                ),
+                _ => Ok(Vec::new()),
+            };
         }
 
-        /// Adds up to 100 items to a playlist, at the end or at `position`. Gives the new snapshot id.
-        AddPlaylistTracks = add_tracks(path id as "playlist_id": PlaylistId, body uris: Several<SpotifyUri, 100>) {
+        /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
+        AddPlaylistTracks = add_tracks(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
             POST "/playlists/{playlist_id}/tracks" -> String, in "snapshot_id", reference "add-tracks-to-playlist";
             access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
             replaced_by "playlists.add_items";
             body { position: u32 }
+            chunked |call| match &call.uris {
+                Ok(uris) => uris.chunks(|index, part| {
+                    Self { uris: Ok(part), position: moved_on(&call.position, index), ..call.clone() }
+                }),
+                Err(_) => Ok(Vec::new()),
+            };
         }
 
-        /// Removes up to 100 items from a playlist: all occurrences of each, or those at given positions,
-        /// `(uri, [0, 3])`. Gives the new snapshot id.
+        /// Removes items from a playlist: all occurrences of each, or those at given positions, `(uri, [0, 3])`. Gives the
+        /// new snapshot id.
         ///
-        /// With positions it is sent again only where it certainly was not done, since they mean others afterwards.
+        /// With positions it is sent again only where it certainly was not done, since they mean others afterwards; and more
+        /// than 100 such items need `snapshot_id`, the version to which the positions belong.
         RemovePlaylistTracks = remove_tracks(
-            path id as "playlist_id": PlaylistId, body tracks: Several<ItemToRemove, 100>,
+            path id as "playlist_id": PlaylistId, body tracks: Many<ItemToRemove, 100>,
         ) {
             DELETE "/playlists/{playlist_id}/tracks" -> String, in "snapshot_id", reference "remove-tracks-playlist";
             access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
             replay Safe by |call| replay_of_removal(call.tracks.as_ref());
             replaced_by "playlists.remove_items";
             body { snapshot_id: Text }
+            chunked |call| match &call.tracks {
+                Ok(tracks) => {
+                    positions_keep_their_meaning(tracks, call.snapshot_id.is_some())?;
+                    tracks.chunks(|_, part| Self { tracks: Ok(part), ..call.clone() })
+                }
+                Err(_) => Ok(Vec::new()),
+            };
         }
 
         /// Gets the playlists that a user owns or follows, a page of up to 50 at a time.

@@ -43,41 +43,45 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Shows;
-    use crate::api::params::{Market, Several};
+    use crate::api::params::{Many, Market};
     use crate::ids::ShowId;
     use crate::models::SimplifiedShow;
 
     operations! {
         extend Shows, "shows";
 
-        /// Gets up to 50 shows at once, in the order of the ids; `None` where there is no such show.
-        GetSeveralShows = get_several(query ids: Several<ShowId, 50>) {
+        /// Gets shows by their ids, 50 with each request, in the order of the ids; `None` where there is no such show.
+        GetSeveralShows = get_several(query ids: Many<ShowId, 50>) {
             GET "/shows" -> Vec<Option<SimplifiedShow>>, in "shows", reference "get-multiple-shows";
             access ExtendedQuota; scopes []; replay Safe;
             replaced_by "shows.get";
             query { market: Market }
+            chunked chunks_by!(ids);
         }
 
-        /// Saves up to 50 shows in the user's library.
-        SaveShows = save(query ids: Several<ShowId, 50>) {
+        /// Saves shows, 50 with each request, in the user's library.
+        SaveShows = save(query ids: Many<ShowId, 50>) {
             PUT "/me/shows" -> (), reference "save-shows-user";
             access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
             replaced_by "library.save_items";
+            chunked chunks_by!(ids);
         }
 
-        /// Removes up to 50 shows from the user's library: with `market`, where they are available there.
-        RemoveSavedShows = remove(query ids: Several<ShowId, 50>) {
+        /// Removes shows, 50 with each request, from the user's library: with `market`, where they are available there.
+        RemoveSavedShows = remove(query ids: Many<ShowId, 50>) {
             DELETE "/me/shows" -> (), reference "remove-shows-user";
             access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
             replaced_by "library.remove_items";
             query { market: Market }
+            chunked chunks_by!(ids);
         }
 
-        /// Checks for up to 50 shows whether the user has saved them, in the order of the ids.
-        CheckSavedShows = check_saved(query ids: Several<ShowId, 50>) {
+        /// Checks for shows, 50 with each request, whether the user has saved them, in the order of the ids.
+        CheckSavedShows = check_saved(query ids: Many<ShowId, 50>) {
             GET "/me/shows/contains" -> Vec<bool>, reference "check-users-saved-shows";
             access ExtendedQuota; scopes [UserLibraryRead]; replay Safe;
             replaced_by "library.check_contains";
+            chunked chunks_by!(ids);
         }
     }
 }

@@ -41,7 +41,7 @@ operations! {
 pub(super) mod extended {
     use super::Tuning;
     use crate::api::Tracks;
-    use crate::api::params::{Limit, Market, Several, Text, TimestampedId};
+    use crate::api::params::{Limit, Many, Market, Several, Text, TimestampedId};
     use crate::error::InvalidInput;
     use crate::ids::{ArtistId, TrackId};
     use crate::models::{AudioAnalysis, AudioFeatures, Recommendations, Track};
@@ -49,34 +49,46 @@ pub(super) mod extended {
     operations! {
         extend Tracks, "tracks";
 
-        /// Gets up to 50 tracks at once, in the order of the ids; `None` where there is no such track.
-        GetSeveralTracks = get_several(query ids: Several<TrackId, 50>) {
+        /// Gets tracks by their ids, 50 with each request, in the order of the ids; `None` where there is no such track.
+        GetSeveralTracks = get_several(query ids: Many<TrackId, 50>) {
             GET "/tracks" -> Vec<Option<Track>>, in "tracks", reference "get-several-tracks";
             access ExtendedQuota; scopes []; replay Safe;
             replaced_by "tracks.get";
             query { market: Market }
+            chunked chunks_by!(ids);
         }
 
-        /// Saves up to 50 tracks in the user's library: as of now, or with `timestamped_ids` as of earlier times.
-        SaveTracks = save(body ids: Several<TrackId, 50>) {
+        /// Saves tracks, 50 with each request, in the user's library: as of now, or with `timestamped_ids` as of earlier times.
+        SaveTracks = save(body ids: Many<TrackId, 50>) {
             PUT "/me/tracks" -> (), reference "save-tracks-user";
             access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
             replaced_by "library.save_items";
-            body { timestamped_ids: Several<TimestampedId, 50> }
+            body { timestamped_ids: Many<TimestampedId, 50> }
+            chunked |call| match (&call.ids, &call.timestamped_ids) {
+                (Ok(ids), None) => ids.chunks(|_, part| Self { ids: Ok(part), ..call.clone() }),
+                // Spotify looks at the times alone where there are any.
+                (_, Some(Ok(times))) => times.chunks(|_, part| {
+                    let ids = part.as_slice().iter().map(TimestampedId::id);
+                    Self::new(ids).timestamped_ids(part.as_slice())
+                }),
+                _ => Ok(Vec::new()),
+            };
         }
 
-        /// Removes up to 50 tracks from the user's library.
-        RemoveSavedTracks = remove(query ids: Several<TrackId, 50>) {
+        /// Removes tracks, 50 with each request, from the user's library.
+        RemoveSavedTracks = remove(query ids: Many<TrackId, 50>) {
             DELETE "/me/tracks" -> (), reference "remove-tracks-user";
             access ExtendedQuota; scopes [UserLibraryModify]; replay Safe;
             replaced_by "library.remove_items";
+            chunked chunks_by!(ids);
         }
 
-        /// Checks for up to 50 tracks whether the user has saved them, in the order of the ids.
-        CheckSavedTracks = check_saved(query ids: Several<TrackId, 50>) {
+        /// Checks for tracks, 50 with each request, whether the user has saved them, in the order of the ids.
+        CheckSavedTracks = check_saved(query ids: Many<TrackId, 50>) {
             GET "/me/tracks/contains" -> Vec<bool>, reference "check-users-saved-tracks";
             access ExtendedQuota; scopes [UserLibraryRead]; replay Safe;
             replaced_by "library.check_contains";
+            chunked chunks_by!(ids);
         }
 
         /// Gets what Spotify knows of the sound of a track, in numbers.
@@ -88,10 +100,11 @@ pub(super) mod extended {
         }
 
         /// Gets what Spotify knows of the sound of up to 100 tracks, in the order of the ids; `None` where it knows nothing.
-        GetSeveralAudioFeatures = get_several_audio_features(query ids: Several<TrackId, 100>) {
+        GetSeveralAudioFeatures = get_several_audio_features(query ids: Many<TrackId, 100>) {
             GET "/audio-features" -> Vec<Option<AudioFeatures>>, in "audio_features",
                 reference "get-several-audio-features";
             access ExtendedQuota; scopes []; replay Safe;
+            chunked chunks_by!(ids);
         }
 
         /// Gets the analysis of a track: its bars, beats, sections and segments. Answers are large, up to some megabytes.

@@ -49,7 +49,7 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Users;
-    use crate::api::params::Several;
+    use crate::api::params::{Many, Several};
     use crate::ids::{ArtistId, PlaylistId, UserId};
     use crate::models::PublicUser;
 
@@ -87,52 +87,58 @@ pub(super) mod extended {
             query { ids: Several<UserId, 1> }
         }
 
-        /// Follows up to 50 artists.
-        FollowArtists = follow_artists(query ids: Several<ArtistId, 50>) {
+        /// Follows artists, 50 with each request.
+        FollowArtists = follow_artists(query ids: Many<ArtistId, 50>) {
             PUT "/me/following" -> (), reference "follow-artists-users";
             access ExtendedQuota; scopes [UserFollowModify]; replay Safe;
             replaced_by "library.save_items";
             fixed { "type" = "artist" }
+            chunked chunks_by!(ids);
         }
 
-        /// Unfollows up to 50 artists.
-        UnfollowArtists = unfollow_artists(query ids: Several<ArtistId, 50>) {
+        /// Unfollows artists, 50 with each request.
+        UnfollowArtists = unfollow_artists(query ids: Many<ArtistId, 50>) {
             DELETE "/me/following" -> (), reference "unfollow-artists-users";
             access ExtendedQuota; scopes [UserFollowModify]; replay Safe;
             replaced_by "library.remove_items";
             fixed { "type" = "artist" }
+            chunked chunks_by!(ids);
         }
 
-        /// Checks for up to 50 artists whether the user follows them, in the order of the ids.
-        CheckFollowsArtists = check_follows_artists(query ids: Several<ArtistId, 50>) {
+        /// Checks for artists, 50 with each request, whether the user follows them, in the order of the ids.
+        CheckFollowsArtists = check_follows_artists(query ids: Many<ArtistId, 50>) {
             GET "/me/following/contains" -> Vec<bool>, reference "check-current-user-follows";
             access ExtendedQuota; scopes [UserFollowRead]; replay Safe;
             replaced_by "library.check_contains";
             fixed { "type" = "artist" }
+            chunked chunks_by!(ids);
         }
 
-        /// Follows up to 50 users.
-        FollowUsers = follow_users(query ids: Several<UserId, 50>) {
+        /// Follows users, 50 with each request.
+        FollowUsers = follow_users(query ids: Many<UserId, 50>) {
             PUT "/me/following" -> (), reference "follow-artists-users";
             access ExtendedQuota; scopes [UserFollowModify]; replay Safe;
             replaced_by "library.save_items";
             fixed { "type" = "user" }
+            chunked chunks_by!(ids);
         }
 
-        /// Unfollows up to 50 users.
-        UnfollowUsers = unfollow_users(query ids: Several<UserId, 50>) {
+        /// Unfollows users, 50 with each request.
+        UnfollowUsers = unfollow_users(query ids: Many<UserId, 50>) {
             DELETE "/me/following" -> (), reference "unfollow-artists-users";
             access ExtendedQuota; scopes [UserFollowModify]; replay Safe;
             replaced_by "library.remove_items";
             fixed { "type" = "user" }
+            chunked chunks_by!(ids);
         }
 
-        /// Checks for up to 50 users whether the user follows them, in the order of the ids.
-        CheckFollowsUsers = check_follows_users(query ids: Several<UserId, 50>) {
+        /// Checks for users, 50 with each request, whether the user follows them, in the order of the ids.
+        CheckFollowsUsers = check_follows_users(query ids: Many<UserId, 50>) {
             GET "/me/following/contains" -> Vec<bool>, reference "check-current-user-follows";
             access ExtendedQuota; scopes [UserFollowRead]; replay Safe;
             replaced_by "library.check_contains";
             fixed { "type" = "user" }
+            chunked chunks_by!(ids);
         }
     }
 }

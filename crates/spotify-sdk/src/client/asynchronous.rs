@@ -114,7 +114,7 @@ impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
     /// # Errors
     /// Any [`Error`](crate::Error).
     pub async fn send(self) -> Result<Op::Output> {
-        self.read(Op::ANSWER).await
+        self.client.core.call(&self.operation, &self.policy).await
     }
 
     /// As [`send`](Self::send), but reads the body of the answer as JSON into a type of the caller's: for partial
@@ -123,12 +123,8 @@ impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
     /// # Errors
     /// Any [`Error`](crate::Error); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T> {
-        self.read(Answer::Json).await
-    }
-
-    async fn read<T: DeserializeOwned>(self, answer: Answer) -> Result<T> {
-        let request = Request::new(&self.operation)?;
-        self.client.core.run(&request, answer, &self.policy).await?.decode(answer)
+        let request = Request::only(&self.operation)?;
+        self.client.core.run(&request, Answer::Json, &self.policy).await?.decode(Answer::Json)
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use super::builder::sealed::FromCore;
-use super::core::Core;
+use super::core::{Core, joined};
 use super::services::sealed::HasCore;
 use super::{ClientBuilder, env};
 use crate::auth::{AccessToken, AuthProvider, ClientCredentials};
@@ -134,7 +134,14 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
     /// # Errors
     /// Any [`Error`](crate::Error).
     pub fn send(self) -> Result<Op::Output> {
-        self.read(Op::ANSWER)
+        let chunks = self.operation.chunks()?;
+        if chunks.is_empty() {
+            let request = Request::new(&self.operation)?;
+            return self.read(request, Op::ANSWER);
+        }
+        let (core, policy) = (self.client.core.clone(), self.policy);
+        let run = async move { core.run_chunks(Op::INFO, chunks, Op::ANSWER, &policy).await };
+        joined::<Op>(self.client.worker.run(&self.client.core, Some(Op::INFO), run)?)
     }
 
     /// As [`send`](Self::send), but reads the body of the answer as JSON into a type of the caller's: for partial
@@ -143,11 +150,11 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
     /// # Errors
     /// Any [`Error`](crate::Error); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
     pub fn send_as<T: DeserializeOwned>(self) -> Result<T> {
-        self.read(Answer::Json)
+        let request = Request::only(&self.operation)?;
+        self.read(request, Answer::Json)
     }
 
-    fn read<T: DeserializeOwned>(self, answer: Answer) -> Result<T> {
-        let request = Request::new(&self.operation)?;
+    fn read<T: DeserializeOwned>(self, request: Request, answer: Answer) -> Result<T> {
         let SpotifyClient { core, worker } = self.client;
         let (operation, policy) = (request.operation(), self.policy);
         let driven = core.clone();

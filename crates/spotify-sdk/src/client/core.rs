@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::auth::AuthProvider;
-use crate::error::Result;
+use crate::error::{InvalidInput, Result};
 use crate::operation::{Answer, Operation, Request};
 use crate::transport::{Engine, Policy, Success};
 
@@ -38,13 +38,24 @@ impl Core {
 
     /// One operation, from request to output: what work that takes several calls is made of.
     pub(crate) async fn call<Op: Operation>(&self, operation: &Op, policy: &Policy) -> Result<Op::Output> {
-        let request = Request::new(operation)?;
-        self.run(&request, Op::ANSWER, policy).await?.decode(Op::ANSWER)
+        let chunks = operation.chunks()?;
+        if chunks.is_empty() {
+            let request = Request::new(operation)?;
+            return self.run(&request, Op::ANSWER, policy).await?.decode(Op::ANSWER);
+        }
+        joined::<Op>(self.run_chunks(Op::INFO, chunks, Op::ANSWER, policy).await?)
     }
 
     pub(super) async fn run(&self, request: &Request, answer: Answer, policy: &Policy) -> Result<Success> {
         self.0.engine.run(request, answer, &*self.0.auth, policy).await
     }
+}
+
+/// The outputs of an operation's chunks as one.
+pub(super) fn joined<Op: Operation>(successes: Vec<Success>) -> Result<Op::Output> {
+    let parts = successes.into_iter().map(|success| success.decode(Op::ANSWER)).collect::<Result<Vec<_>>>()?;
+    // An operation that has chunks has outputs to join.
+    Op::join(parts).ok_or_else(|| InvalidInput::new("operation", "its outputs cannot be joined").into())
 }
 
 impl fmt::Debug for Core {

@@ -6,6 +6,7 @@ mod asynchronous;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod builder;
+mod chunks;
 mod core;
 mod env;
 mod links;

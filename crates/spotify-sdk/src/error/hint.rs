@@ -1,7 +1,7 @@
 //! What to do about an error: the second line that a program can print under the first.
 
 use super::{ApiError, Error};
-use crate::operation::{Access, OperationInfo};
+use crate::operation::{Access, OperationInfo, Replay};
 
 pub(super) fn hint(error: &Error) -> Option<String> {
     let hint = match error {
@@ -23,6 +23,16 @@ pub(super) fn hint(error: &Error) -> Option<String> {
             "Send the user through sign-in again: consent lasts six months, and the user can withdraw it.".to_owned()
         }
         Error::AccessDenied(_) => "Ask again, and say what for; the user decides.".to_owned(),
+        Error::Incomplete(error) if error.uncertain > 0 && error.replay == Replay::Unsafe => {
+            "Look which of the uncertain ones were done before you go on with the rest.".to_owned()
+        }
+        Error::Incomplete(error) => {
+            let go_on = format!("Go on from value {}, counted from 0.", error.done);
+            match hint(&error.source) {
+                Some(hint) => format!("{hint} {go_on}"),
+                None => go_on,
+            }
+        }
         Error::Connection(error) if error.maybe_executed && operation_is_unsafe(error.operation) => {
             "Spotify may have carried it out: look before you do it again.".to_owned()
         }

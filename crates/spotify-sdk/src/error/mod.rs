@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::operation::OperationInfo;
+use crate::operation::{OperationInfo, Replay};
 
 /// The outcome of everything in this SDK that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -71,6 +71,10 @@ pub enum Error {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// Done in part: an operation that takes several requests, of which one failed after others were done. It says how much,
+    /// so that the caller can go on from there. Status, message, wait and reason are those of the request that failed.
+    #[error("done in part: {0}")]
+    Incomplete(#[source] Box<IncompleteError>),
     /// The caller's own mistake, found before anything was sent.
     #[error(transparent)]
     InvalidInput(#[from] InvalidInput),
@@ -84,6 +88,7 @@ impl Error {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Decode(error) => Some(error.status),
+            Self::Incomplete(error) => error.source.status(),
             _ => self.api().map(|error| error.status),
         }
     }
@@ -109,7 +114,11 @@ impl Error {
     /// Whether the same call may succeed later without a change: rate limits, Spotify's own failures, lost connections
     /// and timeouts. For an operation that is not safe to repeat, look at [`ConnectionError::maybe_executed`] first.
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::RateLimit(_) | Self::Server(_) | Self::Connection(_) | Self::Timeout(_))
+        match self {
+            // The same call would do again what was done.
+            Self::Incomplete(error) => error.replay == Replay::Safe && error.source.is_retryable(),
+            _ => matches!(self, Self::RateLimit(_) | Self::Server(_) | Self::Connection(_) | Self::Timeout(_)),
+        }
     }
 
     /// The operation that was called, where the error came from one.
@@ -119,6 +128,7 @@ impl Error {
             Self::Timeout(error) => error.operation,
             Self::Decode(error) => error.operation,
             Self::ResponseTooLarge { operation, .. } => *operation,
+            Self::Incomplete(error) => Some(error.operation),
             _ => self.api()?.operation,
         }
     }
@@ -138,6 +148,7 @@ impl Error {
             | Self::RateLimit(error)
             | Self::Server(error)
             | Self::Api(error) => Some(error),
+            Self::Incomplete(error) => error.source.api(),
             _ => None,
         }
     }
@@ -280,6 +291,58 @@ impl DecodeError {
     /// Whether the body looks like a web page: a proxy or a sign-in page of a network answered in Spotify's place.
     fn looks_like_html(&self) -> bool {
         self.start.trim_start().starts_with('<')
+    }
+}
+
+/// How far an operation came that takes several requests.
+///
+/// Of the values that the caller gave, the first [`done`](Self::done) were certainly dealt with. Of the
+/// [`uncertain`](Self::uncertain) ones after them nobody knows, since the answer was lost. The [`rest`](Self::rest)
+/// certainly was not.
+///
+/// ```no_run
+/// use spotify_sdk::{AsyncSpotifyClient, Error};
+///
+/// # async fn example(client: AsyncSpotifyClient, uris: Vec<String>) -> spotify_sdk::Result<()> {
+/// match client.library().save_items(&uris).await {
+///     // What may have been saved can be saved again.
+///     Err(Error::Incomplete(error)) => client.library().save_items(&uris[error.done..]).await,
+///     result => result,
+/// }
+/// # }
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{}: {done} of {total} were done{}, {} were not: {source}",
+    .operation.name,
+    if *.uncertain > 0 { format!(", the next {uncertain} may have been") } else { String::new() },
+    .total - .done - .uncertain,
+)]
+#[non_exhaustive]
+pub struct IncompleteError {
+    /// The operation that was called.
+    pub operation: &'static OperationInfo,
+    /// How many values the caller gave.
+    pub total: usize,
+    /// How many of them, from the first on, were dealt with.
+    pub done: usize,
+    /// How many after those may or may not have been.
+    pub uncertain: usize,
+    /// Whether dealing with the uncertain ones again does no harm.
+    pub replay: Replay,
+    /// What went wrong.
+    pub source: Error,
+}
+
+impl IncompleteError {
+    /// The indices of the values of which nobody knows whether they were dealt with.
+    pub fn uncertain(&self) -> std::ops::Range<usize> {
+        self.done..self.done + self.uncertain
+    }
+
+    /// The indices of the values that certainly were not dealt with.
+    pub fn rest(&self) -> std::ops::Range<usize> {
+        self.done + self.uncertain..self.total
     }
 }
 

@@ -38,6 +38,19 @@ impl Request {
         builder.finish(Op::INFO, operation.replay())
     }
 
+    /// The same for an operation that has to be one request: one whose answer is read in a way that cannot be joined.
+    pub(crate) fn only<Op: Operation>(operation: &Op) -> Result<Self, InvalidInput> {
+        match operation.chunks()?.len() {
+            0 => Self::new(operation),
+            requests => Err(InvalidInput::new(
+                "operation",
+                format!(
+                    "expected one that takes one request, since `send_as` cannot join answers: this takes {requests}"
+                ),
+            )),
+        }
+    }
+
     /// The operation that it is a request of.
     pub fn operation(&self) -> &'static OperationInfo {
         self.info

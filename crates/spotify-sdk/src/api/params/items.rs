@@ -118,6 +118,18 @@ pub struct TimestampedId {
     added_at: Timestamp,
 }
 
+impl TimestampedId {
+    pub(crate) fn id(&self) -> &TrackId {
+        &self.id
+    }
+}
+
+impl Input<TimestampedId> for &TimestampedId {
+    fn into_value(self) -> Result<TimestampedId, InvalidInput> {
+        Ok(self.clone())
+    }
+}
+
 impl<U: Input<TrackId>> Input<TimestampedId> for (U, Timestamp) {
     fn into_value(self) -> Result<TimestampedId, InvalidInput> {
         Ok(TimestampedId { id: self.0.into_value()?, added_at: self.1 })

@@ -14,7 +14,7 @@ use super::Input;
 use crate::error::InvalidInput;
 use crate::ids::{Id, IdKind, SpotifyUri};
 pub use crate::models::Market;
-use crate::operation::RequestBuilder;
+use crate::operation::{Chunk, Operation, RequestBuilder};
 
 pub use choices::{AdditionalType, Choices, IncludeExternal, IncludeGroup, RepeatState, SearchType, TimeRange};
 pub use items::{ItemToRemove, Jpeg, PlaybackOffset, TimestampedId};
@@ -66,10 +66,41 @@ taken_as_they_are!(u32, u64, bool);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Several<T, const MAX: usize, const MIN: usize = 1>(Vec<T>);
 
-impl<T, const MAX: usize, const MIN: usize> Several<T, MAX, MIN> {
-    /// The values.
-    pub fn as_slice(&self) -> &[T] {
-        &self.0
+/// At least `MIN` values, and any number of them: Spotify takes up to `MAX` in a request, so more take several requests.
+///
+/// Given as for [`Several`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Many<T, const MAX: usize, const MIN: usize = 1>(Vec<T>);
+
+impl<I, T, const MAX: usize, const MIN: usize> Input<Many<T, MAX, MIN>> for I
+where
+    I: IntoIterator,
+    I::Item: Input<T>,
+{
+    fn into_value(self) -> Result<Many<T, MAX, MIN>, InvalidInput> {
+        let values: Vec<T> = self.into_iter().map(Input::into_value).collect::<Result<_, _>>()?;
+        if values.len() < MIN {
+            return refuse(format!("expected at least {MIN} of them, got {}", values.len()));
+        }
+        Ok(Many(values))
+    }
+}
+
+impl<T: Clone, const MAX: usize, const MIN: usize> Many<T, MAX, MIN> {
+    /// The chunks of an operation that has these values: `part` gives it with some of them alone, of which the first is the
+    /// `index`-th of all. None where one request takes them all.
+    pub(crate) fn chunks<Op: Operation>(&self, part: impl Fn(usize, Self) -> Op) -> Result<Vec<Chunk>, InvalidInput> {
+        if self.0.len() <= MAX {
+            return Ok(Vec::new());
+        }
+        let parts = self.0.chunks(MAX).enumerate();
+        parts.map(|(index, values)| Chunk::new(&part(index * MAX, Self(values.to_vec())), values.len())).collect()
+    }
+
+    /// The first values, as many as a request takes, and the others.
+    pub(crate) fn split_first(&self) -> (Self, &[T]) {
+        let (first, others) = self.0.split_at(self.0.len().min(MAX));
+        (Self(first.to_vec()), others)
     }
 }
 
@@ -88,20 +119,33 @@ where
     }
 }
 
-impl<T: fmt::Display, const MAX: usize, const MIN: usize> fmt::Display for Several<T, MAX, MIN> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, value) in self.0.iter().enumerate() {
-            write!(f, "{}{value}", if index == 0 { "" } else { "," })?;
+macro_rules! lists_of_values {
+    ($($list:ident),*) => {$(
+        impl<T, const MAX: usize, const MIN: usize> $list<T, MAX, MIN> {
+            /// The values.
+            pub fn as_slice(&self) -> &[T] {
+                &self.0
+            }
         }
-        Ok(())
-    }
+
+        impl<T: fmt::Display, const MAX: usize, const MIN: usize> fmt::Display for $list<T, MAX, MIN> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                for (index, value) in self.0.iter().enumerate() {
+                    write!(f, "{}{value}", if index == 0 { "" } else { "," })?;
+                }
+                Ok(())
+            }
+        }
+
+        impl<T: BodyValue, const MAX: usize, const MIN: usize> BodyValue for $list<T, MAX, MIN> {
+            fn to_value(&self) -> Value {
+                self.0.iter().map(BodyValue::to_value).collect()
+            }
+        }
+    )*};
 }
 
-impl<T: BodyValue, const MAX: usize, const MIN: usize> BodyValue for Several<T, MAX, MIN> {
-    fn to_value(&self) -> Value {
-        self.0.iter().map(BodyValue::to_value).collect()
-    }
-}
+lists_of_values!(Several, Many);
 
 impl<K: IdKind> BodyValue for Id<K> {
     fn to_value(&self) -> Value {

@@ -1,0 +1,105 @@
+//! Operations that take several requests: one after another where they change something, some at a time where they do not.
+
+use std::collections::VecDeque;
+
+use http::Method;
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+
+use super::core::Core;
+use crate::error::{ConnectionError, Error, IncompleteError, Result};
+use crate::operation::{Answer, Chunk, OperationInfo, Replay, Request};
+use crate::transport::{Policy, Success};
+
+/// How many requests that only read are under way at the same time.
+const AT_ONCE: usize = 4;
+
+impl Core {
+    /// Carries out `chunks` in their order, and stops at the first that fails.
+    ///
+    /// # Errors
+    /// [`Incomplete`](Error::Incomplete), which says what was done and what was not, once anything may have been done;
+    /// before that, the error itself.
+    pub(crate) async fn run_chunks(
+        &self,
+        operation: &'static OperationInfo,
+        chunks: Vec<Chunk>,
+        answer: Answer,
+        policy: &Policy,
+    ) -> Result<Vec<Success>> {
+        let values: Vec<usize> = chunks.iter().map(Chunk::values).collect();
+        let at_once = if operation.method == Method::GET { AT_ONCE } else { 1 };
+        let mut waiting = chunks.into_iter();
+        let mut under_way = VecDeque::new();
+        let mut successes = Vec::with_capacity(values.len());
+        loop {
+            while under_way.len() < at_once
+                && let Some(chunk) = waiting.next()
+            {
+                under_way.push_back(self.begin(chunk.request, answer, *policy));
+            }
+            let Some(mut next) = under_way.pop_front() else { return Ok(successes) };
+            match (&mut next.task).await {
+                Ok(Ok(success)) => successes.push(success),
+                Ok(Err(error)) => return Err(incomplete(operation, &values, successes.len(), next.replay, error)),
+                Err(_) => {
+                    let error = Error::Connection(Box::new(ConnectionError {
+                        operation: Some(operation),
+                        address: self.engine().base_url.as_str().into(),
+                        maybe_executed: true,
+                        source: "the request was given up: the auth provider or the transport panicked".into(),
+                    }));
+                    return Err(incomplete(operation, &values, successes.len(), next.replay, error));
+                }
+            }
+        }
+    }
+
+    fn begin(&self, request: Request, answer: Answer, policy: Policy) -> UnderWay {
+        let (core, replay) = (self.clone(), request.replay());
+        let task = tokio::spawn(async move { core.run(&request, answer, &policy).await }.in_current_span());
+        UnderWay { task, replay }
+    }
+}
+
+/// A request on its way, which is given up with this value.
+struct UnderWay {
+    task: JoinHandle<Result<Success>>,
+    replay: Replay,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// What to say when the chunk after the first `successes` has failed.
+fn incomplete(
+    operation: &'static OperationInfo,
+    values: &[usize],
+    successes: usize,
+    replay: Replay,
+    error: Error,
+) -> Error {
+    let done = values.iter().take(successes).sum();
+    let changes_something = operation.method != Method::GET;
+    let uncertain = match values.get(successes) {
+        Some(values) if changes_something && may_have_been_done(&error) => *values,
+        _ => 0,
+    };
+    if (done == 0 && uncertain == 0) || !changes_something {
+        return error;
+    }
+    let total = values.iter().sum();
+    Error::Incomplete(Box::new(IncompleteError { operation, total, done, uncertain, replay, source: error }))
+}
+
+/// Whether Spotify may have carried out what it gave this answer to, or none.
+fn may_have_been_done(error: &Error) -> bool {
+    match error {
+        Error::Connection(error) => error.maybe_executed,
+        Error::Timeout(_) | Error::Server(_) | Error::ResponseTooLarge { .. } => true,
+        _ => false,
+    }
+}

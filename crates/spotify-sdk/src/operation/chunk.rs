@@ -1,0 +1,55 @@
+//! Operations that hold more than Spotify takes in one request: the requests they take, and their outputs as one.
+
+use super::{Operation, Request};
+use crate::error::InvalidInput;
+
+/// One of several requests that an operation takes.
+#[derive(Debug, Clone)]
+pub struct Chunk {
+    pub(crate) request: Request,
+    pub(crate) values: usize,
+}
+
+impl Chunk {
+    /// The request that `operation` stands for, which deals with the next `values` of what the caller gave.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] for a value that must not be sent.
+    pub fn new<Op: Operation>(operation: &Op, values: usize) -> Result<Self, InvalidInput> {
+        Ok(Self { request: Request::new(operation)?, values })
+    }
+
+    /// The request.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// How many of the values that the caller gave it deals with.
+    pub fn values(&self) -> usize {
+        self.values
+    }
+}
+
+/// Outputs of several requests that are one output of one operation.
+pub(crate) trait Join: Sized {
+    fn join(parts: Vec<Self>) -> Option<Self>;
+}
+
+impl Join for () {
+    fn join(_: Vec<Self>) -> Option<Self> {
+        Some(())
+    }
+}
+
+/// Snapshot ids: the last one is the playlist's.
+impl Join for String {
+    fn join(mut parts: Vec<Self>) -> Option<Self> {
+        parts.pop()
+    }
+}
+
+impl<T> Join for Vec<T> {
+    fn join(parts: Vec<Self>) -> Option<Self> {
+        Some(parts.into_iter().flatten().collect())
+    }
+}
