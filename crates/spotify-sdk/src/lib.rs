@@ -38,8 +38,8 @@
 //!
 //! # Logs
 //!
-//! The SDK logs with [`tracing`](https://docs.rs/tracing): each attempt at `debug` and `trace`, waits and retries at `warn`.
-//! No token is ever logged.
+//! The SDK logs with [`tracing`](https://docs.rs/tracing): a span for each call and one for each attempt, what comes of them at
+//! `debug`, waits and retries at `warn`. For metrics see [`observe`]. No token is ever logged.
 //!
 //! [Spotify Web API]: https://developer.spotify.com/documentation/web-api
 
@@ -50,6 +50,7 @@ mod client;
 pub mod error;
 pub mod ids;
 pub mod models;
+pub mod observe;
 pub mod operation;
 pub mod paging;
 mod percent;

@@ -6,12 +6,14 @@ mod common;
 #[path = "common/log.rs"]
 mod log;
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::AddItems;
 use log::Log;
 use spotify_emulator::{Emulator, Fault};
 use spotify_sdk::auth::AccessToken;
+use spotify_sdk::observe::Event;
 use spotify_sdk::operation::Request;
 use spotify_sdk::{AsyncSpotifyClient, SpotifyClient};
 
@@ -31,7 +33,10 @@ fn no_token_shows_in_a_log_at_trace_or_in_debug_or_in_errors() {
     let builder = SpotifyClient::builder(auth.clone()).base_url(emulator.base_url());
     show(&auth);
     show(&builder);
-    let client = builder.max_retries(1).build().unwrap();
+    let heard = Arc::new(Mutex::new(String::new()));
+    let hears = Arc::clone(&heard);
+    let observer = move |event: &Event<'_>| hears.lock().unwrap().push_str(&format!("{event:?}\n"));
+    let client = builder.max_retries(1).observer(observer).build().unwrap();
     show(&client);
     show(&client.albums());
     let call = client.albums().get(common::ALBUM);
@@ -87,10 +92,12 @@ fn no_token_shows_in_a_log_at_trace_or_in_debug_or_in_errors() {
     show(&client.albums().get(common::ALBUM).send());
 
     let log = log.text();
+    let heard = heard.lock().unwrap().clone();
+    assert!(heard.contains("Attempt"), "the observer must have heard something: {heard}");
     assert!(log.contains("albums.get"), "the capture must have caught something: {log}");
     assert!(log.contains("trying again"));
     for token in rejected.iter().chain([&token]) {
-        for (place, text) in [("log", &log), ("output", &shown)] {
+        for (place, text) in [("log", &log), ("output", &shown), ("what observers hear", &heard)] {
             if let Some(at) = text.find(token.as_str()) {
                 panic!("a token in the {place}: …{}", &text[at.saturating_sub(200)..at]);
             }

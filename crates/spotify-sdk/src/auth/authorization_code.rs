@@ -215,7 +215,7 @@ impl AuthorizationCode {
             Some(http) => Arc::clone(http),
             None => crate::transport::default_http()?,
         };
-        Ok(AuthContext { accounts_url, http, timeout: Policy::default().timeout })
+        Ok(AuthContext { accounts_url, http, timeout: Policy::default().timeout, observer: None })
     }
 
     /// What a client lends, but for what this was told itself.
@@ -227,6 +227,7 @@ impl AuthorizationCode {
             accounts_url: self.setup.accounts_url.clone().unwrap_or_else(|| context.accounts_url.clone()),
             http: self.setup.http.clone().unwrap_or_else(|| Arc::clone(&context.http)),
             timeout: context.timeout,
+            observer: context.observer.clone(),
         })
     }
 }

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::{AccessToken, AuthContext, TokenInfo};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, TimeoutError};
+use crate::observe::TokenSource;
 use crate::operation::OperationInfo;
 use crate::transport::BoxFuture;
 
@@ -174,7 +175,10 @@ impl<S: Source> Lifecycle<S> {
                 let mut state = lock(&self.state);
                 let usable = |held: &&Held| held.is_fresh(self.early) && rejected != Some(held.token.access_token());
                 if let Some(held) = state.held.as_ref().filter(usable) {
-                    return Ok(held.token.access_token().clone());
+                    let token = held.token.access_token().clone();
+                    drop(state);
+                    context.observe(TokenSource::Memory);
+                    return Ok(token);
                 }
                 match &state.flight {
                     Some(flight) => flight.clone(),
@@ -209,6 +213,11 @@ impl<S: Source> Lifecycle<S> {
         let (source, state) = (Arc::clone(&self.source), Arc::clone(&self.state));
         tokio::spawn(async move {
             let outcome = source.renew(rejected, &context).await;
+            context.observe(match &outcome {
+                Ok(token) if token.access_token().is_shared() => TokenSource::Cache,
+                Ok(_) => TokenSource::Spotify,
+                Err(_) => TokenSource::None,
+            });
             let mut state = lock(&state);
             state.flight = None;
             match &outcome {

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::AccessToken;
 use crate::error::Result;
+use crate::observe::{Event, Observer, TokenSource};
 use crate::transport::{BoxFuture, HttpClient};
 
 /// Gives the access tokens that a client's requests are made with.
@@ -75,6 +76,7 @@ pub struct AuthContext {
     pub(crate) accounts_url: Url,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) timeout: Duration,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
 }
 
 impl AuthContext {
@@ -86,6 +88,13 @@ impl AuthContext {
     /// The client's HTTP transport.
     pub fn http(&self) -> &dyn HttpClient {
         &*self.http
+    }
+
+    /// Says where a token came from.
+    pub(super) fn observe(&self, source: TokenSource) {
+        if let Some(observer) = &self.observer {
+            observer.event(&Event::Token(source));
+        }
     }
 
     /// How long one request may take, body and all.

@@ -85,6 +85,12 @@ impl AsyncSpotifyClient {
         self.core.resolve_link(link).await
     }
 
+    /// Waits until a call would be sent at once: until Spotify's wait is over, and there is room in the budget. For programs
+    /// that have something else to do meanwhile; calls wait by themselves.
+    pub async fn wait_for_rate_limit(&self) {
+        self.core.wait_for_rate_limit().await;
+    }
+
     /// Gives this handle up. The connections are closed when the last clone and sibling is gone and its calls are over.
     #[allow(clippy::unused_async)]
     pub async fn close(self) {}

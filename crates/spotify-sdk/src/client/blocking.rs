@@ -95,6 +95,19 @@ impl SpotifyClient {
         self.worker.run(&self.core, None, work)
     }
 
+    /// Waits until a call would be sent at once: until Spotify's wait is over, and there is room in the budget. For programs
+    /// that have something else to do in other threads; calls wait by themselves.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn wait_for_rate_limit(&self) -> Result<()> {
+        let core = self.core.clone();
+        self.drive(async move {
+            core.wait_for_rate_limit().await;
+            Ok(())
+        })
+    }
+
     /// Gives this handle up. When it is the last of its clones and siblings, this closes the connections and waits until
     /// the client's thread has ended; dropping the handle does the same without waiting.
     pub fn close(self) {

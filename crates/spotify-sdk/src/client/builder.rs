@@ -10,7 +10,8 @@ use http::HeaderValue;
 use super::core::Core;
 use crate::auth::{AuthContext, AuthProvider};
 use crate::error::{InvalidInput, Result};
-use crate::transport::{self, BaseUrl, Engine, HttpClient, Policy};
+use crate::observe::Observer;
+use crate::transport::{self, BaseUrl, Engine, Gate, HttpClient, Policy};
 
 const BASE_URL: &str = "https://api.spotify.com/v1";
 const ACCOUNTS_URL: &str = "https://accounts.spotify.com";
@@ -38,6 +39,8 @@ pub struct ClientBuilder<C> {
     accounts_url: String,
     user_agent: String,
     max_response_size: usize,
+    rate_budget: Option<u32>,
+    observer: Option<Arc<dyn Observer>>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -64,6 +67,8 @@ impl<C: BuildClient> ClientBuilder<C> {
             accounts_url: ACCOUNTS_URL.to_owned(),
             user_agent: USER_AGENT.to_owned(),
             max_response_size: MAX_RESPONSE_SIZE,
+            rate_budget: None,
+            observer: None,
             client: PhantomData,
         }
     }
@@ -121,6 +126,24 @@ impl<C: BuildClient> ClientBuilder<C> {
         self
     }
 
+    /// Sets how many requests the client and all its siblings send in any 30 seconds, at most, so that Spotify has none to
+    /// refuse. What is over that waits its turn, however long; a tenth is kept from calls in the
+    /// [background](crate::Call::background). Without a budget, everything is sent until Spotify refuses a request, and then
+    /// no more than went well before that.
+    ///
+    /// Spotify does not publish its limit, which is one for the whole app on all machines; see
+    /// [rate limits](https://developer.spotify.com/documentation/web-api/concepts/rate-limits).
+    pub fn rate_budget(mut self, requests: u32) -> Self {
+        self.rate_budget = Some(requests);
+        self
+    }
+
+    /// Sets who hears what the client does, for [metrics](crate::observe). Default: nobody.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
@@ -130,6 +153,9 @@ impl<C: BuildClient> ClientBuilder<C> {
         self.policy.check()?;
         if self.max_response_size == 0 {
             return Err(InvalidInput::new("max_response_size", "expected at least 1 byte, got 0").into());
+        }
+        if self.rate_budget == Some(0) {
+            return Err(InvalidInput::new("rate_budget", "expected at least 1 request, got 0").into());
         }
         let base_url = BaseUrl::parse("base_url", &self.base_url)?;
         let accounts_url = BaseUrl::parse("accounts_url", &self.accounts_url)?;
@@ -143,6 +169,7 @@ impl<C: BuildClient> ClientBuilder<C> {
             accounts_url: accounts_url.url().clone(),
             http: Arc::clone(&http),
             timeout: self.policy.timeout,
+            observer: self.observer.clone(),
         };
         let engine = Engine {
             base_url,
@@ -150,7 +177,8 @@ impl<C: BuildClient> ClientBuilder<C> {
             max_response_size: self.max_response_size,
             auth_context,
             http,
-            gate: Default::default(),
+            gate: Gate::new(self.rate_budget),
+            observer: self.observer,
         };
         C::from_core(Core::new(Arc::new(engine), self.auth, self.policy))
     }
@@ -164,6 +192,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("max_retry_wait", &self.policy.max_retry_wait)
             .field("user_agent", &self.user_agent)
             .field("max_response_size", &self.max_response_size)
+            .field("rate_budget", &self.rate_budget)
             .finish_non_exhaustive()
     }
 }

@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::auth::AuthProvider;
 use crate::error::{InvalidInput, Result};
 use crate::operation::{Answer, Operation, Request};
-use crate::transport::{Engine, Policy, Success};
+use crate::transport::{Ended, Engine, Policy, Success};
 
 /// An engine, the one on whose behalf it works, and how patient its calls are. Cheap to clone.
 #[derive(Clone)]
@@ -34,6 +35,13 @@ impl Core {
 
     pub(crate) fn policy(&self) -> Policy {
         self.0.policy
+    }
+
+    pub(super) async fn wait_for_rate_limit(&self) {
+        // Nothing is sent, so the place is free again at once.
+        if let Ok(pass) = self.0.engine.gate.pass(Duration::MAX, false).await {
+            pass.ended(Ended::NotSent);
+        }
     }
 
     /// One operation, from request to output: what work that takes several calls is made of.

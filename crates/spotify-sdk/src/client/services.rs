@@ -39,6 +39,11 @@ macro_rules! services {
                 }
             )*
 
+            /// What this client knows of the rate limit of its app, for all clones and siblings.
+            pub fn rate_limit(&self) -> crate::transport::RateLimit {
+                sealed::HasCore::core(self).engine().gate.state()
+            }
+
             /// Binds an operation to this client. The services do this for the operations of the SDK; call it for
             /// [operations](crate::operation) of your own.
             pub fn call<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {

@@ -9,14 +9,16 @@ use http::{HeaderValue, StatusCode, Uri};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
-use tracing::{debug, trace, warn};
+use tracing::field::Empty;
+use tracing::{Instrument, debug, debug_span, info_span, warn};
 
-use super::gate::Gate;
+use super::gate::{Ended, Gate, Pass};
 use super::http_client::{Collected, HttpClient, HttpError, ReadError};
 use super::retry::{Failure, Policy, Retries, Verdict};
 use super::{BaseUrl, retry_after, unwrap};
 use crate::auth::{AccessToken, AuthContext, AuthProvider};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, TimeoutError};
+use crate::observe::{self, Event, Observer, Outcome, WaitReason};
 use crate::operation::{Answer, OperationInfo, Request};
 
 /// The most that is read of an answer which is not a success: its status has said nearly everything.
@@ -24,6 +26,9 @@ const LONGEST_ERROR_BODY: usize = 64 * 1024;
 
 /// How many tokens in a row a call takes that others have renewed.
 const MOST_SHARED: u32 = 4;
+
+/// Shorter waits at the gate are not worth a word.
+const WORTH_TELLING: Duration = Duration::from_millis(1);
 
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
@@ -35,6 +40,7 @@ pub(crate) struct Engine {
     pub(crate) auth_context: AuthContext,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) gate: Gate,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
 }
 
 /// A success, not yet decoded.
@@ -54,7 +60,7 @@ struct Response {
 }
 
 impl Engine {
-    /// Sends `request` until it succeeds or there is reason to stop. The main loop of the whole SDK.
+    /// Sends `request` until it succeeds or there is reason to stop.
     pub(crate) async fn run(
         &self,
         request: &Request,
@@ -62,27 +68,62 @@ impl Engine {
         auth: &dyn AuthProvider,
         policy: &Policy,
     ) -> Result<Success> {
+        let operation = request.operation();
+        let span = info_span!("spotify", operation = operation.name, attempts = Empty, status = Empty);
+        let begun = Instant::now();
+        let mut attempts = 0;
+        let result = self.run_attempts(request, answer, auth, policy, &mut attempts).instrument(span.clone()).await;
+        let status = match &result {
+            Ok(success) => Some(success.status),
+            Err(error) => error.status(),
+        };
+        span.record("attempts", attempts);
+        if let Some(status) = status {
+            span.record("status", status.as_u16());
+        }
+        self.observe(|| {
+            Event::Call(observe::Call { operation, attempts, took: begun.elapsed(), error: result.as_ref().err() })
+        });
+        result
+    }
+
+    /// The main loop of the whole SDK.
+    async fn run_attempts(
+        &self,
+        request: &Request,
+        answer: Answer,
+        auth: &dyn AuthProvider,
+        policy: &Policy,
+        attempts: &mut u32,
+    ) -> Result<Success> {
         policy.check()?;
         let operation = request.operation();
         let uri = self.base_url.join(request.target())?;
         let mut retries = Retries::new(policy, request.replay());
         let mut renewed: Option<AccessToken> = None;
         let mut shared = 0;
-        let mut attempt = 0_u32;
         loop {
-            if !policy.ignore_rate_limit {
-                let passed = self.gate.pass(policy.max_retry_wait).await;
-                passed.map_err(|wait| held_back(operation, wait))?;
-            }
+            let pass = self.pass(operation, policy).await?;
             let token = match renewed.clone() {
-                Some(token) => token,
-                None => auth.token(&self.auth_context).await?,
+                Some(token) => Ok(token),
+                None => auth.token(&self.auth_context).await,
             };
-            attempt += 1;
-            trace!(operation = operation.name, attempt, "sending");
-            let error = match self.attempt(request, &uri, answer, &token, policy).await {
+            let token = match token {
+                Ok(token) => token,
+                Err(error) => {
+                    pass.ended(Ended::NotSent);
+                    return Err(error);
+                }
+            };
+            *attempts += 1;
+            let attempt = *attempts;
+            let span = debug_span!("attempt", number = attempt, status = Empty, wait = Empty);
+            let sent = self.observed_attempt(request, &uri, answer, &token, policy, attempt);
+            let error = match sent.instrument(span.clone()).await {
                 Ok(response) if response.status.is_success() => {
-                    debug!(operation = operation.name, attempt, status = response.status.as_u16(), "answered");
+                    span.record("status", response.status.as_u16());
+                    debug!(parent: &span, "answered");
+                    pass.ended(Ended::Answered);
                     if policy.ignore_rate_limit {
                         self.gate.open();
                     }
@@ -97,41 +138,104 @@ impl Engine {
                 )),
                 Err(error) => error,
             };
-            debug!(operation = operation.name, attempt, status = error.status().map(|s| s.as_u16()), %error, "failed");
+            if let Some(status) = error.status() {
+                span.record("status", status.as_u16());
+            }
+            debug!(parent: &span, %error, "failed");
 
             // One renewal for a call. A token that another process has renewed before is none: it may be refused as well.
             let may_renew = renewed.as_ref().is_none_or(|token| token.is_shared() && shared < MOST_SHARED);
             if matches!(error, Error::Authentication(_)) && may_renew {
+                pass.ended(Ended::Answered);
                 shared += 1;
                 renewed = auth.newer_token(&token, &self.auth_context).await?;
                 if renewed.is_some() {
                     continue;
                 }
+                return Err(error);
             }
             let Some(failure) = failure(&error) else {
                 return Err(error);
             };
             match retries.judge(failure, 0.5 + fastrand::f64() / 2.0) {
                 Verdict::GiveUp { hold } => {
+                    pass.ended(ended(failure, hold));
                     if let Some(wait) = hold {
-                        warn!(operation = operation.name, seconds = wait.as_secs_f64(), "rate limited");
-                        self.gate.close_for(wait);
+                        warn!(seconds = wait.as_secs_f64(), "rate limited");
+                        self.observe(|| Event::RateLimit(self.gate.state()));
                     }
                     return Err(error);
                 }
                 Verdict::Retry { wait, hold } => {
-                    warn!(operation = operation.name, attempt, seconds = wait.as_secs_f64(), %error, "trying again");
+                    span.record("wait", wait.as_secs_f64());
+                    warn!(attempt, seconds = wait.as_secs_f64(), %error, "trying again");
+                    pass.ended(ended(failure, hold.then_some(wait)));
                     if hold {
-                        self.gate.close_for(wait);
+                        self.observe(|| Event::RateLimit(self.gate.state()));
                     }
                     // At the gate for a rate limit, which holds back the others too; here for everything else, and for
                     // a call that does not stop at the gate.
                     if !hold || policy.ignore_rate_limit {
                         tokio::time::sleep(wait).await;
+                        let reason = if hold { WaitReason::RateLimit } else { WaitReason::Retry };
+                        self.observe(|| Event::Wait(observe::Wait { operation, reason, lasted: wait }));
                     }
                 }
             }
         }
+    }
+
+    /// Waits at the gate, unless the call does not stop there.
+    async fn pass(&self, operation: &'static OperationInfo, policy: &Policy) -> Result<Pass<'_>> {
+        if policy.ignore_rate_limit {
+            return Ok(self.gate.pass_at_once());
+        }
+        let begun = Instant::now();
+        let passed = self.gate.pass(policy.max_retry_wait, policy.background).await;
+        let lasted = begun.elapsed();
+        if lasted >= WORTH_TELLING {
+            debug!(seconds = lasted.as_secs_f64(), "waited at the rate gate");
+            let reason = WaitReason::RateLimit;
+            self.observe(|| Event::Wait(observe::Wait { operation, reason, lasted }));
+        }
+        passed.map_err(|wait| held_back(operation, wait))
+    }
+
+    fn observe<'a>(&self, event: impl FnOnce() -> Event<'a>) {
+        if let Some(observer) = &self.observer {
+            observer.event(&event());
+        }
+    }
+
+    /// One attempt, told to the observer.
+    async fn observed_attempt(
+        &self,
+        request: &Request,
+        uri: &Uri,
+        answer: Answer,
+        token: &AccessToken,
+        policy: &Policy,
+        number: u32,
+    ) -> Result<Response> {
+        let begun = Instant::now();
+        let result = self.attempt(request, uri, answer, token, policy).await;
+        self.observe(|| {
+            let (outcome, received_bytes) = match &result {
+                Ok(response) => (Outcome::Answered(response.status), response.body.len()),
+                Err(Error::Timeout(_)) => (Outcome::TimedOut, 0),
+                Err(Error::Connection(error)) if !error.maybe_executed => (Outcome::NotSent, 0),
+                Err(_) => (Outcome::Lost, 0),
+            };
+            Event::Attempt(observe::Attempt {
+                operation: request.operation(),
+                number,
+                outcome,
+                took: begun.elapsed(),
+                sent_bytes: request.body().map_or(0, Bytes::len),
+                received_bytes,
+            })
+        });
+        result
     }
 
     /// Sends `request` once. The deadline covers the body too.
@@ -211,6 +315,16 @@ impl Success {
             let error = DecodeError::new(Some(self.operation), self.status, &self.body, error, secret);
             Error::Decode(Box::new(error))
         })
+    }
+}
+
+/// How the rate gate has to take a failure; `hold` is how long Spotify wants nothing, after a 429.
+fn ended(failure: Failure, hold: Option<Duration>) -> Ended {
+    match (hold, failure) {
+        (Some(wait), _) => Ended::Refused(wait),
+        (None, Failure::Status(..)) => Ended::Answered,
+        (None, Failure::NotSent) => Ended::NotSent,
+        (None, Failure::Unknown) => Ended::Unknown,
     }
 }
 

@@ -14,6 +14,8 @@ mod unwrap;
 
 pub(crate) use base_url::BaseUrl;
 pub(crate) use engine::{Engine, Success};
+pub use gate::RateLimit;
+pub(crate) use gate::{Ended, Gate};
 pub(crate) use http_client::ReadError;
 pub use http_client::{Body, BoxError, BoxFuture, HttpClient, HttpError};
 #[cfg(feature = "reqwest")]

@@ -10,7 +10,6 @@ use spotify_sdk::jiff::{SignedDuration, Timestamp};
 use spotify_sdk::{AsyncSpotifyClient, Error};
 use tokio::task::JoinSet;
 
-use crate::log::Log;
 use crate::support::*;
 
 async fn me(client: &AsyncSpotifyClient) -> spotify_sdk::Result<String> {
@@ -162,27 +161,6 @@ async fn consent_that_is_six_months_old_has_ended() {
     emulator.clock().advance(Duration::from_secs(200 * 24 * 3600));
     let error = me(&client).await.unwrap_err();
     assert!(matches!(&error, Error::ReauthorizationRequired(why) if &**why == "Refresh token expired"), "{error}");
-}
-
-#[tokio::test]
-async fn the_log_warns_from_fourteen_days_before_consent_ends() {
-    let day = SignedDuration::from_hours(24);
-    for (days_ago, warned) in [(30, false), (160, false), (175, true)] {
-        let emulator = emulator(Emulator::builder());
-        let auth = signed_in(&emulator, InMemoryTokenCache::new()).await;
-        let token = auth.token_info().await.unwrap().unwrap();
-        let old = TokenInfo::new(token.access_token().clone(), Timestamp::UNIX_EPOCH)
-            .with_refresh_token(token.refresh_token().unwrap().expose_secret())
-            .with_authorized_at(Timestamp::now() - day * days_ago);
-        auth.adopt(old).await.unwrap();
-        let log = Log::default();
-        let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).finish();
-        let heard = tracing::subscriber::set_default(subscriber);
-        me(&client(&emulator, &auth)).await.unwrap();
-        drop(heard);
-        let text = log.text();
-        assert_eq!(text.contains("consent ends soon"), warned, "{days_ago} days ago: {text}");
-    }
 }
 
 #[tokio::test]

@@ -7,7 +7,5 @@ mod caches;
 mod flows;
 mod life_cycle;
 mod local;
-#[path = "../common/log.rs"]
-mod log;
 mod processes;
 mod support;

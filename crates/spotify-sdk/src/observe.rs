@@ -1,0 +1,156 @@
+//! What a client is doing, for metrics: [`Observer`] hears of every attempt, wait, token and change of the rate limit.
+//!
+//! For logs and traces nothing has to be set up here: the SDK has [`tracing`] spans for each call and each attempt.
+//!
+//! ```
+//! use spotify_sdk::observe::Event;
+//! use spotify_sdk::{AsyncSpotifyClient, auth::AccessToken};
+//!
+//! // With the crate `metrics`; any other will do.
+//! let observer = |event: &Event<'_>| match event {
+//!     Event::Attempt(attempt) => {
+//!         let status = attempt.outcome.status().map_or("none".to_owned(), |status| status.as_u16().to_string());
+//!         let labels = [("operation", attempt.operation.name.to_owned()), ("status", status)];
+//!         metrics::counter!("spotify_attempts", &labels).increment(1);
+//!         metrics::histogram!("spotify_attempt_seconds", &labels).record(attempt.took);
+//!         metrics::counter!("spotify_received_bytes").increment(attempt.received_bytes as u64);
+//!     }
+//!     Event::Wait(wait) => metrics::histogram!("spotify_wait_seconds").record(wait.lasted),
+//!     Event::RateLimit(limit) => metrics::gauge!("spotify_requests_in_30_s").set(limit.sent),
+//!     _ => {}
+//! };
+//! let client = AsyncSpotifyClient::builder(AccessToken::new("BQ")?).observer(observer).build()?;
+//! # Ok::<(), spotify_sdk::Error>(())
+//! ```
+//!
+//! [`tracing`]: https://docs.rs/tracing
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::error::Error;
+use crate::operation::OperationInfo;
+use crate::transport::RateLimit;
+
+/// Hears what a client does. Closures are observers too.
+///
+/// It is told at once, in the task that does it, so it must not block. Nothing that it is told holds a secret.
+pub trait Observer: Send + Sync + 'static {
+    /// Something has happened.
+    fn event(&self, event: &Event<'_>);
+}
+
+impl<F: Fn(&Event<'_>) + Send + Sync + 'static> Observer for F {
+    fn event(&self, event: &Event<'_>) {
+        self(event);
+    }
+}
+
+/// What an [`Observer`] is told.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A request was sent, and answered or not.
+    Attempt(Attempt),
+    /// A call has waited before it could go on.
+    Wait(Wait),
+    /// A call is over.
+    Call(Call<'a>),
+    /// A provider of the SDK's own was asked for a token.
+    Token(TokenSource),
+    /// Spotify has refused a request of the app for the rate limit, and this is what is known of it now.
+    RateLimit(RateLimit),
+}
+
+/// One attempt of a call.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// The operation that was called.
+    pub operation: &'static OperationInfo,
+    /// Which attempt of the call it is, from 1.
+    pub number: u32,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// From sending to the last byte of the answer.
+    pub took: Duration,
+    /// The length of the body that was sent, in bytes.
+    pub sent_bytes: usize,
+    /// The length of the body that was received, in bytes, after decompression.
+    pub received_bytes: usize,
+}
+
+/// What came of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Spotify answered with this status.
+    Answered(StatusCode),
+    /// No connection could be made.
+    NotSent,
+    /// The connection broke, or the answer could not be read.
+    Lost,
+    /// There was no answer in time.
+    TimedOut,
+}
+
+impl Outcome {
+    /// The status that Spotify answered with, if it did.
+    pub fn status(self) -> Option<StatusCode> {
+        match self {
+            Self::Answered(status) => Some(status),
+            _ => None,
+        }
+    }
+}
+
+/// A wait of a call.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Wait {
+    /// The operation that was called.
+    pub operation: &'static OperationInfo,
+    /// What for.
+    pub reason: WaitReason,
+    /// How long it lasted.
+    pub lasted: Duration,
+}
+
+/// What a call waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WaitReason {
+    /// For the rate limit: for its end, for room in the budget, or for calls that came before.
+    RateLimit,
+    /// For the next attempt, after one that failed.
+    Retry,
+}
+
+/// A call that is over.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Call<'a> {
+    /// The operation that was called.
+    pub operation: &'static OperationInfo,
+    /// How many requests were sent.
+    pub attempts: u32,
+    /// From the call to its end, waits and all.
+    pub took: Duration,
+    /// What went wrong, if something did. What the body of a success holds is read later.
+    pub error: Option<&'a Error>,
+}
+
+/// Where a token came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenSource {
+    /// It was at hand, and still good.
+    Memory,
+    /// It was in the cache, where someone else had put it.
+    Cache,
+    /// Spotify gave it: a new one, or one that was renewed.
+    Spotify,
+    /// There was none to be had.
+    None,
+}

@@ -1,0 +1,262 @@
+//! The rate gate: how many requests go, in which order, and what it learns. Time is paused, and the emulator's clock goes
+//! with it, so that no wait is waited for.
+
+#![cfg(feature = "async")]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use common::{ALBUM, Script, album, limited, status};
+use spotify_emulator::Emulator;
+use spotify_sdk::auth::AccessToken;
+use spotify_sdk::bytes::Bytes;
+use spotify_sdk::http::{Request, Response};
+use spotify_sdk::transport::{Body, HttpClient, HttpError};
+use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+
+/// Real HTTP to an emulator, for which no time passes: the emulator's clock is set by the paused one of the test.
+#[derive(Clone)]
+struct Timeless {
+    emulator: Arc<Emulator>,
+    address: String,
+    clock: Arc<Mutex<Instant>>,
+}
+
+impl Timeless {
+    fn new(emulator: &Arc<Emulator>) -> Self {
+        emulator.clock().stop();
+        let address = emulator.accounts_url().strip_prefix("http://").unwrap().to_owned();
+        Self { emulator: Arc::clone(emulator), address, clock: Arc::new(Mutex::new(Instant::now())) }
+    }
+}
+
+impl HttpClient for Timeless {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+        let now = Instant::now();
+        let before = std::mem::replace(&mut *self.clock.lock().unwrap(), now);
+        self.emulator.clock().advance(now - before);
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let target = request.uri().path_and_query().unwrap();
+        let mut head =
+            format!("{} {target} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", request.method(), self.address);
+        for (name, value) in request.headers() {
+            head.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+        }
+        write!(stream, "{head}\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let mut response = Response::builder().status(head[9..12].parse::<u16>().unwrap());
+        for (name, value) in head.lines().skip(1).filter_map(|line| line.split_once(": ")) {
+            response = response.header(name, value);
+        }
+        let response = response.body(Body::from(body.to_owned())).unwrap();
+        Box::pin(std::future::ready(Ok(response)))
+    }
+}
+
+/// Sends 1,000 requests from 16 tasks to an emulator that takes 100 in 30 s; gives how long it took and how many were
+/// refused.
+async fn thousand(budget: Option<u32>) -> (Duration, usize, AsyncSpotifyClient) {
+    let emulator = Arc::new(Emulator::start().unwrap());
+    let token = AccessToken::new(emulator.valid_token()).unwrap();
+    let mut builder = AsyncSpotifyClient::builder(token).base_url(emulator.base_url()).http(Timeless::new(&emulator));
+    if let Some(budget) = budget {
+        builder = builder.rate_budget(budget);
+    }
+    let client = builder.build().unwrap();
+    emulator.rate_limit(100);
+    let start = Instant::now();
+    let left = Arc::new(AtomicUsize::new(1000));
+    let mut tasks = JoinSet::new();
+    for _ in 0..16 {
+        let (client, left) = (client.clone(), Arc::clone(&left));
+        tasks.spawn(async move {
+            while left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+                client.albums().get(ALBUM).await.unwrap();
+            }
+        });
+    }
+    tasks.join_all().await;
+    (start.elapsed(), emulator.rate_limited(), client)
+}
+
+/// Ten times a hundred, with nine waits in between.
+const SHORTEST: Duration = Duration::from_secs(270);
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_requests_learn_the_limit_from_one_429() {
+    let (took, refused, client) = thousand(None).await;
+    println!("learning: {took:?}, {refused} refused");
+    assert_eq!(refused, 1);
+    assert!(took <= SHORTEST.mul_f64(1.1), "{took:?}");
+    let limit = client.rate_limit();
+    assert_eq!((limit.budget, limit.is_learned), (Some(100), true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_requests_within_a_budget_meet_no_429() {
+    let (took, refused, client) = thousand(Some(100)).await;
+    println!("with a budget: {took:?}, {refused} refused");
+    assert_eq!(refused, 0);
+    assert!(took <= SHORTEST.mul_f64(1.1), "{took:?}");
+    assert!(!client.rate_limit().is_learned);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_state_of_the_limit_can_be_asked_for_and_waited_for() {
+    let script = Script::new([album(), album(), limited("3600"), album()]);
+    let client = script.client();
+    assert_eq!((client.rate_limit().sent, client.rate_limit().budget), (0, None));
+    for _ in 0..2 {
+        client.albums().get(ALBUM).await.unwrap();
+    }
+    let before = client.rate_limit();
+    assert_eq!((before.sent, before.waiting_until, before.wait), (2, None, Duration::ZERO));
+    client.albums().get(ALBUM).await.unwrap_err();
+    let limit = client.rate_limit();
+    assert_eq!(limit.wait, Duration::from_secs(3600));
+    assert!(limit.waiting_until.unwrap() > spotify_sdk::jiff::Timestamp::now());
+    let start = Instant::now();
+    client.wait_for_rate_limit().await;
+    assert_eq!(start.elapsed().as_secs(), 3600);
+    client.albums().get(ALBUM).await.unwrap();
+    assert_eq!((client.rate_limit().waiting_until, client.rate_limit().sent), (None, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_wait_one_request_goes_first_and_the_others_follow_when_it_went_well() {
+    let script = Script::new([limited("30"), limited("30"), album()]);
+    let client = script.client();
+    let mut tasks = JoinSet::new();
+    for index in 0..10 {
+        let client = client.clone();
+        tasks.spawn(async move {
+            sleep(Duration::from_millis(index)).await;
+            client.albums().get(ALBUM).await.map(drop)
+        });
+    }
+    sleep(Duration::from_secs(29)).await;
+    assert_eq!(script.count(), 1);
+    sleep(Duration::from_secs(15)).await;
+    assert_eq!(script.count(), 2, "one alone finds out that the limit is not over");
+    tasks.join_all().await;
+    assert_eq!(script.count(), 12);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_budget_is_no_question_of_patience() {
+    let script = Script::new([]);
+    let client = script.builder().rate_budget(10).max_retry_wait(Duration::ZERO).build().unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..50 {
+        let client = client.clone();
+        tasks.spawn(async move { client.player().pause_playback().await });
+    }
+    let start = Instant::now();
+    assert!(tasks.join_all().await.iter().all(Result::is_ok));
+    assert_eq!(start.elapsed().as_secs(), 120);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_for_the_budget_hears_of_a_wait_that_is_too_long() {
+    let script = Script::new([status(204), limited("7200")]);
+    let client = script.builder().rate_budget(2).build().unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..20 {
+        let client = client.clone();
+        tasks.spawn(async move { client.player().pause_playback().await });
+    }
+    let start = Instant::now();
+    let refused = tasks.join_all().await.into_iter().filter(|answer| matches!(answer, Err(Error::RateLimit(_))));
+    assert_eq!(refused.count(), 19);
+    assert_eq!(start.elapsed().as_secs(), 0);
+    assert_eq!(script.count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bulk_read_in_the_background_leaves_room_for_others() {
+    let script = Script::new([]);
+    let client = script.builder().rate_budget(50).build().unwrap();
+    let mut bulk = JoinSet::new();
+    for _ in 0..200 {
+        let client = client.clone();
+        bulk.spawn(async move { client.player().pause_playback().background().await });
+    }
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(script.count(), 45, "a tenth is kept free");
+    assert_eq!(client.rate_limit().waiting_calls, 155);
+    let start = Instant::now();
+    for _ in 0..5 {
+        client.player().skip_to_next().await.unwrap();
+    }
+    assert_eq!(start.elapsed(), Duration::ZERO, "somebody waits for these");
+    // The sixth has to wait for the budget, and still goes before all of the bulk.
+    client.player().skip_to_next().await.unwrap();
+    assert!(start.elapsed() <= Duration::from_secs(30));
+    assert_eq!(script.count(), 51);
+    bulk.join_all().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_go_in_the_order_in_which_they_came() {
+    let script = Script::new([]);
+    let client = script.builder().rate_budget(1).build().unwrap();
+    let mut tasks = JoinSet::new();
+    for index in 0..6_u32 {
+        let client = client.clone();
+        tasks.spawn(async move {
+            sleep(Duration::from_millis(u64::from(index))).await;
+            client.player().set_volume(index).await
+        });
+    }
+    tasks.join_all().await;
+    let order: Vec<String> =
+        script.requests().iter().map(|request| request.uri().query().unwrap().to_owned()).collect();
+    assert_eq!(order, (0..6).map(|index| format!("volume_percent={index}")).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_given_up_keeps_nobody_waiting() {
+    let script = Script::new([]);
+    let client = script.builder().rate_budget(1).build().unwrap();
+    client.player().pause_playback().await.unwrap();
+    let mut given_up = JoinSet::new();
+    for _ in 0..5 {
+        let client = client.clone();
+        given_up.spawn(async move { timeout(Duration::from_secs(3), client.player().pause_playback()).await.is_err() });
+    }
+    sleep(Duration::from_millis(1)).await;
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { client.player().skip_to_next().await }
+    });
+    assert!(given_up.join_all().await.iter().all(|given_up| *given_up));
+    waiting.await.unwrap().unwrap();
+    assert_eq!(script.count(), 2);
+    assert_eq!(client.rate_limit().waiting_calls, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_not_sent_does_not_count() {
+    let script = Script::new([common::Step::Refused, album()]);
+    let client = script.builder().rate_budget(1).build().unwrap();
+    let start = Instant::now();
+    client.albums().get(ALBUM).await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(2));
+    assert_eq!(client.rate_limit().sent, 1);
+}
+
+#[tokio::test]
+async fn a_budget_of_nothing_is_refused() {
+    let error = Script::new([]).builder().rate_budget(0).build().unwrap_err();
+    assert!(error.to_string().contains("rate_budget"), "{error}");
+}
