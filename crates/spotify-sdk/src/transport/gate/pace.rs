@@ -185,11 +185,11 @@ impl Pace {
             self.first = First::Free;
         }
         // Those that were under way when the budget was learned went well too.
-        let worked = self.worked(now);
-        if let Some(Budget::Learned { most, since, .. }) = &mut self.budget
-            && ticket.sent <= *since
+        if let Some(Budget::Learned { most, since, in_the_way }) = self.budget
+            && ticket.sent <= since
         {
-            *most = worked.max(*most);
+            let most = self.worked(now).max(most);
+            self.budget = Some(Budget::Learned { most, since, in_the_way });
         }
     }
 
