@@ -3,6 +3,7 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
@@ -138,7 +139,9 @@ impl Serialize for AuthorizationRequest {
 
 impl<'de> Deserialize<'de> for AuthorizationRequest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = Written::deserialize(deserializer)?;
+        // The words of serde would quote what it did not expect, and so a state or a verifier.
+        let written = Written::deserialize(deserializer)
+            .map_err(|_| D::Error::custom("expected what an authorization request is written as"))?;
         Ok(Self {
             url: written.url,
             redirect_uri: written.redirect_uri,

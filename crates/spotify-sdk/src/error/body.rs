@@ -21,7 +21,7 @@ pub(super) fn text(body: &[u8], secret: &str) -> String {
     text
 }
 
-fn blot_out(text: &str, secret: &str) -> String {
+pub(super) fn blot_out(text: &str, secret: &str) -> String {
     if secret.is_empty() { text.to_owned() } else { text.replace(secret, "[access token]") }
 }
 

@@ -285,6 +285,10 @@ impl DecodeError {
         secret: &str,
     ) -> Self {
         let start = body::text(body, secret).chars().take(80).collect();
+        // serde quotes what it did not expect.
+        let words = source.to_string();
+        let blotted = body::blot_out(&words, secret);
+        let source = if blotted == words { source } else { serde::de::Error::custom(blotted) };
         Self { operation, status, start, source }
     }
 

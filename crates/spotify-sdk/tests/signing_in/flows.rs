@@ -1,6 +1,6 @@
 //! Each way to get a token, from start to end.
 
-use spotify_emulator::Emulator;
+use spotify_emulator::{Emulator, Fault, FaultRule};
 use spotify_sdk::auth::{AccessToken, AuthorizationCode, AuthorizationRequest, Scope, from_fn};
 use spotify_sdk::{AsyncSpotifyClient, Error, SpotifyClient};
 
@@ -117,6 +117,31 @@ async fn a_user_who_says_no_and_a_code_that_is_used_up_are_told_apart() {
     let error = auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap_err();
     assert!(matches!(&error, Error::BadRequest(_)) && error.message() == "Invalid authorization code", "{error}");
     assert!(auth.token_info().await.unwrap().is_some(), "the first sign-in is still good");
+}
+
+#[tokio::test]
+async fn a_token_that_comes_back_in_a_success_is_not_shown() {
+    let emulator = emulator(Emulator::builder());
+    let token = emulator.valid_token().to_owned();
+    emulator.faults().next(1, Fault::status(200).body(format!("\"{token}\"")));
+    let builder = AsyncSpotifyClient::builder(AccessToken::new(token.clone()).unwrap()).base_url(emulator.base_url());
+    let error = builder.build().unwrap().users().get_current_profile().send_as::<Vec<u8>>().await.unwrap_err();
+    let shown = format!("{error} {error:?} {:?}", std::error::Error::source(&error));
+    assert!(matches!(error, Error::Decode(_)) && !shown.contains(&token), "{shown}");
+}
+
+#[test]
+fn a_damaged_session_does_not_show_what_was_in_it() {
+    let auth = AuthorizationCode::pkce("id", REDIRECT).build().unwrap();
+    let kept = serde_json_of(&auth.authorization_url().unwrap());
+    for (whole, damaged) in
+        [("https://", ""), ("\"verifier\":", "\"verifier\":1,\"other\":"), ("\"state\":\"", "\"state\":7,\"x\":\"")]
+    {
+        let broken = kept.replacen(whole, damaged, 1);
+        assert_ne!(kept, broken);
+        let error = spotify_sdk::serde_json::from_str::<AuthorizationRequest>(&broken).unwrap_err().to_string();
+        assert!(!error.contains("state") && !error.contains('7') && !error.contains("`1`"), "{error}");
+    }
 }
 
 #[test]
