@@ -1,6 +1,7 @@
 //! The token endpoint of the Accounts service: what is sent to it, and what its answers mean.
 
 use std::fmt;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,9 +9,10 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method, StatusCode, Uri};
 use jiff::Timestamp;
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tracing::{debug, warn};
 use url::form_urlencoded;
 
@@ -18,7 +20,7 @@ use super::AuthContext;
 use super::token_info::{TokenAnswer, TokenInfo};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, TimeoutError};
 use crate::operation::{Access, Answer, OperationInfo, Replay};
-use crate::transport::{Failure, HttpError, Policy, ReadError, Retries, Verdict, retry_after};
+use crate::transport::{Collected, Failure, HttpError, Policy, ReadError, Retries, Verdict, retry_after};
 
 /// What errors call a request to the token endpoint.
 pub(super) static TOKEN: OperationInfo = OperationInfo {
@@ -115,27 +117,34 @@ impl App {
             };
             Attempt::Failed(Error::Connection(Box::new(error)), failure)
         };
-        let exchange = async {
-            let (head, body) = context.http.send(request).await.map_err(ReadError::Broken)?.into_parts();
-            Ok((head, body.read(LONGEST_ANSWER).await?))
+        let timed_out = || {
+            let error = TimeoutError { operation: Some(&TOKEN), limit: context.timeout };
+            Attempt::Failed(Error::Timeout(error), Failure::Unknown)
         };
-        match timeout(context.timeout, exchange).await {
-            Err(_) => {
-                let error = TimeoutError { operation: Some(&TOKEN), limit: context.timeout };
-                Attempt::Failed(Error::Timeout(error), Failure::Unknown)
-            }
-            Ok(Err(ReadError::Broken(error))) => broken(error),
-            Ok(Err(ReadError::TooLong)) => {
-                let error = Error::ResponseTooLarge { operation: Some(&TOKEN), limit: LONGEST_ANSWER };
-                Attempt::Refused(Refusal::Other(error))
-            }
-            Ok(Ok((head, body))) => {
-                debug!(status = head.status.as_u16(), "the token endpoint answered");
-                let wait = retry_after::read(&head.headers, Timestamp::now());
-                let body = self.without_secrets(&body, grant, head.status);
-                judge(head.status, &body, wait)
+        let start = Instant::now();
+        let (head, body) = match timeout(context.timeout, context.http.send(request)).await {
+            Ok(Ok(response)) => response.into_parts(),
+            Ok(Err(error)) => return broken(error),
+            Err(_) => return timed_out(),
+        };
+        debug!(status = head.status.as_u16(), "the token endpoint answered");
+        let mut collected = Collected::default();
+        let left = context.timeout.saturating_sub(start.elapsed());
+        let end = timeout(left, body.read_into(LONGEST_ANSWER, &mut collected)).await;
+        // The status of a failure is worth more than the rest of its body, which may be slow, broken or too long.
+        if head.status.is_success() {
+            match end {
+                Ok(Ok(())) => {}
+                Ok(Err(ReadError::Broken(error))) => return broken(error),
+                Ok(Err(ReadError::TooLong)) => {
+                    let error = Error::ResponseTooLarge { operation: Some(&TOKEN), limit: LONGEST_ANSWER };
+                    return Attempt::Refused(Refusal::Other(error));
+                }
+                Err(_) => return timed_out(),
             }
         }
+        let wait = retry_after::read(&head.headers, Timestamp::now());
+        judge(head.status, &collected.into_bytes(), wait, &self.spellings(grant))
     }
 
     fn http_request(&self, grant: &Grant<'_>, context: &AuthContext) -> Result<http::Request<Bytes>> {
@@ -155,15 +164,10 @@ impl App {
                 form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token.expose_secret());
             }
         }
-        let authorization = match &self.client_secret {
-            Some(secret) => {
-                Some(format!("Basic {}", STANDARD.encode(format!("{}:{}", self.client_id, secret.expose_secret()))))
-            }
-            None => {
-                form.append_pair("client_id", &self.client_id);
-                None
-            }
-        };
+        let authorization = self.credentials().map(|credentials| format!("Basic {}", *credentials));
+        if authorization.is_none() {
+            form.append_pair("client_id", &self.client_id);
+        }
         let address = format!("{}/api/token", context.accounts_url.as_str().trim_end_matches('/'));
         let uri = Uri::try_from(address).map_err(|_| InvalidInput::new("accounts_url", "it is no address"))?;
         let mut request = http::Request::new(Bytes::from(form.finish()));
@@ -181,22 +185,37 @@ impl App {
         Ok(request)
     }
 
-    /// The body with everything blotted out that was sent as a secret, should it come back. A success is left as it is:
-    /// it is all secrets, and is not shown.
-    fn without_secrets(&self, body: &Bytes, grant: &Grant<'_>, status: StatusCode) -> Bytes {
-        if status.is_success() {
-            return body.clone();
-        }
-        let mut text = String::from_utf8_lossy(body).into_owned();
+    /// What stands behind `Basic`.
+    fn credentials(&self) -> Option<Zeroizing<String>> {
+        let secret = self.client_secret.as_ref()?;
+        let plain = Zeroizing::new(format!("{}:{}", self.client_id, secret.expose_secret()));
+        Some(Zeroizing::new(STANDARD.encode(&*plain)))
+    }
+
+    /// Everything that is sent as a secret, as it is and as it is sent.
+    fn spellings(&self, grant: &Grant<'_>) -> Spellings {
         let secrets = match grant {
             Grant::ClientCredentials => [None, None],
             Grant::AuthorizationCode { code, verifier, .. } => [Some(*code), *verifier],
             Grant::RefreshToken(token) => [Some(*token), None],
         };
+        let mut spellings: Vec<_> = self.credentials().into_iter().collect();
         for secret in secrets.into_iter().flatten().chain(&self.client_secret) {
-            text = text.replace(secret.expose_secret(), "[secret]");
+            let secret = secret.expose_secret();
+            spellings.push(Zeroizing::new(secret.to_owned()));
+            spellings.push(Zeroizing::new(form_urlencoded::byte_serialize(secret.as_bytes()).collect()));
         }
-        Bytes::from(text)
+        Spellings(spellings)
+    }
+}
+
+/// What must not be shown, should it come back.
+#[derive(Default)]
+struct Spellings(Vec<Zeroizing<String>>);
+
+impl Spellings {
+    fn blotted_out_of(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "[secret]"))
     }
 }
 
@@ -214,25 +233,31 @@ struct OAuthError {
 }
 
 /// What an answer means.
-fn judge(status: StatusCode, body: &[u8], wait: Option<std::time::Duration>) -> Attempt {
+fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Spellings) -> Attempt {
     if status.is_success() {
-        return match serde_json::from_slice::<TokenAnswer>(body) {
-            Ok(answer) => match answer.into_token(Timestamp::now()) {
-                Ok(token) => Attempt::Token(token),
-                Err(error) => Attempt::Refused(Refusal::Other(error)),
-            },
-            // The body may hold a token all the same, so nothing of it is kept.
-            Err(error) => {
-                let error = DecodeError::new(Some(&TOKEN), status, b"", error, "");
+        let answer = serde_json::from_slice::<TokenAnswer>(body);
+        let token = answer.map_err(|error| format!("expected JSON with `access_token`, line {}", error.line()));
+        let token = token.and_then(|answer| {
+            answer.into_token(Timestamp::now()).map_err(|_| "`access_token` is none that can be sent".to_owned())
+        });
+        // The body may hold a token all the same, and serde quotes what it did not expect: nothing of them is kept.
+        return match token {
+            Ok(token) => Attempt::Token(token),
+            Err(why) => {
+                let error = DecodeError::new(Some(&TOKEN), status, b"", serde::de::Error::custom(why), "");
                 Attempt::Refused(Refusal::Other(Error::Decode(Box::new(error))))
             }
         };
     }
-    let error = ApiError::new(Some(&TOKEN), status, body, wait, "");
-    let oauth: Option<OAuthError> = serde_json::from_slice(body).ok();
+    let body = secrets.blotted_out_of(&String::from_utf8_lossy(body));
+    let mut error = ApiError::new(Some(&TOKEN), status, body.as_bytes(), wait, "");
+    // Once more, since JSON can spell a text in ways that only decoding shows.
+    error.message = secrets.blotted_out_of(&error.message);
+    error.reason = error.reason.map(|reason| secrets.blotted_out_of(&reason));
+    let oauth: Option<OAuthError> = serde_json::from_str(&body).ok();
     if let Some(oauth) = oauth.filter(|oauth| status.is_client_error() && oauth.error == "invalid_grant") {
         let why = oauth.error_description.filter(|words| !words.trim().is_empty()).unwrap_or(oauth.error);
-        let why = why.replace(|character: char| character.is_control(), " ");
+        let why = secrets.blotted_out_of(&why).replace(|character: char| character.is_control(), " ");
         return Attempt::Refused(Refusal::InvalidGrant(Box::new(error), why));
     }
     Attempt::Failed(Error::from_api(error), Failure::Status(status, wait))
@@ -253,7 +278,7 @@ mod tests {
 
     /// What an answer leads to, in a word.
     fn outcome(status: u16, body: &str) -> String {
-        match judge(StatusCode::from_u16(status).unwrap(), body.as_bytes(), None) {
+        match judge(StatusCode::from_u16(status).unwrap(), body.as_bytes(), None, &Spellings::default()) {
             Attempt::Token(_) => "token".to_owned(),
             Attempt::Refused(Refusal::InvalidGrant(_, why)) => format!("final: {why}"),
             Attempt::Refused(Refusal::Other(error)) => format!("kept: {error}").chars().take(26).collect(),
@@ -272,7 +297,7 @@ mod tests {
             (200, r#"{"access_token":"a","expires_in":3600.0,"scope":"","refresh_token":""}"#, "token"),
             (200, "", "kept: cannot read the answe"),
             (200, "<html>", "kept: cannot read the answe"),
-            (200, r#"{"access_token":""}"#, "kept: invalid access token"),
+            (200, r#"{"access_token":""}"#, "kept: cannot read the answe"),
             (400, expired, "final: Refresh token expired"),
             (
                 400,

@@ -16,8 +16,8 @@ pub(crate) use base_url::BaseUrl;
 pub(crate) use engine::{Engine, Success};
 pub use gate::RateLimit;
 pub(crate) use gate::{Ended, Gate};
-pub(crate) use http_client::ReadError;
 pub use http_client::{Body, BoxError, BoxFuture, HttpClient, HttpError};
+pub(crate) use http_client::{Collected, ReadError};
 #[cfg(feature = "reqwest")]
 pub use reqwest_client::ReqwestClient;
 pub(crate) use retry::{Failure, Policy, Retries, Verdict};

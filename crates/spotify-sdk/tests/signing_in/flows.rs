@@ -120,6 +120,26 @@ async fn a_user_who_says_no_and_a_code_that_is_used_up_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_token_in_an_answer_that_cannot_be_read_is_not_shown() {
+    let emulator = emulator(Emulator::builder());
+    let auth = app(&emulator).build().unwrap();
+    let request = auth.authorization_url().unwrap();
+    for body in [
+        r#""hush-hush""#,
+        r#"{"access_token":["hush-hush"]}"#,
+        r#"{"access_token":"a","expires_in":"hush-hush"}"#,
+        r#"{"access_token":"hush hush"}"#,
+    ] {
+        emulator.faults().add(FaultRule::new(Fault::status(200).body(body)).path("/api/token").times(1));
+        let back = emulator.agree(request.url().as_str(), "alma").unwrap();
+        let error = auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap_err();
+        let shown = format!("{error} {error:?} {:?}", std::error::Error::source(&error));
+        assert!(matches!(error, Error::Decode(_)), "{shown}");
+        assert!(!shown.contains("hush"), "{shown}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_that_comes_back_in_a_success_is_not_shown() {
     let emulator = emulator(Emulator::builder());
     let token = emulator.valid_token().to_owned();
@@ -128,6 +148,30 @@ async fn a_token_that_comes_back_in_a_success_is_not_shown() {
     let error = builder.build().unwrap().users().get_current_profile().send_as::<Vec<u8>>().await.unwrap_err();
     let shown = format!("{error} {error:?} {:?}", std::error::Error::source(&error));
     assert!(matches!(error, Error::Decode(_)) && !shown.contains(&token), "{shown}");
+}
+
+#[tokio::test]
+async fn what_was_sent_is_not_shown_however_it_comes_back() {
+    let emulator = emulator(Emulator::builder());
+    let escaped = |text: &str| text.bytes().map(|byte| format!("\\u{byte:04x}")).collect::<String>();
+    let auth = AuthorizationCode::with_secret("app", "hush/hush+1", REDIRECT).accounts_url(emulator.accounts_url());
+    let auth = auth.build().unwrap();
+    // `app:hush/hush+1`
+    let basic = "YXBwOmh1c2gvaHVzaCsx";
+    let dead = spotify_sdk::auth::TokenInfo::new(AccessToken::new("old").unwrap(), Default::default());
+    for word in ["invalid_request", "invalid_grant"] {
+        for echo in [escaped("hush/hush+1"), escaped("refresh+secret"), "refresh%2Bsecret".into(), basic.into()] {
+            auth.adopt(dead.clone().with_refresh_token("refresh+secret")).await.unwrap();
+            let body = format!(r#"{{"error":"{word}","error_description":"got {echo}"}}"#);
+            emulator.faults().add(FaultRule::new(Fault::status(400).body(body)).path("/api/token").times(1));
+            let error = client(&emulator, &auth).users().get_current_profile().await.unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains("got"), "{shown}");
+            for secret in ["hush", "refresh+", "refresh%2B", basic] {
+                assert!(!shown.contains(secret), "{echo}: {shown}");
+            }
+        }
+    }
 }
 
 #[test]

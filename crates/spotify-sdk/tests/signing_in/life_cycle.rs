@@ -216,6 +216,21 @@ async fn whatever_may_pass_keeps_the_token_and_is_told_as_what_it_is() {
 }
 
 #[tokio::test]
+async fn a_failure_with_a_huge_body_is_told_as_what_its_status_says() {
+    let huge = "x".repeat(200_000);
+    let emulator = emulator(Emulator::builder());
+    let auth = signed_in(&emulator, InMemoryTokenCache::new()).await;
+    let client = client(&emulator, &auth);
+    emulator.expire_access_tokens();
+    let limited = Fault::status(429).header("retry-after", "86400").body(huge.clone());
+    emulator.faults().add(FaultRule::new(limited).path("/api/token").times(1));
+    let error = me(&client).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(86400)), "{error}");
+    emulator.faults().add(FaultRule::new(Fault::status(503).body(huge)).path("/api/token").times(1));
+    assert_eq!(me(&client).await.unwrap(), "alma", "it is tried again");
+}
+
+#[tokio::test]
 async fn an_accounts_service_that_never_answers_keeps_the_token_too() {
     let emulator = emulator(Emulator::builder().rotation(Rotation::Never));
     let auth = signed_in(&emulator, InMemoryTokenCache::new()).await;
