@@ -151,6 +151,27 @@ async fn the_python_packages_file_goes_on_being_used() {
     assert!(fs::read_to_string(folder.file()).unwrap().contains("\"client_id\""));
 }
 
+#[test]
+fn whoever_waits_for_the_file_holds_up_nobody_meanwhile() {
+    let folder = Folder::new("waits");
+    let cache = FileTokenCache::new(folder.file());
+    let other = fs::File::create(folder.0.join("tokens.json.write")).unwrap();
+    other.lock().unwrap();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let kept = runtime.block_on(async {
+            let setting = tokio::spawn(async move { cache.set(&key("a"), &token("one")).await });
+            // It has begun to wait by then.
+            tokio::task::yield_now().await;
+            drop(other);
+            setting.await.unwrap()
+        });
+        sender.send(kept).unwrap();
+    });
+    receiver.recv_timeout(std::time::Duration::from_secs(60)).expect("the thread is held up").unwrap();
+}
+
 #[tokio::test]
 async fn a_cache_that_cannot_be_written_costs_no_sign_in() {
     let (emulator, folder) = (emulator(Emulator::builder()), Folder::new("unwritable"));

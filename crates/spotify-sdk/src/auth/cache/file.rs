@@ -10,22 +10,21 @@ use tokio::time::{Instant, sleep};
 use tracing::warn;
 
 use super::format::{Tokens, Unreadable};
-use super::{Lock, TokenCache, TokenKey};
+use super::{Lock, PATIENCE, TokenCache, TokenKey};
 use crate::auth::TokenInfo;
 use crate::error::{Error, Result};
 use crate::transport::BoxFuture;
 
 /// How often it is looked whether a lock is free.
 const PAUSE: Duration = Duration::from_millis(5);
-/// Longer than the longest renewal: whoever holds a lock for so long is stuck.
-const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Keeps tokens in a file, for programs that run again, and for several that run at once.
 ///
 /// The file is readable by its owner alone from its first byte. It is written beside the old one, synced and renamed, so
-/// that it is whole whenever a program is killed, and what that program had written whole is still taken. Around reading, refreshing and writing stands a lock across processes,
-/// so that two of them never refresh the same sign-in at once. A file that cannot be read is kept aside, under the same
-/// name with `.damaged` behind it, and a number where there is one already, and reported in the log.
+/// that it is whole whenever a program is killed, and what that program had written whole is still taken. Around reading,
+/// refreshing and writing stands a lock across processes, so that two of them never refresh the same sign-in at once. A file
+/// that cannot be read is kept aside, under the same name with `.damaged` behind it, and a number where there is one
+/// already, and reported in the log.
 ///
 /// One file holds the tokens of several apps and users. It reads the JSON file of the Python package `spotify-sdk` as it
 /// is.
@@ -121,7 +120,8 @@ impl FileTokenCache {
         let beside = self.beside(".new");
         let Ok(text) = fs::read(&beside).map(Zeroizing::new) else { return Ok(()) };
         if std::str::from_utf8(&text).is_ok_and(|text| Tokens::read(text).is_ok()) {
-            File::open(&beside)?.sync_all()?;
+            // Windows syncs only what was opened to be written.
+            OpenOptions::new().write(true).open(&beside)?.sync_all()?;
             self.put_in_place(&beside)?;
         }
         Ok(())
@@ -142,27 +142,44 @@ impl FileTokenCache {
         self.path.parent().filter(|folder| !folder.as_os_str().is_empty())
     }
 
+    /// Takes a lock. It is asked for again and again, since a system call that waits would hold up the whole thread, and
+    /// with it whoever has the lock, should they be tasks of the same one.
+    async fn acquire(&self, ending: &str) -> Result<File> {
+        let file = self.open_lock(ending)?;
+        let start = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => sleep(PAUSE).await,
+                Err(TryLockError::WouldBlock) => {
+                    let why = format!("another program holds {}", self.beside(ending).display());
+                    return Err(self.failed("locked", &io::Error::new(io::ErrorKind::TimedOut, why)));
+                }
+                Err(TryLockError::Error(error)) => return Err(self.failed("locked", &error)),
+            }
+        }
+    }
+
     /// Changes the tokens under a lock of its own, which is for the file alone and held for a moment.
-    fn change(&self, change: impl FnOnce(&mut Tokens)) -> Result<()> {
-        let _lock = self.lock_for_writing()?;
+    async fn change(&self, change: impl FnOnce(&mut Tokens)) -> Result<()> {
+        let _lock = self.lock_for_writing().await?;
         let mut tokens = self.read_or_keep_aside()?;
         change(&mut tokens);
         self.write(&tokens)
     }
 
-    fn lock_for_writing(&self) -> Result<File> {
-        let guard = self.open_lock(".write")?;
-        guard.lock().map_err(|error| self.failed("locked", &error))?;
+    async fn lock_for_writing(&self) -> Result<File> {
+        let guard = self.acquire(".write").await?;
         self.finish_what_was_begun().map_err(|error| self.failed("written", &error))?;
         Ok(guard)
     }
 
-    fn find(&self, key: &TokenKey) -> Result<Option<TokenInfo>> {
+    async fn find(&self, key: &TokenKey) -> Result<Option<TokenInfo>> {
         if let Some(tokens) = self.read()? {
             return Ok(tokens.get(key));
         }
         // Another may have moved the damaged file aside by now, and written a good one: only under the lock is it certain.
-        let _lock = self.lock_for_writing()?;
+        let _lock = self.lock_for_writing().await?;
         Ok(self.read_or_keep_aside()?.get(key))
     }
 }
@@ -180,36 +197,23 @@ fn owners_alone() -> OpenOptions {
 
 impl TokenCache for FileTokenCache {
     fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
-        Box::pin(std::future::ready(self.find(key)))
+        Box::pin(self.find(key))
     }
 
     fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
-        Box::pin(std::future::ready(self.change(|tokens| tokens.set(key, token))))
+        Box::pin(self.change(|tokens| tokens.set(key, token)))
     }
 
     fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
-        Box::pin(std::future::ready(self.change(|tokens| tokens.remove(key))))
+        Box::pin(self.change(|tokens| tokens.remove(key)))
     }
 
     fn lock<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
         Box::pin(async {
-            let file = self.open_lock(".lock")?;
-            let start = Instant::now();
-            loop {
-                match file.try_lock() {
-                    Ok(()) => {
-                        // Whoever held it before may have been killed while writing.
-                        drop(self.lock_for_writing()?);
-                        return Ok(Lock::new(file));
-                    }
-                    Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => sleep(PAUSE).await,
-                    Err(TryLockError::WouldBlock) => {
-                        let why = format!("another program holds {}", self.beside(".lock").display());
-                        return Err(self.failed("locked", &io::Error::new(io::ErrorKind::TimedOut, why)));
-                    }
-                    Err(TryLockError::Error(error)) => return Err(self.failed("locked", &error)),
-                }
-            }
+            let file = self.acquire(".lock").await?;
+            // Whoever held it before may have been killed while writing.
+            drop(self.lock_for_writing().await?);
+            Ok(Lock::new(file))
         })
     }
 }

@@ -7,6 +7,7 @@ mod keyring;
 mod memory;
 
 use std::any::Any;
+use std::time::Duration;
 
 pub use file::FileTokenCache;
 #[cfg(feature = "keyring")]
@@ -16,6 +17,9 @@ pub use memory::InMemoryTokenCache;
 use super::{Scope, TokenInfo};
 use crate::error::Result;
 use crate::transport::BoxFuture;
+
+/// Longer than a renewal takes with all its retries and their waits: whoever holds a lock for so long is stuck.
+const PATIENCE: Duration = Duration::from_secs(360);
 
 /// Whose token it is: an app's, for one of its users, with these scopes.
 ///
