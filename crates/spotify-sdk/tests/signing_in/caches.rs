@@ -151,6 +151,20 @@ async fn the_python_packages_file_goes_on_being_used() {
     assert!(fs::read_to_string(folder.file()).unwrap().contains("\"client_id\""));
 }
 
+#[tokio::test]
+async fn the_python_packages_token_is_not_given_to_a_second_user() {
+    let folder = Folder::new("python-users");
+    let cache = FileTokenCache::new(folder.file());
+    let text =
+        r#"{"access_token":"BQpython","expires_at":1900000000.0,"refresh_token":"AQ","scope":"user-library-read"}"#;
+    fs::write(folder.file(), text).unwrap();
+    assert!(cache.get(&key("second")).await.unwrap().is_none());
+    cache.set(&key("second"), &token("two")).await.unwrap();
+    cache.remove(&key("second")).await.unwrap();
+    let first = cache.get(&key("")).await.unwrap().unwrap();
+    assert_eq!(first.access_token().expose_secret(), "BQpython");
+}
+
 #[test]
 fn whoever_waits_for_the_file_holds_up_nobody_meanwhile() {
     let folder = Folder::new("waits");

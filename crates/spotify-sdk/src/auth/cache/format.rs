@@ -74,10 +74,10 @@ impl Tokens {
     }
 }
 
-/// Whether a token is the app's and the user's. One that names nobody is whoever's reads it first.
+/// Whether a token is the app's and the user's. One that names nobody is that of an app with one user, who has no name.
 fn belongs(stored: &Stored, key: &TokenKey) -> bool {
     match (&stored.client_id, &stored.user) {
-        (None, None) => true,
+        (None, None) => key.user.is_empty(),
         (client_id, user) => client_id.as_ref() == Some(&key.client_id) && user.as_ref() == Some(&key.user),
     }
 }
