@@ -9,6 +9,10 @@ use crate::error::{InvalidInput, Result};
 /// Reads a redirect URI, or says why Spotify would not take it and what to write instead.
 pub(super) fn check_redirect_uri(uri: &str) -> Result<Url> {
     let refuse = |why: String| Err(InvalidInput::new("redirect_uri", why).into());
+    // `Url` takes white space away without a word, and Spotify would get it.
+    if uri.contains(|character: char| character.is_whitespace() || character.is_control()) {
+        return refuse(format!("expected an address without white space, got {uri:?}"));
+    }
     let url = match Url::parse(uri) {
         Ok(url) => url,
         Err(error) => {
@@ -16,7 +20,10 @@ pub(super) fn check_redirect_uri(uri: &str) -> Result<Url> {
         }
     };
     if url.host_str().is_some_and(|host| host.eq_ignore_ascii_case("localhost")) {
-        let instead = uri.to_ascii_lowercase().replacen("localhost", "127.0.0.1", 1);
+        let instead = match uri.to_ascii_lowercase().find("localhost") {
+            Some(at) => format!("{}127.0.0.1{}", &uri[..at], &uri[at + "localhost".len()..]),
+            None => "http://127.0.0.1".to_owned(),
+        };
         return refuse(format!(
             "Spotify has refused `localhost` since November 2025: register and use `{instead}` instead"
         ));
@@ -62,7 +69,9 @@ mod tests {
     fn what_spotify_refuses_is_refused_with_the_reason() {
         for (uri, words) in [
             ("http://localhost:8888/callback", "`http://127.0.0.1:8888/callback` instead"),
-            ("http://LocalHost/", "`http://127.0.0.1/` instead"),
+            ("http://LocalHost/Callback", "`http://127.0.0.1/Callback` instead"),
+            ("http://127.0.0.1/callback\r", "without white space"),
+            (" http://127.0.0.1/call back", "without white space"),
             ("http://example.com/callback", "expected https"),
             ("http://127.0.0.2/", "expected https"),
             ("callback", "expected an address"),

@@ -51,6 +51,23 @@ async fn the_user_is_signed_in_on_a_free_port_and_told_so() {
 }
 
 #[tokio::test]
+async fn the_redirect_uri_is_asked_for_as_it_is_registered() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for registered in [format!("http://127.0.0.1:{free}"), "http://127.0.0.1".to_owned()] {
+        let emulator = emulator(Emulator::builder().redirect_uri(&*registered));
+        let user = Arc::clone(&emulator);
+        let signed_in = authorize_local(&local(&emulator, &registered)).open_with(move |url| {
+            let asked = url::form_urlencoded::parse(url.split_once('?').unwrap().1.as_bytes());
+            let asked = asked.into_owned().find(|(name, _)| name == "redirect_uri").unwrap().1;
+            assert!(!asked.ends_with('/'), "{asked}");
+            visit(&user.agree(url, "alma").unwrap(), "GET", "");
+            Ok(())
+        });
+        signed_in.timeout(Duration::from_secs(30)).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_user_who_says_no_is_told_so_and_so_is_the_app() {
     let emulator = emulator(Emulator::builder());
     let (sender, receiver) = mpsc::channel();

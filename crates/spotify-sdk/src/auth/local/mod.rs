@@ -8,10 +8,10 @@ mod server;
 use std::fmt;
 use std::future::IntoFuture;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::time::Duration;
 
 use tokio::time::timeout;
-use url::Url;
 
 use page::Page;
 
@@ -148,8 +148,9 @@ impl LocalSignIn {
                 format!("expected http on 127.0.0.1 or [::1] for a sign-in on this machine, got `{redirect_uri}`");
             return Err(InvalidInput::new("redirect_uri", why).into());
         };
-        let server = server::Server::bind(address, redirect_uri.port().unwrap_or(0)).await?;
-        let request = asked(with_port(redirect_uri, server.port()))?;
+        let port = port_in(auth.redirect_uri()).map_or(0, |_| redirect_uri.port_or_known_default().unwrap_or(0));
+        let server = server::Server::bind(address, port).await?;
+        let request = asked(with_port(auth.redirect_uri(), server.port()))?;
         let shown = request.url().clone();
         // Opening a browser can take its time, and must not keep its answer waiting.
         tokio::task::spawn_blocking(move || browser::open(&shown, open));
@@ -164,11 +165,24 @@ impl LocalSignIn {
     }
 }
 
-/// The redirect URI with the port on which the server listens.
-fn with_port(mut redirect_uri: Url, port: u16) -> String {
-    // A loopback address can have a port, so this always can be set.
-    let _ = redirect_uri.set_port(Some(port));
-    redirect_uri.into()
+/// Where the port stands in a redirect URI, with its colon, if it names one. A `Url` forgets `:80`.
+fn port_in(redirect_uri: &str) -> Option<Range<usize>> {
+    let end = end_of_authority(redirect_uri);
+    let colon = redirect_uri[..end].rfind(':')?;
+    let digits = &redirect_uri[colon + 1..end];
+    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(colon..end)
+}
+
+fn end_of_authority(redirect_uri: &str) -> usize {
+    let start = redirect_uri.find("://").map_or(0, |at| at + 3);
+    redirect_uri[start..].find(['/', '\\', '?']).map_or(redirect_uri.len(), |at| start + at)
+}
+
+/// The redirect URI with the port on which the server listens, and otherwise letter for letter as it is registered.
+fn with_port(redirect_uri: &str, port: u16) -> String {
+    let end = end_of_authority(redirect_uri);
+    let place = port_in(redirect_uri).unwrap_or(end..end);
+    format!("{}:{port}{}", redirect_uri[..place.start].trim_end_matches(':'), &redirect_uri[place.end..])
 }
 
 impl IntoFuture for LocalSignIn {
@@ -183,5 +197,39 @@ impl IntoFuture for LocalSignIn {
 impl fmt::Debug for LocalSignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LocalSignIn").field("auth", &self.auth).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_port_is_put_where_it_belongs_and_nothing_else_changes() {
+        for (registered, expected) in [
+            ("http://127.0.0.1", "http://127.0.0.1:4711"),
+            ("http://127.0.0.1/", "http://127.0.0.1:4711/"),
+            ("http://127.0.0.1:/a:1", "http://127.0.0.1:4711/a:1"),
+            ("http://127.0.0.1/a?b=c:2", "http://127.0.0.1:4711/a?b=c:2"),
+            ("http://127.0.0.1?b=c", "http://127.0.0.1:4711?b=c"),
+            ("http://[::1]/a", "http://[::1]:4711/a"),
+            ("http://[::1]:0/a", "http://[::1]:4711/a"),
+            ("HTTP://127.0.0.1:4711/%41", "HTTP://127.0.0.1:4711/%41"),
+        ] {
+            assert_eq!(with_port(registered, 4711), expected);
+        }
+    }
+
+    #[test]
+    fn a_port_that_a_uri_names_is_found_even_where_it_is_the_usual_one() {
+        for (uri, expected) in [
+            ("http://127.0.0.1:80/", Some(":80")),
+            ("http://[::1]:8888", Some(":8888")),
+            ("http://[::1]", None),
+            ("http://127.0.0.1/a:1", None),
+            ("http://127.0.0.1:", None),
+        ] {
+            assert_eq!(port_in(uri).map(|place| &uri[place]), expected, "{uri}");
+        }
     }
 }
