@@ -67,6 +67,25 @@ async fn the_redirect_uri_is_asked_for_as_it_is_registered() {
     }
 }
 
+#[test]
+fn an_address_that_is_never_pasted_does_not_keep_the_program_from_ending() {
+    let emulator = emulator(Emulator::builder());
+    let auth = local(&emulator, "http://127.0.0.1:8888/callback");
+    let (never, nothing) = mpsc::channel::<String>();
+    let (sender, ended) = mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let pasting = authorize_local(&auth).timeout(Duration::from_millis(50));
+        let pasting = pasting.paste(move |_| nothing.recv().map_err(std::io::Error::other));
+        let result = runtime.block_on(async { pasting.await });
+        drop(runtime);
+        sender.send(result).unwrap();
+    });
+    let result = ended.recv_timeout(Duration::from_secs(60)).expect("the runtime waits for it");
+    assert!(matches!(result.unwrap_err(), Error::Timeout(_)));
+    drop(never);
+}
+
 #[tokio::test]
 async fn a_user_who_says_no_is_told_so_and_so_is_the_app() {
     let emulator = emulator(Emulator::builder());

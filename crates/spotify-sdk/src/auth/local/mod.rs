@@ -9,8 +9,10 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::io::{self, Write};
 use std::ops::Range;
+use std::thread;
 use std::time::Duration;
 
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use page::Page;
@@ -135,11 +137,10 @@ impl LocalSignIn {
         if let Some(paste) = paste {
             let request = asked(auth.redirect_uri().to_owned())?;
             let address = request.url().to_string();
-            let pasted = tokio::task::spawn_blocking(move || paste(&address));
+            let cannot = |error| InvalidInput::new("response url", format!("cannot be read: {error}"));
+            let pasted = on_a_thread(move || paste(&address)).map_err(cannot)?;
             let pasted = timeout(limit, pasted).await.map_err(timed_out)?;
-            let pasted = pasted.map_err(io::Error::other).flatten();
-            let pasted =
-                pasted.map_err(|error| InvalidInput::new("response url", format!("cannot be read: {error}")))?;
+            let pasted = pasted.map_err(io::Error::other).flatten().map_err(cannot)?;
             return auth.exchange_code(request.parse_response_url(&pasted)?).await;
         }
         let redirect_uri = check_redirect_uri(auth.redirect_uri())?;
@@ -153,7 +154,8 @@ impl LocalSignIn {
         let request = asked(with_port(auth.redirect_uri(), server.port()))?;
         let shown = request.url().clone();
         // Opening a browser can take its time, and must not keep its answer waiting.
-        tokio::task::spawn_blocking(move || browser::open(&shown, open));
+        let cannot = |error| InvalidInput::new("thread", format!("cannot be started: {error}"));
+        drop(on_a_thread(move || browser::open(&shown, open)).map_err(cannot)?);
         let (answer, visitor) = timeout(limit, server.wait(&request)).await.map_err(timed_out)??;
         // A code is good once, so the token is not given up for being late; and the page tells how it ended.
         let token = auth.exchange_code(answer).await;
@@ -163,6 +165,14 @@ impl LocalSignIn {
         }
         token
     }
+}
+
+/// Does what may wait for the user for ever. A thread of the runtime's would keep the whole program from ending.
+fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<oneshot::Receiver<T>> {
+    let (sender, receiver) = oneshot::channel();
+    let thread = thread::Builder::new().name("spotify-sdk-sign-in".to_owned());
+    thread.spawn(move || sender.send(work()))?;
+    Ok(receiver)
 }
 
 /// Where the port stands in a redirect URI, with its colon, if it names one. A `Url` forgets `:80`.
