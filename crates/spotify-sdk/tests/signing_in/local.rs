@@ -87,6 +87,32 @@ fn an_address_that_is_never_pasted_does_not_keep_the_program_from_ending() {
 }
 
 #[tokio::test]
+async fn a_scanner_that_holds_many_connections_holds_up_no_browser() {
+    let emulator = emulator(Emulator::builder());
+    let auth = local(&emulator, "http://127.0.0.1/callback");
+    let user = Arc::clone(&emulator);
+    let (sender, receiver) = mpsc::channel();
+    let signed_in = authorize_local(&auth).open_with(move |url| {
+        let back = user.agree(url, "alma").unwrap();
+        let host = back.strip_prefix("http://").unwrap().split_once('/').unwrap().0.to_owned();
+        let silent: Vec<_> = (0..100).map(|_| TcpStream::connect(&host).unwrap()).collect();
+        visit(&format!("{}?state=guessed", back.split_once('?').unwrap().0), "GET", "");
+        // Silence is given up after ten seconds: had that browser waited for it, few would be left.
+        let still_open = silent.iter().filter(|stream| {
+            stream.set_nonblocking(true).unwrap();
+            matches!((&**stream).read(&mut [0]), Err(error) if error.kind() == std::io::ErrorKind::WouldBlock)
+        });
+        let still_open = still_open.count();
+        sender.send((visit(&back, "GET", ""), still_open)).unwrap();
+        Ok(())
+    });
+    signed_in.await.unwrap();
+    let (page, still_open) = receiver.recv().unwrap();
+    assert!(page.contains("You are signed in"), "{page}");
+    assert!(still_open > 20, "{still_open}");
+}
+
+#[tokio::test]
 async fn a_user_who_says_no_is_told_so_and_so_is_the_app() {
     let emulator = emulator(Emulator::builder());
     let (sender, receiver) = mpsc::channel();

@@ -1,12 +1,13 @@
 //! The server to which the browser comes back. It speaks just enough HTTP for one answer, and is deaf to all else.
 
+use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 use tracing::debug;
 use url::Url;
@@ -57,21 +58,28 @@ impl Server {
             Url::parse(request.redirect_uri()).map_err(|_| InvalidInput::new("redirect_uri", "no address"))?;
         let (visits, mut come) = mpsc::channel::<Visit>(1);
         let mut connections = JoinSet::new();
+        let mut oldest_first = VecDeque::<AbortHandle>::new();
         loop {
             tokio::select! {
-                accepted = self.listener.accept(), if connections.len() < MOST_AT_ONCE => {
+                accepted = self.listener.accept() => {
                     match accepted {
                         Ok((stream, _)) => {
                             let (visits, expected) = (visits.clone(), expected.clone());
-                            connections.spawn(async move {
+                            oldest_first.push_back(connections.spawn(async move {
                                 // Whoever sends nothing is forgotten, and holds up nobody meanwhile.
                                 let _ = timeout(PATIENCE, hear(stream, &expected, visits)).await;
-                            });
+                            }));
+                            // A browser has said all at once: who is silent for longest is none.
+                            if oldest_first.len() > MOST_AT_ONCE && let Some(oldest) = oldest_first.pop_front() {
+                                oldest.abort();
+                            }
                         }
                         Err(_) => sleep(REST_AFTER_ERROR).await,
                     }
                 }
-                Some(_) = connections.join_next(), if !connections.is_empty() => {}
+                Some(_) = connections.join_next(), if !connections.is_empty() => {
+                    oldest_first.retain(|connection| !connection.is_finished());
+                }
                 Some(Visit { target, visitor }) = come.recv() => match request.parse_response_url(&target) {
                     Ok(answer) => return Ok((answer, visitor)),
                     Err(Error::AccessDenied(why)) => {
