@@ -127,7 +127,8 @@ impl AuthorizationCode {
     ///
     /// # Errors
     /// [`BadRequest`](crate::Error::BadRequest) when Spotify does not take the code, which is good once and for ten
-    /// minutes; and whatever keeps the Accounts service from answering.
+    /// minutes; and whatever keeps the Accounts service from answering, or the cache from keeping the token, which is then
+    /// used until the program ends.
     pub fn exchange_code(&self, answer: AuthorizationAnswer) -> AuthTask<TokenInfo> {
         let auth = self.clone();
         AuthTask::new(async move {
@@ -145,12 +146,24 @@ impl AuthorizationCode {
             })?;
             let token = token.with_authorized_at(authorized_at);
             let token = if token.scopes().is_none() { token.with_scopes(answer.scopes) } else { token };
-            let lock = source.cache.lock(&source.key).await?;
-            let kept = source.save(&token).await;
-            drop(lock);
-            auth.lifecycle.put(token.clone());
-            kept.map(|()| token)
+            auth.keep(&token).await.map(|()| token)
         })
+    }
+
+    /// Puts the token of a new sign-in in the place of the old one. It is used even where the cache cannot keep it, since
+    /// what it was got with is used up.
+    async fn keep(&self, token: &TokenInfo) -> Result<()> {
+        let source = self.lifecycle.source();
+        let _turn = self.lifecycle.turn().await;
+        let kept = match source.cache.lock(&source.key).await {
+            Ok(_lock) => source.save(token).await,
+            Err(error) => {
+                source.keep_unsaved(token).await;
+                Err(error)
+            }
+        };
+        self.lifecycle.put(token.clone());
+        kept
     }
 
     /// The user's token as it is kept, expired or not; `None` when nobody has signed in. Nothing is sent.
@@ -169,16 +182,10 @@ impl AuthorizationCode {
     /// expiry in the past.
     ///
     /// # Errors
-    /// When the cache cannot keep it.
+    /// When the cache cannot keep it. It is used all the same, until the program ends.
     pub fn adopt(&self, token: TokenInfo) -> AuthTask<()> {
         let auth = self.clone();
-        AuthTask::new(async move {
-            let source = auth.lifecycle.source();
-            let _lock = source.cache.lock(&source.key).await?;
-            source.save(&token).await?;
-            auth.lifecycle.put(token);
-            Ok(())
-        })
+        AuthTask::new(async move { auth.keep(&token).await })
     }
 
     /// Drops the user's token. Spotify still lists the app among those that the user has allowed.
@@ -189,6 +196,7 @@ impl AuthorizationCode {
         let auth = self.clone();
         AuthTask::new(async move {
             let source = auth.lifecycle.source();
+            let _turn = auth.lifecycle.turn().await;
             let _lock = source.cache.lock(&source.key).await?;
             source.drop_token().await?;
             auth.lifecycle.clear();

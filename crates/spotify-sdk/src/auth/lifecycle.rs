@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::sync::{OwnedMutexGuard, watch};
+use tokio::time::{Instant, timeout};
 
 use super::{AccessToken, AuthContext, TokenInfo};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, TimeoutError};
@@ -22,6 +22,9 @@ use crate::transport::BoxFuture;
 pub(super) const EARLY: Duration = Duration::from_secs(30);
 /// No token of Spotify's lives longer. One that seems to was written when the clock was wrong.
 const LONGEST_LIFE: Duration = Duration::from_secs(3600);
+/// Longer than a renewal takes, with its retries and its wait for a cache. One that is still there stands in a runtime that
+/// nobody drives any more.
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// Where tokens come from.
 pub(super) trait Source: Send + Sync + 'static {
@@ -104,6 +107,7 @@ pub(super) struct Lifecycle<S> {
     source: Arc<S>,
     early: Duration,
     state: Arc<Mutex<State>>,
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Default)]
@@ -141,11 +145,17 @@ pub(super) fn is_fresh(token: &TokenInfo, early: Duration) -> bool {
 
 impl<S: Source> Lifecycle<S> {
     pub(super) fn new(source: S, early: Duration) -> Self {
-        Self { source: Arc::new(source), early, state: Arc::default() }
+        Self { source: Arc::new(source), early, state: Arc::default(), turn: Arc::default() }
     }
 
     pub(super) fn source(&self) -> &S {
         &self.source
+    }
+
+    /// Held by whoever renews the token, puts another in its place or drops it, in the cache and here: so that no renewal
+    /// undoes what was done while it waited for Spotify.
+    pub(super) async fn turn(&self) -> Option<OwnedMutexGuard<()>> {
+        turn(&self.turn).await
     }
 
     /// Takes a token from elsewhere: that of a new sign-in.
@@ -157,7 +167,8 @@ impl<S: Source> Lifecycle<S> {
 
     /// Forgets the token.
     pub(super) fn clear(&self) {
-        *lock(&self.state) = State::default();
+        let mut state = lock(&self.state);
+        (state.ended, state.held) = (None, None);
     }
 
     /// A token that is good for now, and not `rejected`.
@@ -210,8 +221,9 @@ impl<S: Source> Lifecycle<S> {
     /// Renews the token in a task of its own.
     fn start(&self, rejected: Option<AccessToken>, context: AuthContext) -> watch::Receiver<Outcome> {
         let (sender, receiver) = watch::channel(None);
-        let (source, state) = (Arc::clone(&self.source), Arc::clone(&self.state));
+        let (source, state, place) = (Arc::clone(&self.source), Arc::clone(&self.state), Arc::clone(&self.turn));
         tokio::spawn(async move {
+            let _turn = turn(&place).await;
             let outcome = source.renew(rejected, &context).await;
             context.observe(match &outcome {
                 Ok(token) if token.access_token().is_shared() => TokenSource::Cache,
@@ -233,6 +245,10 @@ impl<S: Source> Lifecycle<S> {
         });
         receiver
     }
+}
+
+async fn turn(place: &Arc<tokio::sync::Mutex<()>>) -> Option<OwnedMutexGuard<()>> {
+    timeout(PATIENCE, Arc::clone(place).lock_owned()).await.ok()
 }
 
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {

@@ -1,9 +1,10 @@
 //! Where a user's tokens come from: the cache, which others may have filled, and the token endpoint.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use secrecy::{ExposeSecret, SecretString};
 use tracing::{debug, warn};
 
 use super::cache::{TokenCache, TokenKey};
@@ -23,34 +24,66 @@ pub(super) struct UserSource {
     pub(super) key: TokenKey,
     pub(super) cache: Arc<dyn TokenCache>,
     early: Duration,
+    memory: Mutex<Memory>,
+}
+
+/// What the cache does not know.
+#[derive(Default)]
+struct Memory {
     /// A token that the cache could not keep.
-    unsaved: Mutex<Option<TokenInfo>>,
+    unsaved: Option<Unsaved>,
+    /// A refresh token that Spotify has called dead. A cache that cannot drop it would bring it back.
+    dead: Option<SecretString>,
+}
+
+struct Unsaved {
+    token: TokenInfo,
+    /// What the cache has held since then, where it said so. Once it holds another, someone else has got a later one.
+    instead: Option<AccessToken>,
 }
 
 impl UserSource {
     pub(super) fn new(app: App, key: TokenKey, cache: Arc<dyn TokenCache>, early: Duration) -> Self {
-        Self { app, key, cache, early, unsaved: Mutex::default() }
+        Self { app, key, cache, early, memory: Mutex::default() }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The token that counts: the one in the cache, which others renew as well, unless the cache could not keep a later one.
     pub(super) async fn newest(&self) -> Result<Option<TokenInfo>> {
         let stored = self.cache.get(&self.key).await?;
-        let unsaved = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let is_later =
-            |unsaved: &TokenInfo| stored.as_ref().is_none_or(|stored| unsaved.expires_at() >= stored.expires_at());
-        Ok(unsaved.filter(is_later).or(stored))
+        let memory = self.memory();
+        let lives = |token: &TokenInfo| !memory.dead.as_ref().is_some_and(|dead| is_renewed_by(token, dead));
+        let stored = stored.filter(lives);
+        let counts = |unsaved: &&Unsaved| match (&stored, &unsaved.instead) {
+            (Some(stored), Some(instead)) => stored.access_token() == instead,
+            _ => true,
+        };
+        let unsaved = memory.unsaved.as_ref().filter(counts).map(|unsaved| unsaved.token.clone());
+        Ok(unsaved.filter(lives).or(stored))
     }
 
     /// Puts a token into the cache; what the cache does not take is kept here.
     pub(super) async fn save(&self, token: &TokenInfo) -> Result<()> {
         let saved = self.cache.set(&self.key, token).await;
-        let unsaved = saved.is_err().then(|| token.clone());
-        *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) = unsaved;
+        if saved.is_ok() {
+            *self.memory() = Memory::default();
+        } else {
+            self.keep_unsaved(token).await;
+        }
         saved
     }
 
+    pub(super) async fn keep_unsaved(&self, token: &TokenInfo) {
+        let stored = self.cache.get(&self.key).await.ok().flatten();
+        let instead = stored.map(|stored| stored.access_token().clone());
+        self.memory().unsaved = Some(Unsaved { token: token.clone(), instead });
+    }
+
     pub(super) async fn drop_token(&self) -> Result<()> {
-        *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.memory().unsaved = None;
         self.cache.remove(&self.key).await
     }
 
@@ -61,34 +94,33 @@ impl UserSource {
             return Ok(token.shared());
         }
         let _lock = self.cache.lock(&self.key).await?;
-        let Some(mut token) = self.newest().await? else {
-            return Err(Failed::Reauthorize(NOT_SIGNED_IN.into()));
-        };
-        if usable(&token) {
-            debug!("another has renewed the token");
-            return Ok(token.shared());
-        }
-        for second in [false, true] {
-            let Some(refresh_token) = token.refresh_token() else {
+        let mut token = self.newest().await?;
+        let mut dead: Option<Box<str>> = None;
+        // Once more after a dead one, since a program that knows no lock may have renewed it meanwhile.
+        for _ in 0..2 {
+            let Some(found) = token else { break };
+            if usable(&found) {
+                debug!("another has renewed the token");
+                return Ok(found.shared());
+            }
+            let Some(refresh_token) = found.refresh_token() else {
                 return Err(Failed::Reauthorize("the token has expired, and there is no refresh token".into()));
             };
-            match self.app.request(Grant::RefreshToken(refresh_token), context).await {
-                Ok(answer) => return Ok(self.keep(token.renewed(answer)).await),
+            let why = match self.app.request(Grant::RefreshToken(refresh_token), context).await {
+                Ok(answer) => return Ok(self.keep(found.renewed(answer)).await),
                 Err(Refusal::Other(error)) => return Err(error.into()),
-                Err(Refusal::InvalidGrant(_, why)) => {
-                    // A program that knows no lock may have renewed it meanwhile.
-                    let other = self.cache.get(&self.key).await?.filter(|other| !has_same_grant(other, &token));
-                    match other {
-                        Some(other) if !second => token = other,
-                        _ => {
-                            self.drop_token().await?;
-                            return Err(Failed::Reauthorize(why.into()));
-                        }
-                    }
-                }
-            }
+                Err(Refusal::InvalidGrant(_, why)) => why,
+            };
+            self.memory().dead = Some(refresh_token.clone());
+            // Where the cache does not say what it holds, nothing of it is dropped: the dead one is remembered.
+            let Ok(other) = self.newest().await else { return Err(Failed::Reauthorize(why.into())) };
+            (token, dead) = (other, Some(why.into()));
         }
-        Err(Failed::Reauthorize(NOT_SIGNED_IN.into()))
+        let Some(why) = dead else { return Err(Failed::Reauthorize(NOT_SIGNED_IN.into())) };
+        if let Err(error) = self.drop_token().await {
+            warn!(%error, "the cache could not drop a token that is dead");
+        }
+        Err(Failed::Reauthorize(why))
     }
 
     async fn keep(&self, token: TokenInfo) -> TokenInfo {
@@ -105,9 +137,8 @@ impl UserSource {
     }
 }
 
-fn has_same_grant(one: &TokenInfo, other: &TokenInfo) -> bool {
-    use secrecy::ExposeSecret;
-    one.refresh_token().map(ExposeSecret::expose_secret) == other.refresh_token().map(ExposeSecret::expose_secret)
+fn is_renewed_by(token: &TokenInfo, refresh_token: &SecretString) -> bool {
+    token.refresh_token().is_some_and(|own| own.expose_secret() == refresh_token.expose_secret())
 }
 
 impl Source for UserSource {
@@ -120,7 +151,7 @@ impl Source for UserSource {
     }
 
     fn may_go_on(&self) -> BoxFuture<'_, bool> {
-        // What was dead has been dropped from the cache, so whatever is there is new.
+        // What was dead has been dropped, or is not looked at, so whatever is there is new.
         Box::pin(async { matches!(self.newest().await, Ok(Some(_))) })
     }
 }

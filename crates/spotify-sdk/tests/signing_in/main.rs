@@ -8,4 +8,5 @@ mod flows;
 mod life_cycle;
 mod local;
 mod processes;
+mod races;
 mod support;

@@ -1,0 +1,168 @@
+//! What happens at the same time, and what breaks halfway: sign-ins during renewals, caches that fail or panic, runtimes
+//! that end.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
+use spotify_sdk::auth::secrecy::ExposeSecret;
+use spotify_sdk::auth::{AuthorizationCode, FileTokenCache, InMemoryTokenCache, Lock, TokenCache, TokenInfo, TokenKey};
+use spotify_sdk::jiff::{SignedDuration, Timestamp};
+use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result};
+use tokio::task::JoinHandle;
+
+use crate::caches::Folder;
+use crate::support::*;
+
+/// A cache that fails as a test says, and has no lock that works.
+#[derive(Default)]
+struct Failing {
+    kept: InMemoryTokenCache,
+    reads: AtomicUsize,
+    panics: bool,
+    keeps_all: bool,
+    lock_fails: bool,
+}
+
+fn broken<T>() -> Result<T> {
+    Err(Error::Provider("the cache is broken".into()))
+}
+
+impl TokenCache for Failing {
+    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        assert!(!self.panics, "the cache panics");
+        self.kept.get(key)
+    }
+
+    fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
+        self.kept.set(key, token)
+    }
+
+    fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
+        if self.keeps_all { Box::pin(async { broken() }) } else { self.kept.remove(key) }
+    }
+
+    fn lock<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
+        Box::pin(async { if self.lock_fails { broken() } else { Ok(Lock::none()) } })
+    }
+}
+
+async fn me(client: &AsyncSpotifyClient) -> Result<String> {
+    client.users().get_current_profile().await.map(|user| user.id.to_string())
+}
+
+/// A call that renews the token, which takes long enough for other things to happen meanwhile.
+async fn slow_renewal(emulator: &Emulator, client: &AsyncSpotifyClient) -> JoinHandle<Result<String>> {
+    emulator.expire_access_tokens();
+    emulator.faults().add(FaultRule::new(Fault::delay(Duration::from_millis(300))).path("/api/token").times(1));
+    let before = refreshes(emulator);
+    let client = client.clone();
+    let call = tokio::spawn(async move { me(&client).await });
+    while refreshes(emulator) == before {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    call
+}
+
+async fn signed_in_with(emulator: &Emulator, cache: Arc<dyn TokenCache>) -> AuthorizationCode {
+    signed_in(emulator, cache).await
+}
+
+fn caches(folder: &Folder) -> [Arc<dyn TokenCache>; 3] {
+    [Arc::new(InMemoryTokenCache::new()), Arc::new(Failing::default()), Arc::new(FileTokenCache::new(folder.file()))]
+}
+
+#[tokio::test]
+async fn a_sign_in_during_a_renewal_is_the_one_that_counts() {
+    let folder = Folder::new("sign-in-during");
+    for cache in caches(&folder) {
+        let emulator = emulator(Emulator::builder());
+        let auth = signed_in_with(&emulator, cache).await;
+        let client = client(&emulator, &auth);
+        let call = slow_renewal(&emulator, &client).await;
+        let request = auth.authorization_url().unwrap();
+        let back = emulator.agree(request.url().as_str(), "bo").unwrap();
+        auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+        call.await.unwrap().unwrap();
+        assert_eq!(me(&client).await.unwrap(), "bo");
+        emulator.expire_access_tokens();
+        assert_eq!(me(&client).await.unwrap(), "bo");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_out_during_a_renewal_is_not_undone() {
+    let folder = Folder::new("sign-out-during");
+    for cache in caches(&folder) {
+        let emulator = emulator(Emulator::builder());
+        let auth = signed_in_with(&emulator, cache).await;
+        let client = client(&emulator, &auth);
+        let call = slow_renewal(&emulator, &client).await;
+        auth.sign_out().await.unwrap();
+        let _ = call.await.unwrap();
+        assert!(auth.token_info().await.unwrap().is_none());
+        assert!(matches!(me(&client).await, Err(Error::ReauthorizationRequired(_))));
+    }
+}
+
+#[tokio::test]
+async fn providers_that_share_a_cache_in_memory_renew_once() {
+    let emulator = emulator(Emulator::builder().rotation(Rotation::Always));
+    let cache = InMemoryTokenCache::new();
+    let one = client(&emulator, &signed_in(&emulator, cache.clone()).await);
+    let two = client(&emulator, &app(&emulator).cache(cache).build().unwrap());
+    let call = slow_renewal(&emulator, &one).await;
+    assert_eq!(me(&two).await.unwrap(), "alma");
+    assert_eq!(call.await.unwrap().unwrap(), "alma");
+    assert_eq!(refreshes(&emulator), 1);
+}
+
+#[tokio::test]
+async fn a_dead_grant_is_final_although_the_cache_cannot_drop_it() {
+    let emulator = emulator(Emulator::builder());
+    let auth = signed_in(&emulator, Failing { keeps_all: true, ..Failing::default() }).await;
+    let client = client(&emulator, &auth);
+    emulator.expire_access_tokens();
+    emulator.revoke_consent();
+    for sent in [2, 0] {
+        emulator.clear_requests();
+        let error = me(&client).await.unwrap_err();
+        assert!(matches!(&error, Error::ReauthorizationRequired(why) if &**why == "Refresh token revoked"), "{error}");
+        assert_eq!(emulator.requests().len(), sent);
+    }
+    assert!(auth.token_info().await.unwrap().is_none());
+    sign_in(&emulator, &auth).await;
+    assert_eq!(me(&client).await.unwrap(), "alma");
+}
+
+#[tokio::test]
+async fn a_sign_in_for_which_the_cache_has_no_lock_is_good_until_the_program_ends() {
+    let emulator = emulator(Emulator::builder());
+    let auth = app(&emulator).cache(Failing { lock_fails: true, ..Failing::default() }).build().unwrap();
+    let request = auth.authorization_url().unwrap();
+    let back = emulator.agree(request.url().as_str(), "alma").unwrap();
+    let error = auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap_err();
+    assert!(error.to_string().contains("the cache is broken"), "{error}");
+    assert_eq!(me(&client(&emulator, &auth)).await.unwrap(), "alma");
+}
+
+#[tokio::test]
+async fn a_renewed_token_that_could_not_be_kept_counts_whatever_the_clock_was() {
+    let (emulator, folder) = (emulator(Emulator::builder().rotation(Rotation::Always)), Folder::new("clock"));
+    let auth = signed_in(&emulator, FileTokenCache::new(folder.file())).await;
+    let token = auth.token_info().await.unwrap().unwrap();
+    let years = Timestamp::now() + SignedDuration::from_hours(10 * 365 * 24);
+    let wrong = TokenInfo::new(token.access_token().clone(), years)
+        .with_refresh_token(token.refresh_token().unwrap().expose_secret());
+    auth.adopt(wrong).await.unwrap();
+    // A folder stands where the new file would be written.
+    std::fs::create_dir(folder.file().with_extension("json.new")).unwrap();
+    let client = client(&emulator, &auth);
+    for _ in 0..3 {
+        emulator.expire_access_tokens();
+        assert_eq!(me(&client).await.unwrap(), "alma");
+    }
+    assert_eq!(refreshes(&emulator), 3);
+}
