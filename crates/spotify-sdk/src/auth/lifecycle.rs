@@ -47,11 +47,19 @@ pub(super) enum Failed {
     Reauthorize(Box<str>),
     Api(Box<ApiError>),
     Timeout(TimeoutError),
-    Connection { operation: Named, address: Box<str>, maybe_executed: bool, cause: String },
+    Connection { operation: Named, address: Box<str>, maybe_executed: bool, source: Cause },
     Decode { operation: Named, status: StatusCode, cause: String },
     TooLarge { operation: Named, limit: usize },
     InvalidInput(InvalidInput),
-    Other(String),
+    Other(Cause),
+}
+
+type Cause = Arc<dyn std::error::Error + Send + Sync>;
+
+impl Failed {
+    fn because(why: &str) -> Self {
+        Self::Other(Cause::from(Box::<dyn std::error::Error + Send + Sync>::from(why)))
+    }
 }
 
 impl From<Error> for Failed {
@@ -60,12 +68,12 @@ impl From<Error> for Failed {
             Error::ReauthorizationRequired(why) => Self::Reauthorize(why),
             Error::Timeout(error) => Self::Timeout(error),
             Error::InvalidInput(error) => Self::InvalidInput(error),
-            Error::Provider(error) => Self::Other(error.to_string()),
+            Error::Provider(error) => Self::Other(error.into()),
             Error::Connection(error) => Self::Connection {
                 operation: error.operation,
                 address: error.address,
                 maybe_executed: error.maybe_executed,
-                cause: error.source.to_string(),
+                source: error.source.into(),
             },
             Error::Decode(error) => {
                 Self::Decode { operation: error.operation, status: error.status, cause: error.source.to_string() }
@@ -73,7 +81,7 @@ impl From<Error> for Failed {
             Error::ResponseTooLarge { operation, limit } => Self::TooLarge { operation, limit },
             error => match error.api() {
                 Some(api) => Self::Api(Box::new(api.clone())),
-                None => Self::Other(error.to_string()),
+                None => Self::because(&error.to_string()),
             },
         }
     }
@@ -86,8 +94,8 @@ impl From<Failed> for Error {
             Failed::Api(error) => Self::from_api(*error),
             Failed::Timeout(error) => Self::Timeout(error),
             Failed::InvalidInput(error) => Self::InvalidInput(error),
-            Failed::Connection { operation, address, maybe_executed, cause } => {
-                let source = cause.into();
+            Failed::Connection { operation, address, maybe_executed, source } => {
+                let source = Box::new(source);
                 Self::Connection(Box::new(ConnectionError { operation, address, maybe_executed, source }))
             }
             Failed::Decode { operation, status, cause } => {
@@ -95,7 +103,7 @@ impl From<Failed> for Error {
                 Self::Decode(Box::new(DecodeError::new(operation, status, b"", source, "")))
             }
             Failed::TooLarge { operation, limit } => Self::ResponseTooLarge { operation, limit },
-            Failed::Other(why) => Self::Provider(why.into()),
+            Failed::Other(why) => Self::Provider(Box::new(why)),
         }
     }
 }
@@ -182,7 +190,7 @@ impl<S: Source> Lifecycle<S> {
                 let mut state = lock(&self.state);
                 (state.ended, state.held) = (None, None);
             }
-            let mut flight = {
+            let (mut flight, is_ours) = {
                 let mut state = lock(&self.state);
                 let usable = |held: &&Held| held.is_fresh(self.early) && rejected != Some(held.token.access_token());
                 if let Some(held) = state.held.as_ref().filter(usable) {
@@ -192,11 +200,11 @@ impl<S: Source> Lifecycle<S> {
                     return Ok(token);
                 }
                 match &state.flight {
-                    Some(flight) => flight.clone(),
+                    Some(flight) => (flight.clone(), false),
                     None => {
                         let flight = self.start(rejected.cloned(), context.clone());
                         state.flight = Some(flight.clone());
-                        flight
+                        (flight, true)
                     }
                 }
             };
@@ -213,6 +221,10 @@ impl<S: Source> Lifecycle<S> {
                     if state.flight.as_ref().is_some_and(|other| other.same_channel(&flight)) {
                         state.flight = None;
                     }
+                    // The runtime that ended is this call's own: another renewal would end in the same way.
+                    if is_ours {
+                        return Err(Failed::because("the runtime ended while the token was renewed").into());
+                    }
                 }
             }
         }
@@ -224,12 +236,23 @@ impl<S: Source> Lifecycle<S> {
         let (source, state, place) = (Arc::clone(&self.source), Arc::clone(&self.state), Arc::clone(&self.turn));
         tokio::spawn(async move {
             let _turn = turn(&place).await;
-            let outcome = source.renew(rejected, &context).await;
-            context.observe(match &outcome {
-                Ok(token) if token.access_token().is_shared() => TokenSource::Cache,
-                Ok(_) => TokenSource::Spotify,
-                Err(_) => TokenSource::None,
+            // A task within the task, so that a cache or a transport which panics is an outcome too, and the same for all.
+            let renewal = tokio::spawn(async move {
+                let outcome = source.renew(rejected, &context).await;
+                context.observe(match &outcome {
+                    Ok(token) if token.access_token().is_shared() => TokenSource::Cache,
+                    Ok(_) => TokenSource::Spotify,
+                    Err(_) => TokenSource::None,
+                });
+                outcome
             });
+            let outcome = match renewal.await {
+                Ok(outcome) => outcome,
+                Err(error) if error.is_panic() => {
+                    Err(Failed::because("the token cache or the HTTP transport panicked"))
+                }
+                Err(_) => return,
+            };
             let mut state = lock(&state);
             state.flight = None;
             match &outcome {

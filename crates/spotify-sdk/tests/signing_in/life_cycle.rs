@@ -231,6 +231,18 @@ async fn a_failure_with_a_huge_body_is_told_as_what_its_status_says() {
 }
 
 #[tokio::test]
+async fn an_accounts_service_that_is_not_there_is_told_with_the_cause() {
+    let emulator = emulator(Emulator::builder());
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let auth = app(&emulator).accounts_url(format!("http://{nobody}")).build().unwrap();
+    let old = TokenInfo::new(AccessToken::new("old").unwrap(), Timestamp::UNIX_EPOCH).with_refresh_token("refresh");
+    auth.adopt(old).await.unwrap();
+    let error = me(&client(&emulator, &auth)).await.unwrap_err();
+    assert!(matches!(&error, Error::Connection(error) if !error.maybe_executed), "{error:?}");
+    assert!(error.to_string().contains("refused"), "{error}");
+}
+
+#[tokio::test]
 async fn an_accounts_service_that_never_answers_keeps_the_token_too() {
     let emulator = emulator(Emulator::builder().rotation(Rotation::Never));
     let auth = signed_in(&emulator, InMemoryTokenCache::new()).await;

@@ -1,8 +1,8 @@
 //! What happens at the same time, and what breaks halfway: sign-ins during renewals, caches that fail or panic, runtimes
 //! that end.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
@@ -10,10 +10,13 @@ use spotify_sdk::auth::secrecy::ExposeSecret;
 use spotify_sdk::auth::{AuthorizationCode, FileTokenCache, InMemoryTokenCache, Lock, TokenCache, TokenInfo, TokenKey};
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::caches::Folder;
 use crate::support::*;
+
+/// Longer than anything here takes, so that what never ends is told as that.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A cache that fails as a test says, and has no lock that works.
 #[derive(Default)]
@@ -117,6 +120,35 @@ async fn providers_that_share_a_cache_in_memory_renew_once() {
     assert_eq!(me(&two).await.unwrap(), "alma");
     assert_eq!(call.await.unwrap().unwrap(), "alma");
     assert_eq!(refreshes(&emulator), 1);
+}
+
+#[tokio::test]
+async fn a_cache_that_panics_ends_the_calls_with_an_error() {
+    let emulator = emulator(Emulator::builder());
+    let cache = Arc::new(Failing { panics: true, ..Failing::default() });
+    let client = client(&emulator, &app(&emulator).cache(Arc::clone(&cache)).build().unwrap());
+    let mut tasks = JoinSet::new();
+    for _ in 0..20 {
+        let client = client.clone();
+        tasks.spawn(async move { me(&client).await });
+    }
+    for answer in tokio::time::timeout(PATIENCE, tasks.join_all()).await.expect("the calls never end") {
+        assert!(matches!(answer, Err(Error::Provider(_))), "{answer:?}");
+    }
+    assert_eq!(cache.reads.load(Ordering::Relaxed), 1, "all have one result");
+}
+
+#[test]
+fn a_runtime_that_has_ended_ends_the_call_with_an_error() {
+    let emulator = emulator(Emulator::builder());
+    let client = client(&emulator, &app(&emulator).build().unwrap());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let handle = runtime.handle().clone();
+    runtime.shutdown_background();
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(handle.block_on(me(&client))));
+    let answer = receiver.recv_timeout(PATIENCE).expect("the call never ends");
+    assert!(answer.is_err());
 }
 
 #[tokio::test]
