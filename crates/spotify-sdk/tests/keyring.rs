@@ -52,4 +52,9 @@ async fn tokens_are_kept() {
     assert!(cache.get(&key("one", Scope::UserTopRead)).await.unwrap().is_none(), "the user has not agreed to that");
     cache.remove(&one).await.unwrap();
     assert!(cache.get(&one).await.unwrap().is_none());
+
+    // Something else, or another version, wrote it.
+    keyring::Entry::new("spotify-sdk test", "app:one").unwrap().set_password("no token").unwrap();
+    assert!(cache.get(&one).await.unwrap().is_none(), "the user can sign in again");
+    cache.remove(&one).await.unwrap();
 }

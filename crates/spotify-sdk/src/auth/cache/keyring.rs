@@ -3,7 +3,9 @@
 use std::fmt;
 
 use keyring::{Entry, Error as KeyringError};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::task::spawn_blocking;
+use tracing::warn;
 
 use super::{TokenCache, TokenKey};
 use crate::auth::TokenInfo;
@@ -12,7 +14,7 @@ use crate::transport::BoxFuture;
 
 /// Keeps tokens in the keychain of macOS, the Credential Manager of Windows, or the Secret Service of a Linux desktop.
 ///
-/// It has no lock across processes: for several programs that share a sign-in, use a
+/// An entry that cannot be read counts as none, and is reported in the log. It has no lock across processes: for several programs that share a sign-in, use a
 /// [`FileTokenCache`](super::FileTokenCache).
 #[derive(Clone)]
 pub struct KeyringTokenCache {
@@ -32,18 +34,20 @@ impl KeyringTokenCache {
     fn read(&self, key: &TokenKey) -> Result<Option<TokenInfo>> {
         match self.entry(key)?.get_password() {
             Ok(json) => {
-                let json = secrecy::SecretString::from(json);
-                let token = TokenInfo::from_json(json.expose_secret())?;
-                Ok(Some(token).filter(|token| key.is_covered_by(token.scopes())))
+                let json = SecretString::from(json);
+                let token = TokenInfo::from_json(json.expose_secret());
+                if token.is_err() {
+                    warn!(service = self.service, "an entry in the platform's store for secrets is no token");
+                }
+                Ok(token.ok().filter(|token| key.is_covered_by(token.scopes())))
             }
             Err(KeyringError::NoEntry) => Ok(None),
             Err(error) => Err(failed(&error)),
         }
     }
 
-    fn write(&self, key: &TokenKey, token: &TokenInfo) -> Result<()> {
-        let entry = self.entry(key)?;
-        entry.set_password(token.to_json().expose_secret()).map_err(|error| failed(&error))
+    fn write(&self, key: &TokenKey, json: &SecretString) -> Result<()> {
+        self.entry(key)?.set_password(json.expose_secret()).map_err(|error| failed(&error))
     }
 
     fn delete(&self, key: &TokenKey) -> Result<()> {
@@ -52,6 +56,12 @@ impl KeyringTokenCache {
             Err(error) => Err(failed(&error)),
         }
     }
+}
+
+/// Asks the platform on a thread on which nobody else waits: it may have the user unlock it first.
+async fn apart<T: Send + 'static>(ask: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let panicked = |_| Err(Error::Provider("the platform's store for secrets panicked".into()));
+    spawn_blocking(ask).await.unwrap_or_else(panicked)
 }
 
 /// The platform's errors can carry what they failed on, so only their kind is told.
@@ -67,15 +77,18 @@ fn failed(error: &KeyringError) -> Error {
 
 impl TokenCache for KeyringTokenCache {
     fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
-        Box::pin(std::future::ready(self.read(key)))
+        let (cache, key) = (self.clone(), key.clone());
+        Box::pin(apart(move || cache.read(&key)))
     }
 
     fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
-        Box::pin(std::future::ready(self.write(key, token)))
+        let (cache, key, json) = (self.clone(), key.clone(), token.to_json());
+        Box::pin(apart(move || cache.write(&key, &json)))
     }
 
     fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
-        Box::pin(std::future::ready(self.delete(key)))
+        let (cache, key) = (self.clone(), key.clone());
+        Box::pin(apart(move || cache.delete(&key)))
     }
 }
 
