@@ -59,28 +59,34 @@ impl TokenKey {
 /// use spotify_sdk::auth::{TokenCache, TokenInfo, TokenKey, secrecy::{ExposeSecret, SecretString}};
 /// use spotify_sdk::{BoxFuture, Result};
 ///
-/// /// A table of our database: user, and token as JSON.
+/// /// A table of our database: app and user, and the token as JSON.
 /// #[derive(Default)]
-/// struct TokenTable(Mutex<HashMap<String, SecretString>>);
+/// struct TokenTable(Mutex<HashMap<(String, String), SecretString>>);
+///
+/// fn id(key: &TokenKey) -> (String, String) {
+///     (key.client_id.clone(), key.user.clone())
+/// }
 ///
 /// impl TokenCache for TokenTable {
 ///     fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
 ///         Box::pin(async {
-///             let row = self.0.lock().unwrap().get(&key.user).cloned();
-///             row.map(|json| TokenInfo::from_json(json.expose_secret())).transpose()
+///             let row = self.0.lock().unwrap().get(&id(key)).cloned();
+///             let token = row.map(|json| TokenInfo::from_json(json.expose_secret())).transpose()?;
+///             // An app that asks for more than before needs a new sign-in.
+///             Ok(token.filter(|token| key.is_covered_by(token.scopes())))
 ///         })
 ///     }
 ///
 ///     fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
 ///         Box::pin(async {
-///             self.0.lock().unwrap().insert(key.user.clone(), token.to_json());
+///             self.0.lock().unwrap().insert(id(key), token.to_json());
 ///             Ok(())
 ///         })
 ///     }
 ///
 ///     fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
 ///         Box::pin(async {
-///             self.0.lock().unwrap().remove(&key.user);
+///             self.0.lock().unwrap().remove(&id(key));
 ///             Ok(())
 ///         })
 ///     }
