@@ -57,8 +57,13 @@ fn operation_is_unsafe(operation: Option<&OperationInfo>) -> bool {
     operation.is_some_and(|operation| operation.replay == crate::operation::Replay::Unsafe)
 }
 
+const CHECK_CREDENTIALS: &str = "Check the client id and the client secret in Spotify's developer dashboard.";
+
 fn authentication(error: &ApiError) -> String {
-    if error.message.contains("expired") {
+    // The token endpoint may answer 401 to an app as well.
+    if error.reason.as_deref() == Some("invalid_client") {
+        CHECK_CREDENTIALS.to_owned()
+    } else if error.message.contains("expired") {
         "Access tokens live for one hour: get a fresh one, or use an auth provider that does.".to_owned()
     } else {
         "Get a fresh access token, and check that it is Spotify's, whole, and for this API.".to_owned()
@@ -71,7 +76,7 @@ fn bad_request(error: &ApiError) -> Option<String> {
     }
     match error.reason.as_deref() {
         Some("invalid_client") => {
-            return Some("Check the client id and the client secret in Spotify's developer dashboard.".to_owned());
+            return Some(CHECK_CREDENTIALS.to_owned());
         }
         Some("invalid_grant") => {
             return Some(

@@ -179,7 +179,7 @@ async fn a_new_sign_in_by_another_holder_of_the_cache_revives_a_dead_one() {
 #[tokio::test]
 async fn whatever_may_pass_keeps_the_token_and_is_told_as_what_it_is() {
     type Check = fn(&Error) -> bool;
-    let cases: [(Fault, Check); 7] = [
+    let cases: [(Fault, Check); 8] = [
         (Fault::status(503), |error| matches!(error, Error::Server(_))),
         (Fault::status(500).body("<html><title>Oops</title>"), |error| matches!(error, Error::Server(_))),
         (Fault::status(429).header("retry-after", "86400"), |error| {
@@ -189,6 +189,9 @@ async fn whatever_may_pass_keeps_the_token_and_is_told_as_what_it_is() {
         (Fault::truncate(5), |error| matches!(error, Error::Connection(_))),
         (Fault::status(200).body("not JSON"), |error| {
             matches!(error, Error::Decode(_)) && !error.to_string().contains("not JSON")
+        }),
+        (Fault::status(401).body(r#"{"error":"invalid_client"}"#), |error| {
+            matches!(error, Error::Authentication(_)) && error.hint().unwrap().contains("client id")
         }),
         (Fault::status(400).body(r#"{"error":"invalid_client","error_description":"Invalid client"}"#), |error| {
             matches!(error, Error::BadRequest(_))
