@@ -1,5 +1,6 @@
 //! A list of saved tracks, served without sockets, so that time can be paused and the list be as odd as a test wants.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ type Hook = dyn Fn(usize, &mut Vec<Option<u32>>) -> Option<(u16, Value)> + Send 
 pub(crate) struct List {
     pub(crate) entries: Arc<Mutex<Vec<Option<u32>>>>,
     asked: Arc<Mutex<Vec<(u32, u32)>>>,
-    hosts: Arc<Mutex<Vec<String>>>,
+    hosts: Arc<Mutex<BTreeSet<String>>>,
     latency: Duration,
     hook: Arc<Hook>,
 }
@@ -60,7 +61,8 @@ impl List {
         self.asked.lock().unwrap().clone()
     }
 
-    pub(crate) fn hosts(&self) -> Vec<String> {
+    /// The hosts that were asked.
+    pub(crate) fn hosts(&self) -> BTreeSet<String> {
         self.hosts.lock().unwrap().clone()
     }
 }
@@ -91,7 +93,10 @@ pub(crate) fn page(entries: &[Option<u32>], offset: u32, limit: u32) -> Value {
 
 impl HttpClient for List {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
-        self.hosts.lock().unwrap().push(request.uri().host().unwrap().to_owned());
+        let host = request.uri().host().unwrap();
+        if !self.hosts.lock().unwrap().contains(host) {
+            self.hosts.lock().unwrap().insert(host.to_owned());
+        }
         let query = request.uri().query().unwrap_or_default().to_owned();
         let parameter = |name: &str| {
             let mut pairs = form_urlencoded::parse(query.as_bytes());

@@ -44,7 +44,8 @@ pub struct RateLimit {
     pub budget: Option<u32>,
     /// Whether the budget was learned from Spotify's answers.
     pub is_learned: bool,
-    /// How many requests were sent in the last 30 seconds, those under way included.
+    /// How many requests were sent in the last 30 seconds, those under way included. Without a budget no more than the latest
+    /// 2,000 are counted.
     pub sent: u32,
     /// How many calls wait at the moment to be sent.
     pub waiting_calls: usize,

@@ -19,7 +19,7 @@ const LEAST_LEARNED: u32 = 10;
 /// So long a learned budget is kept before more is tried.
 const UNTIL_MORE: Duration = Duration::from_secs(10 * 60);
 /// How many requests are remembered where there is no budget.
-const REMEMBERED: usize = 10_000;
+const REMEMBERED: usize = 2_000;
 
 /// How many requests may go in any 30 seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
