@@ -9,6 +9,7 @@
 //!     GET "/albums/{id}/tracks" -> Page<SimplifiedTrack>, reference "get-an-albums-tracks";
 //!     access Everyone; scopes []; replay Safe;
 //!     query { market: Market, limit: Limit<50>, offset: u32 }
+//!     paged offset;
 //! }
 //! ```
 //!

@@ -65,6 +65,24 @@ async fn every_paged_operation_gives_its_whole_list() {
     assert!(whole!("recently played", client.player().get_recently_played()) > 3);
 }
 
+#[cfg(feature = "extended-quota")]
+#[tokio::test(flavor = "multi_thread")]
+async fn every_paged_operation_for_extended_quota_gives_its_whole_list() {
+    let emulator = emulator();
+    let client = client(&emulator);
+    let playlists = client.playlists().get_for_user("alma").collect_all().await.unwrap();
+    assert!(playlists.len() > 3);
+    let mine = playlists.iter().max_by_key(|playlist| playlist.contents().map_or(0, |items| items.total)).unwrap();
+    assert!(whole!("tracks of a playlist", client.playlists().get_tracks(mine.id.as_ref().unwrap())) > 100);
+    assert!(whole!("new releases", client.albums().get_new_releases()) > 3);
+    let categories = client.browse().get_categories().collect_all().await.unwrap();
+    assert_eq!(whole!("categories", client.browse().get_categories()), categories.len());
+    let featured = client.browse().get_featured_playlists();
+    assert_eq!(featured.clone().limit(1).collect_all().await.unwrap(), featured.collect_all().await.unwrap());
+    let of_category = client.browse().get_category_playlists(&*categories[0].id).limit(1).collect_all().await.unwrap();
+    assert_eq!(of_category, client.browse().get_category_playlists(&*categories[0].id).collect_all().await.unwrap());
+}
+
 #[tokio::test]
 async fn recently_played_is_read_forwards_from_a_time_too() {
     let emulator = emulator();
