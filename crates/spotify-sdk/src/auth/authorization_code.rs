@@ -178,6 +178,16 @@ impl AuthorizationCode {
         })
     }
 
+    /// The access token as a client would send it now: renewed first where it is about to expire. For programs that hand it on.
+    ///
+    /// # Errors
+    /// [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired) when nobody has signed in, or consent has ended; and
+    /// whatever keeps the Accounts service from answering.
+    pub fn access_token(&self) -> AuthTask<AccessToken> {
+        let auth = self.clone();
+        AuthTask::new(async move { auth.lifecycle.token(None, &auth.context()?).await })
+    }
+
     /// Takes a token that was got elsewhere, and keeps it: a refresh token of an app's older version, for one, with an
     /// expiry in the past.
     ///

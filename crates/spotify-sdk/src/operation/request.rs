@@ -104,10 +104,29 @@ impl RequestBuilder {
         Ok(())
     }
 
+    /// Sets the whole path, for an operation that is not always at the same: below the API's base URL, such as `/me/tracks`,
+    /// with what is special in it percent-encoded already.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when it does not begin with a slash, has a query, or would leave the API with `..`.
+    pub fn path(&mut self, path: &str) -> Result<(), InvalidInput> {
+        let is_path = path.starts_with('/') && !path.starts_with("//");
+        if !is_path || path.contains(['?', '#', '\\', '{']) || path.chars().any(|c| c.is_whitespace() || c.is_control())
+        {
+            return Err(InvalidInput::new("path", format!("expected one such as `/me/tracks`, got `{path}`")));
+        }
+        if path.split('/').any(|segment| matches!(segment.replace("%2e", ".").replace("%2E", ".").as_str(), "." | ".."))
+        {
+            return Err(InvalidInput::new("path", format!("`{path}` leads elsewhere, with dots")));
+        }
+        path.clone_into(&mut self.path);
+        Ok(())
+    }
+
     /// Adds `name=value` to the query.
     pub fn query(&mut self, name: &str, value: impl Display) {
         self.query.push(if self.query.is_empty() { '?' } else { '&' });
-        self.query.push_str(name);
+        let _ = encode_query_value(&mut self.query).write_str(name);
         self.query.push('=');
         // Writing into a `String` cannot fail.
         let _ = write!(encode_query_value(&mut self.query), "{value}");
@@ -116,6 +135,11 @@ impl RequestBuilder {
     /// Adds a field to the JSON body. Without any there is no body, not even an empty object.
     pub fn field(&mut self, name: &str, value: impl Into<Value>) {
         self.fields.insert(name.to_owned(), value.into());
+    }
+
+    /// Sets the whole JSON body, in place of one made of fields.
+    pub fn json(&mut self, body: &Value) {
+        self.bytes("application/json", body.to_string());
     }
 
     /// Sets a body of any other media type, in place of a JSON body.

@@ -206,3 +206,20 @@ fn scopes_are_those_of_the_operations_and_unknown_ones_pass() {
     let auth = AuthorizationCode::pkce("id", REDIRECT).scopes([Scope::from("brand-new-scope")]).build().unwrap();
     assert!(auth.authorization_url().unwrap().url().as_str().contains("scope=brand-new-scope"));
 }
+
+#[tokio::test]
+async fn the_token_can_be_handed_on_and_is_renewed_first() {
+    use spotify_sdk::auth::InMemoryTokenCache;
+    let emulator = emulator(Emulator::builder());
+    let auth = app(&emulator).build().unwrap();
+    assert!(matches!(auth.access_token().await, Err(Error::ReauthorizationRequired(_))));
+    let auth = signed_in(&emulator, InMemoryTokenCache::new()).await;
+    let first = auth.access_token().await.unwrap();
+    assert_eq!(first, auth.access_token().await.unwrap());
+    let token = auth.token_info().await.unwrap().unwrap();
+    let old = spotify_sdk::auth::TokenInfo::new(first.clone(), spotify_sdk::jiff::Timestamp::UNIX_EPOCH);
+    let refresh_token = spotify_sdk::auth::secrecy::ExposeSecret::expose_secret(token.refresh_token().unwrap());
+    auth.adopt(old.with_refresh_token(refresh_token)).await.unwrap();
+    assert_ne!(first, auth.access_token().await.unwrap());
+    assert_eq!(refreshes(&emulator), 1);
+}
