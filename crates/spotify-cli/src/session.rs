@@ -1,27 +1,80 @@
-//! Who answers: Spotify, or with `--demo` an emulator in this process.
+//! Who answers, and on whose behalf: Spotify for whoever has signed in, or with `--demo` an emulator in this process.
+
+use std::env;
 
 use spotify_emulator::{Emulator, Quota};
-use spotify_sdk::SpotifyClient;
-use spotify_sdk::auth::AccessToken;
+use spotify_sdk::auth::{AccessToken, AuthorizationCode, AuthorizationCodeBuilder, FileTokenCache};
+use spotify_sdk::{ClientBuilder, SpotifyClient};
 
-use crate::output::Failure;
+use crate::config::{self, CLIENT_ID, Config, RATE_BUDGET, REDIRECT_URI, TOKEN_STORE};
+use crate::output::{Failure, note};
 
+const ACCESS_TOKEN: &str = "SPOTIFY_SDK_ACCESS_TOKEN";
+const ACCOUNTS_URL: &str = "SPOTIFY_SDK_ACCOUNTS_URL";
+/// Registered like this, without a port, it takes any.
+const ANY_PORT: &str = "http://127.0.0.1/callback";
+
+/// A client, and what has to live as long.
 pub(crate) struct Session {
     pub(crate) client: SpotifyClient,
+    /// The sign-in; `None` where a token was given.
+    pub(crate) auth: Option<AuthorizationCode>,
     /// Serves as long as this is kept.
-    _emulator: Option<Emulator>,
+    pub(crate) emulator: Option<Emulator>,
 }
 
 impl Session {
-    pub(crate) fn open(demo: bool) -> Result<Self, Failure> {
-        if !demo {
-            return Ok(Self { client: SpotifyClient::from_env().map_err(Failure::session)?, _emulator: None });
+    pub(crate) fn open(demo: bool, config: &Config) -> Result<Self, Failure> {
+        if demo {
+            return Self::demo();
         }
+        if env::var_os(ACCESS_TOKEN).is_some_and(|token| !token.is_empty()) {
+            let client = SpotifyClient::from_env()?;
+            return Ok(Self { client, auth: None, emulator: None });
+        }
+        let Some(client_id) = config.get(CLIENT_ID) else {
+            return Err(Failure::NoToken);
+        };
+        let auth = sign_in(client_id, config)?.build()?;
+        let client = budgeted(SpotifyClient::builder(auth.clone()).urls_from_env()?, config)?.build()?;
+        Ok(Self { client, auth: Some(auth), emulator: None })
+    }
+
+    fn demo() -> Result<Self, Failure> {
         // All fields are worth showing, those that Spotify gives to apps with extended quota alone too.
         let emulator = Emulator::builder().quota(Quota::Extended).start().map_err(Failure::Emulator)?;
-        crate::output::note("Demo: the answers come from an emulator in this process, not from Spotify.");
+        note("Demo: the answers come from an emulator in this process, not from Spotify.");
         let token = AccessToken::new(emulator.valid_token())?;
         let client = SpotifyClient::builder(token).base_url(emulator.base_url()).build()?;
-        Ok(Self { client, _emulator: Some(emulator) })
+        Ok(Self { client, auth: None, emulator: Some(emulator) })
+    }
+}
+
+fn budgeted(builder: ClientBuilder<SpotifyClient>, config: &Config) -> Result<ClientBuilder<SpotifyClient>, Failure> {
+    let Some(budget) = config.get(RATE_BUDGET) else { return Ok(builder) };
+    match budget.parse() {
+        Ok(budget) => Ok(builder.rate_budget(budget)),
+        Err(_) => Err(Failure::Usage(format!("expected a number for rate_budget, got `{budget}`"))),
+    }
+}
+
+/// The sign-in of this machine, for whatever scopes it has.
+pub(crate) fn sign_in(client_id: String, config: &Config) -> Result<AuthorizationCodeBuilder, Failure> {
+    let redirect_uri = config.get(REDIRECT_URI).unwrap_or_else(|| ANY_PORT.to_owned());
+    let mut builder = AuthorizationCode::pkce(client_id, redirect_uri);
+    if let Ok(url) = env::var(ACCOUNTS_URL)
+        && !url.is_empty()
+    {
+        builder = builder.accounts_url(url);
+    }
+    match config.get(TOKEN_STORE).as_deref() {
+        None | Some("file") => Ok(builder.cache(FileTokenCache::new(config::token_path()?))),
+        #[cfg(feature = "keyring")]
+        Some("keyring") => Ok(builder.cache(spotify_sdk::auth::KeyringTokenCache::new("spotify-cli"))),
+        #[cfg(not(feature = "keyring"))]
+        Some("keyring") => {
+            Err(Failure::Usage("this build has no keyring: install it with --features keyring".to_owned()))
+        }
+        Some(other) => Err(Failure::Usage(format!("expected file or keyring for token_store, got `{other}`"))),
     }
 }

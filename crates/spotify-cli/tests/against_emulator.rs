@@ -94,7 +94,7 @@ fn an_album_of_more_than_fifty_tracks_is_listed_whole() {
     emulator.faults().next(1, Fault::status(200).body(page(51..=60, "null")));
     let output = run(&emulator, &["album", "1"]);
     assert!(text(&output.stdout).contains("60 tracks, 1 h 0 min"), "{}", text(&output.stdout));
-    assert!(text(&output.stdout).contains(" 60  T60 "));
+    assert!(text(&output.stdout).contains("\n60\tT60\t"));
     assert_eq!(emulator.requests()[1].query.as_deref(), Some("limit=50&offset=50"));
 }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
 use tracing::field::Empty;
-use tracing::{Instrument, debug, debug_span, info_span, warn};
+use tracing::{Instrument, debug, debug_span, info_span, trace, warn};
 
 use super::gate::{Ended, Gate, Pass};
 use super::http_client::{Collected, HttpClient, HttpError, ReadError};
@@ -118,6 +118,7 @@ impl Engine {
             *attempts += 1;
             let attempt = *attempts;
             let span = debug_span!("attempt", number = attempt, status = Empty, wait = Empty);
+            trace!(parent: &span, "sending");
             let sent = self.observed_attempt(request, &uri, answer, &token, policy, attempt);
             let error = match sent.instrument(span.clone()).await {
                 Ok(response) if response.status.is_success() => {

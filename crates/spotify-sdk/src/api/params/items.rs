@@ -118,6 +118,7 @@ pub struct TimestampedId {
     added_at: Timestamp,
 }
 
+#[cfg(feature = "extended-quota")]
 impl TimestampedId {
     pub(crate) fn id(&self) -> &TrackId {
         &self.id

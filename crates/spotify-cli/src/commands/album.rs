@@ -1,0 +1,85 @@
+//! `spotify-cli album`.
+
+use std::time::Duration;
+
+use spotify_sdk::models::{Album as Found, SimplifiedTrack};
+
+use super::{SignedIn, given};
+use crate::output::{Failure, Screen, Table, clock, count, hours_and_minutes, one_line};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Album {
+    /// The album's id, URI or link; several, or - for those on standard input
+    #[arg(required = true)]
+    pub(crate) album: Vec<String>,
+
+    /// A country code, for what is available there
+    #[arg(long)]
+    pub(crate) market: Option<String>,
+}
+
+pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Album) -> Result<(), Failure> {
+    let (client, screen) = (signed_in.client(), signed_in.screen());
+    let market = signed_in.app.market(args.market.as_deref());
+    let ids = given(&args.album)?;
+    for (index, id) in ids.iter().enumerate() {
+        let mut call = client.albums().get(id);
+        if let Some(market) = &market {
+            call = call.market(market);
+        }
+        let album = call.send()?;
+        if screen.json {
+            screen.one_of(&album, ids.len())?;
+            continue;
+        }
+        if index > 0 {
+            screen.line("")?;
+        }
+        let tracks = all_tracks(signed_in, &album, market.as_deref())?;
+        let heading = format!("{} by {}", one_line(&album.name), one_line(&album.artist_names()));
+        screen.line(screen.strong(&heading))?;
+        screen.line(facts(&album, &tracks))?;
+        screen.line("")?;
+        table(screen, &tracks)?;
+    }
+    Ok(())
+}
+
+/// The album's tracks: an album carries the first 50, the rest comes in pages.
+fn all_tracks(signed_in: &SignedIn<'_>, album: &Found, market: Option<&str>) -> Result<Vec<SimplifiedTrack>, Failure> {
+    let mut tracks = album.tracks.items.clone();
+    let taken = album.tracks.items.len() + album.tracks.absent_items();
+    if album.tracks.has_next() && taken > 0 {
+        let offset = u32::try_from(taken).unwrap_or(u32::MAX);
+        let mut call = signed_in.client().albums().get_tracks(&album.id).offset(offset);
+        if let Some(market) = market {
+            call = call.market(market);
+        }
+        tracks.extend(call.collect_all()?);
+    }
+    Ok(tracks)
+}
+
+/// `2025-01-05 · Rimas Entertainment LLC · 17 tracks, 1 h 2 min`, as far as it is known.
+fn facts(album: &Found, tracks: &[SimplifiedTrack]) -> String {
+    let length: Duration = tracks.iter().filter_map(SimplifiedTrack::duration).sum();
+    let date = album.release_date.as_ref().map(ToString::to_string).filter(|date| !date.is_empty());
+    let label = album.label.as_ref().map(|label| one_line(label));
+    let size = format!("{}, {}", count(tracks.len(), "track"), hours_and_minutes(length));
+    [date, label, Some(size)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn table(screen: &Screen, tracks: &[SimplifiedTrack]) -> Result<(), Failure> {
+    let several_discs = tracks.iter().any(|track| track.disc_number.is_some_and(|disc| disc > 1));
+    let mut table = Table::new(screen, &[">#", "Title", "Artists", ">Length"]);
+    for track in tracks {
+        let number = match (track.disc_number, track.track_number) {
+            (Some(disc), Some(number)) if several_discs => format!("{disc}-{number}"),
+            (_, Some(number)) => number.to_string(),
+            (_, None) => String::new(),
+        };
+        let length = track.duration().map(clock).unwrap_or_default();
+        table.row([number, track.name.to_string(), track.artist_names(), length]);
+    }
+    table.print()
+}

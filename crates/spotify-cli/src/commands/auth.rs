@@ -1,0 +1,238 @@
+//! `spotify-cli login`, `logout`, `whoami` and `token`.
+
+use std::env;
+use std::time::Duration;
+
+use clap::Subcommand;
+use spotify_sdk::auth::{AuthorizationCode, Scope, TokenInfo, authorize_local};
+use spotify_sdk::jiff::Timestamp;
+
+use super::{App, SignedIn};
+use crate::config::{CLIENT_ID, Config};
+use crate::output::{Failure, note, one_line};
+use crate::session::sign_in;
+
+/// What a sign-in asks for unless told otherwise: to look at everything, and to change nothing.
+const TO_LOOK: [Scope; 9] = [
+    Scope::UserReadPrivate,
+    Scope::UserLibraryRead,
+    Scope::UserFollowRead,
+    Scope::UserTopRead,
+    Scope::UserReadRecentlyPlayed,
+    Scope::UserReadPlaybackState,
+    Scope::UserReadCurrentlyPlaying,
+    Scope::PlaylistReadPrivate,
+    Scope::PlaylistReadCollaborative,
+];
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Login {
+    /// The client id of your app; remembered for the next time
+    #[arg(long)]
+    client_id: Option<String>,
+
+    /// What to ask for beside looking at everything, with commas between: user-library-modify, …; "all" for everything that
+    /// this program can do. What was granted before stays
+    #[arg(long, value_delimiter = ',', value_name = "SCOPES")]
+    scopes: Vec<String>,
+
+    /// Print the address to open on any machine, and read the one at which the browser ended
+    #[arg(long)]
+    no_browser: bool,
+
+    /// How long to wait for the browser, in seconds
+    #[arg(long, default_value_t = 300, value_name = "SECONDS")]
+    timeout: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Show when the token and the consent end, and what the token may do
+    Status,
+    /// Print the access token, renewed if need be: it is a secret
+    Print,
+}
+
+/// What changes something, beside [`TO_LOOK`].
+const TO_CHANGE: [Scope; 6] = [
+    Scope::UserLibraryModify,
+    Scope::UserFollowModify,
+    Scope::UserModifyPlaybackState,
+    Scope::PlaylistModifyPublic,
+    Scope::PlaylistModifyPrivate,
+    Scope::UgcImageUpload,
+];
+
+pub(crate) fn login(app: &App, args: &Login) -> Result<(), Failure> {
+    if app.globals.demo {
+        return demo_login(app);
+    }
+    let known = app.config.get(CLIENT_ID);
+    let Some(client_id) = args.client_id.clone().or(known.clone()) else {
+        return Err(Failure::Usage(
+            "a client id is needed: make an app at https://developer.spotify.com/dashboard with the redirect URI \
+             http://127.0.0.1/callback, and give its id with --client-id"
+                .to_owned(),
+        ));
+    };
+    let before = sign_in(client_id.clone(), &app.config)?.build()?.token_info().wait()?;
+    let scopes = scopes(args, before.as_ref());
+    let auth = sign_in(client_id.clone(), &app.config)?.scopes(scopes).build()?;
+    let sign_in = authorize_local(&auth).timeout(Duration::from_secs(args.timeout));
+    // Whoever asks for more has agreed before, and wants to be asked again.
+    let sign_in = if before.is_some() { sign_in.show_dialog() } else { sign_in };
+    if args.no_browser {
+        sign_in.without_browser().wait()?;
+    } else {
+        note("Go on in the browser.");
+        sign_in.wait()?;
+    }
+    if args.client_id.is_some()
+        && known.as_deref() != Some(&client_id)
+        && env::var_os("SPOTIFY_SDK_CLIENT_ID").is_none()
+    {
+        let path = Config::load()?.set(CLIENT_ID, Some(&client_id))?;
+        note(&format!("The client id is kept in {}.", path.display()));
+    }
+    let config = Config::load()?;
+    // The environment may hold a token, which is not the one that was just got.
+    let client = spotify_sdk::SpotifyClient::builder(sign_in_again(client_id, &config)?).urls_from_env()?.build()?;
+    let user = client.users().get_current_profile().send()?;
+    if app.screen.json {
+        return app.screen.object(&user);
+    }
+    app.screen.line(format!("Signed in as {}.", one_line(user.name())))
+}
+
+fn sign_in_again(client_id: String, config: &Config) -> Result<AuthorizationCode, Failure> {
+    Ok(sign_in(client_id, config)?.build()?)
+}
+
+fn scopes(args: &Login, before: Option<&TokenInfo>) -> Vec<Scope> {
+    let mut scopes: Vec<Scope> = TO_LOOK.to_vec();
+    scopes.extend(before.and_then(TokenInfo::scopes).unwrap_or_default().iter().cloned());
+    for word in args.scopes.iter().map(|word| word.trim()).filter(|word| !word.is_empty()) {
+        if word == "all" {
+            scopes.extend(TO_CHANGE);
+        } else {
+            scopes.push(Scope::from(word));
+        }
+    }
+    scopes.sort();
+    scopes.dedup();
+    scopes
+}
+
+/// The sign-in of the demo: the emulator's first user agrees at once, and nothing is kept.
+fn demo_login(app: &App) -> Result<(), Failure> {
+    let signed_in = app.session()?;
+    let user = signed_in.client().users().get_current_profile().send()?;
+    if app.screen.json {
+        return app.screen.object(&user);
+    }
+    app.screen.line(format!("Signed in as {}, for the demo alone.", one_line(user.name())))
+}
+
+pub(crate) fn logout(app: &App) -> Result<(), Failure> {
+    if app.globals.demo {
+        note("Demo: nothing is kept, so nothing is forgotten.");
+        return Ok(());
+    }
+    let Some(client_id) = app.config.get(CLIENT_ID) else {
+        note("Nobody is signed in.");
+        return Ok(());
+    };
+    let auth = sign_in(client_id, &app.config)?.build()?;
+    if auth.token_info().wait()?.is_none() {
+        note("Nobody is signed in.");
+        return Ok(());
+    }
+    auth.sign_out().wait()?;
+    note("Signed out on this machine. To withdraw your consent too, go to https://www.spotify.com/account/apps.");
+    Ok(())
+}
+
+pub(crate) fn whoami(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
+    let screen = signed_in.screen();
+    let user = signed_in.client().users().get_current_profile().send()?;
+    if screen.json {
+        return screen.object(&user);
+    }
+    screen.line(screen.strong(&one_line(user.name())))?;
+    super::catalog::facts(
+        screen,
+        [
+            Some(user.id.to_string()),
+            user.email.as_ref().map(|email| one_line(email)),
+            user.product.as_ref().map(ToString::to_string),
+            user.country.as_ref().map(ToString::to_string),
+        ],
+    )
+}
+
+pub(crate) fn token(signed_in: &SignedIn<'_>, command: &Token) -> Result<(), Failure> {
+    match command {
+        Token::Status => status(signed_in),
+        Token::Print => print(signed_in),
+    }
+}
+
+fn print(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
+    let token = match (&signed_in.session.auth, &signed_in.session.emulator) {
+        (Some(auth), _) => auth.access_token().wait()?.expose_secret().to_owned(),
+        (None, Some(emulator)) => emulator.valid_token().to_owned(),
+        (None, None) => env::var("SPOTIFY_SDK_ACCESS_TOKEN").unwrap_or_default(),
+    };
+    if signed_in.screen().json {
+        return signed_in.screen().object(&serde_json::json!({ "access_token": token }));
+    }
+    signed_in.screen().line(token)
+}
+
+fn status(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
+    let screen = signed_in.screen();
+    let Some(auth) = &signed_in.session.auth else {
+        let from = if signed_in.session.emulator.is_some() { "the demo" } else { "SPOTIFY_SDK_ACCESS_TOKEN" };
+        if screen.json {
+            return screen.object(&serde_json::json!({ "from": from }));
+        }
+        return screen.line(format!("The token is from {from}; when it ends and what it may do is not known."));
+    };
+    let Some(token) = auth.token_info().wait()? else {
+        return Err(Failure::NoToken);
+    };
+    let scopes: Vec<&str> = token.scopes().unwrap_or_default().iter().map(Scope::as_str).collect();
+    if screen.json {
+        return screen.object(&serde_json::json!({
+            "from": "sign-in",
+            "expires_at": token.expires_at().to_string(),
+            "authorized_at": token.authorized_at().map(|at| at.to_string()),
+            "reauthorize_by": token.reauthorize_by().map(|at| at.to_string()),
+            "renewable": token.refresh_token().is_some(),
+            "scopes": scopes,
+        }));
+    }
+    let now = Timestamp::now();
+    let expiry = if token.expires_at() <= now {
+        "has expired".to_owned()
+    } else {
+        format!("expires in {}", until(now, token.expires_at()))
+    };
+    let renewal = if token.refresh_token().is_some() { "and is renewed by itself" } else { "and cannot be renewed" };
+    screen.line(format!("The access token {expiry}, {renewal}."))?;
+    if let Some(end) = token.reauthorize_by() {
+        let day = end.strftime("%Y-%m-%d");
+        screen.line(format!("Your consent ends on {day}, in {}: then sign in again.", until(now, end)))?;
+    }
+    screen.line(format!("Scopes: {}", if scopes.is_empty() { "none".to_owned() } else { scopes.join(", ") }))
+}
+
+/// `59 min`, `3 h`, `181 days`.
+fn until(now: Timestamp, then: Timestamp) -> String {
+    let minutes = (then.as_second() - now.as_second()).max(0) / 60;
+    match minutes {
+        0..=89 => format!("{minutes} min"),
+        90..=2879 => format!("{} h", minutes / 60),
+        _ => format!("{} days", minutes / 1440),
+    }
+}

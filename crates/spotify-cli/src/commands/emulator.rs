@@ -1,0 +1,229 @@
+//! `spotify-cli emulator`: Spotify on this machine, until Ctrl-C.
+
+use std::fs;
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::mpsc;
+
+use clap::ValueEnum;
+use spotify_emulator::{Consent, EmulatorBuilder, Quota, Rotation};
+
+use crate::config::write_whole;
+use crate::output::{Failure, note};
+
+/// The Web API, the Accounts service and a control for tests on one port, with users and music, in memory. It says how to
+/// point apps at it, also those in other languages, and runs until Ctrl-C
+#[derive(Debug, clap::Args)]
+pub(crate) struct Emulator {
+    /// The port; 0 takes a free one
+    #[arg(long, default_value_t = 4010)]
+    pub(crate) port: u16,
+
+    /// The address to listen on; other than loopback, everyone who reaches it can use it
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub(crate) address: IpAddr,
+
+    /// The kind of app that asks
+    #[arg(long, value_enum, default_value_t = QuotaArg::Development)]
+    pub(crate) quota: QuotaArg,
+
+    /// The app's client id, together with --client-secret
+    #[arg(long, requires = "client_secret")]
+    pub(crate) client_id: Option<String>,
+
+    /// The app's client secret
+    #[arg(long, requires = "client_id")]
+    pub(crate) client_secret: Option<String>,
+
+    /// A redirect URI that the app has registered, again for more; without any, all are taken that Spotify would register
+    #[arg(long, value_name = "URI")]
+    pub(crate) redirect_uri: Vec<String>,
+
+    /// How the authorization page decides
+    #[arg(long, value_enum, default_value_t = ConsentArg::Ask)]
+    pub(crate) consent: ConsentArg,
+
+    /// When a refresh gives a new refresh token
+    #[arg(long, value_enum, default_value_t = RotationArg::AsSpotify)]
+    pub(crate) rotation: RotationArg,
+
+    /// Give the first user this many saved tracks, made up
+    #[arg(long, value_name = "TRACKS", default_value_t = 0)]
+    pub(crate) library: usize,
+
+    /// Give the first user a playlist of so many items, or as 20x300 so many of them; again for more
+    #[arg(long, value_name = "ITEMS[xCOUNT]")]
+    pub(crate) playlist: Vec<Playlists>,
+
+    /// What the made-up tracks depend on
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+
+    /// Answer 429 to more requests than this in 30 seconds
+    #[arg(long, value_name = "REQUESTS")]
+    pub(crate) rate_limit: Option<u32>,
+
+    /// Begin with the state in this file, if it is there, and write it there at the end
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum QuotaArg {
+    /// What almost every app has: fewer operations, fields and items at once
+    Development,
+    /// For organisations: everything
+    Extended,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ConsentArg {
+    /// Ask whoever is at the browser
+    Ask,
+    /// The first user agrees at once
+    Agree,
+    /// The user cancels at once
+    Cancel,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum RotationArg {
+    /// With PKCE always, with a secret never
+    AsSpotify,
+    /// Every time, and the old one is dead
+    Always,
+    /// Every second time
+    Sometimes,
+    /// The old one goes on
+    Never,
+    /// The answer has an empty one: the old one goes on
+    EmptyString,
+}
+
+/// Playlists of the same size: `300`, or `20x300` for three hundred of twenty items.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Playlists {
+    pub(crate) items: usize,
+    pub(crate) count: usize,
+}
+
+impl FromStr for Playlists {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (items, count) = text.split_once('x').unwrap_or((text, "1"));
+        match (items.parse(), count.parse()) {
+            (Ok(items), Ok(count)) if items <= 10_000 && count <= 10_000 => Ok(Self { items, count }),
+            _ => Err("expected a number of items up to 10000, or items and count as in 20x300".to_owned()),
+        }
+    }
+}
+
+/// Starts an emulator, says how to use it, and serves until the process is asked to end.
+pub(crate) fn run(command: &Emulator, json: bool) -> Result<(), Failure> {
+    // Before anything is started, so that Ctrl-C never finds the default handler.
+    let (asked, wait) = mpsc::channel();
+    ctrlc::set_handler(move || {
+        // Asked twice, the first time is enough.
+        let _ = asked.send(());
+    })
+    .map_err(|error| Failure::Emulator(io::Error::other(error)))?;
+
+    let mut builder = spotify_emulator::Emulator::builder()
+        .port(command.port)
+        .address(command.address)
+        .quota(match command.quota {
+            QuotaArg::Development => Quota::Development,
+            QuotaArg::Extended => Quota::Extended,
+        })
+        .consent(match command.consent {
+            ConsentArg::Ask => Consent::Ask,
+            ConsentArg::Agree => Consent::Agree,
+            ConsentArg::Cancel => Consent::Cancel,
+        })
+        .rotation(match command.rotation {
+            RotationArg::AsSpotify => Rotation::AsSpotify,
+            RotationArg::Always => Rotation::Always,
+            RotationArg::Sometimes => Rotation::Sometimes,
+            RotationArg::Never => Rotation::Never,
+            RotationArg::EmptyString => Rotation::EmptyString,
+        })
+        .library(command.library)
+        .seed(command.seed);
+    if let (Some(id), Some(secret)) = (&command.client_id, &command.client_secret) {
+        builder = builder.app("Your app", id, secret);
+    }
+    for uri in &command.redirect_uri {
+        builder = builder.redirect_uri(uri);
+    }
+    for playlists in &command.playlist {
+        for _ in 0..playlists.count {
+            builder = builder.playlist(playlists.items);
+        }
+    }
+
+    let emulator = start(builder, command.state.as_deref())?;
+    if let Some(requests) = command.rate_limit {
+        emulator.rate_limit(requests);
+    }
+    if !command.address.is_loopback() {
+        note("warning: everyone who can reach this address can read and change everything here.");
+    }
+    let mut out = io::stdout().lock();
+    if json {
+        let users = emulator.users();
+        let about = serde_json::json!({
+            "base_url": emulator.base_url(), "accounts_url": emulator.accounts_url(),
+            "control_url": format!("{}/_emulator/", emulator.accounts_url()), "quota": emulator.quota().word(),
+            "client_id": emulator.client_id(), "client_secret": emulator.client_secret(),
+            "access_token": emulator.valid_token(), "users": users,
+        });
+        writeln!(out, "{about}")?;
+    } else {
+        writeln!(out, "{}", emulator.instructions())?;
+        writeln!(out, "Ready. Ctrl-C ends it.")?;
+    }
+    out.flush()?;
+    drop(out);
+
+    // The sender lives as long as the handler, which is as long as the process.
+    let _ = wait.recv();
+    if let Some(path) = &command.state {
+        let state = emulator.save_state().map_err(|error| Failure::Emulator(io::Error::other(error)))?;
+        write_whole(path, state.as_bytes()).map_err(|error| Failure::State(path.clone(), error))?;
+        note(&format!("The state is in {}.", path.display()));
+    }
+    emulator.stop();
+    note("The emulator has ended.");
+    Ok(())
+}
+
+fn start(builder: EmulatorBuilder, state: Option<&Path>) -> Result<spotify_emulator::Emulator, Failure> {
+    let Some(path) = state else {
+        return builder.start().map_err(Failure::Emulator);
+    };
+    match fs::read_to_string(path) {
+        Ok(text) => builder.start_from(&text).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => Failure::State(path.to_owned(), error),
+            _ => Failure::Emulator(error),
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => builder.start().map_err(Failure::Emulator),
+        Err(error) => Err(Failure::State(path.to_owned(), error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn playlists_are_given_by_size_and_count() {
+        assert_eq!("300".parse(), Ok(Playlists { items: 300, count: 1 }));
+        assert_eq!("20x300".parse(), Ok(Playlists { items: 20, count: 300 }));
+        for text in ["", "x", "20x", "x3", "-1", "10001", "1x10001", "20x3x1"] {
+            assert!(text.parse::<Playlists>().is_err(), "{text}");
+        }
+    }
+}

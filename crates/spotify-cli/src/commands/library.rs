@@ -1,0 +1,138 @@
+//! `spotify-cli library`: what the user has saved, of every kind.
+
+use clap::{Subcommand, ValueEnum};
+
+use super::catalog::track_row;
+use super::{SignedIn, given};
+use crate::output::{Failure, Table, clock, count, note};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Library {
+    /// List what you have saved, the latest first
+    List(List),
+    /// Save items: tracks, albums, shows, episodes, audiobooks; and follow artists, users and playlists
+    Save(Items),
+    /// Remove items, or unfollow them
+    Remove(Items),
+    /// Say for each item whether it is in your library
+    Check(Items),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// What to list
+    #[arg(value_enum, default_value = "tracks")]
+    kind: Kind,
+
+    /// How many to list; 0 for all
+    #[arg(long, default_value_t = 50)]
+    limit: usize,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Kind {
+    Tracks,
+    Albums,
+    Episodes,
+    Shows,
+    Audiobooks,
+    Playlists,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Items {
+    /// URIs or links; - for those on standard input
+    #[arg(required = true, value_name = "URI")]
+    items: Vec<String>,
+}
+
+pub(crate) fn run(signed_in: &SignedIn<'_>, command: &Library) -> Result<(), Failure> {
+    let (client, screen) = (signed_in.client(), signed_in.screen());
+    match command {
+        Library::List(list) => self::list(signed_in, list),
+        Library::Save(items) => {
+            let items = given(&items.items)?;
+            client.library().save_items(&items).send()?;
+            note(&format!("Saved {}.", count(items.len(), "item")));
+            Ok(())
+        }
+        Library::Remove(items) => {
+            let items = given(&items.items)?;
+            client.library().remove_items(&items).send()?;
+            note(&format!("Removed {}.", count(items.len(), "item")));
+            Ok(())
+        }
+        Library::Check(items) => {
+            let items = given(&items.items)?;
+            let saved = client.library().check_contains(&items).send()?;
+            let mut table = Table::new(screen, &["URI", "Saved"]);
+            for (uri, saved) in items.iter().zip(&saved) {
+                if screen.json {
+                    screen.json_line(&serde_json::json!({"uri": uri, "saved": saved}))?;
+                } else {
+                    table.row([uri.as_str(), if *saved { "yes" } else { "no" }]);
+                }
+            }
+            table.print()
+        }
+    }
+}
+
+fn list(signed_in: &SignedIn<'_>, list: &List) -> Result<(), Failure> {
+    let (client, screen) = (signed_in.client(), signed_in.screen());
+    let most = if list.limit == 0 { usize::MAX } else { list.limit };
+    /// Prints the items of a list, as JSON or in rows.
+    macro_rules! rows {
+        ($headings:expr, $call:expr, |$item:ident| $row:expr) => {{
+            let mut table = Table::new(screen, &$headings);
+            let page = u32::try_from(most.min(50)).unwrap_or(50);
+            for $item in $call.limit(page).iter().take(most) {
+                let $item = $item?;
+                if screen.json {
+                    screen.json_line(&$item)?;
+                } else {
+                    table.row($row);
+                }
+            }
+            table.print()
+        }};
+    }
+    let text = |text: Option<&dyn ToString>| text.map(ToString::to_string).unwrap_or_default();
+    match list.kind {
+        Kind::Tracks => {
+            rows!(["URI", "Title", "Artists", ">Length"], client.tracks().get_saved(), |saved| track_row(&saved.track))
+        }
+        Kind::Albums => rows!(["Released", "Album", "Artists", "URI"], client.albums().get_saved(), |saved| {
+            [
+                text(saved.album.release_date.as_ref().map(|date| date as &dyn ToString)),
+                saved.album.name.to_string(),
+                saved.album.artist_names(),
+                text(saved.album.uri.as_ref().map(|uri| uri as &dyn ToString)),
+            ]
+        }),
+        Kind::Episodes => rows!(["URI", "Episode", "Show", ">Length"], client.episodes().get_saved(), |saved| [
+            text(saved.episode.uri.as_ref().map(|uri| uri as &dyn ToString)),
+            saved.episode.name.to_string(),
+            saved.episode.show.name.to_string(),
+            saved.episode.duration().map(clock).unwrap_or_default(),
+        ]),
+        Kind::Shows => rows!(["URI", "Show", "Publisher"], client.shows().get_saved(), |saved| [
+            text(saved.show.uri.as_ref().map(|uri| uri as &dyn ToString)),
+            saved.show.name.to_string(),
+            saved.show.publisher.as_deref().unwrap_or_default().to_owned(),
+        ]),
+        Kind::Audiobooks => rows!(["URI", "Audiobook", "Authors"], client.audiobooks().get_saved(), |saved| [
+            text(saved.audiobook.uri.as_ref().map(|uri| uri as &dyn ToString)),
+            saved.audiobook.name.to_string(),
+            saved.audiobook.author_names(),
+        ]),
+        Kind::Playlists => {
+            rows!(["URI", "Playlist", "Owner", ">Items"], client.playlists().get_for_current_user(), |playlist| [
+                text(playlist.uri.as_ref().map(|uri| uri as &dyn ToString)),
+                playlist.name.to_string(),
+                playlist.owner.name().to_owned(),
+                playlist.contents().map(|items| items.total.to_string()).unwrap_or_default(),
+            ])
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! `spotify-cli top`, `recent` and `following`.
+
+use clap::{Subcommand, ValueEnum};
+use spotify_sdk::api::TimeRange;
+
+use super::SignedIn;
+use super::catalog::track_row;
+use crate::output::{Failure, Table};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Top {
+    /// The artists whom you like most
+    Artists(Affinity),
+    /// The tracks that you like most
+    Tracks(Affinity),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Affinity {
+    /// Over which time
+    #[arg(long, value_enum, default_value = "medium")]
+    time: Time,
+
+    /// How many
+    #[arg(long, default_value_t = 20)]
+    limit: usize,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Time {
+    /// About four weeks
+    Short,
+    /// About six months
+    Medium,
+    /// About a year
+    Long,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Recent {
+    /// How many; Spotify remembers about 50
+    #[arg(long, default_value_t = 20)]
+    limit: usize,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Page {
+    /// How many to list; 0 for all
+    #[arg(long, default_value_t = 50)]
+    limit: usize,
+}
+
+/// How large a page has to be for so many items.
+fn page(limit: usize) -> u32 {
+    u32::try_from(limit.clamp(1, 50)).unwrap_or(50)
+}
+
+pub(crate) fn top(signed_in: &SignedIn<'_>, command: &Top) -> Result<(), Failure> {
+    let (screen, users) = (signed_in.screen(), signed_in.client().users());
+    let (Top::Artists(Affinity { time, limit }) | Top::Tracks(Affinity { time, limit })) = command;
+    let range = match time {
+        Time::Short => TimeRange::ShortTerm,
+        Time::Medium => TimeRange::MediumTerm,
+        Time::Long => TimeRange::LongTerm,
+    };
+    match command {
+        Top::Artists(_) => {
+            let mut table = Table::new(screen, &[">#", "Artist", "Genres", "URI"]);
+            let call = users.get_top_artists().time_range(range).limit(page(*limit));
+            for (at, artist) in call.iter().take(*limit).enumerate() {
+                let artist = artist?;
+                if screen.json {
+                    screen.json_line(&artist)?;
+                } else {
+                    let uri = artist.uri.as_ref().map(ToString::to_string).unwrap_or_default();
+                    table.row([(at + 1).to_string(), artist.name.to_string(), artist.genres.join(", "), uri]);
+                }
+            }
+            table.print()
+        }
+        Top::Tracks(_) => {
+            let mut table = Table::new(screen, &[">#", "Title", "Artists", ">Length", "URI"]);
+            let call = users.get_top_tracks().time_range(range).limit(page(*limit));
+            for (at, track) in call.iter().take(*limit).enumerate() {
+                let track = track?;
+                if screen.json {
+                    screen.json_line(&track)?;
+                } else {
+                    let [uri, title, artists, length] = track_row(&track);
+                    table.row([(at + 1).to_string(), title, artists, length, uri]);
+                }
+            }
+            table.print()
+        }
+    }
+}
+
+pub(crate) fn recent(signed_in: &SignedIn<'_>, command: &Recent) -> Result<(), Failure> {
+    let screen = signed_in.screen();
+    let mut table = Table::new(screen, &["Played", "Title", "Artists", "URI"]);
+    let call = signed_in.client().player().get_recently_played().limit(page(command.limit));
+    for played in call.iter().take(command.limit) {
+        let played = played?;
+        if screen.json {
+            screen.json_line(&played)?;
+        } else {
+            let at = played.played_at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
+            let [uri, title, artists, _] = track_row(&played.track);
+            table.row([at, title, artists, uri]);
+        }
+    }
+    table.print()
+}
+
+pub(crate) fn following(signed_in: &SignedIn<'_>, command: &Page) -> Result<(), Failure> {
+    let screen = signed_in.screen();
+    let most = if command.limit == 0 { usize::MAX } else { command.limit };
+    let mut table = Table::new(screen, &["URI", "Artist", "Genres", ">Followers"]);
+    for artist in signed_in.client().users().get_followed_artists().limit(page(most)).iter().take(most) {
+        let artist = artist?;
+        if screen.json {
+            screen.json_line(&artist)?;
+        } else {
+            let followers = artist.followers.as_ref().map(|followers| followers.total.to_string());
+            table.row([
+                artist.uri.as_ref().map(ToString::to_string).unwrap_or_default(),
+                artist.name.to_string(),
+                artist.genres.join(", "),
+                followers.unwrap_or_default(),
+            ]);
+        }
+    }
+    table.print()
+}

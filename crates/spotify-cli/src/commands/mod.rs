@@ -1,0 +1,113 @@
+//! The commands, each with its arguments in a module of its own.
+
+pub(crate) mod album;
+pub(crate) mod api;
+pub(crate) mod auth;
+pub(crate) mod catalog;
+pub(crate) mod completions;
+pub(crate) mod config;
+pub(crate) mod emulator;
+pub(crate) mod library;
+pub(crate) mod lists;
+pub(crate) mod playlist;
+pub(crate) mod search;
+
+use std::io::{self, BufRead};
+
+use spotify_sdk::SpotifyClient;
+
+use crate::args::{Args, Command, Globals};
+use crate::config::{Config, MARKET};
+use crate::output::{Failure, Screen};
+use crate::session::Session;
+
+/// What a command has to work with.
+pub(crate) struct App {
+    pub(crate) globals: Globals,
+    pub(crate) config: Config,
+    pub(crate) screen: Screen,
+}
+
+/// An [`App`] that is signed in.
+pub(crate) struct SignedIn<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) session: Session,
+}
+
+impl App {
+    pub(crate) fn session(&self) -> Result<SignedIn<'_>, Failure> {
+        Ok(SignedIn { app: self, session: Session::open(self.globals.demo, &self.config)? })
+    }
+
+    /// The market that was asked for, or that of the config file.
+    pub(crate) fn market(&self, given: Option<&str>) -> Option<String> {
+        given.map(str::to_owned).or_else(|| self.config.get(MARKET))
+    }
+}
+
+impl SignedIn<'_> {
+    pub(crate) fn client(&self) -> &SpotifyClient {
+        &self.session.client
+    }
+
+    pub(crate) fn screen(&self) -> &Screen {
+        &self.app.screen
+    }
+}
+
+/// Runs a command with what was typed for it.
+pub(crate) fn run(args: Args) -> Result<(), Failure> {
+    let Args { globals, command } = args;
+    let screen = Screen::new(globals.json, globals.color);
+    // These need no settings, so that a config file which is broken does not keep from mending it.
+    match &command {
+        Command::Emulator(command) => return emulator::run(command, globals.json),
+        Command::Completions(command) => return completions::run(command),
+        Command::Man(command) => return completions::man(command),
+        Command::Config(config::Config::Path) => return config::path(),
+        _ => {}
+    }
+    let app = App { globals, config: Config::load()?, screen };
+    match &command {
+        Command::Login(command) => auth::login(&app, command),
+        Command::Logout => auth::logout(&app),
+        Command::Whoami => auth::whoami(&app.session()?),
+        Command::Token(command) => auth::token(&app.session()?, command),
+        Command::Album(command) => album::run(&app.session()?, command),
+        Command::Artist(command) => catalog::artists(&app.session()?, command),
+        Command::Track(command) => catalog::tracks(&app.session()?, command),
+        Command::Show(command) => catalog::shows(&app.session()?, command),
+        Command::Episode(command) => catalog::episodes(&app.session()?, command),
+        Command::Audiobook(command) => catalog::audiobooks(&app.session()?, command),
+        Command::Chapter(command) => catalog::chapters(&app.session()?, command),
+        Command::Search(command) => search::run(&app.session()?, command),
+        Command::Playlist(command) => playlist::run(&app.session()?, command),
+        Command::Library(command) => library::run(&app.session()?, command),
+        Command::Top(command) => lists::top(&app.session()?, command),
+        Command::Recent(command) => lists::recent(&app.session()?, command),
+        Command::Following(command) => lists::following(&app.session()?, command),
+        Command::Api(command) => api::run(&app.session()?, command),
+        Command::Config(command) => config::run(app, command),
+        Command::Emulator(_) | Command::Completions(_) | Command::Man(_) => Ok(()),
+    }
+}
+
+/// What was given, with `-` replaced by the lines of standard input. Empty lines do not count.
+pub(crate) fn given(values: &[String]) -> Result<Vec<String>, Failure> {
+    let mut all = Vec::new();
+    for value in values {
+        if value == "-" {
+            for line in io::stdin().lock().lines() {
+                let line = line.map_err(|error| Failure::Usage(format!("cannot read standard input: {error}")))?;
+                // The first column of tab-separated lines, so that the output of one command is the input of another.
+                let first = line.split('\t').next().unwrap_or_default().trim();
+                if !first.is_empty() {
+                    all.push(first.to_owned());
+                }
+            }
+        } else {
+            all.push(value.clone());
+        }
+    }
+    Ok(all)
+}

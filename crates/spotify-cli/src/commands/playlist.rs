@@ -1,0 +1,256 @@
+//! `spotify-cli playlist`: shows one, and changes it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use spotify_sdk::models::PlaylistItemContent;
+
+use super::catalog::facts;
+use super::{SignedIn, given};
+use crate::output::{Failure, Table, clock, count, note, one_line};
+
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Playlist {
+    #[command(subcommand)]
+    command: Option<Change>,
+
+    /// The playlist's id, URI or link
+    #[arg(required = true)]
+    playlist: Option<String>,
+
+    /// How many items to list; 0 for all
+    #[arg(long, default_value_t = 100)]
+    limit: usize,
+}
+
+#[derive(Debug, Subcommand)]
+enum Change {
+    /// Make an empty playlist
+    Create {
+        /// What it is called
+        name: String,
+        /// Let everyone see it
+        #[arg(long)]
+        public: bool,
+        /// Let others change it
+        #[arg(long, conflicts_with = "public")]
+        collaborative: bool,
+        /// What it is about
+        #[arg(long)]
+        description: Option<String>,
+    },
+    /// Change name, description, and who may see it
+    Edit {
+        /// The playlist
+        playlist: String,
+        /// A new name
+        #[arg(long)]
+        name: Option<String>,
+        /// A new description
+        #[arg(long)]
+        description: Option<String>,
+        /// Whether everyone may see it
+        #[arg(long)]
+        public: Option<bool>,
+        /// Whether others may change it
+        #[arg(long)]
+        collaborative: Option<bool>,
+    },
+    /// List all items, for programs: position, URI, title, by whom, when added
+    Items {
+        /// The playlist
+        playlist: String,
+    },
+    /// Add items
+    Add {
+        /// The playlist
+        playlist: String,
+        /// URIs or links of tracks and episodes; - for those on standard input
+        #[arg(required = true, value_name = "URI")]
+        items: Vec<String>,
+        /// Where to, counted from 0; at the end unless given
+        #[arg(long)]
+        position: Option<u32>,
+    },
+    /// Remove all occurrences of items
+    Remove {
+        /// The playlist
+        playlist: String,
+        /// URIs or links; - for those on standard input
+        #[arg(required = true, value_name = "URI")]
+        items: Vec<String>,
+    },
+    /// Move items
+    Reorder {
+        /// The playlist
+        playlist: String,
+        /// The position of the first item to move, counted from 0
+        from: u32,
+        /// The position before which it goes
+        to: u32,
+        /// How many items to move
+        #[arg(long, default_value_t = 1)]
+        count: u32,
+    },
+    /// Replace everything by other items
+    Replace {
+        /// The playlist
+        playlist: String,
+        /// URIs or links; - for those on standard input; none to empty it
+        #[arg(value_name = "URI")]
+        items: Vec<String>,
+    },
+    /// Print the addresses of the cover, or set it
+    Cover {
+        /// The playlist
+        playlist: String,
+        /// A JPEG file to set, up to 192 KiB
+        #[arg(long, value_name = "FILE")]
+        set: Option<PathBuf>,
+    },
+}
+
+pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Playlist) -> Result<(), Failure> {
+    match (&args.command, &args.playlist) {
+        (Some(change), _) => self::change(signed_in, change),
+        (None, Some(playlist)) => show(signed_in, playlist, args.limit),
+        (None, None) => Ok(()),
+    }
+}
+
+fn show(signed_in: &SignedIn<'_>, id: &str, limit: usize) -> Result<(), Failure> {
+    let (client, screen) = (signed_in.client(), signed_in.screen());
+    let playlist = client.playlists().get(id).additional_types(["track", "episode"]).send()?;
+    if screen.json {
+        return screen.object(&playlist);
+    }
+    screen.line(screen.strong(&one_line(&playlist.name)))?;
+    let total = playlist.contents().map(|items| count(items.total as usize, "item"));
+    facts(screen, [Some(one_line(playlist.owner.name())), total, playlist.uri.as_ref().map(ToString::to_string)])?;
+    if let Some(text) = playlist.description.as_deref().map(one_line).filter(|text| !text.is_empty()) {
+        screen.line(screen.faint(&text))?;
+    }
+    if playlist.contents().is_none() {
+        note("Spotify gives the items of this playlist to its owner and to who works on it alone.");
+        return Ok(());
+    }
+    screen.line("")?;
+    items(signed_in, playlist.id.as_str(), if limit == 0 { usize::MAX } else { limit })
+}
+
+fn items(signed_in: &SignedIn<'_>, id: &str, limit: usize) -> Result<(), Failure> {
+    let screen = signed_in.screen();
+    let mut table = Table::new(screen, &[">#", "URI", "Title", "By", ">Length", "Added"]);
+    let call = signed_in.client().playlists().get_items(id).additional_types(["track", "episode"]);
+    let page = u32::try_from(limit.clamp(1, 50)).unwrap_or(50);
+    for (at, item) in call.limit(page).iter().take(limit).enumerate() {
+        let item = item?;
+        if screen.json {
+            screen.json_line(&item)?;
+            continue;
+        }
+        let added = item.added_at.map(|at| at.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
+        let [uri, title, by, length] = item.content().map(content_row).unwrap_or_default();
+        table.row([at.to_string(), uri, title, by, length, added]);
+    }
+    table.print()
+}
+
+fn content_row(content: &PlaylistItemContent) -> [String; 4] {
+    let by = match content {
+        PlaylistItemContent::Track(track) => track.artist_names(),
+        PlaylistItemContent::Episode(episode) => episode.show.name.to_string(),
+        _ => String::new(),
+    };
+    [
+        content.uri().map(ToString::to_string).unwrap_or_default(),
+        content.name().to_owned(),
+        by,
+        content.duration().map(clock).unwrap_or_default(),
+    ]
+}
+
+fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
+    let (playlists, screen) = (signed_in.client().playlists(), signed_in.screen());
+    // What changed is for the person; the new version, for programs, is the result.
+    let snapshot = |snapshot: String, what: String| {
+        note(&what);
+        if screen.json { screen.object(&serde_json::json!({ "snapshot_id": snapshot })) } else { Ok(()) }
+    };
+    match change {
+        Change::Create { name, public, collaborative, description } => {
+            let mut call = playlists.create(name).public(*public).collaborative(*collaborative);
+            if let Some(description) = description {
+                call = call.description(description);
+            }
+            let playlist = call.send()?;
+            if screen.json {
+                return screen.object(&playlist);
+            }
+            screen.line(playlist.uri.map_or_else(|| playlist.id.to_string(), |uri| uri.to_string()))
+        }
+        Change::Edit { playlist, name, description, public, collaborative } => {
+            let mut call = playlists.change_details(playlist);
+            if let Some(name) = name {
+                call = call.name(name);
+            }
+            if let Some(description) = description {
+                call = call.description(description);
+            }
+            if let Some(public) = public {
+                call = call.public(*public);
+            }
+            if let Some(collaborative) = collaborative {
+                call = call.collaborative(*collaborative);
+            }
+            call.send()?;
+            note("Changed.");
+            Ok(())
+        }
+        Change::Items { playlist } => items(signed_in, playlist, usize::MAX),
+        Change::Add { playlist, items, position } => {
+            let items = given(items)?;
+            let mut call = playlists.add_items(playlist, &items);
+            if let Some(position) = position {
+                call = call.position(*position);
+            }
+            snapshot(call.send()?, format!("Added {}.", count(items.len(), "item")))
+        }
+        Change::Remove { playlist, items } => {
+            let items = given(items)?;
+            snapshot(playlists.remove_items(playlist, &items).send()?, "Removed.".to_owned())
+        }
+        Change::Reorder { playlist, from, to, count: moved } => {
+            let call = playlists.reorder_items(playlist, *from, *to).range_length(*moved);
+            snapshot(call.send()?, format!("Moved {}.", count(*moved as usize, "item")))
+        }
+        Change::Replace { playlist, items } => {
+            let items = given(items)?;
+            snapshot(
+                playlists.replace_items(playlist, &items).send()?,
+                format!("The playlist has {} now.", count(items.len(), "item")),
+            )
+        }
+        Change::Cover { playlist, set: Some(file) } => {
+            let image = fs::read(file).map_err(|error| Failure::File(file.clone(), error))?;
+            playlists.upload_cover_image(playlist, image).send()?;
+            note("The cover is set; Spotify takes a moment to show it.");
+            Ok(())
+        }
+        Change::Cover { playlist, set: None } => {
+            let images = playlists.get_cover_image(playlist).send()?;
+            let mut table = Table::new(screen, &[">Width", ">Height", "Address"]);
+            for image in &images {
+                if screen.json {
+                    screen.json_line(image)?;
+                } else {
+                    let size = |size: Option<u32>| size.map(|size| size.to_string()).unwrap_or_default();
+                    table.row([size(image.width), size(image.height), image.url.to_string()]);
+                }
+            }
+            table.print()
+        }
+    }
+}

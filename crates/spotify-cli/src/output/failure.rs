@@ -1,0 +1,100 @@
+//! Why a command did not do what it was asked to, for people and as an exit code.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use spotify_sdk::Error;
+use spotify_sdk::auth::Scope;
+
+use super::{note, one_line};
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Spotify(Error),
+    /// There is nothing to sign in with.
+    NoToken,
+    /// The emulator does not start or does not end as it should.
+    Emulator(io::Error),
+    /// The file with the emulator's state.
+    State(PathBuf, io::Error),
+    /// The config file.
+    Config(PathBuf, String),
+    /// A file that was named on the command line.
+    File(PathBuf, io::Error),
+    /// What was typed cannot be done.
+    Usage(String),
+    Output(io::Error),
+}
+
+impl Failure {
+    /// Says what happened, in a line or two, and gives the exit code for it.
+    pub(crate) fn report(&self) -> ExitCode {
+        let (message, hint, code) = match self {
+            Self::Spotify(error) => (error.to_string(), hint(error), exit_code(error)),
+            Self::NoToken => (
+                "there is no access token".to_owned(),
+                Some(
+                    "Sign in with `spotify-cli login --client-id …`, set SPOTIFY_SDK_ACCESS_TOKEN, or try --demo, which \
+                     needs none."
+                        .to_owned(),
+                ),
+                3,
+            ),
+            Self::Emulator(error) => (format!("the emulator cannot be started: {error}"), in_use(error), 1),
+            Self::State(path, error) => (format!("the state in {}: {error}", path.display()), None, 1),
+            Self::Config(path, error) => (format!("the config file {}: {error}", path.display()), None, 2),
+            Self::File(path, error) => (format!("{}: {error}", path.display()), None, 1),
+            Self::Usage(message) => (message.clone(), None, 2),
+            Self::Output(error) => (format!("cannot write the output: {error}"), None, 1),
+        };
+        note(&format!("error: {}", one_line(&message)));
+        if let Some(hint) = hint {
+            note(&format!("hint: {}", one_line(&hint)));
+        }
+        ExitCode::from(code)
+    }
+}
+
+fn in_use(error: &io::Error) -> Option<String> {
+    let in_use = error.kind() == io::ErrorKind::AddrInUse;
+    in_use.then(|| {
+        "Another program has this port. Choose one with --port, or take any free one with --port 0.".to_owned()
+    })
+}
+
+/// What to do about it, in the words of this program where it has its own.
+fn hint(error: &Error) -> Option<String> {
+    match error {
+        Error::ReauthorizationRequired(_) => Some("Sign in with `spotify-cli login`.".to_owned()),
+        Error::Forbidden(answer) if answer.message.to_ascii_lowercase().contains("scope") => {
+            let scopes = error.operation()?.scopes.iter().map(Scope::as_str).collect::<Vec<_>>();
+            Some(format!("Sign in once more with `spotify-cli login --scopes {}`.", scopes.join(",")))
+        }
+        _ => error.hint(),
+    }
+}
+
+fn exit_code(error: &Error) -> u8 {
+    match error {
+        Error::Incomplete(error) => exit_code(&error.source),
+        Error::InvalidInput(_) => 2,
+        Error::Authentication(_) | Error::ReauthorizationRequired(_) => 3,
+        Error::NotFound(_) => 4,
+        Error::RateLimit(_) => 5,
+        _ => 1,
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Spotify(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
