@@ -23,6 +23,10 @@ pub(super) fn hint(error: &Error) -> Option<String> {
             "Send the user through sign-in again: consent lasts six months, and the user can withdraw it.".to_owned()
         }
         Error::AccessDenied(_) => "Ask again, and say what for; the user decides.".to_owned(),
+        Error::PlaylistChanged(_) => {
+            "Read the playlist again, decide on the order once more, and sync: what was done already is not done twice."
+                .to_owned()
+        }
         Error::Incomplete(error) if error.uncertain > 0 && error.replay == Replay::Unsafe => {
             "Look which of the uncertain ones were done before you go on with the rest.".to_owned()
         }

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::ids::PlaylistId;
 use crate::operation::{OperationInfo, Replay};
 
 /// The outcome of everything in this SDK that can fail.
@@ -78,6 +79,10 @@ pub enum Error {
     /// The caller's own mistake, found before anything was sent.
     #[error(transparent)]
     InvalidInput(#[from] InvalidInput),
+    /// Someone else has changed a playlist while it was synced, or since the caller saw it. Nothing of theirs is overwritten.
+    /// See [`Playlists::sync`](crate::api::Playlists::sync).
+    #[error(transparent)]
+    PlaylistChanged(Box<PlaylistChanged>),
     /// The auth provider could not give a token. What it is depends on the provider.
     #[error("no access token: {0}")]
     Provider(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -371,6 +376,36 @@ impl InvalidInput {
     /// The same, for a value that was given for `parameter`.
     pub(crate) fn of(self, parameter: &'static str) -> Self {
         Self { parameter, ..self }
+    }
+}
+
+/// A playlist that is not what a sync took it to be, because someone else has changed it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the playlist {playlist} was changed by someone else: {}", Progress(self))]
+#[non_exhaustive]
+pub struct PlaylistChanged {
+    /// The playlist.
+    pub playlist: PlaylistId,
+    /// The version that the sync took it to be at.
+    pub expected: String,
+    /// The version that it is at.
+    pub found: String,
+    /// How many steps of the plan were taken before that was noticed. They stay done.
+    pub steps_done: usize,
+    /// How many steps the plan has; 0 where there was none yet.
+    pub steps: usize,
+}
+
+struct Progress<'a>(&'a PlaylistChanged);
+
+impl fmt::Display for Progress<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let PlaylistChanged { expected, found, steps_done, steps, .. } = self.0;
+        match steps_done {
+            0 => f.write_str("nothing was done to it")?,
+            _ => write!(f, "{steps_done} of {steps} steps were done, and nothing else was overwritten")?,
+        }
+        write!(f, " (expected version {expected}, found {found})")
     }
 }
 
