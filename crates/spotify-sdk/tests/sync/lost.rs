@@ -1,0 +1,96 @@
+//! Answers that are lost: what was done is found out by looking, and nothing is done twice.
+
+use std::time::Duration;
+
+use spotify_emulator::{Fault, FaultRule};
+use spotify_sdk::Error;
+use spotify_sdk::http::Method;
+
+use crate::support::*;
+
+/// Faults of a change that is not carried out, and of one that is though nobody is told.
+fn faults() -> [(Fault, bool); 5] {
+    [
+        (Fault::reset(), false),
+        (Fault::status(502), false),
+        (Fault::truncate(0), true),
+        (Fault::default().body("not JSON"), true),
+        (Fault::status(503).body("<html>"), false),
+    ]
+}
+
+#[tokio::test]
+async fn a_change_whose_answer_is_lost_is_made_once() {
+    let tracks = tracks();
+    let stage = Stage::new(BOTH[0]).await;
+    for (method, wanted) in
+        [(Method::PUT, vec![3, 0, 1, 2]), (Method::POST, vec![0, 1, 4, 2, 3]), (Method::DELETE, vec![0, 2, 3])]
+    {
+        for (fault, is_done) in faults() {
+            stage.set(&tracks[..4]).await;
+            let before = stage.entries().await;
+            stage.emulator.clear_requests();
+            stage.emulator.faults().add(FaultRule::new(fault).method(method.as_str()).times(1));
+            let wanted: Vec<_> = wanted.iter().map(|index: &usize| tracks[*index].clone()).collect();
+            let report = stage.client.playlists().sync(&stage.playlist, &wanted).await.unwrap();
+            assert_eq!(report.plan.steps.len(), 1);
+            let writes = stage.methods().into_iter().filter(|method| *method != Method::GET).count();
+            assert_eq!((writes, report.writes), if is_done { (1, 1) } else { (2, 2) });
+            assert_eq!(stage.uris().await, wanted);
+            let after = stage.entries().await;
+            assert!(
+                before.iter().filter(|entry| wanted.contains(entry.0.as_ref().unwrap())).all(|e| after.contains(e))
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_that_is_never_answered_ends_the_sync_and_another_goes_on() {
+    let tracks = tracks();
+    let stage = Stage::with(BOTH[1], &tracks[..4]).await;
+    stage.emulator.faults().add(FaultRule::new(Fault::reset()).method("PUT"));
+    let wanted = [&tracks[3], &tracks[9], &tracks[0], &tracks[1], &tracks[2]];
+    let error = stage.client.playlists().sync(&stage.playlist, wanted).max_retries(1).await.unwrap_err();
+    assert!(matches!(error, Error::Connection(_)), "{error}");
+    assert_eq!(stage.uris().await.len(), 5, "what was added before stays");
+    stage.emulator.faults().clear();
+    let report = stage.client.playlists().sync(&stage.playlist, wanted).await.unwrap();
+    assert_eq!((report.plan.added, report.writes), (0, 1));
+    assert!(stage.uris().await.iter().eq(wanted));
+}
+
+#[tokio::test]
+async fn a_change_of_another_beside_a_lost_answer_is_an_error() {
+    let tracks = tracks();
+    let stage = Stage::with(BOTH[0], &tracks[..4]).await;
+    stage.emulator.faults().add(FaultRule::new(Fault::reset()).method("PUT").times(1));
+    let (other, playlist, theirs) = (stage.client.clone(), stage.playlist.clone(), tracks[20].clone());
+    let meddling = stage.watched(move |writes, request| {
+        (writes == 0 && is_write(request)).then(|| {
+            let add = other.playlists().add_items(&playlist, [&theirs]);
+            Box::pin(async move { drop(add.await.unwrap()) }) as _
+        })
+    });
+    let result = meddling.playlists().sync(&stage.playlist, [&tracks[3], &tracks[0], &tracks[1], &tracks[2]]).await;
+    match result.unwrap_err() {
+        Error::PlaylistChanged(error) => assert_eq!((error.steps_done, error.steps), (0, 1)),
+        other => panic!("{other}"),
+    }
+    assert_eq!(stage.uris().await, [&tracks[..4], &tracks[20..21]].concat());
+}
+
+#[tokio::test]
+async fn the_rate_limit_is_waited_for_and_an_impatient_sync_says_so() {
+    let tracks = tracks();
+    let stage = Stage::with(BOTH[0], &tracks[..4]).await;
+    let limited = || Fault::status(429).header("retry-after", "0");
+    stage.emulator.faults().add(FaultRule::new(limited()).method("PUT").times(2));
+    let wanted = [&tracks[3], &tracks[0], &tracks[1], &tracks[2]];
+    let report = stage.client.playlists().sync(&stage.playlist, wanted).background().await.unwrap();
+    assert_eq!(report.writes, 1, "the client's own retries are not counted");
+
+    stage.emulator.faults().next(1, Fault::status(429).header("retry-after", "5"));
+    let sync = stage.client.playlists().sync(&stage.playlist, [&tracks[0]]).max_retry_wait(Duration::from_secs(1));
+    assert!(matches!(sync.await.unwrap_err(), Error::RateLimit(_)));
+}
