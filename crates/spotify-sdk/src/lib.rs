@@ -14,7 +14,8 @@
 //! - [`AsyncSpotifyClient`] and [`SpotifyClient`] are the two clients. What one can do, the other can.
 //! - [`api`] has the operations, by the sections of Spotify's reference; a [`Call`] is one of them bound to a client.
 //! - [`models`] is what comes back, and [`ids`] how things are named.
-//! - [`sync`] keeps playlists in step.
+//! - [`paging`] reads whole lists, and [`sync`] keeps playlists in step.
+//! - [`watch`] tells what changes at the user's player.
 //! - [`Error`] is what can go wrong, and says what to do about it.
 //! - [`auth`] says who a request is made for, and [`transport`] how it travels: both can be brought along.
 //!
@@ -57,6 +58,7 @@ pub mod paging;
 mod percent;
 pub mod sync;
 pub mod transport;
+pub mod watch;
 
 // What the traits and models of this crate are written with, so that its users need no second version of them.
 pub use {bytes, compact_str, futures_core, http, http_body, jiff, serde_json};

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use spotify_emulator::Emulator;
+use spotify_sdk::SpotifyClient;
+use spotify_sdk::auth::AccessToken;
 
 /// `cargo test` builds the examples beside the tests.
 fn example(name: &str) -> PathBuf {
@@ -65,6 +67,29 @@ fn a_variable_that_is_missing_empty_or_wrong_is_named() {
             assert!(text.contains(name), "{text}");
         }
     }
+}
+
+#[test]
+fn what_plays_is_printed_as_it_changes() {
+    let emulator = Emulator::start().unwrap();
+    let token = AccessToken::new(emulator.valid_token()).unwrap();
+    let client = SpotifyClient::builder(token).base_url(emulator.base_url()).build().unwrap();
+    let album = client.albums().get("5K79FLRUCSysQnVESLcTdb").send().unwrap();
+    let play = client.player().start_playback().context_uri(album.uri.unwrap());
+    play.position_ms(album.tracks.items[0].duration_ms.unwrap() - 2_000).send().unwrap();
+    let output = Command::new(example("now_playing"))
+        .arg("2")
+        .env("SPOTIFY_SDK_ACCESS_TOKEN", emulator.valid_token())
+        .env("SPOTIFY_SDK_BASE_URL", emulator.base_url())
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 2, "{text}");
+    assert!(lines[0].starts_with("now playing: NUEVAYoL by Bad Bunny, at 3:0"), "{text}");
+    assert!(lines[1].starts_with("next: ") && lines[1].contains("Bad Bunny"), "{text}");
+    assert!(!lines[1].contains("NUEVAYoL"), "{text}");
 }
 
 #[cfg(feature = "loopback")]

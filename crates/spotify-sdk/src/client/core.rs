@@ -4,9 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Method;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
 use crate::auth::AuthProvider;
 use crate::error::{InvalidInput, Result};
-use crate::operation::{Answer, Operation, Request};
+use crate::operation::{Answer, Operation, OperationInfo, Request};
 use crate::transport::{Ended, Engine, Policy, Success};
 
 /// An engine, the one on whose behalf it works, and how patient its calls are. Cheap to clone.
@@ -17,11 +21,14 @@ struct Inner {
     engine: Arc<Engine>,
     auth: Arc<dyn AuthProvider>,
     policy: Policy,
+    /// When the last command to the user's player went through.
+    player_command: watch::Sender<Instant>,
 }
 
 impl Core {
     pub(super) fn new(engine: Arc<Engine>, auth: Arc<dyn AuthProvider>, policy: Policy) -> Self {
-        Self(Arc::new(Inner { engine, auth, policy }))
+        let player_command = watch::Sender::new(Instant::now());
+        Self(Arc::new(Inner { engine, auth, policy, player_command }))
     }
 
     /// The same engine on another's behalf.
@@ -55,8 +62,22 @@ impl Core {
     }
 
     pub(super) async fn run(&self, request: &Request, answer: Answer, policy: &Policy) -> Result<Success> {
-        self.0.engine.run(request, answer, &*self.0.auth, policy).await
+        let success = self.0.engine.run(request, answer, &*self.0.auth, policy).await?;
+        if changes_player(request.operation()) {
+            self.0.player_command.send_replace(Instant::now());
+        }
+        Ok(success)
     }
+
+    /// Tells of each command to the player that goes through on behalf of the same user: of this client and its clones.
+    pub(crate) fn player_commands(&self) -> watch::Receiver<Instant> {
+        self.0.player_command.subscribe()
+    }
+}
+
+/// Whether the playback state is another after `operation`. The queue is no part of it.
+fn changes_player(operation: &OperationInfo) -> bool {
+    operation.method != Method::GET && operation.path.starts_with("/me/player") && operation.path != "/me/player/queue"
 }
 
 /// The outputs of an operation's chunks as one.

@@ -20,3 +20,5 @@ mod search;
 mod several;
 mod support;
 mod users;
+#[cfg(feature = "blocking")]
+mod watch;

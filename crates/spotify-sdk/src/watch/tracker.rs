@@ -1,0 +1,356 @@
+//! What changed from one look at the player to the next: pure, with no clock and no network in it. Times count from any
+//! moment that stays the same.
+//!
+//! Spotify's `timestamp` says when something changed on some devices, and when it was asked on others, so it is of no use
+//! here. Whether someone has sought is told by the time that has passed from look to look.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::event::PlayerEvent;
+use super::schedule::{Outcome, Phase};
+use crate::ids::SpotifyUri;
+use crate::models::{CurrentlyPlayingType, PlaybackItem, PlaybackState, PlayerDevice, RepeatState};
+
+/// Milliseconds, wide enough that nothing that Spotify may send overflows.
+type Millis = i128;
+
+/// How far what plays may be from where it is expected, before that is a change: Spotify's own view of it is late by up to
+/// a second or so.
+const TOLERANCE: Millis = 2_000;
+/// How far from its start or its end an item is that has stopped there on its own.
+const STOPPED: Millis = 500;
+
+/// One look at the player: when the request was sent, when its answer was there, and what it said.
+#[derive(Debug, Clone)]
+pub(super) struct Look {
+    pub(super) sent: Duration,
+    pub(super) received: Duration,
+    pub(super) state: Option<PlaybackState>,
+}
+
+/// What was seen of the player so far.
+#[derive(Debug, Default)]
+pub(super) struct Tracker {
+    begun: bool,
+    /// The state at the last look.
+    state: Option<Arc<PlaybackState>>,
+    /// What was known when there last was a state.
+    known: Option<Known>,
+    anchor: Anchor,
+    /// When the request of the last look was sent.
+    sent: Millis,
+    /// Whether nothing plays, and that was reported: what comes next is something new, whatever it is.
+    over: bool,
+}
+
+#[derive(Debug)]
+struct Known {
+    state: Arc<PlaybackState>,
+    /// What states may leave out is remembered beyond them: else it would be reported when it is back.
+    volume: Option<u32>,
+    repeat: Option<RepeatState>,
+    context: Option<Option<SpotifyUri>>,
+}
+
+/// What the expected progress is counted from: the progress that was last reported.
+#[derive(Debug, Default, Clone, Copy)]
+enum Anchor {
+    #[default]
+    Unknown,
+    Paused {
+        at: Millis,
+    },
+    /// The moment at which it was at its start, or would have been. A range, since nobody knows when between request and
+    /// answer Spotify has looked.
+    Playing {
+        earliest: Millis,
+        latest: Millis,
+    },
+}
+
+/// When a look was made: between the two.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    sent: Millis,
+    received: Millis,
+}
+
+/// What has happened to that which plays.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Same,
+    Changed,
+    Repeated,
+    Sought { from: Millis, to: Millis },
+    Ended,
+}
+
+impl Tracker {
+    /// Takes in a look, and tells what is different from what was told before.
+    pub(super) fn look(&mut self, look: Look) -> (Vec<PlayerEvent>, Outcome) {
+        let window = Window { sent: millis(look.sent), received: millis(look.received) };
+        let state = look.state.map(Arc::new);
+        let (events, foreseen) = if self.begun {
+            let foreseen = self.end_is_due(window);
+            (self.compare(state.as_ref(), window), foreseen)
+        } else {
+            self.begun = true;
+            self.over = something(state.as_ref()).is_none();
+            (vec![PlayerEvent::Now { state: state.clone() }], true)
+        };
+        let surprise = !foreseen && !events.is_empty();
+        self.remember(state, window, !events.is_empty());
+        (events, Outcome { phase: self.phase(window), surprise })
+    }
+
+    fn compare(&mut self, state: Option<&Arc<PlaybackState>>, window: Window) -> Vec<PlayerEvent> {
+        let mut events = Vec::new();
+        let other_device = state.is_some_and(|state| {
+            self.known.as_ref().is_none_or(|known| !same_device(&known.state.device, &state.device))
+        });
+        if let Some(state) = state.filter(|_| other_device) {
+            let previous = self.known.as_ref().map(|known| Arc::clone(&known.state));
+            events.push(PlayerEvent::DeviceChanged { state: Arc::clone(state), previous });
+        }
+        self.compare_items(state, window, &mut events);
+        if let (Some(state), Some(known)) = (state, &self.known) {
+            known.compare(state, other_device, &mut events);
+        }
+        events
+    }
+
+    /// What plays, where it is, and whether it is paused.
+    fn compare_items(&mut self, state: Option<&Arc<PlaybackState>>, window: Window, events: &mut Vec<PlayerEvent>) {
+        let before = something(self.state.as_ref()).cloned();
+        let was_over = self.over;
+        let step = self.step(before.as_deref(), something(state).map(|state| &**state), window);
+        match (&step, state, &before) {
+            (Step::Ended, _, Some(previous)) => {
+                self.over = true;
+                events.push(PlayerEvent::Ended { state: state.cloned(), previous: Arc::clone(previous) });
+            }
+            (Step::Changed, Some(state), _) => {
+                self.over = false;
+                let previous = before.clone().filter(|_| !was_over);
+                events.push(PlayerEvent::TrackChanged { state: Arc::clone(state), previous });
+            }
+            (Step::Repeated, Some(state), _) => {
+                events.push(PlayerEvent::TrackRepeated { state: Arc::clone(state) });
+            }
+            (Step::Sought { from, to }, Some(state), _) => {
+                let (from, to) = (duration(*from), duration(*to));
+                events.push(PlayerEvent::Seeked { state: Arc::clone(state), from, to });
+            }
+            _ => {}
+        }
+        // That it has ended says that it no longer plays, and what comes after an end says itself whether it plays.
+        if let (false, false, Some(state), Some(before)) = (was_over, self.over, state, before) {
+            let state = Arc::clone(state);
+            match (before.is_playing, state.is_playing) {
+                (true, false) => events.push(PlayerEvent::Paused { state }),
+                (false, true) => events.push(PlayerEvent::Resumed { state }),
+                _ => {}
+            }
+        }
+    }
+
+    fn step(&self, before: Option<&PlaybackState>, after: Option<&PlaybackState>, window: Window) -> Step {
+        let (before, after) = match (before, after) {
+            (Some(before), Some(after)) => (before, after),
+            (Some(_), None) if !self.over => return Step::Ended,
+            (None, Some(_)) => return Step::Changed,
+            (_, None) => return Step::Same,
+        };
+        let same = same_content(before, after);
+        let progress = progress(after);
+        let at_start = progress.is_none_or(|progress| progress <= STOPPED);
+        if self.over {
+            // Spotify may put the first of the tracks into the player only after a while.
+            let begins = after.is_playing || !(same || at_start);
+            return if begins { Step::Changed } else { Step::Same };
+        }
+        let at_end = same && progress.zip(length(after)).is_some_and(|(progress, end)| progress + STOPPED >= end);
+        if self.end_is_due(window) && !after.is_playing && (at_start || at_end) {
+            return Step::Ended;
+        }
+        match progress {
+            _ if !same => Step::Changed,
+            Some(progress) => self.movement(after, progress, window),
+            None => Step::Same,
+        }
+    }
+
+    /// Where the same item is, against where it is expected.
+    fn movement(&self, after: &PlaybackState, progress: Millis, window: Window) -> Step {
+        let Window { sent, received } = window;
+        let seen = self.state.as_deref().and_then(self::progress);
+        let (least, most) = match (self.anchor, after.is_playing) {
+            (Anchor::Unknown, _) => return Step::Same,
+            (Anchor::Playing { earliest, latest }, true) => (sent - latest, received - earliest),
+            // It was paused at any moment since the last look, …
+            (Anchor::Playing { earliest, .. }, false) => (seen.unwrap_or_default(), received - earliest),
+            // … or went on at any.
+            (Anchor::Paused { at }, true) => (at, at + received - self.sent),
+            (Anchor::Paused { at }, false) => (at, at),
+        };
+        let end = length(after);
+        let within = |at: Millis| at.clamp(0, end.unwrap_or(Millis::MAX));
+        if (within(least) - TOLERANCE..=within(most) + TOLERANCE).contains(&progress) {
+            return Step::Same;
+        }
+        // Back at the start when the end was due, and no further than it can have come since.
+        let beyond = end.map(|end| most - end).filter(|beyond| *beyond + TOLERANCE >= 0);
+        if self.end_is_due(window) && beyond.is_some_and(|beyond| progress <= beyond + TOLERANCE) {
+            return Step::Repeated;
+        }
+        Step::Sought { from: within(most), to: progress }
+    }
+
+    /// Whether that which played may have come to its end by now.
+    fn end_is_due(&self, window: Window) -> bool {
+        let Anchor::Playing { earliest, .. } = self.anchor else { return false };
+        let end = self.state.as_deref().and_then(length);
+        end.is_some_and(|end| window.received - earliest + TOLERANCE >= end)
+    }
+
+    fn remember(&mut self, state: Option<Arc<PlaybackState>>, window: Window, reported: bool) {
+        let anchor = self.next_anchor(state.as_deref(), window);
+        // Small deviations do not add up unseen, since the anchor stays until something is reported. One that a slow
+        // answer has made says little, though.
+        let better = self.anchor.width() > TOLERANCE && anchor.width() < self.anchor.width();
+        let moves_again = matches!((self.anchor, anchor), (Anchor::Paused { .. }, Anchor::Playing { .. }));
+        if reported || better || moves_again {
+            self.anchor = anchor;
+        }
+        if let Some(state) = &state {
+            self.known = Some(Known::new(Arc::clone(state), self.known.take()));
+        }
+        self.sent = window.sent;
+        self.state = state;
+    }
+
+    fn next_anchor(&self, state: Option<&PlaybackState>, window: Window) -> Anchor {
+        let Some(state) = state else { return Anchor::Unknown };
+        let before = self.state.as_deref().filter(|before| before.is_playing && same_content(before, state));
+        match progress(state) {
+            // Each of the advertisements that follow another begins at its start, and they cannot be told apart.
+            _ if state.item.is_none() => Anchor::Unknown,
+            None => Anchor::Unknown,
+            Some(at) if !state.is_playing => Anchor::Paused { at },
+            // It says that it plays, and does not: that is told once, and not again at each look.
+            Some(at) if before.is_some_and(|before| progress(before) == Some(at)) => Anchor::Paused { at },
+            Some(at) => Anchor::Playing { earliest: window.sent - at, latest: window.received - at },
+        }
+    }
+
+    fn phase(&self, window: Window) -> Phase {
+        let Some(state) = something(self.state.as_ref()).filter(|state| state.is_playing) else { return Phase::Idle };
+        let remaining = length(state).zip(progress(state)).map(|(end, progress)| match self.anchor {
+            // The end was long ago: it stands still just before.
+            Anchor::Playing { latest, .. } if window.received - latest > end + TOLERANCE => Duration::ZERO,
+            Anchor::Paused { .. } => Duration::MAX,
+            _ => duration(end - progress),
+        });
+        Phase::Playing { remaining }
+    }
+}
+
+impl Known {
+    fn new(state: Arc<PlaybackState>, before: Option<Self>) -> Self {
+        let same_device = before.as_ref().is_some_and(|before| same_device(&before.state.device, &state.device));
+        let (volume, repeat, context) = before.map(|old| (old.volume, old.repeat, old.context)).unwrap_or_default();
+        Self {
+            volume: state.device.volume_percent.or(volume.filter(|_| same_device)),
+            repeat: state.repeat_state.clone().or(repeat),
+            context: if state.item.is_some() { Some(context_of(&state).cloned()) } else { context },
+            state,
+        }
+    }
+
+    /// What is not about that which plays.
+    fn compare(&self, state: &Arc<PlaybackState>, other_device: bool, events: &mut Vec<PlayerEvent>) {
+        let volume = state.device.volume_percent;
+        if !other_device && volume.is_some() && volume != self.volume {
+            events.push(PlayerEvent::VolumeChanged { state: Arc::clone(state), previous: self.volume });
+        }
+        if state.shuffle_state != self.state.shuffle_state {
+            events.push(PlayerEvent::ShuffleChanged { state: Arc::clone(state) });
+        }
+        if state.repeat_state.is_some() && state.repeat_state != self.repeat {
+            events.push(PlayerEvent::RepeatChanged { state: Arc::clone(state) });
+        }
+        // An advertisement does not tell from what it was played.
+        let before = self.context.as_ref().filter(|_| state.item.is_some());
+        if before.is_some_and(|before| before.as_ref() != context_of(state)) {
+            let previous = Arc::clone(&self.state);
+            events.push(PlayerEvent::ContextChanged { state: Arc::clone(state), previous });
+        }
+    }
+}
+
+impl Anchor {
+    fn width(self) -> Millis {
+        match self {
+            Self::Unknown => Millis::MAX,
+            Self::Paused { .. } => 0,
+            Self::Playing { earliest, latest } => latest - earliest,
+        }
+    }
+}
+
+/// The state, if there is something in the player: an active device may as well have nothing to play.
+fn something(state: Option<&Arc<PlaybackState>>) -> Option<&Arc<PlaybackState>> {
+    use CurrentlyPlayingType::{Ad, Episode};
+    state.filter(|state| {
+        state.item.is_some() || state.is_playing || matches!(state.currently_playing_type, Some(Ad | Episode))
+    })
+}
+
+fn same_content(one: &PlaybackState, other: &PlaybackState) -> bool {
+    match (&one.item, &other.item) {
+        (Some(one), Some(other)) => same_item(one, other),
+        (None, None) => one.currently_playing_type == other.currently_playing_type,
+        _ => false,
+    }
+}
+
+/// Local files have no id, and what this version of the SDK does not know has no URI either.
+fn same_item(one: &PlaybackItem, other: &PlaybackItem) -> bool {
+    one.uri() == other.uri()
+        && (one.uri().is_some() || (one.name(), one.duration()) == (other.name(), other.duration()))
+}
+
+/// A device without an id is told apart by what it shows.
+fn same_device(one: &PlayerDevice, other: &PlayerDevice) -> bool {
+    match (&one.id, &other.id) {
+        (Some(one), Some(other)) => one == other,
+        _ => (&one.name, &one.device_type) == (&other.name, &other.device_type),
+    }
+}
+
+fn context_of(state: &PlaybackState) -> Option<&SpotifyUri> {
+    state.context.as_ref()?.uri.as_ref()
+}
+
+/// How far it has played, never beyond the end.
+fn progress(state: &PlaybackState) -> Option<Millis> {
+    let progress = Millis::from(state.progress_ms?);
+    Some(length(state).map_or(progress, |end| progress.min(end)))
+}
+
+fn length(state: &PlaybackState) -> Option<Millis> {
+    let length = millis(state.item.as_ref()?.duration()?);
+    (length > 0).then_some(length)
+}
+
+fn millis(duration: Duration) -> Millis {
+    Millis::try_from(duration.as_millis()).unwrap_or(Millis::from(u64::MAX))
+}
+
+fn duration(millis: Millis) -> Duration {
+    Duration::from_millis(u64::try_from(millis.max(0)).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests;
