@@ -5,10 +5,11 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use crate::commands::{album, api, auth, catalog, completions, config, emulator, library, lists, playlist, search};
 
 const AFTER_HELP: &str = "\
-Ids are given as such, as URIs or as links. Where several are taken, - reads them from standard input, one a line.
+Ids are given as such, as URIs or as links. Where several are taken, - reads them from standard
+input, one a line: the first column counts, so that one command's output is another's input.
 
-Output: a table on a terminal, tab-separated lines elsewhere, and JSON with --json: one object, or for lists one object a
-line, with Spotify's own fields. Messages go to standard error.
+Output: a table on a terminal, tab-separated lines elsewhere, and JSON with --json: one object,
+or for lists one object a line, with Spotify's own fields. Messages go to standard error.
 
 Environment, which overrides the config file, and is overridden by flags:
   SPOTIFY_SDK_ACCESS_TOKEN   an access token, instead of signing in; Spotify's live for one hour
@@ -27,7 +28,7 @@ Exit codes:
 #[derive(Debug, Parser)]
 #[command(name = "spotify-cli", version, after_help = AFTER_HELP, max_term_width = 100)]
 pub(crate) struct Args {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Options of all commands")]
     pub(crate) globals: Globals,
 
     #[command(subcommand)]

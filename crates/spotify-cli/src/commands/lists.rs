@@ -5,7 +5,7 @@ use spotify_sdk::api::TimeRange;
 
 use super::SignedIn;
 use super::catalog::track_row;
-use crate::output::{Failure, Table};
+use crate::output::{Failure, Table, grouped};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Top {
@@ -121,7 +121,7 @@ pub(crate) fn following(signed_in: &SignedIn<'_>, command: &Page) -> Result<(), 
         if screen.json {
             screen.json_line(&artist)?;
         } else {
-            let followers = artist.followers.as_ref().map(|followers| followers.total.to_string());
+            let followers = artist.followers.as_ref().map(|followers| grouped(followers.total as usize));
             table.row([
                 artist.uri.as_ref().map(ToString::to_string).unwrap_or_default(),
                 artist.name.to_string(),

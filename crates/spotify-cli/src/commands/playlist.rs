@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use spotify_sdk::models::PlaylistItemContent;
+use spotify_sdk::sync::SyncPlan;
 
 use super::catalog::facts;
 use super::{SignedIn, given};
@@ -101,6 +102,20 @@ enum Change {
         /// URIs or links; - for those on standard input; none to empty it
         #[arg(value_name = "URI")]
         items: Vec<String>,
+    },
+    /// Bring the playlist to these items in this order, with few changes: what stays keeps when it was added
+    Sync {
+        /// The playlist
+        playlist: String,
+        /// URIs or links of what it is to hold; - for those on standard input
+        #[arg(value_name = "URI")]
+        items: Vec<String>,
+        /// Print what would be done, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Write everything anew where that takes fewer requests; everything counts as added now then
+        #[arg(long)]
+        allow_rewrite: bool,
     },
     /// Print the addresses of the cover, or set it
     Cover {
@@ -233,6 +248,24 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
                 format!("The playlist has {} now.", count(items.len(), "item")),
             )
         }
+        Change::Sync { playlist, items, dry_run, allow_rewrite } => {
+            let mut sync = playlists.sync(playlist, given(items)?);
+            if *allow_rewrite {
+                sync = sync.allow_rewrite();
+            }
+            if *dry_run {
+                let plan = sync.dry_run().send()?;
+                return if screen.json { screen.object(&plan_json(&plan)) } else { screen.line(plan.to_string()) };
+            }
+            let report = sync.send()?;
+            if !screen.json {
+                return screen.line(report.to_string());
+            }
+            let mut json = plan_json(&report.plan);
+            json["snapshot_id"] = report.snapshot_id.as_str().into();
+            json["requests"] = report.requests().into();
+            screen.object(&json)
+        }
         Change::Cover { playlist, set: Some(file) } => {
             let image = fs::read(file).map_err(|error| Failure::File(file.clone(), error))?;
             playlists.upload_cover_image(playlist, image).send()?;
@@ -253,4 +286,15 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
             table.print()
         }
     }
+}
+
+fn plan_json(plan: &SyncPlan) -> serde_json::Value {
+    serde_json::json!({
+        "kept": plan.kept,
+        "moved": plan.moved,
+        "added": plan.added,
+        "removed": plan.removed,
+        "renewed": plan.renewed,
+        "steps": plan.steps.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
 }

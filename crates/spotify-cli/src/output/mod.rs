@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 pub(crate) use failure::Failure;
 pub(crate) use screen::{Screen, Table};
-pub(crate) use text::{clock, count, hours_and_minutes, one_line};
+pub(crate) use text::{clock, count, grouped, hours_and_minutes, one_line};
 
 /// A line for the person at the terminal, beside the result.
 pub(crate) fn note(line: &str) {

@@ -4,6 +4,11 @@ use std::time::Duration;
 
 /// `1 track`, `17 tracks`, `10,000 tracks`.
 pub(crate) fn count(number: usize, one: &str) -> String {
+    format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// `10,000`.
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut written = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -12,7 +17,7 @@ pub(crate) fn count(number: usize, one: &str) -> String {
         }
         written.push(digit);
     }
-    if number == 1 { format!("1 {one}") } else { format!("{written} {one}s") }
+    written
 }
 
 /// Text of others, fit for a terminal: a title must not move the cursor or change colours.
