@@ -136,3 +136,106 @@ fn a_reader_that_stops_reading_is_no_error() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(output.stderr.is_empty());
 }
+
+#[test]
+fn lists_as_json_are_one_object_a_line_as_spotify_sent_them() {
+    let emulator = Emulator::start().unwrap();
+    for (args, lines) in [
+        (&["library", "list", "--json", "--limit", "3"][..], 3),
+        (&["search", "love", "--type", "track,artist", "--limit", "2", "--json"], 2),
+        (&["top", "artists", "--limit", "4", "--json"], 4),
+        (&["recent", "--limit", "2", "--json"], 2),
+        (&["following", "--limit", "2", "--json"], 2),
+        (&["track", "2lTm559tuIvatlT1u0JYG2", "0XVpOgQJMFRG4DXjeoIXT6", "--json"], 2),
+        (&["api", "get", "/me/tracks", "-q", "limit=50", "--paginate"], 50),
+    ] {
+        let output = run(&emulator, args);
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+        let objects: Vec<serde_json::Value> =
+            text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert!(objects.len() >= lines && objects.iter().all(serde_json::Value::is_object), "{args:?}");
+    }
+    let output = run(&emulator, &["track", "2lTm559tuIvatlT1u0JYG2", "--json"]);
+    assert!(serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()["name"].is_string());
+}
+
+#[test]
+fn every_kind_of_item_can_be_shown() {
+    let emulator = Emulator::start().unwrap();
+    let first = |kind: &str| {
+        let output = run(&emulator, &["library", "list", kind, "--limit", "1"]);
+        text(&output.stdout).split('\t').next().unwrap().to_owned()
+    };
+    let (show, episode, book) = (first("shows"), first("episodes"), first("audiobooks"));
+    let book = book.rsplit(':').next().unwrap().to_owned();
+    for (args, words) in [
+        (["show", &show, "--limit=2"], "Serial"),
+        (["episode", &episode, "--limit=2"], "Serial · "),
+        (["audiobook", &book, "--limit=2"], " by Jane Austen"),
+        (["artist", "0TnOYISbd1XYRBk9myaseg", "--limit=1"], "Pitbull"),
+    ] {
+        let output = run(&emulator, &args);
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+        assert!(text(&output.stdout).contains(words), "{args:?}: {}", text(&output.stdout));
+    }
+    let chapters = run(&emulator, &["audiobook", &book, "--limit=1"]);
+    let chapter = text(&chapters.stdout).trim().rsplit('\t').next().unwrap().to_owned();
+    let chapter = chapter.rsplit(':').next().unwrap();
+    assert!(text(&run(&emulator, &["chapter", chapter]).stdout).contains("Pride and Prejudice"), "{chapter}");
+}
+
+#[test]
+fn one_commands_output_is_anothers_input() {
+    use std::io::Write;
+    let emulator = Emulator::start().unwrap();
+    let listed = run(&emulator, &["library", "list", "--limit", "45"]).stdout;
+    for args in [["library", "check", "-"], ["library", "remove", "-"], ["library", "save", "-"]] {
+        let mut child = command(&emulator, emulator.valid_token(), &args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(&listed).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success());
+        if args[1] == "check" {
+            assert_eq!(text(&output.stdout).lines().filter(|line| line.ends_with("\tyes")).count(), 45);
+        }
+    }
+}
+
+#[test]
+fn shells_complete_and_manual_pages_are_written() {
+    let emulator = Emulator::start().unwrap();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = run(&emulator, &["completions", shell]);
+        assert!(text(&output.stdout).contains("playlist"), "{shell}");
+    }
+    assert!(text(&run(&emulator, &["man"]).stdout).contains(".TH spotify-cli"));
+    let folder = std::env::temp_dir().join(format!("spotify-cli-man-{}", std::process::id()));
+    assert!(run(&emulator, &["man", "--out", folder.to_str().unwrap()]).status.success());
+    assert!(folder.join("spotify-cli-playlist-sync.1").exists());
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+#[test]
+fn any_call_can_be_made_with_a_body_from_a_file_or_from_standard_input() {
+    use std::io::Write;
+    let emulator = Emulator::start().unwrap();
+    let file = std::env::temp_dir().join(format!("spotify-cli-body-{}.json", std::process::id()));
+    std::fs::write(&file, r#"{"name":"From a file","public":false}"#).unwrap();
+    let body = format!("@{}", file.display());
+    let output = run(&emulator, &["api", "POST", "/me/playlists", "--body", &body]);
+    let playlist: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(playlist["name"], "From a file");
+    let _ = std::fs::remove_file(file);
+    let path = format!("/playlists/{}", playlist["id"].as_str().unwrap());
+    let mut child = command(&emulator, emulator.valid_token(), &["api", "put", &path, "--body", "@-"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(br#"{"name":"From standard input"}"#).unwrap();
+    assert!(child.wait().unwrap().success());
+    let output = run(&emulator, &["api", "get", &path, "-q", "fields=name"]);
+    assert_eq!(text(&output.stdout).trim(), r#"{"name":"From standard input"}"#);
+}

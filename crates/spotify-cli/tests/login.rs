@@ -1,0 +1,181 @@
+//! Signing in, from `login` to `logout`, as processes against an emulator in this one.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use spotify_emulator::Emulator;
+
+/// Somebody at a machine of their own.
+struct Person {
+    emulator: Emulator,
+    home: PathBuf,
+}
+
+impl Person {
+    fn new(name: &str) -> Self {
+        let home = std::env::temp_dir().join(format!("spotify-cli-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&home);
+        std::fs::create_dir_all(&home).unwrap();
+        let emulator = Emulator::builder().redirect_uri("http://127.0.0.1/callback").start().unwrap();
+        Self { emulator, home }
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spotify-cli"));
+        command.args(args);
+        for variable in ["SPOTIFY_SDK_ACCESS_TOKEN", "SPOTIFY_SDK_CLIENT_ID", "SPOTIFY_SDK_REDIRECT_URI", "RUST_LOG"] {
+            command.env_remove(variable);
+        }
+        command
+            .env("HOME", &self.home)
+            .env("XDG_CONFIG_HOME", self.home.join("config"))
+            .env("XDG_DATA_HOME", self.home.join("data"))
+            .env("SPOTIFY_SDK_BASE_URL", self.emulator.base_url())
+            .env("SPOTIFY_SDK_ACCOUNTS_URL", self.emulator.accounts_url());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// What a command prints that has to go well.
+    fn ok(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The exit code of a command, and what it says on standard error.
+    fn fails(&self, args: &[&str]) -> (i32, String) {
+        let output = self.run(args);
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    }
+
+    /// Signs in with the address pasted by hand; gives the address that was shown, and what was printed.
+    fn log_in(&self, args: &[&str]) -> (String, String) {
+        let id = self.emulator.client_id();
+        let mut all = vec!["login", "--no-browser"];
+        if !self.home.join("config").exists() {
+            all.extend(["--client-id", &id]);
+        }
+        all.extend(args);
+        let mut program =
+            self.command(&all).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut screen = BufReader::new(program.stderr.take().unwrap());
+        let address = screen.by_ref().lines().map(Result::unwrap).find(|line| line.contains("/authorize?")).unwrap();
+        let back = self.emulator.agree(address.trim(), "alma").unwrap();
+        writeln!(program.stdin.take().unwrap(), "{back}").unwrap();
+        let mut said = String::new();
+        screen.read_to_string(&mut said).unwrap();
+        let output = program.wait_with_output().unwrap();
+        assert!(output.status.success(), "{said}");
+        (address, String::from_utf8(output.stdout).unwrap())
+    }
+}
+
+impl Drop for Person {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.home);
+    }
+}
+
+#[test]
+fn who_signs_in_stays_signed_in_until_they_sign_out() {
+    let person = Person::new("stays");
+    let (_, said) = person.log_in(&[]);
+    assert_eq!(said, "Signed in as Alma.\n");
+    assert_eq!(person.ok(&["config", "get", "client_id"]).trim(), person.emulator.client_id());
+    assert!(person.ok(&["whoami"]).starts_with("Alma\nalma"));
+    person.emulator.expire_access_tokens();
+    assert!(person.ok(&["library", "list", "--limit", "1"]).starts_with("spotify:track:"));
+
+    let status = person.ok(&["token", "status"]);
+    assert!(status.starts_with("The access token expires in ") && status.contains(" min, and is renewed by itself."));
+    assert!(status.contains("Your consent ends on 20") && status.contains(" days: then sign in again."), "{status}");
+    assert!(status.contains("user-library-read") && !status.contains("user-library-modify"), "{status}");
+    let json: serde_json::Value = serde_json::from_str(&person.ok(&["token", "status", "--json"])).unwrap();
+    assert_eq!((json["from"].as_str(), json["renewable"].as_bool()), (Some("sign-in"), Some(true)));
+    let token = person.ok(&["token", "print"]);
+    assert!(!status.contains(token.trim()) && !json.to_string().contains(token.trim()));
+    let by_token = person.command(&["whoami"]).env("SPOTIFY_SDK_ACCESS_TOKEN", token.trim()).output().unwrap();
+    assert!(by_token.status.success());
+
+    assert!(person.fails(&["logout"]).1.starts_with("Signed out"));
+    assert!(person.fails(&["logout"]).1.starts_with("Nobody is signed in"));
+    let (code, said) = person.fails(&["whoami"]);
+    assert_eq!(code, 3);
+    assert!(said.contains("hint: Sign in with `spotify-cli login`."), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_its_owner_can_read_what_is_kept() {
+    use std::os::unix::fs::PermissionsExt;
+    let person = Person::new("owner");
+    person.log_in(&[]);
+    let file = person.home.join("data/spotify-cli/tokens.json");
+    assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn consent_that_has_ended_asks_for_a_new_sign_in() {
+    let person = Person::new("ended");
+    person.log_in(&[]);
+    person.emulator.clock().advance(Duration::from_secs(200 * 24 * 3600));
+    let (code, said) = person.fails(&["whoami"]);
+    assert_eq!(code, 3);
+    assert_eq!(
+        said,
+        "error: the user has to sign in again: Refresh token expired\nhint: Sign in with `spotify-cli login`.\n"
+    );
+    person.log_in(&[]);
+    assert!(person.ok(&["whoami"]).starts_with("Alma"));
+}
+
+#[test]
+fn scopes_are_asked_for_by_need_and_add_up() {
+    let person = Person::new("scopes");
+    person.log_in(&[]);
+    let album = "spotify:album:4Uv86qWpGTxf7fU7lG5X6F";
+    let (code, said) = person.fails(&["library", "save", album]);
+    assert_eq!(code, 1);
+    assert!(said.contains("hint: Sign in once more with `spotify-cli login --scopes user-library-modify,"), "{said}");
+    let (address, _) = person.log_in(&["--scopes", "user-library-modify,user-follow-modify"]);
+    assert!(address.contains("show_dialog=true") && address.contains("user-library-read"), "{address}");
+    person.ok(&["library", "save", album]);
+    person.log_in(&["--scopes", "playlist-modify-public"]);
+    let status = person.ok(&["token", "status"]);
+    assert!(status.contains("user-library-modify") && status.contains("playlist-modify-public"), "{status}");
+    let (address, _) = person.log_in(&["--scopes", "all"]);
+    assert!(address.contains("ugc-image-upload"), "{address}");
+}
+
+#[test]
+fn settings_are_kept_and_the_environment_comes_first() {
+    let person = Person::new("settings");
+    person.ok(&["config", "set", "market", "SE"]);
+    person.ok(&["config", "set", "client_id", "from-the-file"]);
+    assert_eq!(person.ok(&["config", "get", "market"]), "SE\n");
+    let output = person.command(&["config", "get", "client_id"]).env("SPOTIFY_SDK_CLIENT_ID", "from-outside").output();
+    assert_eq!(String::from_utf8(output.unwrap().stdout).unwrap(), "from-outside\n");
+    person.ok(&["config", "set", "client_id", &person.emulator.client_id()]);
+    person.log_in(&[]);
+    person.emulator.clear_requests();
+    person.ok(&["album", "5K79FLRUCSysQnVESLcTdb"]);
+    person.ok(&["album", "5K79FLRUCSysQnVESLcTdb", "--market", "DE"]);
+    let queries: Vec<String> = person.emulator.requests().iter().filter_map(|request| request.query.clone()).collect();
+    assert_eq!(queries, ["market=SE", "market=DE"]);
+    person.ok(&["config", "set", "market"]);
+    assert_eq!(person.fails(&["config", "get", "market"]).0, 2);
+
+    let file = person.ok(&["config", "path"]);
+    std::fs::write(file.trim(), "market = [").unwrap();
+    let (code, said) = person.fails(&["whoami"]);
+    assert_eq!(code, 2);
+    assert!(said.starts_with("error: the config file ") && said.contains(file.trim()), "{said}");
+}
