@@ -149,7 +149,7 @@ pub(crate) fn audiobooks(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Fa
         for chapter in call.iter().take(args.limit) {
             let chapter = chapter?;
             table.row([
-                chapter.chapter_number.map(|number| (number + 1).to_string()).unwrap_or_default(),
+                chapter.chapter_number.map(|number| number.to_string()).unwrap_or_default(),
                 chapter.name.to_string(),
                 chapter.duration().map(clock).unwrap_or_default(),
                 chapter.uri.map(|uri| uri.to_string()).unwrap_or_default(),
