@@ -11,6 +11,8 @@
 //! # }
 //! ```
 //!
+//! New here? The [guides](guide) begin with a [quick start](guide::quick_start).
+//!
 //! - [`AsyncSpotifyClient`] and [`SpotifyClient`] are the two clients. What one can do, the other can.
 //! - [`api`] has the operations, by the sections of Spotify's reference; a [`Call`] is one of them bound to a client.
 //! - [`models`] is what comes back, and [`ids`] how things are named.
@@ -50,6 +52,8 @@ pub mod auth;
 mod call;
 mod client;
 pub mod error;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod ids;
 pub mod models;
 pub mod observe;

@@ -1,0 +1,38 @@
+//! Guides: how to do with this SDK what people do with Spotify's Web API. Every program in them compiles.
+//!
+//! | to | read |
+//! | --- | --- |
+//! | make a first call | [quick start](quick_start) |
+//! | choose who a request is made for | [signing in](signing_in) |
+//! | keep users signed in | [tokens and consent](tokens) |
+//! | know what went wrong | [errors and retries](errors) |
+//! | stay within what Spotify allows | [rate limits](rate_limits) |
+//! | read and write much | [whole libraries](whole_libraries) |
+//! | know what your app may do | [development and extended quota](quota) |
+//! | test your app with no account | [testing] |
+//! | come from another client | [from rspotify](from_rspotify), [from the Python package](from_python) |
+//! | use an HTTP library of your own | [transports] |
+//! | know what happens to your secrets | [security] |
+
+/// Modules that hold nothing but their text.
+macro_rules! guides {
+    ($($name:ident: $file:literal;)*) => {$(
+        #[doc = include_str!($file)]
+        pub mod $name {}
+    )*};
+}
+
+guides! {
+    quick_start: "quick_start.md";
+    signing_in: "signing_in.md";
+    tokens: "tokens.md";
+    errors: "errors.md";
+    rate_limits: "rate_limits.md";
+    whole_libraries: "whole_libraries.md";
+    quota: "quota.md";
+    testing: "testing.md";
+    from_rspotify: "from_rspotify.md";
+    from_python: "from_python.md";
+    transports: "transports.md";
+    security: "security.md";
+}
