@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use anstyle::Style;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, presets};
 use serde::Serialize;
+use terminal_size::terminal_size;
 
 use super::{Failure, one_line};
 use crate::args::Colour;
@@ -24,7 +25,7 @@ impl Screen {
         let as_if = env::var("SPOTIFY_CLI_TERMINAL").ok().filter(|columns| !columns.is_empty());
         let terminal = match as_if {
             Some(columns) => Some(columns.parse().unwrap_or(100)),
-            None if io::stdout().is_terminal() => Some(columns().unwrap_or(100)),
+            None if io::stdout().is_terminal() => Some(terminal_size().map_or(100, |(columns, _)| columns.0)),
             None => None,
         };
         let wanted = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
@@ -83,11 +84,6 @@ impl Screen {
     fn styled(&self, text: &str, style: Style) -> String {
         if self.colour && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
-}
-
-/// The width of the terminal that standard output is.
-fn columns() -> Option<u16> {
-    comfy_table::Table::new().width()
 }
 
 /// Rows of texts under headings: aligned on a terminal, tab-separated elsewhere.
