@@ -2,7 +2,9 @@
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{album, api, auth, catalog, completions, config, emulator, library, lists, playlist, search};
+use crate::commands::{
+    album, api, auth, catalog, completions, config, emulator, library, lists, player, playlist, search,
+};
 
 const AFTER_HELP: &str = "\
 Ids are given as such, as URIs or as links. Where several are taken, - reads them from standard
@@ -93,6 +95,9 @@ pub(crate) enum Command {
     /// Search for anything
     Search(search::Search),
 
+    /// Show what plays, and control it
+    #[command(subcommand)]
+    Player(player::Player),
     /// Look at your library, and change it
     #[command(subcommand)]
     Library(library::Library),

@@ -9,6 +9,7 @@ pub(crate) mod config;
 pub(crate) mod emulator;
 pub(crate) mod library;
 pub(crate) mod lists;
+pub(crate) mod player;
 pub(crate) mod playlist;
 pub(crate) mod search;
 
@@ -82,6 +83,7 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
         Command::Chapter(command) => catalog::chapters(&app.session()?, command),
         Command::Search(command) => search::run(&app.session()?, command),
         Command::Playlist(command) => playlist::run(&app.session()?, command),
+        Command::Player(command) => player::run(&app.session()?, command),
         Command::Library(command) => library::run(&app.session()?, command),
         Command::Top(command) => lists::top(&app.session()?, command),
         Command::Recent(command) => lists::recent(&app.session()?, command),

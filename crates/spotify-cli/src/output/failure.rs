@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use spotify_sdk::Error;
 use spotify_sdk::auth::Scope;
+use spotify_sdk::error::ApiError;
 
 use super::{note, one_line};
 
@@ -23,6 +24,12 @@ pub(crate) enum Failure {
     Config(PathBuf, String),
     /// A file that was named on the command line.
     File(PathBuf, io::Error),
+    /// What cannot be asked of the player, with what to do about it and the exit code.
+    Player {
+        message: String,
+        hint: String,
+        code: u8,
+    },
     /// What was typed cannot be done.
     Usage(String),
     Output(io::Error),
@@ -46,6 +53,7 @@ impl Failure {
             Self::State(path, error) => (format!("the state in {}: {error}", path.display()), None, 1),
             Self::Config(path, error) => (format!("the config file {}: {error}", path.display()), None, 2),
             Self::File(path, error) => (format!("{}: {error}", path.display()), None, 1),
+            Self::Player { message, hint, code } => (message.clone(), Some(hint.clone()), *code),
             Self::Usage(message) => (message.clone(), None, 2),
             Self::Output(error) => (format!("cannot write the output: {error}"), None, 1),
         };
@@ -72,8 +80,27 @@ fn hint(error: &Error) -> Option<String> {
             let scopes = error.operation()?.scopes.iter().map(Scope::as_str).collect::<Vec<_>>();
             Some(format!("Sign in once more with `spotify-cli login --scopes {}`.", scopes.join(",")))
         }
+        Error::NotFound(answer) if is_without_device(answer) => {
+            Some("Open Spotify on a device, or name one: `spotify-cli player devices` lists them.".to_owned())
+        }
+        Error::Forbidden(answer) if answer.message.starts_with("Player command failed") => {
+            match answer.reason.as_deref() {
+                Some("PREMIUM_REQUIRED") => error.hint(),
+                Some("VOLUME_CONTROL_DISALLOW") => {
+                    Some("The volume of this device can be set on the device alone.".to_owned())
+                }
+                Some("DEVICE_NOT_CONTROLLABLE") => {
+                    Some("This device takes no commands: `spotify-cli player devices` lists those that do.".to_owned())
+                }
+                _ => Some("The player cannot do this now: `spotify-cli player status` tells what it does.".to_owned()),
+            }
+        }
         _ => error.hint(),
     }
+}
+
+fn is_without_device(answer: &ApiError) -> bool {
+    answer.reason.as_deref() == Some("NO_ACTIVE_DEVICE")
 }
 
 fn exit_code(error: &Error) -> u8 {
@@ -81,6 +108,8 @@ fn exit_code(error: &Error) -> u8 {
         Error::Incomplete(error) => exit_code(&error.source),
         Error::InvalidInput(_) => 2,
         Error::Authentication(_) | Error::ReauthorizationRequired(_) => 3,
+        // Nothing that was named is missing.
+        Error::NotFound(answer) if is_without_device(answer) => 1,
         Error::NotFound(_) => 4,
         Error::RateLimit(_) => 5,
         _ => 1,

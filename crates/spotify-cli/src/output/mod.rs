@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use tracing_subscriber::EnvFilter;
 
 pub(crate) use failure::Failure;
-pub(crate) use screen::{Screen, Table};
+pub(crate) use screen::{Screen, Table, isolated};
 pub(crate) use text::{clock, count, grouped, hours_and_minutes, one_line};
 
 /// A line for the person at the terminal, beside the result.

@@ -18,12 +18,14 @@ pub(crate) struct Screen {
     colour: bool,
     /// The columns of the terminal, if it is one.
     terminal: Option<u16>,
+    /// Whether it is only to be taken for one.
+    as_if: bool,
 }
 
 impl Screen {
     pub(crate) fn new(json: bool, colour: Colour) -> Self {
         let as_if = env::var("SPOTIFY_CLI_TERMINAL").ok().filter(|columns| !columns.is_empty());
-        let terminal = match as_if {
+        let terminal = match &as_if {
             Some(columns) => Some(columns.parse().unwrap_or(100)),
             None if io::stdout().is_terminal() => Some(terminal_size().map_or(100, |(columns, _)| columns.0)),
             None => None,
@@ -34,7 +36,7 @@ impl Screen {
             Colour::Never => false,
             Colour::Auto => terminal.is_some() && wanted,
         };
-        Self { json, colour, terminal }
+        Self { json, colour, terminal, as_if: as_if.is_some() }
     }
 
     /// Whether somebody looks at it.
@@ -45,6 +47,14 @@ impl Screen {
     /// How wide the terminal is.
     pub(crate) fn columns(&self) -> Option<u16> {
         self.terminal
+    }
+
+    /// How many columns and lines the terminal has now, where that is known: people change its size.
+    pub(crate) fn size(&self) -> (u16, Option<u16>) {
+        match terminal_size() {
+            Some((columns, lines)) if !self.as_if => (columns.0, Some(lines.0)),
+            _ => (self.terminal.unwrap_or(100), None),
+        }
     }
 
     /// One line.
@@ -128,7 +138,7 @@ impl<'a> Table<'a> {
             table.add_row(row.iter().map(|cell| isolated(cell)));
         }
         // What is copied from a table must be whole.
-        for (at, _) in self.headings.iter().enumerate().filter(|(_, heading)| **heading == "URI") {
+        for (at, _) in self.headings.iter().enumerate().filter(|(_, heading)| matches!(**heading, "URI" | "ID")) {
             if let Some(column) = table.column_mut(at) {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
@@ -152,7 +162,7 @@ impl<'a> Table<'a> {
 
 /// A cell whose direction does not spill into its neighbours: a title from right to left must not pull the columns around it
 /// along.
-fn isolated(cell: &str) -> String {
+pub(crate) fn isolated(cell: &str) -> String {
     let from_right = |c: char| matches!(u32::from(c), 0x590..=0x8FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF | 0x10800..=0x10FFF | 0x1E800..=0x1EFFF);
     if cell.chars().any(from_right) { format!("\u{2068}{cell}\u{2069}") } else { cell.to_owned() }
 }

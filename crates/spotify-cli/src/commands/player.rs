@@ -1,0 +1,419 @@
+//! `spotify-cli player`: what plays, and the commands that change it.
+
+mod device;
+mod input;
+mod status;
+mod view;
+mod watch;
+
+use std::time::Duration;
+
+use clap::{Subcommand, ValueEnum};
+use serde_json::{Value, json};
+use spotify_sdk::Error;
+use spotify_sdk::api::{PlaybackOffset, RepeatState};
+use spotify_sdk::ids::{ItemKind, SpotifyUri};
+use spotify_sdk::models::PlaybackState;
+
+use self::device::{On, Target};
+use self::input::{Loudness, Place};
+use super::{SignedIn, given};
+use crate::output::{Failure, Table, clock, count, note};
+
+const AFTER_HELP: &str = "\
+Devices are given by name or id; a part of the name is enough where only one fits. Commands need Spotify Premium.
+
+Commands that change something say so on standard error. With --json they print an object on standard output:
+  play, pause     {\"done\": …, \"is_playing\": …}
+  next, previous  {\"done\": …}
+  seek            {\"done\": \"seek\", \"position_ms\": …}
+  volume          {\"done\": \"volume\", \"volume_percent\": …}
+  shuffle         {\"done\": \"shuffle\", \"shuffle_state\": …}
+  repeat          {\"done\": \"repeat\", \"repeat_state\": …}
+  queue add       {\"done\": \"queue add\", \"uris\": […]}
+  transfer        {\"done\": \"transfer\"}
+and each has device_id, of the device that was named, or null.";
+
+#[derive(Debug, Subcommand)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) enum Player {
+    /// Show what plays, where and how
+    #[command(after_help = status::AFTER_HELP)]
+    Status,
+    /// Play something, or go on with what was paused
+    Play(Play),
+    /// Pause
+    Pause(On),
+    /// Skip to what comes next
+    Next(On),
+    /// Skip back to what came before
+    Previous(On),
+    /// Go to another place in what plays
+    Seek(Seek),
+    /// Set the volume
+    Volume(Volume),
+    /// Turn shuffle on or off
+    Shuffle(Shuffle),
+    /// Set what is repeated
+    Repeat(Repeat),
+    /// List what comes next, or add to it
+    Queue(Queue),
+    /// List the devices on which you can play
+    Devices,
+    /// Go on playing on another device
+    Transfer(Transfer),
+    /// Show what plays as it changes, until Ctrl-C
+    #[command(after_help = watch::AFTER_HELP)]
+    Watch(watch::Watch),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Play {
+    /// An album, artist, playlist or show, or else tracks and episodes: URIs or links; - for those on standard input; none
+    /// to go on with what was paused
+    #[arg(value_name = "URI")]
+    uris: Vec<String>,
+
+    /// What to begin with: its URI, or its position, counted from 0
+    #[arg(long, value_name = "POSITION", requires = "uris")]
+    at: Option<String>,
+
+    /// Where to begin in it: 1:30, or 90
+    #[arg(long, value_name = "TIME", requires = "uris", value_parser = input::a_time)]
+    from: Option<Duration>,
+
+    #[command(flatten)]
+    on: On,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Seek {
+    /// The place: 1:23, 83 or 1:02:03; or so far from here: +15, -0:30
+    #[arg(allow_hyphen_values = true, value_name = "TIME")]
+    place: Place,
+
+    #[command(flatten)]
+    on: On,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Volume {
+    /// From 0 to 100; or so much louder or softer: +10, -10
+    #[arg(allow_hyphen_values = true, value_name = "PERCENT")]
+    loudness: Loudness,
+
+    #[command(flatten)]
+    on: On,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Shuffle {
+    /// Whether to shuffle
+    #[arg(value_enum)]
+    state: Switch,
+
+    #[command(flatten)]
+    on: On,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+    Toggle,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Repeat {
+    /// Nothing, the track or episode, or the album, playlist or show that it is played from
+    #[arg(value_enum)]
+    what: Repeated,
+
+    #[command(flatten)]
+    on: On,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Repeated {
+    Off,
+    Track,
+    Context,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Queue {
+    #[command(subcommand)]
+    command: Option<QueueCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum QueueCommand {
+    /// Add tracks and episodes
+    Add(Add),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Add {
+    /// URIs or links of tracks and episodes; - for those on standard input
+    #[arg(required = true, value_name = "URI")]
+    uris: Vec<String>,
+
+    #[command(flatten)]
+    on: On,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Transfer {
+    /// The device, by its id or its name
+    device: String,
+
+    /// Play there, also if it is paused now
+    #[arg(long)]
+    play: bool,
+}
+
+/// A call that goes to the device that was named, if one was.
+macro_rules! on {
+    ($call:expr, $target:expr) => {
+        match &$target {
+            Some(target) => $call.device_id(&target.id),
+            None => $call,
+        }
+    };
+}
+
+pub(crate) fn run(signed_in: &SignedIn<'_>, command: &Player) -> Result<(), Failure> {
+    let player = signed_in.client().player();
+    match command {
+        Player::Status => status::show(signed_in),
+        Player::Play(args) => play(signed_in, args),
+        Player::Pause(on) => {
+            let target = on.target(signed_in)?;
+            let said = match on!(player.pause_playback(), target).send() {
+                Err(error) if is_so_already(signed_in, &error, false) => "It is paused already.",
+                answer => answer.map(|()| "Paused.")?,
+            };
+            done(signed_in, "pause", target.as_ref(), said, &[("is_playing", json!(false))])
+        }
+        Player::Next(on) => {
+            let target = on.target(signed_in)?;
+            on!(player.skip_to_next(), target).send()?;
+            done(signed_in, "next", target.as_ref(), "Skipped to the next item.", &[])
+        }
+        Player::Previous(on) => {
+            let target = on.target(signed_in)?;
+            on!(player.skip_to_previous(), target).send()?;
+            done(signed_in, "previous", target.as_ref(), "Skipped back to the item before.", &[])
+        }
+        Player::Seek(args) => seek(signed_in, args),
+        Player::Volume(args) => volume(signed_in, args),
+        Player::Shuffle(args) => {
+            let target = args.on.target(signed_in)?;
+            let shuffle = match args.state {
+                Switch::On => true,
+                Switch::Off => false,
+                Switch::Toggle => !state(signed_in)?.shuffle_state,
+            };
+            on!(player.toggle_shuffle(shuffle), target).send()?;
+            let said = format!("Shuffle is {}.", view::on_or_off(shuffle));
+            done(signed_in, "shuffle", target.as_ref(), &said, &[("shuffle_state", json!(shuffle))])
+        }
+        Player::Repeat(args) => {
+            let target = args.on.target(signed_in)?;
+            let (repeat, said) = match args.what {
+                Repeated::Off => (RepeatState::Off, "Nothing is repeated."),
+                Repeated::Track => (RepeatState::Track, "What plays is repeated."),
+                Repeated::Context => (RepeatState::Context, "The context is repeated."),
+            };
+            on!(player.set_repeat_mode(repeat), target).send()?;
+            done(signed_in, "repeat", target.as_ref(), said, &[("repeat_state", json!(repeat.as_str()))])
+        }
+        Player::Queue(Queue { command: None }) => queue(signed_in),
+        Player::Queue(Queue { command: Some(QueueCommand::Add(args)) }) => add(signed_in, args),
+        Player::Devices => device::list(signed_in),
+        Player::Transfer(args) => {
+            let target = device::target(signed_in, &args.device)?;
+            let call = player.transfer_playback(&target.id);
+            if args.play { call.play(true) } else { call }.send()?;
+            let said = format!("{} is the active device.", target.name);
+            done(signed_in, "transfer", Some(&target), &said, &[])
+        }
+        Player::Watch(args) => watch::run(signed_in, args),
+    }
+}
+
+/// Says what was done: in words to the person, and as an object to a program that asked for one.
+fn done(
+    signed_in: &SignedIn<'_>,
+    what: &str,
+    target: Option<&Target>,
+    said: &str,
+    values: &[(&str, Value)],
+) -> Result<(), Failure> {
+    note(said);
+    if !signed_in.screen().json {
+        return Ok(());
+    }
+    let mut object = json!({ "done": what, "device_id": target.map(|target| &target.id) });
+    for (name, value) in values {
+        object[name] = value.clone();
+    }
+    signed_in.screen().object(&object)
+}
+
+/// What the player does now.
+fn now(signed_in: &SignedIn<'_>) -> Result<Option<PlaybackState>, Error> {
+    // Else an episode would look as if nothing played.
+    signed_in.client().player().get_playback_state().additional_types(["track", "episode"]).send()
+}
+
+/// What the player does now, for what is said relative to it.
+fn state(signed_in: &SignedIn<'_>) -> Result<PlaybackState, Failure> {
+    now(signed_in)?.ok_or_else(|| Failure::Player {
+        message: "nothing plays".to_owned(),
+        hint: "Open Spotify on a device, or name one: `spotify-cli player devices` lists them.".to_owned(),
+        code: 1,
+    })
+}
+
+/// Whether Spotify refused to play or to pause because it does already. It says no more than that it cannot be done.
+fn is_so_already(signed_in: &SignedIn<'_>, error: &Error, playing: bool) -> bool {
+    matches!(error, Error::Forbidden(answer) if answer.message.contains("Restriction violated"))
+        && now(signed_in).is_ok_and(|state| state.is_some_and(|state| state.is_playing == playing))
+}
+
+fn play(signed_in: &SignedIn<'_>, args: &Play) -> Result<(), Failure> {
+    let uris = uris(&args.uris)?;
+    if uris.is_empty() && !args.uris.is_empty() {
+        return Err(Failure::Usage("there is nothing to play on standard input".to_owned()));
+    }
+    let mut call = signed_in.client().player().start_playback();
+    let played = match uris.as_slice() {
+        [] => String::new(),
+        [uri] if is_context(uri) => {
+            call = call.context_uri(uri);
+            format!(" {uri}")
+        }
+        several if several.iter().any(is_context) => {
+            return Err(Failure::Usage(
+                "expected one album, artist, playlist or show, or else tracks and episodes".to_owned(),
+            ));
+        }
+        several => {
+            call = call.uris(several);
+            match several {
+                [uri] => format!(" {uri}"),
+                _ => format!(" {}", count(several.len(), "item")),
+            }
+        }
+    };
+    if let Some(at) = &args.at {
+        call = call.start_at(match at.parse() {
+            Ok(position) => PlaybackOffset::Position(position),
+            Err(_) => PlaybackOffset::Uri(at.parse().map_err(|_| {
+                Failure::Usage(format!("expected a position, counted from 0, or a URI for --at, got `{at}`"))
+            })?),
+        });
+    }
+    if let Some(from) = args.from {
+        call = call.position_ms(milliseconds(from));
+    }
+    let target = args.on.target(signed_in)?;
+    let place = target.as_ref().map(|target| format!(" on {}", target.name)).unwrap_or_default();
+    let said = match on!(call, target).send() {
+        Err(error) if uris.is_empty() && is_so_already(signed_in, &error, true) => "It plays already.".to_owned(),
+        answer => answer.map(|()| format!("Playing{played}{place}."))?,
+    };
+    done(signed_in, "play", target.as_ref(), &said, &[("is_playing", json!(true))])
+}
+
+fn uris(given_uris: &[String]) -> Result<Vec<SpotifyUri>, Failure> {
+    let uris = given(given_uris)?.iter().map(|uri| uri.parse()).collect::<Result<Vec<SpotifyUri>, _>>();
+    let uris = uris.map_err(Error::from)?;
+    match uris.iter().find(|uri| uri.kind() == Some(ItemKind::User)) {
+        Some(user) => Err(Failure::Usage(format!("a user cannot be played: {user}"))),
+        None => Ok(uris),
+    }
+}
+
+/// Whether it is something that tracks and episodes are played from.
+fn is_context(uri: &SpotifyUri) -> bool {
+    use ItemKind::{Album, Artist, Audiobook, Playlist, Show};
+    matches!(uri.kind(), Some(Album | Artist | Audiobook | Playlist | Show))
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn seek(signed_in: &SignedIn<'_>, args: &Seek) -> Result<(), Failure> {
+    let target = args.on.target(signed_in)?;
+    let now = match args.place {
+        Place::At(_) => Duration::ZERO,
+        Place::Forward(_) | Place::Back(_) => state(signed_in)?.progress().unwrap_or_default(),
+    };
+    let place = args.place.from(now);
+    let position = milliseconds(place);
+    on!(signed_in.client().player().seek_to_position(position), target).send()?;
+    let said = format!("Went to {}.", clock(place));
+    done(signed_in, "seek", target.as_ref(), &said, &[("position_ms", json!(position))])
+}
+
+fn volume(signed_in: &SignedIn<'_>, args: &Volume) -> Result<(), Failure> {
+    let target = args.on.target(signed_in)?;
+    let now = match (args.loudness, &target) {
+        (Loudness::At(_), _) => Some(0),
+        (_, Some(target)) => target.volume_percent,
+        (_, None) => state(signed_in)?.device.volume_percent,
+    };
+    let now = now.ok_or_else(|| Failure::Player {
+        message: "the device does not tell how loud it is".to_owned(),
+        hint: "Give the volume itself: from 0 to 100.".to_owned(),
+        code: 1,
+    })?;
+    let percent = args.loudness.from(now);
+    on!(signed_in.client().player().set_volume(percent), target).send()?;
+    let said = format!("The volume is {percent}%.");
+    done(signed_in, "volume", target.as_ref(), &said, &[("volume_percent", json!(percent))])
+}
+
+fn queue(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
+    let screen = signed_in.screen();
+    let queue = signed_in.client().player().get_queue().send()?.queue;
+    if queue.is_empty() {
+        note("Nothing comes next.");
+    }
+    let mut table = Table::new(screen, &["URI", "Title", "By", ">Length"]);
+    for item in &queue {
+        if screen.json {
+            screen.json_line(item)?;
+            continue;
+        }
+        table.row([
+            item.uri().map(ToString::to_string).unwrap_or_default(),
+            item.name().to_owned(),
+            view::by(Some(item)),
+            item.duration().map(clock).unwrap_or_default(),
+        ]);
+    }
+    table.print()
+}
+
+fn add(signed_in: &SignedIn<'_>, args: &Add) -> Result<(), Failure> {
+    // All of them are looked at before the first is added.
+    let uris = uris(&args.uris)?;
+    if let Some(context) = uris.iter().find(|uri| is_context(uri)) {
+        return Err(Failure::Usage(format!("only tracks and episodes go into the queue, got {context}")));
+    }
+    let target = args.on.target(signed_in)?;
+    for (at, uri) in uris.iter().enumerate() {
+        let added = on!(signed_in.client().player().add_to_queue(uri), target).send();
+        if added.is_err() && at > 0 {
+            note(&format!("Added {}, up to the one before {uri}.", count(at, "item")));
+        }
+        added?;
+    }
+    let said = format!("Added {} to the queue.", count(uris.len(), "item"));
+    let uris: Vec<String> = uris.iter().map(ToString::to_string).collect();
+    done(signed_in, "queue add", target.as_ref(), &said, &[("uris", json!(uris))])
+}

@@ -1,0 +1,147 @@
+//! Devices, which people know by their names.
+
+use spotify_sdk::models::PlayerDevice;
+
+use crate::commands::SignedIn;
+use crate::output::{Failure, Table, note, one_line};
+
+/// A device to which a command goes.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) volume_percent: Option<u32>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct On {
+    /// The device, by its id or its name; the active one unless given
+    #[arg(long)]
+    pub(crate) device: Option<String>,
+}
+
+impl On {
+    /// The device that was named, if one was.
+    pub(crate) fn target(&self, signed_in: &SignedIn<'_>) -> Result<Option<Target>, Failure> {
+        self.device.as_deref().map(|wanted| target(signed_in, wanted)).transpose()
+    }
+}
+
+/// Finds the device that somebody means.
+pub(crate) fn target(signed_in: &SignedIn<'_>, wanted: &str) -> Result<Target, Failure> {
+    let devices = signed_in.client().player().get_devices().send()?;
+    let fitting = fitting(&devices, wanted);
+    match fitting.as_slice() {
+        [device] => match &device.id {
+            Some(id) => {
+                Ok(Target { id: id.to_string(), name: one_line(&device.name), volume_percent: device.volume_percent })
+            }
+            None => Err(Failure::Player {
+                message: format!("the device `{}` takes no commands", device.name),
+                hint: known(&devices),
+                code: 1,
+            }),
+        },
+        [] => {
+            Err(Failure::Player { message: format!("there is no device `{wanted}`"), hint: known(&devices), code: 4 })
+        }
+        several => Err(Failure::Player {
+            message: format!("several devices fit `{wanted}`: {}", names(several)),
+            hint: "Say more of the name, or give the id: `spotify-cli player devices` lists them.".to_owned(),
+            code: 2,
+        }),
+    }
+}
+
+/// The devices that `wanted` may mean: the one with this id, else those with this name, else those with it in their names.
+fn fitting<'d>(devices: &'d [PlayerDevice], wanted: &str) -> Vec<&'d PlayerDevice> {
+    let by = |fits: &dyn Fn(&PlayerDevice) -> bool| devices.iter().filter(|device| fits(device)).collect::<Vec<_>>();
+    let name = folded(wanted);
+    let with_id = by(&|device| device.id.as_deref() == Some(wanted));
+    if !with_id.is_empty() {
+        return with_id;
+    }
+    let with_name = by(&|device| folded(&device.name) == name);
+    if !with_name.is_empty() || name.is_empty() {
+        return with_name;
+    }
+    by(&|device| folded(&device.name).contains(&name))
+}
+
+/// Phones call themselves with a curly apostrophe, which hardly anyone types.
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase().replace('\u{2019}', "'")
+}
+
+fn known(devices: &[PlayerDevice]) -> String {
+    if devices.is_empty() {
+        return "No device is there: open Spotify on one.".to_owned();
+    }
+    format!("The devices are: {}.", names(&devices.iter().collect::<Vec<_>>()))
+}
+
+fn names(devices: &[&PlayerDevice]) -> String {
+    devices.iter().map(|device| device.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Prints all of them.
+pub(crate) fn list(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
+    let screen = signed_in.screen();
+    let devices = signed_in.client().player().get_devices().send()?;
+    if devices.is_empty() {
+        note("No device is there: open Spotify on one.");
+    }
+    // Programs know what it is, and count with it.
+    let unit = if screen.is_terminal() { "%" } else { "" };
+    let mut table = Table::new(screen, &["Device", "Type", ">Volume", "State", "ID"]);
+    for device in &devices {
+        if screen.json {
+            screen.json_line(device)?;
+            continue;
+        }
+        let state = [
+            (device.is_active, "active"),
+            (device.is_private_session, "private session"),
+            (device.is_restricted || device.id.is_none(), "takes no commands"),
+        ];
+        let state: Vec<&str> = state.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words).collect();
+        table.row([
+            device.name.to_string(),
+            device.device_type.as_ref().map(ToString::to_string).unwrap_or_default(),
+            device.volume_percent.map(|percent| format!("{percent}{unit}")).unwrap_or_default(),
+            state.join(", "),
+            device.id.as_deref().unwrap_or_default().to_owned(),
+        ]);
+    }
+    table.print()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn devices() -> Vec<PlayerDevice> {
+        let device = |id: &str, name: &str| {
+            let json = serde_json::json!({
+                "id": id, "name": name, "is_active": false, "is_private_session": false, "is_restricted": false,
+            });
+            serde_json::from_value(json).unwrap()
+        };
+        [("a1", "Alma’s iPhone"), ("a2", "Kitchen"), ("a3", "Kitchen speaker"), ("a4", "КУХНЯ"), ("a5", "a2")]
+            .map(|(id, name)| device(id, name))
+            .to_vec()
+    }
+
+    #[test]
+    fn a_device_is_found_by_its_id_by_its_name_and_by_a_part_of_it() {
+        let devices = devices();
+        let found = |wanted: &str| fitting(&devices, wanted).iter().filter_map(|d| d.id.as_deref()).collect::<Vec<_>>();
+        assert_eq!(found("a2"), ["a2"], "an id comes before a name");
+        assert_eq!(found("kitchen"), ["a2"], "a whole name comes before a part of one");
+        assert_eq!(found("SPEAKER"), ["a3"]);
+        assert_eq!(found("alma's iphone"), ["a1"]);
+        assert_eq!(found("кухня"), ["a4"]);
+        assert_eq!(found("kitch"), ["a2", "a3"]);
+        assert!(found("").is_empty() && found("bath").is_empty());
+    }
+}
