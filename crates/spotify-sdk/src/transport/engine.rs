@@ -124,10 +124,10 @@ impl Engine {
                 Ok(response) if response.status.is_success() => {
                     span.record("status", response.status.as_u16());
                     debug!(parent: &span, "answered");
-                    pass.ended(Ended::Answered);
                     if policy.ignore_rate_limit {
-                        self.gate.open();
+                        pass.open();
                     }
+                    pass.ended(Ended::Answered);
                     return Ok(Success { operation, status: response.status, body: response.body, token });
                 }
                 Ok(response) => Error::from_api(ApiError::new(

@@ -85,13 +85,6 @@ impl Gate {
         Pass { gate: self, ticket, ended: Ended::Unknown }
     }
 
-    /// Opens the gate: a call went through that did not wait, so the limit is over.
-    pub(crate) fn open(&self) {
-        let mut state = self.lock();
-        state.pace.open();
-        state.wake_all();
-    }
-
     /// What is known of the rate limit.
     pub(crate) fn state(&self) -> RateLimit {
         let mut state = self.lock();
@@ -206,6 +199,11 @@ pub(crate) struct Pass<'a> {
 }
 
 impl Pass<'_> {
+    /// Opens the gate: a call went through that did not wait, so the limit is over.
+    pub(crate) fn open(&self) {
+        self.gate.lock().pace.open(self.ticket);
+    }
+
     /// Says how the request ended. Without a word it counts as one of which nobody knows.
     pub(crate) fn ended(mut self, ended: Ended) {
         self.ended = ended;

@@ -2,8 +2,8 @@
 //!
 //! Spotify counts the requests of an app over any 30 seconds, and does not say how many there may be. With a budget given,
 //! no more than that go in any 30 seconds. Without one everything goes, until Spotify answers 429: then the requests that
-//! went well in the 30 seconds before are the budget, which shrinks when there is another 429, and grows a little when it
-//! has been in the way for long without one.
+//! went well in the 30 seconds before are the budget, which shrinks when there is another 429 within it, and grows a little
+//! when it has been in the way for long without one.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 pub(crate) const WINDOW: Duration = Duration::from_secs(30);
 /// Spotify's clock and ours do not tick together.
 const MARGIN: Duration = Duration::from_millis(50);
-/// Fewer requests than this teach nothing: someone else has used the limit up.
+/// Fewer requests than this teach nothing, and no budget shrinks below: someone else has used the limit up.
 const LEAST_LEARNED: u32 = 10;
 /// So long a learned budget is kept before more is tried.
 const UNTIL_MORE: Duration = Duration::from_secs(10 * 60);
@@ -58,8 +58,18 @@ pub(super) enum Admission {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ticket {
     sent: Instant,
-    /// Whether it is the first after a wait, which goes alone.
-    first: bool,
+    turn: Turn,
+}
+
+/// Why a request went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// There was room for it.
+    InPace,
+    /// It is the first after a wait, which goes alone.
+    First,
+    /// It waits for nothing.
+    Anyway,
 }
 
 /// How a request ended.
@@ -92,6 +102,8 @@ pub(super) struct Pace {
     /// Those that have ended, in the order in which they did: when they were sent, and when they ended.
     ended: VecDeque<(Instant, Instant)>,
     closed_until: Option<Instant>,
+    /// When Spotify has last asked to wait.
+    refused_at: Option<Instant>,
     first: First,
 }
 
@@ -102,6 +114,7 @@ impl Pace {
             under_way: 0,
             ended: VecDeque::new(),
             closed_until: None,
+            refused_at: None,
             first: First::Free,
         }
     }
@@ -126,21 +139,22 @@ impl Pace {
         if let Some(until) = self.closed_until(now) {
             return Admission::At(until);
         }
-        match self.first {
+        let turn = match self.first {
             First::UnderWay => return Admission::Later,
-            First::Awaited => {
-                self.first = First::UnderWay;
-                return Admission::Go(self.go(now, true));
-            }
-            First::Free => {}
-        }
+            First::Awaited => Turn::First,
+            First::Free => Turn::InPace,
+        };
         self.try_more(now);
-        let Some(budget) = self.budget else { return Admission::Go(self.go(now, false)) };
-        let most = budget.most();
+        let most = match self.budget {
+            None => return Admission::Go(self.go(now, turn)),
+            // That the wait is over is Spotify's own word, which is worth more than what was learned.
+            Some(Budget::Learned { .. }) if turn == Turn::First => return Admission::Go(self.go(now, turn)),
+            Some(budget) => budget.most(),
+        };
         let most = if background { (most - most.div_ceil(10).min(most - 1)).max(1) } else { most };
         let sent = self.sent(now);
         if sent < most {
-            return Admission::Go(self.go(now, false));
+            return Admission::Go(self.go(now, turn));
         }
         if let Some(Budget::Learned { in_the_way, .. }) = &mut self.budget {
             *in_the_way = true;
@@ -154,12 +168,15 @@ impl Pace {
 
     /// Counts a request that goes whatever the pace.
     pub(super) fn go_anyway(&mut self, now: Instant) -> Ticket {
-        self.go(now, false)
+        self.go(now, Turn::Anyway)
     }
 
-    fn go(&mut self, now: Instant, first: bool) -> Ticket {
+    fn go(&mut self, now: Instant, turn: Turn) -> Ticket {
         self.under_way += 1;
-        Ticket { sent: now, first }
+        if turn == Turn::First {
+            self.first = First::UnderWay;
+        }
+        Ticket { sent: now, turn }
     }
 
     /// Takes in how a request ended.
@@ -175,13 +192,13 @@ impl Pace {
         match ended {
             Ended::Refused(wait) => self.refused(ticket, now, wait),
             Ended::Answered => self.went_well(ticket, now),
-            Ended::Unknown | Ended::NotSent if ticket.first => self.first = First::Awaited,
+            Ended::Unknown | Ended::NotSent if ticket.turn == Turn::First => self.first = First::Awaited,
             Ended::Unknown | Ended::NotSent => {}
         }
     }
 
     fn went_well(&mut self, ticket: Ticket, now: Instant) {
-        if ticket.first && self.first == First::UnderWay {
+        if ticket.turn == Turn::First && self.first == First::UnderWay {
             self.first = First::Free;
         }
         // Those that were under way when the budget was learned went well too.
@@ -195,16 +212,18 @@ impl Pace {
 
     fn refused(&mut self, ticket: Ticket, now: Instant, wait: Duration) {
         self.close_until(now + wait);
+        self.refused_at = Some(now);
         let worked = self.worked(now);
         match &mut self.budget {
             Some(Budget::Given(_)) => {}
             None if worked < LEAST_LEARNED => {}
             None => self.budget = Some(Budget::Learned { most: worked, since: now, in_the_way: false }),
-            // It was sent before the budget was learned, and teaches nothing new.
-            Some(Budget::Learned { since, .. }) if ticket.sent <= *since => {}
+            // It was sent before the budget was learned, or regardless of it: that teaches nothing new.
+            Some(Budget::Learned { since, .. }) if ticket.sent <= *since || ticket.turn != Turn::InPace => {}
             Some(Budget::Learned { most, since, in_the_way }) => {
                 // Fewer than the budget have gone: someone else sends requests for the same app.
-                *most = if worked < *most { worked.max(*most / 2) } else { *most - most.div_ceil(10) }.max(1);
+                let fewer = if worked < *most { worked.max(*most / 2) } else { *most - most.div_ceil(10) };
+                *most = fewer.max(LEAST_LEARNED);
                 (*since, *in_the_way) = (now, false);
             }
         }
@@ -222,10 +241,12 @@ impl Pace {
         self.first = First::Awaited;
     }
 
-    /// A request went through that did not wait, so the limit is over.
-    pub(super) fn open(&mut self) {
-        self.closed_until = None;
-        self.first = First::Free;
+    /// A request went through that did not wait, so the limit is over, unless that began only after it was sent.
+    pub(super) fn open(&mut self, ticket: Ticket) {
+        if self.refused_at.is_none_or(|refused| refused <= ticket.sent) {
+            self.closed_until = None;
+            self.first = First::Free;
+        }
     }
 
     /// Tries a little more when the budget has been in the way for long.
@@ -342,6 +363,73 @@ mod tests {
         assert_eq!(most(&pace), Some(60), "it was not in the way before");
         while send(&mut pace, later + UNTIL_MORE, Ended::Answered) {}
         assert_eq!(most(&pace), Some(66));
+    }
+
+    /// A pace that has learned a budget of 100 at `start`, and waits for 10 s.
+    fn learned(start: Instant) -> Pace {
+        let mut pace = Pace::new(None);
+        for _ in 0..100 {
+            send(&mut pace, start, Ended::Answered);
+        }
+        send(&mut pace, start, Ended::Refused(Duration::from_secs(10)));
+        pace
+    }
+
+    #[test]
+    fn a_wait_that_was_too_short_teaches_nothing() {
+        let start = Instant::now();
+        let mut pace = learned(start);
+        for seconds in 10..60 {
+            assert!(send(&mut pace, at(start, seconds * 1000), Ended::Refused(Duration::from_secs(1))));
+        }
+        assert_eq!(most(&pace), Some(100), "each was the first after a wait, and says only that the limit is not over");
+    }
+
+    #[test]
+    fn a_request_that_goes_anyway_teaches_nothing_when_it_is_refused() {
+        let start = Instant::now();
+        let mut pace = learned(start);
+        for seconds in 40..50 {
+            let ticket = pace.go_anyway(at(start, seconds * 1000));
+            pace.ended(ticket, at(start, seconds * 1000), Ended::Refused(Duration::from_secs(60)));
+        }
+        assert_eq!(most(&pace), Some(100));
+    }
+
+    #[test]
+    fn no_budget_shrinks_so_far_that_it_would_take_hours_to_grow_again() {
+        let start = Instant::now();
+        let mut pace = learned(start);
+        for minutes in 1..30 {
+            let now = at(start, minutes * 60_000);
+            assert!(send(&mut pace, now, Ended::Answered));
+            assert!(send(&mut pace, now, Ended::Refused(Duration::from_secs(10))));
+        }
+        assert_eq!(most(&pace), Some(LEAST_LEARNED));
+    }
+
+    #[test]
+    fn the_first_after_a_wait_keeps_to_the_budget_that_was_given() {
+        let (mut pace, start) = (Pace::new(Some(1)), Instant::now());
+        assert!(send(&mut pace, start, Ended::Refused(Duration::from_secs(1))));
+        assert!(send(&mut pace, at(start, 1000), Ended::Unknown));
+        let next = at(start, 1000) + WINDOW + MARGIN;
+        assert_eq!(pace.admit(at(start, 2000), false), Admission::At(next));
+        let Admission::Go(first) = pace.admit(next, false) else { panic!("there is room again") };
+        assert_eq!(pace.admit(next, false), Admission::Later, "it still goes alone");
+        pace.ended(first, next, Ended::Answered);
+    }
+
+    #[test]
+    fn a_request_from_before_a_wait_does_not_end_it() {
+        let (mut pace, start) = (Pace::new(None), Instant::now());
+        let before = pace.go_anyway(start);
+        send(&mut pace, at(start, 100), Ended::Refused(Duration::from_secs(60)));
+        pace.open(before);
+        assert_eq!(pace.closed_until(at(start, 200)), Some(at(start, 60_100)));
+        let within = pace.go_anyway(at(start, 300));
+        pace.open(within);
+        assert_eq!(pace.closed_until(at(start, 400)), None);
     }
 
     #[test]
