@@ -182,6 +182,7 @@ impl Pace {
     /// Takes in how a request ended.
     pub(super) fn ended(&mut self, ticket: Ticket, now: Instant, ended: Ended) {
         self.under_way = self.under_way.saturating_sub(1);
+        self.forget(now);
         if matches!(ended, Ended::Answered | Ended::Unknown) {
             // Spotify counts a request when it comes, which is no later than its end.
             self.ended.push_back((ticket.sent, now));
@@ -433,6 +434,16 @@ mod tests {
     }
 
     #[test]
+    fn what_goes_anyway_is_remembered_no_longer_than_it_counts() {
+        let (mut pace, start) = (Pace::new(Some(10)), Instant::now());
+        for seconds in 0..1000 {
+            let ticket = pace.go_anyway(at(start, seconds * 1000));
+            pace.ended(ticket, at(start, seconds * 1000), Ended::Answered);
+        }
+        assert!(pace.ended.len() <= 31, "{}", pace.ended.len());
+    }
+
+    #[test]
     fn a_budget_that_was_given_is_kept() {
         let (mut pace, start) = (Pace::new(Some(20)), Instant::now());
         for _ in 0..15 {
@@ -447,30 +458,38 @@ mod tests {
         #[test]
         fn no_thirty_seconds_hold_more_than_the_budget(
             budget in 1u32..20,
-            steps in proptest::collection::vec((0u64..4000, 0u64..3000, any::<bool>()), 1..120),
+            steps in proptest::collection::vec((0u64..4000, 0u64..3000, any::<bool>(), 0u8..8), 1..120),
         ) {
             let start = Instant::now();
             let mut pace = Pace::new(Some(budget));
             let mut now = 0;
-            let mut open: Vec<(Ticket, u64, u64)> = Vec::new();
+            let mut open: Vec<(Ticket, u64, u64, Ended)> = Vec::new();
             let mut sent: Vec<(u64, u64)> = Vec::new();
-            for (pause, latency, background) in steps {
+            for (pause, latency, background, ended) in steps {
                 now += pause;
-                open.sort_by_key(|(_, _, ends)| *ends);
-                open.retain(|(ticket, began, ends)| {
+                open.sort_by_key(|(_, _, ends, _)| *ends);
+                open.retain(|(ticket, began, ends, ended)| {
                     if *ends <= now {
-                        pace.ended(*ticket, at(start, *ends), Ended::Answered);
-                        sent.push((*began, *ends));
+                        pace.ended(*ticket, at(start, *ends), *ended);
+                        // Spotify does not count what it refuses.
+                        if !matches!(ended, Ended::Refused(_)) {
+                            sent.push((*began, *ends));
+                        }
                     }
                     *ends > now
                 });
+                let ended = match ended {
+                    0 => Ended::Refused(Duration::from_millis(latency)),
+                    1 => Ended::Unknown,
+                    _ => Ended::Answered,
+                };
                 match pace.admit(at(start, now), background) {
-                    Admission::Go(ticket) => open.push((ticket, now, now + latency)),
+                    Admission::Go(ticket) => open.push((ticket, now, now + latency, ended)),
                     Admission::At(moment) => prop_assert!(moment > at(start, now)),
                     Admission::Later => prop_assert!(!open.is_empty()),
                 }
             }
-            sent.extend(open.iter().map(|(_, began, ends)| (*began, *ends)));
+            sent.extend(open.iter().map(|(_, began, ends, _)| (*began, *ends)));
             // The worst that can be: a request counted at its end, and those that follow at their beginning.
             for (_, first) in &sent {
                 let in_window = sent.iter().filter(|(began, ends)| ends >= first && *began < first + 30_000);
