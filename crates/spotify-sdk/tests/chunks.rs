@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{Script, Step, status};
+use common::{Script, Step, limited, status};
 use spotify_emulator::{Emulator, Fault, FaultRule, Quota};
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::error::IncompleteError;
@@ -165,6 +165,20 @@ async fn of_what_must_not_be_done_twice_the_error_says_what_is_uncertain() {
     assert_eq!((error.done, error.uncertain(), error.rest()), (600, 600..700, 700..2000));
     let there = items_of(&client, playlist.id.as_str()).await;
     assert!(there == tracks[..600] || there == tracks[..700]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_earlier_attempt_may_have_done_is_uncertain_however_the_last_one_ended() {
+    for last in [Step::Refused, limited("3600"), status(403)] {
+        let script = Script::new([status(200), Step::Lost, last]);
+        let client = script.builder().max_retries(1).build().unwrap();
+        let error = incomplete(client.library().save_items(uris(120)).await.unwrap_err());
+        assert_eq!((error.done, error.uncertain(), error.rest()), (40, 40..80, 80..120), "{}", error.source);
+    }
+    let script = Script::new([Step::Lost, Step::Refused]);
+    let client = script.builder().max_retries(1).build().unwrap();
+    let error = client.player().skip_to_next().allow_replay().await.unwrap_err();
+    assert!(matches!(&error, Error::Connection(error) if error.maybe_executed), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -171,7 +171,7 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
         let SpotifyClient { core, worker } = self.client;
         let (operation, policy) = (request.operation(), self.policy);
         let driven = core.clone();
-        let future = async move { driven.run(&request, answer, &policy).await };
+        let future = async move { Ok(driven.run(&request, answer, &policy).await?) };
         worker.run(&core, Some(operation), future)?.decode(answer)
     }
 }

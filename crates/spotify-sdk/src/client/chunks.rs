@@ -9,7 +9,7 @@ use tracing::Instrument;
 use super::core::Core;
 use crate::error::{ConnectionError, Error, IncompleteError, Result};
 use crate::operation::{Answer, Chunk, OperationInfo, Replay, Request};
-use crate::transport::{Policy, Success};
+use crate::transport::{Failed, Policy, Success};
 
 /// How many requests that only read are under way at the same time.
 const AT_ONCE: usize = 4;
@@ -41,7 +41,7 @@ impl Core {
             let Some(mut next) = under_way.pop_front() else { return Ok(successes) };
             match (&mut next.task).await {
                 Ok(Ok(success)) => successes.push(success),
-                Ok(Err(error)) => return Err(incomplete(operation, &values, successes.len(), next.replay, error)),
+                Ok(Err(failed)) => return Err(incomplete(operation, &values, successes.len(), next.replay, failed)),
                 Err(_) => {
                     let error = Error::Connection(Box::new(ConnectionError {
                         operation: Some(operation),
@@ -49,7 +49,8 @@ impl Core {
                         maybe_executed: true,
                         source: "the request was given up: the auth provider or the transport panicked".into(),
                     }));
-                    return Err(incomplete(operation, &values, successes.len(), next.replay, error));
+                    let failed = Failed { error, maybe_executed: true };
+                    return Err(incomplete(operation, &values, successes.len(), next.replay, failed));
                 }
             }
         }
@@ -64,7 +65,7 @@ impl Core {
 
 /// A request on its way, which is given up with this value.
 struct UnderWay {
-    task: JoinHandle<Result<Success>>,
+    task: JoinHandle<Result<Success, Failed>>,
     replay: Replay,
 }
 
@@ -80,12 +81,12 @@ fn incomplete(
     values: &[usize],
     successes: usize,
     replay: Replay,
-    error: Error,
+    Failed { error, maybe_executed }: Failed,
 ) -> Error {
     let done = values.iter().take(successes).sum();
     let changes_something = operation.method != Method::GET;
     let uncertain = match values.get(successes) {
-        Some(values) if changes_something && may_have_been_done(&error) => *values,
+        Some(values) if changes_something && maybe_executed => *values,
         _ => 0,
     };
     if (done == 0 && uncertain == 0) || !changes_something {
@@ -93,13 +94,4 @@ fn incomplete(
     }
     let total = values.iter().sum();
     Error::Incomplete(Box::new(IncompleteError { operation, total, done, uncertain, replay, source: error }))
-}
-
-/// Whether Spotify may have carried out what it gave this answer to, or none.
-fn may_have_been_done(error: &Error) -> bool {
-    match error {
-        Error::Connection(error) => error.maybe_executed,
-        Error::Timeout(_) | Error::Server(_) | Error::ResponseTooLarge { .. } => true,
-        _ => false,
-    }
 }

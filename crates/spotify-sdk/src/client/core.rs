@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::auth::AuthProvider;
 use crate::error::{InvalidInput, Result};
 use crate::operation::{Answer, Operation, OperationInfo, Request};
-use crate::transport::{Ended, Engine, Policy, Success};
+use crate::transport::{Ended, Engine, Failed, Policy, Success};
 
 /// An engine, the one on whose behalf it works, and how patient its calls are. Cheap to clone.
 #[derive(Clone)]
@@ -61,7 +61,7 @@ impl Core {
         joined::<Op>(self.run_chunks(Op::INFO, chunks, Op::ANSWER, policy).await?)
     }
 
-    pub(super) async fn run(&self, request: &Request, answer: Answer, policy: &Policy) -> Result<Success> {
+    pub(super) async fn run(&self, request: &Request, answer: Answer, policy: &Policy) -> Result<Success, Failed> {
         let success = self.0.engine.run(request, answer, &*self.0.auth, policy).await?;
         if changes_player(request.operation()) {
             self.0.player_command.send_replace(Instant::now());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderValue, StatusCode, Uri};
+use http::{HeaderValue, Method, StatusCode, Uri};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
@@ -52,6 +52,29 @@ pub(crate) struct Success {
     token: AccessToken,
 }
 
+/// A request that did not succeed.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    /// How the last attempt failed.
+    pub(crate) error: Error,
+    /// Whether Spotify may have carried out any of the attempts.
+    pub(crate) maybe_executed: bool,
+}
+
+impl From<Failed> for Error {
+    fn from(failed: Failed) -> Self {
+        failed.error
+    }
+}
+
+/// The attempts of one request so far.
+#[derive(Debug, Default)]
+struct Attempts {
+    count: u32,
+    /// Whether Spotify may have carried out one of them.
+    maybe_executed: bool,
+}
+
 /// An answer of any status.
 struct Response {
     status: StatusCode,
@@ -67,12 +90,19 @@ impl Engine {
         answer: Answer,
         auth: &dyn AuthProvider,
         policy: &Policy,
-    ) -> Result<Success> {
+    ) -> Result<Success, Failed> {
         let operation = request.operation();
         let span = info_span!("spotify", operation = operation.name, attempts = Empty, status = Empty);
         let begun = Instant::now();
-        let mut attempts = 0;
-        let result = self.run_attempts(request, answer, auth, policy, &mut attempts).instrument(span.clone()).await;
+        let mut so_far = Attempts::default();
+        let mut result = self.run_attempts(request, answer, auth, policy, &mut so_far).instrument(span.clone()).await;
+        let Attempts { count: attempts, maybe_executed } = so_far;
+        // A connection that cannot be made any more says nothing about the attempts before.
+        if let Err(Error::Connection(error)) = &mut result
+            && operation.method != Method::GET
+        {
+            error.maybe_executed |= maybe_executed;
+        }
         let status = match &result {
             Ok(success) => Some(success.status),
             Err(error) => error.status(),
@@ -84,7 +114,7 @@ impl Engine {
         self.observe(|| {
             Event::Call(observe::Call { operation, attempts, took: begun.elapsed(), error: result.as_ref().err() })
         });
-        result
+        result.map_err(|error| Failed { error, maybe_executed })
     }
 
     /// The main loop of the whole SDK.
@@ -94,7 +124,7 @@ impl Engine {
         answer: Answer,
         auth: &dyn AuthProvider,
         policy: &Policy,
-        attempts: &mut u32,
+        attempts: &mut Attempts,
     ) -> Result<Success> {
         policy.check()?;
         let operation = request.operation();
@@ -115,8 +145,8 @@ impl Engine {
                     return Err(error);
                 }
             };
-            *attempts += 1;
-            let attempt = *attempts;
+            attempts.count += 1;
+            let attempt = attempts.count;
             let span = debug_span!("attempt", number = attempt, status = Empty, wait = Empty);
             trace!(parent: &span, "sending");
             let sent = self.observed_attempt(request, &uri, answer, &token, policy, attempt);
@@ -143,6 +173,7 @@ impl Engine {
                 span.record("status", status.as_u16());
             }
             debug!(parent: &span, %error, "failed");
+            attempts.maybe_executed |= may_have_been_done(&error);
 
             // One renewal for a call. A token that another process has renewed before is none: it may be refused as well.
             let may_renew = renewed.as_ref().is_none_or(|token| token.is_shared() && shared < MOST_SHARED);
@@ -316,6 +347,15 @@ impl Success {
             let error = DecodeError::new(Some(self.operation), self.status, &self.body, error, secret);
             Error::Decode(Box::new(error))
         })
+    }
+}
+
+/// Whether Spotify may have carried out what it gave this answer to, or none.
+fn may_have_been_done(error: &Error) -> bool {
+    match error {
+        Error::Connection(error) => error.maybe_executed,
+        Error::Timeout(_) | Error::Server(_) | Error::ResponseTooLarge { .. } => true,
+        _ => false,
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) mod retry_after;
 mod unwrap;
 
 pub(crate) use base_url::BaseUrl;
-pub(crate) use engine::{Engine, Success};
+pub(crate) use engine::{Engine, Failed, Success};
 pub use gate::RateLimit;
 pub(crate) use gate::{Ended, Gate};
 pub use http_client::{Body, BoxError, BoxFuture, HttpClient, HttpError};
