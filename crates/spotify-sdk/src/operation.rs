@@ -104,6 +104,13 @@ pub trait Operation {
         parts.pop()
     }
 
+    /// For how many of the values that a request asks about `output` has an answer, where it has one for each, in their
+    /// order; `None` where it is not like that, which is what this says unless written otherwise. One of the
+    /// [`chunks`](Self::chunks) that has another number cannot be joined: nobody could say which answer is whose.
+    fn answers(_output: &Self::Output) -> Option<usize> {
+        None
+    }
+
     /// Writes the path segments, the query and the body of this value.
     ///
     /// # Errors

@@ -181,6 +181,20 @@ async fn what_an_earlier_attempt_may_have_done_is_uncertain_however_the_last_one
     assert!(matches!(&error, Error::Connection(error) if error.maybe_executed), "{error}");
 }
 
+#[tokio::test]
+async fn an_answer_for_fewer_values_than_were_asked_for_is_not_taken_for_that_of_others() {
+    let answers = |count: usize| {
+        let body: &'static str = format!("{:?}", vec![true; count]).leak();
+        Step::Answer(200, vec![], body)
+    };
+    let script = Script::new([answers(40), answers(39), answers(20)]);
+    let error = script.client().library().check_contains(uris(100)).await.unwrap_err();
+    assert!(matches!(error, Error::Decode(_)), "{error}");
+    assert!(error.to_string().contains("expected 40 answers, got 39"), "{error}");
+    let script = Script::new([answers(40), answers(40), answers(20)]);
+    assert_eq!(script.client().library().check_contains(uris(100)).await.unwrap().len(), 100);
+}
+
 #[tokio::test(start_paused = true)]
 async fn each_request_has_its_own_retries() {
     let script = Script::new([status(200), status(503), status(200), Step::Lost, Step::Refused]);

@@ -150,6 +150,10 @@ macro_rules! operations {
                     fn join(parts: Vec<Self::Output>) -> Option<Self::Output> {
                         $crate::operation::Join::join(parts)
                     }
+
+                    fn answers(output: &Self::Output) -> Option<usize> {
+                        $crate::operation::Join::answers(output)
+                    }
                 )?
 
                 fn write(

@@ -8,7 +8,7 @@ use tracing::Instrument;
 
 use super::core::Core;
 use crate::error::{ConnectionError, Error, IncompleteError, Result};
-use crate::operation::{Answer, Chunk, OperationInfo, Replay, Request};
+use crate::operation::{Answer, Chunk, OperationInfo, Replay};
 use crate::transport::{Failed, Policy, Success};
 
 /// How many requests that only read are under way at the same time.
@@ -20,28 +20,28 @@ impl Core {
     /// # Errors
     /// [`Incomplete`](Error::Incomplete), which says what was done and what was not, once anything may have been done;
     /// before that, the error itself.
-    pub(crate) async fn run_chunks(
+    pub(super) async fn run_chunks(
         &self,
         operation: &'static OperationInfo,
         chunks: Vec<Chunk>,
         answer: Answer,
         policy: &Policy,
-    ) -> Result<Vec<Success>> {
+    ) -> Result<Vec<Done>> {
         let values: Vec<usize> = chunks.iter().map(Chunk::values).collect();
         let at_once = if operation.method == Method::GET { AT_ONCE } else { 1 };
         let mut waiting = chunks.into_iter();
         let mut under_way = VecDeque::new();
-        let mut successes = Vec::with_capacity(values.len());
+        let mut done = Vec::with_capacity(values.len());
         loop {
             while under_way.len() < at_once
                 && let Some(chunk) = waiting.next()
             {
-                under_way.push_back(self.begin(chunk.request, answer, *policy));
+                under_way.push_back(self.begin(chunk, answer, *policy));
             }
-            let Some(mut next) = under_way.pop_front() else { return Ok(successes) };
+            let Some(mut next) = under_way.pop_front() else { return Ok(done) };
             match (&mut next.task).await {
-                Ok(Ok(success)) => successes.push(success),
-                Ok(Err(failed)) => return Err(incomplete(operation, &values, successes.len(), next.replay, failed)),
+                Ok(Ok(success)) => done.push(Done { values: next.values, success }),
+                Ok(Err(failed)) => return Err(incomplete(operation, &values, done.len(), next.replay, failed)),
                 Err(_) => {
                     let error = Error::Connection(Box::new(ConnectionError {
                         operation: Some(operation),
@@ -50,22 +50,29 @@ impl Core {
                         source: "the request was given up: the auth provider or the transport panicked".into(),
                     }));
                     let failed = Failed { error, maybe_executed: true };
-                    return Err(incomplete(operation, &values, successes.len(), next.replay, failed));
+                    return Err(incomplete(operation, &values, done.len(), next.replay, failed));
                 }
             }
         }
     }
 
-    fn begin(&self, request: Request, answer: Answer, policy: Policy) -> UnderWay {
+    fn begin(&self, Chunk { request, values }: Chunk, answer: Answer, policy: Policy) -> UnderWay {
         let (core, replay) = (self.clone(), request.replay());
         let task = tokio::spawn(async move { core.run(&request, answer, &policy).await }.in_current_span());
-        UnderWay { task, replay }
+        UnderWay { task, values, replay }
     }
+}
+
+/// A request that succeeded, and how many of the caller's values it dealt with.
+pub(super) struct Done {
+    pub(super) values: usize,
+    pub(super) success: Success,
 }
 
 /// A request on its way, which is given up with this value.
 struct UnderWay {
     task: JoinHandle<Result<Success, Failed>>,
+    values: usize,
     replay: Replay,
 }
 

@@ -8,6 +8,7 @@ use http::Method;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::chunks::Done;
 use crate::auth::AuthProvider;
 use crate::error::{InvalidInput, Result};
 use crate::operation::{Answer, Operation, OperationInfo, Request};
@@ -81,8 +82,18 @@ fn changes_player(operation: &OperationInfo) -> bool {
 }
 
 /// The outputs of an operation's chunks as one.
-pub(super) fn joined<Op: Operation>(successes: Vec<Success>) -> Result<Op::Output> {
-    let parts = successes.into_iter().map(|success| success.decode(Op::ANSWER)).collect::<Result<Vec<_>>>()?;
+pub(super) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
+    let part = |Done { values, success }: Done| {
+        let output = success.decode(Op::ANSWER)?;
+        match Op::answers(&output) {
+            Some(answers) if answers != values => {
+                let why = format!("expected {values} answers, got {answers}");
+                Err(success.unreadable(serde::de::Error::custom(why)))
+            }
+            _ => Ok(output),
+        }
+    };
+    let parts = done.into_iter().map(part).collect::<Result<Vec<_>>>()?;
     // An operation that has chunks has outputs to join.
     Op::join(parts).ok_or_else(|| InvalidInput::new("operation", "its outputs cannot be joined").into())
 }

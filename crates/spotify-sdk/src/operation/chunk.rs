@@ -33,6 +33,11 @@ impl Chunk {
 /// Outputs of several requests that are one output of one operation.
 pub(crate) trait Join: Sized {
     fn join(parts: Vec<Self>) -> Option<Self>;
+
+    /// For how many values it has an answer, where only their order says whose each is.
+    fn answers(&self) -> Option<usize> {
+        None
+    }
 }
 
 impl Join for () {
@@ -48,7 +53,18 @@ impl Join for String {
     }
 }
 
-impl<T> Join for Vec<T> {
+impl Join for Vec<bool> {
+    fn join(parts: Vec<Self>) -> Option<Self> {
+        Some(parts.concat())
+    }
+
+    fn answers(&self) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
+/// Items, which say themselves who they are.
+impl<T> Join for Vec<Option<T>> {
     fn join(parts: Vec<Self>) -> Option<Self> {
         Some(parts.into_iter().flatten().collect())
     }

@@ -336,17 +336,19 @@ impl Engine {
 
 impl Success {
     /// The body as `T`; an empty one, and one that has no meaning, as JSON's `null`.
-    pub(crate) fn decode<T: DeserializeOwned>(self, answer: Answer) -> Result<T> {
+    pub(crate) fn decode<T: DeserializeOwned>(&self, answer: Answer) -> Result<T> {
         let body: &[u8] = if self.body.is_empty() || answer == Answer::Ignored { b"null" } else { &self.body };
         let decoded = match answer {
             Answer::Wrapped(field) => unwrap::from_slice(body, field),
             Answer::Json | Answer::Ignored => serde_json::from_slice(body),
         };
-        decoded.map_err(|error| {
-            let secret = self.token.expose_secret();
-            let error = DecodeError::new(Some(self.operation), self.status, &self.body, error, secret);
-            Error::Decode(Box::new(error))
-        })
+        decoded.map_err(|error| self.unreadable(error))
+    }
+
+    /// What to say of a body that is not what it should be.
+    pub(crate) fn unreadable(&self, error: serde_json::Error) -> Error {
+        let secret = self.token.expose_secret();
+        Error::Decode(Box::new(DecodeError::new(Some(self.operation), self.status, &self.body, error, secret)))
     }
 }
 
