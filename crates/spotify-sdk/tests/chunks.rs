@@ -151,6 +151,24 @@ async fn when_the_seventh_of_twenty_fails_the_error_says_how_to_go_on() {
 }
 
 #[tokio::test]
+async fn what_was_replaced_in_part_is_gone_on_with_by_adding() {
+    let emulator = emulator();
+    let client = client(&emulator);
+    let tracks = saved(&client).await;
+    let playlist = client.playlists().create("Replaced").await.unwrap();
+    emulator
+        .faults()
+        .add(FaultRule::new(Fault::status(403)).method("POST").path("/playlists/*/items").after(1).times(1));
+    let error = client.playlists().replace_items(&playlist.id, &tracks[..450]).await.unwrap_err();
+    let hint = error.hint().unwrap();
+    assert!(hint.contains("Go on from value 200, counted from 0, with `playlists.add_items`."), "{hint}");
+    let error = incomplete(error);
+    assert_eq!((error.operation.name, error.next.name), ("playlists.replace_items", "playlists.add_items"));
+    client.playlists().add_items(&playlist.id, &tracks[..450][error.rest()]).await.unwrap();
+    assert_eq!(items_of(&client, playlist.id.as_str()).await, tracks[..450]);
+}
+
+#[tokio::test]
 async fn of_what_must_not_be_done_twice_the_error_says_what_is_uncertain() {
     let emulator = emulator();
     let client = client(&emulator);

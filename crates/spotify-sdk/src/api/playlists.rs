@@ -97,7 +97,8 @@ operations! {
 
     /// Replaces all items of a playlist by others; by none, to empty it. Gives the new snapshot id.
     ///
-    /// The first request replaces them all by the first 100, and the others are added behind.
+    /// The first request replaces them all by the first 100, and the others are added behind. When one of those fails, the
+    /// rest goes on with [`add_items`](Playlists::add_items): replacing again would take away what was done.
     ReplacePlaylistItems = replace_items(
         path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
     ) {
@@ -321,7 +322,8 @@ pub(super) mod extended {
 
         /// Replaces all items of a playlist by others; by none, to empty it. Gives the new snapshot id.
         ///
-        /// The first request replaces them all by the first 100, and the others are added behind.
+        /// The first request replaces them all by the first 100, and the others are added behind. When one of those fails,
+        /// the rest goes on with [`add_tracks`](Playlists::add_tracks): replacing again would take away what was done.
         ReplacePlaylistTracks = replace_tracks(
             path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
         ) {

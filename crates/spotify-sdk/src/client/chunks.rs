@@ -41,7 +41,7 @@ impl Core {
             let Some(mut next) = under_way.pop_front() else { return Ok(done) };
             match (&mut next.task).await {
                 Ok(Ok(success)) => done.push(Done { values: next.values, success }),
-                Ok(Err(failed)) => return Err(incomplete(operation, &values, done.len(), next.replay, failed)),
+                Ok(Err(failed)) => return Err(incomplete(operation, &values, done.len(), &next, failed)),
                 Err(_) => {
                     let error = Error::Connection(Box::new(ConnectionError {
                         operation: Some(operation),
@@ -50,16 +50,16 @@ impl Core {
                         source: "the request was given up: the auth provider or the transport panicked".into(),
                     }));
                     let failed = Failed { error, maybe_executed: true };
-                    return Err(incomplete(operation, &values, done.len(), next.replay, failed));
+                    return Err(incomplete(operation, &values, done.len(), &next, failed));
                 }
             }
         }
     }
 
     fn begin(&self, Chunk { request, values }: Chunk, answer: Answer, policy: Policy) -> UnderWay {
-        let (core, replay) = (self.clone(), request.replay());
+        let (core, operation, replay) = (self.clone(), request.operation(), request.replay());
         let task = tokio::spawn(async move { core.run(&request, answer, &policy).await }.in_current_span());
-        UnderWay { task, values, replay }
+        UnderWay { task, operation, values, replay }
     }
 }
 
@@ -72,6 +72,8 @@ pub(super) struct Done {
 /// A request on its way, which is given up with this value.
 struct UnderWay {
     task: JoinHandle<Result<Success, Failed>>,
+    /// Not always that of the whole.
+    operation: &'static OperationInfo,
     values: usize,
     replay: Replay,
 }
@@ -82,23 +84,21 @@ impl Drop for UnderWay {
     }
 }
 
-/// What to say when the chunk after the first `successes` has failed.
+/// What to say when the chunk `next`, after the first `successes`, has failed.
 fn incomplete(
     operation: &'static OperationInfo,
     values: &[usize],
     successes: usize,
-    replay: Replay,
+    next: &UnderWay,
     Failed { error, maybe_executed }: Failed,
 ) -> Error {
     let done = values.iter().take(successes).sum();
     let changes_something = operation.method != Method::GET;
-    let uncertain = match values.get(successes) {
-        Some(values) if changes_something && maybe_executed => *values,
-        _ => 0,
-    };
+    let uncertain = if changes_something && maybe_executed { next.values } else { 0 };
     if (done == 0 && uncertain == 0) || !changes_something {
         return error;
     }
     let total = values.iter().sum();
-    Error::Incomplete(Box::new(IncompleteError { operation, total, done, uncertain, replay, source: error }))
+    let (next, replay) = (next.operation, next.replay);
+    Error::Incomplete(Box::new(IncompleteError { operation, next, total, done, uncertain, replay, source: error }))
 }

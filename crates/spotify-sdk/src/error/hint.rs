@@ -31,7 +31,11 @@ pub(super) fn hint(error: &Error) -> Option<String> {
             "Look which of the uncertain ones were done before you go on with the rest.".to_owned()
         }
         Error::Incomplete(error) => {
-            let go_on = format!("Go on from value {}, counted from 0.", error.done);
+            let go_on = if error.next == error.operation {
+                format!("Go on from value {}, counted from 0.", error.done)
+            } else {
+                format!("Go on from value {}, counted from 0, with `{}`.", error.done, error.next.name)
+            };
             match hint(&error.source) {
                 Some(hint) => format!("{hint} {go_on}"),
                 None => go_on,

@@ -307,7 +307,8 @@ impl DecodeError {
 ///
 /// Of the values that the caller gave, the first [`done`](Self::done) were certainly dealt with. Of the
 /// [`uncertain`](Self::uncertain) ones after them nobody knows, since the answer was lost. The [`rest`](Self::rest)
-/// certainly was not.
+/// certainly was not. [`next`](Self::next) is the operation to go on with; where it adds items at a position, they go as
+/// much further on as there are done.
 ///
 /// ```no_run
 /// use spotify_sdk::{AsyncSpotifyClient, Error};
@@ -331,6 +332,9 @@ impl DecodeError {
 pub struct IncompleteError {
     /// The operation that was called.
     pub operation: &'static OperationInfo,
+    /// The operation to go on with. Nearly always the same; but when `replace_items` has replaced everything by the first
+    /// 100, the others are added with `add_items`.
+    pub next: &'static OperationInfo,
     /// How many values the caller gave.
     pub total: usize,
     /// How many of them, from the first on, were dealt with.
