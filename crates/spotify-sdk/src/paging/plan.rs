@@ -6,6 +6,9 @@ use compact_str::CompactString;
 
 use super::{Place, Seen};
 
+/// So many places in a row without an item end a list, whatever its total says: a total can be wrong.
+const LONGEST_GAP: u32 = 1_000;
+
 /// The way through a list.
 #[derive(Debug)]
 pub(super) enum Plan {
@@ -18,7 +21,7 @@ impl Plan {
     pub(super) fn new(first: Place, end: u32) -> Self {
         match first {
             Place::Offset { offset, limit } => {
-                Self::Offsets(Offsets { next: offset, limit: limit.max(1), end, known: Known::Nothing })
+                Self::Offsets(Offsets { next: offset, limit: limit.max(1), end, gap: 0, known: Known::Nothing })
             }
             cursor => Self::Cursors(Cursors { next: Some(cursor), met: HashSet::new() }),
         }
@@ -71,6 +74,8 @@ pub(super) struct Offsets {
     limit: u32,
     /// Up to where the list can be read at all.
     end: u32,
+    /// How many places in a row were empty.
+    gap: u32,
     known: Known,
 }
 
@@ -110,10 +115,12 @@ impl Offsets {
         if self.known == Known::Nothing {
             self.learn_limit(offset, asked, seen);
         }
-        let after = offset.saturating_add(asked.min(self.limit));
+        let places = asked.min(self.limit);
+        let after = offset.saturating_add(places);
+        self.gap = if seen.entries == 0 { self.gap.saturating_add(places) } else { 0 };
         self.known = match (seen.entries, seen.total) {
             // An empty part that names no other is the end, whatever the total says.
-            (0, _) if !seen.has_next => Known::Total(offset),
+            (0, _) if !seen.has_next || self.gap >= LONGEST_GAP => Known::Total(offset),
             // Only parts that hold something can make a list longer: otherwise one of empty parts would never end.
             (0, total) => Known::Total(match self.known {
                 Known::Total(known) => total.map_or(known, |total| known.min(total)),
@@ -234,6 +241,32 @@ mod tests {
             place = plan.next(0);
         }
         panic!("empty parts with a total that grows must not go on for ever");
+    }
+
+    #[test]
+    fn empty_parts_end_a_list_of_which_the_total_says_that_it_is_endless() {
+        for limit in [1, 50] {
+            let mut plan = Plan::new(at(0, limit), u32::MAX);
+            let mut asked = 0;
+            while let Some(Place::Offset { offset, limit }) = plan.next(0) {
+                plan.arrived(&at(offset, limit), &seen(0, limit, Some(u32::MAX), true));
+                asked += 1;
+                assert!(asked <= 1000);
+            }
+            assert_eq!(asked, 1000 / limit);
+        }
+    }
+
+    #[test]
+    fn a_gap_in_a_list_does_not_end_it() {
+        let mut plan = Plan::new(at(0, 50), u32::MAX);
+        let mut found = 0;
+        while let Some(Place::Offset { offset, limit }) = plan.next(0) {
+            let entries = if (50..1000).contains(&offset) || (1050..2000).contains(&offset) { 0 } else { 50 };
+            plan.arrived(&at(offset, limit), &seen(entries, limit, Some(2050), offset + limit < 2050));
+            found += entries;
+        }
+        assert_eq!(found, 150);
     }
 
     #[test]
