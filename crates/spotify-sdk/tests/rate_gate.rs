@@ -260,3 +260,77 @@ async fn a_budget_of_nothing_is_refused() {
     let error = Script::new([]).builder().rate_budget(0).build().unwrap_err();
     assert!(error.to_string().contains("rate_budget"), "{error}");
 }
+
+/// A transport that does everything that one can do wrong, in an order that `seed` decides.
+#[derive(Clone)]
+struct Chaos(Arc<Mutex<u64>>);
+
+impl Chaos {
+    fn random(&self, below: u64) -> u64 {
+        let mut state = self.0.lock().unwrap();
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*state >> 33) % below
+    }
+}
+
+impl HttpClient for Chaos {
+    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+        let (latency, what, wait) = (self.random(2_000), self.random(12), self.random(20));
+        Box::pin(async move {
+            sleep(Duration::from_millis(latency)).await;
+            let answer = |status: u16| Response::builder().status(status);
+            match what {
+                0 => Ok(answer(429).header("retry-after", wait.to_string()).body(Body::from("")).unwrap()),
+                1 => Ok(answer(429).body(Body::from("")).unwrap()),
+                2 => Ok(answer(503).body(Body::from("")).unwrap()),
+                3 => Err(HttpError::not_sent("refused")),
+                4 => Err(HttpError::lost("reset")),
+                5 => std::future::pending().await,
+                6 => panic!("a transport that panics"),
+                _ => Ok(answer(204).body(Body::from("")).unwrap()),
+            }
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_happens_to_calls_no_other_waits_for_ever() {
+    for seed in 0..60 {
+        for budget in [None, Some(1), Some(2), Some(40)] {
+            let chaos = Chaos(Arc::new(Mutex::new(seed)));
+            let mut builder = AsyncSpotifyClient::builder(AccessToken::new("BQchaos").unwrap())
+                .http(chaos.clone())
+                .timeout(Duration::from_secs(3))
+                .max_retry_wait(Duration::from_secs(15));
+            if let Some(budget) = budget {
+                builder = builder.rate_budget(budget);
+            }
+            let client = builder.build().unwrap();
+            let mut tasks = JoinSet::new();
+            for index in 0..60 {
+                let (client, chaos) = (client.clone(), chaos.clone());
+                tasks.spawn(async move {
+                    sleep(Duration::from_millis(chaos.random(20_000))).await;
+                    let mut call = client.player().pause_playback();
+                    if chaos.random(2) == 0 {
+                        call = call.background();
+                    }
+                    if chaos.random(20) == 0 {
+                        call = call.ignore_rate_limit();
+                    }
+                    if index % 3 == 0 {
+                        drop(timeout(Duration::from_millis(chaos.random(20_000)), call).await);
+                    } else {
+                        drop(call.await);
+                    }
+                });
+            }
+            let all = async { while tasks.join_next().await.is_some() {} };
+            assert!(timeout(Duration::from_secs(100_000), all).await.is_ok(), "seed {seed}, budget {budget:?}");
+            assert_eq!(client.rate_limit().waiting_calls, 0);
+            timeout(Duration::from_secs(1000), client.wait_for_rate_limit()).await.unwrap();
+            sleep(Duration::from_secs(31)).await;
+            assert_eq!(client.rate_limit().sent, 0, "seed {seed}, budget {budget:?}");
+        }
+    }
+}
