@@ -6,6 +6,7 @@
 
 mod common;
 
+use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -332,5 +333,76 @@ async fn whatever_happens_to_calls_no_other_waits_for_ever() {
             sleep(Duration::from_secs(31)).await;
             assert_eq!(client.rate_limit().sent, 0, "seed {seed}, budget {budget:?}");
         }
+    }
+}
+
+/// Takes 100 requests in any 30 s, counted when they come, and answers after 300 ms.
+#[derive(Clone, Default)]
+struct Window {
+    came: Arc<Mutex<VecDeque<Instant>>>,
+    refused: Arc<AtomicUsize>,
+    /// Whether it keeps to itself how long to wait.
+    silent: bool,
+}
+
+impl HttpClient for Window {
+    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+        Box::pin(async move {
+            sleep(Duration::from_millis(100)).await;
+            let now = Instant::now();
+            let wait = {
+                let mut came = self.came.lock().unwrap();
+                while came.front().is_some_and(|first| *first + Duration::from_secs(30) <= now) {
+                    came.pop_front();
+                }
+                if came.len() < 100 {
+                    came.push_back(now);
+                    None
+                } else {
+                    Some((came[0] + Duration::from_secs(30) - now).as_secs() + 1)
+                }
+            };
+            sleep(Duration::from_millis(200)).await;
+            match wait {
+                None => Ok(Response::builder().status(204).body(Body::from("")).unwrap()),
+                Some(wait) => {
+                    self.refused.fetch_add(1, Ordering::SeqCst);
+                    let mut answer = Response::builder().status(429);
+                    if !self.silent {
+                        answer = answer.header("retry-after", wait.to_string());
+                    }
+                    Ok(answer.body(Body::from("")).unwrap())
+                }
+            }
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sixteen_requests_under_way_at_the_first_429_learn_the_limit_also_where_no_wait_is_named() {
+    for silent in [false, true] {
+        let window = Window { silent, ..Window::default() };
+        let client = AsyncSpotifyClient::builder(AccessToken::new("BQwindow").unwrap())
+            .http(window.clone())
+            .max_retries(100)
+            .build()
+            .unwrap();
+        let start = Instant::now();
+        let left = Arc::new(AtomicUsize::new(1000));
+        let mut tasks = JoinSet::new();
+        for _ in 0..16 {
+            let (client, left) = (client.clone(), Arc::clone(&left));
+            tasks.spawn(async move {
+                while left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+                    client.player().pause_playback().await.unwrap();
+                }
+            });
+        }
+        tasks.join_all().await;
+        assert!(start.elapsed() <= SHORTEST.mul_f64(1.1), "{:?}", start.elapsed());
+        assert_eq!(client.rate_limit().budget, Some(100));
+        // Those under way, and where no wait is named, those that find out one at a time when it is over.
+        let refused = window.refused.load(Ordering::SeqCst);
+        assert!(refused <= if silent { 60 } else { 16 }, "{refused}");
     }
 }
