@@ -278,3 +278,14 @@ async fn any_number_of_items_is_got_by_ids_in_their_order() {
     let saved = client.tracks().get_saved().collect_all().await.unwrap();
     assert_eq!(saved.iter().filter(|saved| saved.added_at == Some(now)).count(), 120);
 }
+
+#[cfg(feature = "extended-quota")]
+#[tokio::test]
+async fn bad_ids_are_refused_also_beside_many_times() {
+    let script = Script::new([]);
+    let timed: Vec<_> = uris(60).into_iter().map(|uri| (uri, spotify_sdk::jiff::Timestamp::UNIX_EPOCH)).collect();
+    let timed = timed.iter().map(|(uri, time)| (uri.as_str(), *time));
+    let error = script.client().tracks().save([""]).timestamped_ids(timed).await.unwrap_err();
+    assert!(matches!(error, Error::InvalidInput(_)), "{error}");
+    assert_eq!(script.count(), 0);
+}

@@ -67,7 +67,7 @@ pub(super) mod extended {
             chunked |call| match (&call.ids, &call.timestamped_ids) {
                 (Ok(ids), None) => ids.chunks(|_, part| Self { ids: Ok(part), ..call.clone() }),
                 // Spotify looks at the times alone where there are any.
-                (_, Some(Ok(times))) => times.chunks(|_, part| {
+                (Ok(_), Some(Ok(times))) => times.chunks(|_, part| {
                     let ids = part.as_slice().iter().map(TimestampedId::id);
                     Self::new(ids).timestamped_ids(part.as_slice())
                 }),
