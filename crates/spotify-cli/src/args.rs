@@ -3,7 +3,7 @@
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    album, api, auth, catalog, completions, config, emulator, library, lists, player, playlist, search,
+    album, api, auth, catalog, completions, config, emulator, export, import, library, lists, player, playlist, search,
 };
 
 const AFTER_HELP: &str = "\
@@ -24,7 +24,7 @@ Environment, which overrides the config file, and is overridden by flags:
   RUST_LOG                   what to log, instead of -v: spotify_sdk=debug
 
 Exit codes:
-  0 done, 1 failed, 2 wrong usage, 3 sign-in needed, 4 not found, 5 rate limited";
+  0 done, 1 failed, 2 wrong usage, 3 sign-in needed, 4 not found, 5 rate limited, 130 stopped by Ctrl-C";
 
 /// Spotify in a terminal, for people and for scripts.
 #[derive(Debug, Parser)]
@@ -108,6 +108,13 @@ pub(crate) enum Command {
     Recent(lists::Recent),
     /// Show the artists whom you follow
     Following(lists::Page),
+
+    /// Write your library or playlists into files; stopped, the same command goes on
+    #[command(subcommand)]
+    Export(export::Export),
+    /// Make playlists of files
+    #[command(subcommand)]
+    Import(import::Import),
 
     /// Call anything in Spotify's Web API
     Api(api::Api),

@@ -7,6 +7,8 @@ pub(crate) mod catalog;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod emulator;
+pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod library;
 pub(crate) mod lists;
 pub(crate) mod player;
@@ -89,6 +91,8 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
         Command::Recent(command) => lists::recent(&app.session()?, command),
         Command::Following(command) => lists::following(&app.session()?, command),
         Command::Api(command) => api::run(&app.session()?, command),
+        Command::Export(command) => export::run(&app, command),
+        Command::Import(command) => import::run(&app, command),
         Command::Config(command) => config::run(app, command),
         Command::Emulator(_) | Command::Completions(_) | Command::Man(_) => Ok(()),
     }

@@ -9,6 +9,7 @@ use spotify_sdk::auth::Scope;
 use spotify_sdk::error::ApiError;
 
 use super::{note, one_line};
+use crate::interrupt::EXIT_CODE;
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug)]
@@ -32,6 +33,10 @@ pub(crate) enum Failure {
     },
     /// What was typed cannot be done.
     Usage(String),
+    /// What was to be done could not be, and what to do about it.
+    Failed(String, Option<String>),
+    /// Ctrl-C.
+    Interrupted,
     Output(io::Error),
 }
 
@@ -55,6 +60,8 @@ impl Failure {
             Self::File(path, error) => (format!("{}: {error}", path.display()), None, 1),
             Self::Player { message, hint, code } => (message.clone(), Some(hint.clone()), *code),
             Self::Usage(message) => (message.clone(), None, 2),
+            Self::Failed(message, hint) => (message.clone(), hint.clone(), 1),
+            Self::Interrupted => ("stopped by Ctrl-C".to_owned(), None, EXIT_CODE),
             Self::Output(error) => (format!("cannot write the output: {error}"), None, 1),
         };
         note(&format!("error: {}", one_line(&message)));

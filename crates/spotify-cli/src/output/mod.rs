@@ -1,6 +1,7 @@
 //! What people and programs see: results on standard output, everything else on standard error.
 
 mod failure;
+mod progress;
 mod screen;
 mod text;
 
@@ -10,6 +11,7 @@ use std::io::{self, Write};
 use tracing_subscriber::EnvFilter;
 
 pub(crate) use failure::Failure;
+pub(crate) use progress::Progress;
 pub(crate) use screen::{Screen, Table, isolated};
 pub(crate) use text::{clock, count, grouped, hours_and_minutes, one_line};
 

@@ -1,0 +1,171 @@
+//! The formats of files, and how lines of JSON become them.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+
+use clap::ValueEnum;
+use serde_json::Value;
+
+use super::part::{Part, beside, rename};
+use super::rows::{COLUMNS, row};
+use crate::interrupt::Interrupt;
+use crate::output::{Failure, Progress};
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    /// JSON Lines: Spotify's own objects, one a line
+    Jsonl,
+    /// JSON: one list of Spotify's own objects
+    Json,
+    /// CSV: one row for each entry, under the names of the columns
+    Csv,
+    /// Parquet: the columns of CSV, with types; in builds with the feature `parquet`
+    Parquet,
+}
+
+impl Format {
+    /// The format that was asked for, or else that of the file's ending.
+    pub(crate) fn of(file: &Path, asked: Option<Self>) -> Result<Self, Failure> {
+        let format = match asked {
+            Some(format) => format,
+            None => Self::by_ending(file).ok_or_else(|| {
+                let file = file.display();
+                let known = "expected a file that ends in .jsonl, .json, .csv or .parquet, or --format";
+                Failure::Usage(format!("{known}, got `{file}`"))
+            })?,
+        };
+        if format == Self::Parquet && !cfg!(feature = "parquet") {
+            let what = "this build has no Parquet: install it with --features parquet";
+            return Err(Failure::Usage(what.to_owned()));
+        }
+        Ok(format)
+    }
+
+    pub(crate) fn by_ending(file: &Path) -> Option<Self> {
+        match file.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "json" => Some(Self::Json),
+            "csv" => Some(Self::Csv),
+            "parquet" => Some(Self::Parquet),
+            _ => None,
+        }
+    }
+
+    /// The ending of its files.
+    pub(super) fn ending(self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+}
+
+/// Where lines of JSON become another format.
+pub(super) trait Sink {
+    /// Takes one entry, as JSON without an end of line.
+    fn entry(&mut self, json: &str) -> io::Result<()>;
+
+    /// Writes what comes after the last entry.
+    fn end(&mut self) -> io::Result<()>;
+}
+
+/// What writes `format` to `out`, if that needs no more than writing one after another.
+pub(super) fn sink<'a>(format: Format, out: impl Write + Send + 'a) -> Result<Box<dyn Sink + 'a>, Failure> {
+    match format {
+        Format::Jsonl => Ok(Box::new(Lines(out))),
+        Format::Json => Ok(Box::new(List { out, empty: true })),
+        Format::Csv => {
+            let mut csv = csv::Writer::from_writer(out);
+            csv.write_record(COLUMNS.map(|(name, _)| name)).map_err(io::Error::from)?;
+            Ok(Box::new(Rows(csv)))
+        }
+        #[cfg(feature = "parquet")]
+        Format::Parquet => Ok(Box::new(super::parquet::Columns::new(out).map_err(Failure::Output)?)),
+        #[cfg(not(feature = "parquet"))]
+        Format::Parquet => Err(Failure::Usage("this build has no Parquet".to_owned())),
+    }
+}
+
+struct Lines<W>(W);
+
+impl<W: Write> Sink for Lines<W> {
+    fn entry(&mut self, json: &str) -> io::Result<()> {
+        writeln!(self.0, "{json}")
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+struct List<W> {
+    out: W,
+    empty: bool,
+}
+
+impl<W: Write> Sink for List<W> {
+    fn entry(&mut self, json: &str) -> io::Result<()> {
+        self.out.write_all(if self.empty { b"[\n" } else { b",\n" })?;
+        self.empty = false;
+        self.out.write_all(json.as_bytes())
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.out.write_all(if self.empty { b"[]\n" } else { b"\n]\n" })?;
+        self.out.flush()
+    }
+}
+
+struct Rows<W: Write>(csv::Writer<W>);
+
+impl<W: Write> Sink for Rows<W> {
+    fn entry(&mut self, json: &str) -> io::Result<()> {
+        let entry: Value = serde_json::from_str(json)?;
+        let row = row(&entry);
+        Ok(self.0.write_record(row.iter().map(|value| value.as_deref().unwrap_or_default()))?)
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Makes the entries so far `file`, in its format. What was there before goes only when all is written.
+pub(super) fn finish(part: Part, file: &Path, format: Format, interrupt: &Interrupt) -> Result<(), Failure> {
+    if format == Format::Jsonl {
+        return part.becomes(file);
+    }
+    let new = beside(file, ".new");
+    if let Err(failure) = convert(&part, &new, format, interrupt) {
+        // Where the disk is full, this makes room again; the entries are kept.
+        let _ = fs::remove_file(&new);
+        return Err(failure);
+    }
+    rename(&new, file)?;
+    part.remove()
+}
+
+fn convert(part: &Part, new: &Path, format: Format, interrupt: &Interrupt) -> Result<(), Failure> {
+    let bar = Progress::new(&format!("Writing {}", format.ending()));
+    bar.of(Some(part.reached.entries), 0);
+    let failed = |error| Failure::File(new.to_owned(), error);
+    let out = File::create(new).map_err(failed)?;
+    let mut sink = sink(format, BufWriter::new(&out)).map_err(|failure| match failure {
+        Failure::Output(error) => failed(error),
+        other => other,
+    })?;
+    let from = File::open(&part.data_path).map_err(|error| Failure::File(part.data_path.clone(), error))?;
+    for (at, line) in BufReader::new(from).lines().enumerate() {
+        interrupt.check()?;
+        let line = line.map_err(|error| Failure::File(part.data_path.clone(), error))?;
+        sink.entry(&line).map_err(failed)?;
+        bar.at(at as u64);
+    }
+    sink.end().map_err(failed)?;
+    drop(sink);
+    out.sync_all().map_err(failed)
+}

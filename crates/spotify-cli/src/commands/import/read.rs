@@ -1,0 +1,161 @@
+//! Reading what is to be imported: exported files, and lists of URIs.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::super::export::{Format, content};
+use crate::output::Failure;
+
+/// An entry of a file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Entry {
+    /// A URI or a link; `None` where the item is gone.
+    pub(super) uri: Option<String>,
+    pub(super) name: String,
+}
+
+impl Entry {
+    fn of(entry: &Value) -> Self {
+        let Some(content) = content(entry) else { return Self::default() };
+        // Of a track that stands in for another, requests have to name the other.
+        let uri = content["linked_from"]["uri"].as_str().or_else(|| content["uri"].as_str());
+        Self { uri: uri.map(str::to_owned), name: content["name"].as_str().unwrap_or_default().to_owned() }
+    }
+}
+
+/// Reads a file; `-` is standard input. Whose ending says nothing, is a list of URIs.
+pub(super) fn read(file: &Path, asked: Option<Format>) -> Result<Vec<Entry>, Failure> {
+    let stdin = file == Path::new("-");
+    let format = asked.or_else(|| Format::by_ending(file)).unwrap_or(Format::Jsonl);
+    let format = Format::of(file, Some(format))?;
+    let failed = |error| Failure::File(if stdin { "standard input".into() } else { file.to_owned() }, error);
+    if format == Format::Parquet {
+        return parquet(file).map_err(failed);
+    }
+    let from: Box<dyn Read> = if stdin { Box::new(io::stdin()) } else { Box::new(File::open(file).map_err(failed)?) };
+    let from = BufReader::new(from);
+    match format {
+        Format::Json => list(from),
+        Format::Csv => table(from),
+        _ => lines(from),
+    }
+    .map_err(failed)
+}
+
+/// JSON Lines, or URIs and links, one a line.
+fn lines(from: impl BufRead) -> io::Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for (number, line) in from.lines().enumerate() {
+        let line = line?;
+        let line = line.trim_start_matches('\u{feff}').trim();
+        if line.starts_with('{') || line == "null" {
+            let wrong = |error| io::Error::other(format!("line {}: {error}", number + 1));
+            entries.push(Entry::of(&serde_json::from_str(line).map_err(wrong)?));
+        } else if let Some(uri) = line.split('\t').next().map(str::trim).filter(|uri| !uri.is_empty()) {
+            entries.push(Entry { uri: Some(uri.to_owned()), name: String::new() });
+        }
+    }
+    Ok(entries)
+}
+
+/// A list as JSON, of objects or of URIs, one of which is held at a time.
+fn list(from: impl BufRead) -> io::Result<Vec<Entry>> {
+    struct Entries;
+    impl<'de> Visitor<'de> for Entries {
+        type Value = Vec<Entry>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of entries")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut entries = Vec::new();
+            while let Some(entry) = list.next_element::<Value>()? {
+                entries.push(match entry {
+                    Value::String(uri) => Entry { uri: Some(uri), name: String::new() },
+                    entry => Entry::of(&entry),
+                });
+            }
+            Ok(entries)
+        }
+    }
+    let mut json = serde_json::Deserializer::from_reader(from);
+    let entries = json.deserialize_seq(Entries)?;
+    json.end()?;
+    Ok(entries)
+}
+
+/// CSV with a column of URIs, by the name that it has here, or in the exports of other programs.
+fn table(from: impl BufRead) -> io::Result<Vec<Entry>> {
+    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(from);
+    let names: Vec<String> =
+        csv.headers()?.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_lowercase()).collect();
+    let column = |wanted: &[&str]| wanted.iter().find_map(|wanted| names.iter().position(|name| name == wanted));
+    let Some(uri) = column(&["uri", "track uri", "spotify uri", "spotify_uri", "track_uri", "url"]) else {
+        return Err(io::Error::other("it has no column `uri`"));
+    };
+    let name = column(&["name", "track name", "title"]);
+    let mut entries = Vec::new();
+    for row in csv.records() {
+        let row = row?;
+        let uri = row.get(uri).map(str::trim).filter(|uri| !uri.is_empty()).map(str::to_owned);
+        let name = name.and_then(|name| row.get(name)).unwrap_or_default().to_owned();
+        entries.push(Entry { uri, name });
+    }
+    Ok(entries)
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(file: &Path) -> io::Result<Vec<Entry>> {
+    let entries = super::super::export::read_parquet(File::open(file)?)?;
+    Ok(entries.into_iter().map(|(uri, name)| Entry { uri, name }).collect())
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: &Path) -> io::Result<Vec<Entry>> {
+    Err(io::Error::other("this build has no Parquet"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URI: &str = "spotify:track:6rqhFgbbKwnb9MLmUQDhG6";
+
+    fn uris(entries: Vec<Entry>) -> Vec<Option<String>> {
+        entries.into_iter().map(|entry| entry.uri).collect()
+    }
+
+    #[test]
+    fn lines_are_objects_or_uris() {
+        let text = format!(
+            "\u{feff}{URI}\n\n{URI}\tTitle\tArtist\nnull\n{{\"track\":{{\"uri\":\"{URI}\"}}}}\n\
+             {{\"item\":{{\"uri\":\"x\",\"linked_from\":{{\"uri\":\"{URI}\"}}}}}}\n{{\"item\":null,\"track\":null}}\n"
+        );
+        let there = Some(URI.to_owned());
+        let wanted = [there.clone(), there.clone(), None, there.clone(), there, None];
+        assert_eq!(uris(lines(text.as_bytes()).unwrap()), wanted);
+        assert!(lines("{\"track\"".as_bytes()).unwrap_err().to_string().starts_with("line 1: "));
+    }
+
+    #[test]
+    fn lists_hold_objects_or_uris() {
+        let text = format!("[\"{URI}\", null, {{\"uri\": \"{URI}\"}}]");
+        assert_eq!(uris(list(text.as_bytes()).unwrap()), [Some(URI.to_owned()), None, Some(URI.to_owned())]);
+        assert!(list("{}".as_bytes()).is_err() && list("[1] 2".as_bytes()).is_err());
+    }
+
+    #[test]
+    fn tables_are_those_of_other_programs_too() {
+        let text = format!("\u{feff}\"Track URI\",Track Name\n{URI},\"a, \"\"b\"\"\nc\"\n,gone\n");
+        let entries = table(text.as_bytes()).unwrap();
+        assert_eq!(entries[0].name, "a, \"b\"\nc");
+        assert_eq!(uris(entries), [Some(URI.to_owned()), None]);
+        assert!(table("title\nx\n".as_bytes()).is_err());
+    }
+}

@@ -1,0 +1,89 @@
+//! Ctrl-C in commands that have something to put in order first.
+
+use std::process;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::output::Failure;
+
+/// The exit code of what Ctrl-C has stopped, as shells have it.
+pub(crate) const EXIT_CODE: u8 = 130;
+
+/// How often somebody who waits looks whether Ctrl-C was pressed.
+const LOOK: Duration = Duration::from_millis(50);
+/// How long a request that changes something may take to end after Ctrl-C.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Whether Ctrl-C was pressed. Pressed again it ends the process at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Listens from now on, in the place of the default handler.
+    pub(crate) fn listen() -> Result<Self, Failure> {
+        let asked = Arc::new(AtomicBool::new(false));
+        let set = Arc::clone(&asked);
+        let handler = move || {
+            if set.swap(true, Ordering::SeqCst) {
+                process::exit(EXIT_CODE.into());
+            }
+        };
+        match ctrlc::set_handler(handler) {
+            Ok(()) => Ok(Self(asked)),
+            Err(error) => Err(Failure::Failed(format!("cannot listen for Ctrl-C: {error}"), None)),
+        }
+    }
+
+    /// An error once Ctrl-C was pressed.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        if self.0.load(Ordering::SeqCst) { Err(Failure::Interrupted) } else { Ok(()) }
+    }
+
+    /// What comes next; `None` when nothing more will. However long that takes, Ctrl-C ends it at once.
+    pub(crate) fn receive<T>(&self, from: &Receiver<T>) -> Result<Option<T>, Failure> {
+        loop {
+            self.check()?;
+            match from.recv_timeout(LOOK) {
+                Ok(value) => return Ok(Some(value)),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            }
+        }
+    }
+
+    /// Waits for something that changes nothing. Ctrl-C leaves it to itself.
+    pub(crate) fn wait<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (done, result) = mpsc::sync_channel(1);
+        thread::spawn(move || done.send(work()));
+        self.receive(&result)?.unwrap_or(Err(Failure::Interrupted))
+    }
+
+    /// Does something that changes something. Ctrl-C lets it end, unless it takes longer than a moment.
+    pub(crate) fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.check()?;
+        let (done, result) = mpsc::sync_channel(1);
+        thread::spawn(move || done.send(work()));
+        let mut asked = None;
+        loop {
+            match result.recv_timeout(LOOK) {
+                Ok(result) => return result,
+                Err(RecvTimeoutError::Disconnected) => return Err(Failure::Interrupted),
+                Err(RecvTimeoutError::Timeout) if self.check().is_ok() => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    if asked.get_or_insert_with(Instant::now).elapsed() > GRACE {
+                        return Err(Failure::Interrupted);
+                    }
+                }
+            }
+        }
+    }
+}
