@@ -1,10 +1,11 @@
 //! How far something is that takes a while: a bar on standard error, if that is a terminal.
 
-use std::time::Duration;
+use std::fmt::Write;
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use super::{note, one_line};
+use super::{clock, note, one_line};
 
 /// A bar that is gone when it is dropped. Where nobody looks there is none.
 pub(crate) struct Progress(ProgressBar);
@@ -22,10 +23,19 @@ impl Progress {
     /// There are `total`, and so many of them were done before: they do not count for the rate.
     pub(crate) fn of(&self, total: Option<u64>, done_before: u64) {
         let Some(total) = total else { return };
-        self.0.set_style(style("{prefix} [{bar:30}] {human_pos} of {human_len}, {per_sec}, {eta} left"));
-        self.0.set_length(total);
+        let pace = Pace { since: Instant::now(), done_before };
+        let style = style("{prefix} [{bar:30}] {human_pos} of {human_len}, {rate}, {left} left")
+            .with_key("rate", move |state: &ProgressState, out: &mut dyn Write| {
+                // A text takes everything.
+                let _ = write!(out, "{:.0}/s", pace.rate(state.pos()));
+            })
+            .with_key("left", move |state: &ProgressState, out: &mut dyn Write| {
+                let left = state.len().unwrap_or_default().saturating_sub(state.pos());
+                let _ = out.write_str(&pace.left(state.pos(), left));
+            });
         self.0.set_position(done_before);
-        self.0.reset_eta();
+        self.0.set_length(total);
+        self.0.set_style(style);
     }
 
     /// Writes a line above it.
@@ -48,6 +58,26 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.0.finish_and_clear();
+    }
+}
+
+/// How fast it goes, on the whole.
+#[derive(Clone, Copy)]
+struct Pace {
+    since: Instant,
+    done_before: u64,
+}
+
+impl Pace {
+    fn rate(self, done: u64) -> f64 {
+        let seconds = self.since.elapsed().as_secs_f64();
+        if seconds > 0.0 { done.saturating_sub(self.done_before) as f64 / seconds } else { 0.0 }
+    }
+
+    fn left(self, done: u64, left: u64) -> String {
+        let seconds = left as f64 / self.rate(done);
+        // Nothing is done yet, or it would take for ever.
+        if seconds.is_finite() && seconds < 1e9 { clock(Duration::from_secs_f64(seconds)) } else { "-:--".to_owned() }
     }
 }
 

@@ -135,12 +135,18 @@ impl<W: Write> Sink for Rows<W> {
 }
 
 /// Makes the entries so far `file`, in its format. What was there before goes only when all is written.
-pub(super) fn finish(part: Part, file: &Path, format: Format, interrupt: &Interrupt) -> Result<(), Failure> {
+pub(super) fn finish(
+    part: Part,
+    file: &Path,
+    format: Format,
+    interrupt: &Interrupt,
+    bar: &Progress,
+) -> Result<(), Failure> {
     if format == Format::Jsonl {
         return part.becomes(file);
     }
     let new = beside(file, ".new");
-    if let Err(failure) = convert(&part, &new, format, interrupt) {
+    if let Err(failure) = convert(&part, &new, format, interrupt, bar) {
         // Where the disk is full, this makes room again; the entries are kept.
         let _ = fs::remove_file(&new);
         return Err(failure);
@@ -149,8 +155,8 @@ pub(super) fn finish(part: Part, file: &Path, format: Format, interrupt: &Interr
     part.remove()
 }
 
-fn convert(part: &Part, new: &Path, format: Format, interrupt: &Interrupt) -> Result<(), Failure> {
-    let bar = Progress::new(&format!("Writing {}", format.ending()));
+fn convert(part: &Part, new: &Path, format: Format, interrupt: &Interrupt, bar: &Progress) -> Result<(), Failure> {
+    bar.next(&format!("Writing {}", new.with_extension("").display()));
     bar.of(Some(part.reached.entries), 0);
     let failed = |error| Failure::File(new.to_owned(), error);
     let out = File::create(new).map_err(failed)?;

@@ -262,7 +262,7 @@ fn to_file(
     let entries = part.reached.entries;
     let total = part.version.as_ref().and_then(|version| version.total);
     let done = match read {
-        Ok(()) => formats::finish(part, file, format, interrupt),
+        Ok(()) => formats::finish(part, file, format, interrupt, bar),
         // Nothing to go on with.
         Err(failure) if entries == 0 => {
             part.remove()?;

@@ -11,6 +11,7 @@ use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use spotify_sdk::ids::{ItemKind, PlaylistId, SpotifyUri};
+use spotify_sdk::models::Track;
 use spotify_sdk::{Error, SpotifyClient};
 
 use self::read::Entry;
@@ -108,17 +109,17 @@ impl Sorted {
     fn of(entries: Vec<Entry>) -> Self {
         let mut sorted = Self { wanted: Vec::new(), left_out: Vec::new() };
         for (at, Entry { uri, name }) in entries.into_iter().enumerate() {
-            let read = uri.as_deref().map(str::parse::<SpotifyUri>);
+            let read = uri.as_deref().map(uri_or_link);
             let reason = match &read {
                 None => "no longer there",
-                Some(Err(_)) => "no URI",
+                Some(None) => "no URI",
                 // Kept for now: it can stay where it is already.
-                Some(Ok(uri)) if uri.is_local() => "",
-                Some(Ok(uri)) if matches!(uri.kind(), Some(ItemKind::Track | ItemKind::Episode)) => "",
-                Some(Ok(_)) => "neither track nor episode",
+                Some(Some(uri)) if uri.is_local() => "",
+                Some(Some(uri)) if matches!(uri.kind(), Some(ItemKind::Track | ItemKind::Episode)) => "",
+                Some(Some(_)) => "neither track nor episode",
             };
             match read {
-                Some(Ok(uri)) if reason.is_empty() => sorted.wanted.push((at + 1, uri, name)),
+                Some(Some(uri)) if reason.is_empty() => sorted.wanted.push((at + 1, uri, name)),
                 _ => sorted.left_out.push(LeftOut { position: at + 1, uri, name, reason }),
             }
         }
@@ -315,7 +316,7 @@ impl Job<'_> {
                 // As it is written, since entries that are null have their places too.
                 let page = serde_json::to_value(page?).map_err(io::Error::from)?;
                 let items = page["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-                entries.extend(items.iter().map(|entry| uri_of(entry)?.parse().ok()));
+                entries.extend(items.iter().map(|entry| as_sent(uri_of(entry)?)));
             }
             Ok(entries)
         })
@@ -351,6 +352,16 @@ impl Job<'_> {
         }
         self.app.screen.object(&numbers)
     }
+}
+
+/// Local files have URIs like nothing else, and are known by those that Spotify sent.
+fn uri_or_link(text: &str) -> Option<SpotifyUri> {
+    text.parse().ok().or_else(|| as_sent(text).filter(SpotifyUri::is_local))
+}
+
+/// A URI that Spotify sent, whatever it is: those of local files come with tracks alone.
+fn as_sent(text: &str) -> Option<SpotifyUri> {
+    serde_json::from_value::<Track>(json!({ "name": "", "uri": text })).ok()?.uri
 }
 
 /// The URI by which requests name an entry.
