@@ -12,16 +12,12 @@ use super::rows::{COLUMNS, row};
 use crate::interrupt::Interrupt;
 use crate::output::{Failure, Progress};
 
-/// How a file is written.
+/// How a file is written. The help says what each is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Format {
-    /// JSON Lines: Spotify's own objects, one a line
     Jsonl,
-    /// JSON: one list of Spotify's own objects
     Json,
-    /// CSV: one row for each entry, under the names of the columns
     Csv,
-    /// Parquet: the columns of CSV, with types; in builds with the feature `parquet`
     Parquet,
 }
 

@@ -34,20 +34,21 @@ const ROUNDS: usize = 3;
 
 const AFTER_HELP: &str = "\
 The file's ending says how it is written:
-  .jsonl    JSON Lines: Spotify's own objects with all that came, one a line, null for an entry that is gone
-  .json     JSON: the same objects as one list
+  .jsonl    JSON Lines: Spotify's own objects with all that came, one a line; null for what is gone
+  .json     the same objects as one list
   .csv      one row for each entry, under the names of the columns
   .parquet  the columns of CSV, with types; in builds with the feature parquet
 
-Columns: added_at, added_by, type, uri, id, name, artists, album, release_date, disc_number, track_number, duration_ms,
-explicit, isrc, is_local, url. Several artists are separated by \"; \"; authors and publishers count as artists, and the show
-of an episode as its album. Empty is what Spotify does not say.
+Columns: added_at, added_by, type, uri, id, name, artists, album, release_date, disc_number, track_number, \
+duration_ms, explicit, isrc, is_local, url. Several artists are separated by \"; \". Authors and publishers count as \
+artists, and the show of an episode as its album. Empty is what Spotify does not say.
 
-While it is under way the entries are in FILE.part, and how far it is in FILE.state. However it was stopped, by Ctrl-C, a
-lost network, a full disk: the same command goes on where it was, or starts anew if the list has changed since.
+While it is under way the entries are in FILE.part, and how far it is in FILE.state. However it was stopped, by \
+Ctrl-C, a lost network or a full disk: the same command goes on where it was, or starts anew if the list has changed \
+since.
 
-With --json the result on standard output is an object with file, what, format, entries, and resumed_at: how many entries
-were there already.";
+With --json the result on standard output is an object: file, what, format, entries, and resumed_at, which is how many \
+entries were there already.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Export {
@@ -62,11 +63,11 @@ pub(crate) enum Export {
 #[derive(Debug, clap::Args)]
 #[command(allow_missing_positional = true, after_help = AFTER_HELP)]
 pub(crate) struct Library {
-    /// What to write
+    /// What to write; `all` is all of them
     #[arg(value_enum, default_value = "tracks")]
     kind: Kind,
 
-    /// The file; - for standard output. With `all` a folder, for a file of each kind
+    /// The file, or - for standard output; with `all` a folder, for a file of each kind
     file: PathBuf,
 
     #[command(flatten)]
@@ -79,7 +80,7 @@ pub(crate) struct Playlist {
     /// The playlist's id, URI or link
     playlist: String,
 
-    /// The file; - for standard output
+    /// The file, or - for standard output
     file: PathBuf,
 
     #[command(flatten)]
@@ -97,14 +98,14 @@ pub(crate) struct Playlists {
 }
 
 const AFTER_FOLDER: &str = "\
-Each playlist gets a file by its name, and with its id where several have the same name. index.jsonl lists them, one object
-a line, with Spotify's object of the playlist and the name of its file: null for those whose items Spotify gives to their
-owners alone. See `spotify-cli export playlist --help` for the formats.
+Each playlist gets a file by its name, and with its id where several have the same name. index.jsonl lists them, one \
+object a line: Spotify's object of the playlist, and the name of its file; null for those whose items Spotify gives to \
+their owners alone. For the formats see `spotify-cli export playlist --help`.
 
 However it was stopped, the same command goes on where it was: playlists that have not changed since stay as they are.
 
-With --json the result on standard output is an object with folder, format, files, entries, and left_out: how many playlists
-have no file.";
+With --json the result on standard output is an object: folder, format, files, entries, and left_out, which is how many \
+playlists have no file.";
 
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct Options {
@@ -124,7 +125,6 @@ enum Kind {
     Shows,
     Episodes,
     Audiobooks,
-    /// All of them
     All,
 }
 

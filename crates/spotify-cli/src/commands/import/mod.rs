@@ -28,17 +28,17 @@ const MOST_ITEMS: usize = 10_000;
 const NAMED: usize = 20;
 
 const AFTER_HELP: &str = "\
-FILE is one that `spotify-cli export` wrote (.jsonl, .json, .csv, .parquet), a CSV file of another program that has a column
-of URIs, or a list of URIs or links, one a line; - reads such a list or JSON Lines from standard input.
+FILE is one that `spotify-cli export` wrote (.jsonl, .json, .csv, .parquet), a CSV file of another program with a column \
+of URIs, or a list of URIs or links, one a line. From standard input come JSON Lines or such a list.
 
-Order, duplicates and episodes are kept. Left out, and said so on standard error, is what Spotify lets nobody add: local
+Order, duplicates and episodes are kept. Left out, and named on standard error, is what Spotify lets nobody add: local \
 files, items that are gone, and whatever is neither track nor episode.
 
-However it was stopped, the same command goes on: FILE.import has the id of the new playlist meanwhile, and what is in it
-already is not added again.
+However it was stopped, the same command goes on: FILE.import has the id of the new playlist meanwhile, and what is in \
+it already is not added again.
 
-The result on standard output is the playlist's URI; with --json an object with playlist (id, uri, name), items: how many it
-has now, added, and left_out: a list of objects with position, uri, name and reason.";
+The result on standard output is the playlist's URI. With --json it is an object: playlist (id, uri, name), items, which \
+is how many it has now, added, and left_out, a list of objects with position, uri, name and reason.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
@@ -49,7 +49,7 @@ pub(crate) enum Import {
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Playlist {
-    /// The file
+    /// The file, or - for standard input
     file: PathBuf,
 
     /// What the new playlist is called; as the file, unless given
@@ -82,8 +82,8 @@ pub(crate) fn run(app: &App, import: &Import) -> Result<(), Failure> {
     let signed_in = app.session()?;
     let job = Job { app, args, client: signed_in.client().clone(), interrupt };
     match into {
-        Some(into) => job.into_existing(into.as_str(), sorted),
-        None => job.into_new(sorted),
+        Some(into) => job.bring_existing(into.as_str(), sorted),
+        None => job.make(sorted),
     }
 }
 
@@ -156,6 +156,22 @@ impl Sorted {
         self.wanted.iter().map(|(_, uri, _)| uri.clone()).collect()
     }
 
+    /// Whether there is a playlist of this.
+    fn check(&self, args: &Playlist) -> Result<(), Failure> {
+        let (file, items) = (args.file.display(), self.wanted.len());
+        if items > MOST_ITEMS {
+            let what = format!("{file} has {}, and a playlist holds {MOST_ITEMS} at most", count(items, "item"));
+            return Err(Failure::Failed(what, None));
+        }
+        // The export of an empty playlist has nothing in it; any other file is not what was meant, above all not for a
+        // playlist that would lose everything.
+        if items == 0 && (args.into.is_some() || !self.left_out.is_empty()) {
+            self.report();
+            return Err(Failure::Failed(format!("there is nothing in {file} that can be added"), None));
+        }
+        Ok(())
+    }
+
     /// Says what is left out, on standard error.
     fn report(&self) {
         if self.left_out.is_empty() {
@@ -165,7 +181,7 @@ impl Sorted {
         for LeftOut { position, uri, name, reason } in self.left_out.iter().take(NAMED) {
             let what = [name.as_str(), uri.as_deref().unwrap_or_default()];
             let what: Vec<&str> = what.into_iter().filter(|text| !text.is_empty()).collect();
-            note(&one_line(&format!("  {position}: {reason}: {}", what.join(" "))).trim_end_matches([':', ' ']));
+            note(one_line(&format!("  {position}: {reason}: {}", what.join(" "))).trim_end_matches([':', ' ']));
         }
         if let Some(more) = self.left_out.len().checked_sub(NAMED).filter(|more| *more > 0) {
             note(&format!("  and {more} more; all of them with --json"));
@@ -190,10 +206,10 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn into_new(&self, sorted: Sorted) -> Result<(), Failure> {
+    fn make(&self, sorted: Sorted) -> Result<(), Failure> {
         let sorted = sorted.without_new_local_files(&[]);
+        sorted.check(self.args)?;
         let wanted = sorted.uris();
-        check_length(wanted.len())?;
         let name = self.name();
         if self.args.dry_run {
             sorted.report();
@@ -246,12 +262,12 @@ impl Job<'_> {
         self.say(&id, Some(&name), wanted.len(), added, &sorted)
     }
 
-    fn into_existing(&self, id: &str, sorted: Sorted) -> Result<(), Failure> {
+    fn bring_existing(&self, id: &str, sorted: Sorted) -> Result<(), Failure> {
         let bar = Progress::new("Looking what there is");
         let there = self.read(id)?;
         let sorted = sorted.without_new_local_files(&there);
+        sorted.check(self.args)?;
         let wanted = sorted.uris();
-        check_length(wanted.len())?;
         if self.args.dry_run {
             let sync = self.client.playlists().sync(id, wanted.clone()).keep_unavailable();
             let plan = self.interrupt.wait(move || Ok(sync.dry_run().send()?))?;
@@ -368,14 +384,6 @@ fn as_sent(text: &str) -> Option<SpotifyUri> {
 fn uri_of(entry: &Value) -> Option<&str> {
     let content = content(entry)?;
     content["linked_from"]["uri"].as_str().or_else(|| content["uri"].as_str())
-}
-
-fn check_length(items: usize) -> Result<(), Failure> {
-    if items <= MOST_ITEMS {
-        return Ok(());
-    }
-    let message = format!("the file has {}, and a playlist holds {MOST_ITEMS} at most", count(items, "item"));
-    Err(Failure::Failed(message, Some("Make several files of it: `split -l 10000 FILE`.".to_owned())))
 }
 
 /// The playlist that an import of the same has begun.

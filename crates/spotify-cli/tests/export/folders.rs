@@ -1,0 +1,68 @@
+//! Exports into folders.
+
+use std::fs;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+use spotify_emulator::{Emulator, Fault, FaultRule};
+
+use crate::scene::{Scene, signal};
+
+#[test]
+fn all_of_the_library_goes_into_a_folder() {
+    let scene = Scene::new("all", Emulator::start().unwrap());
+    let errors = scene.succeed(&["export", "library", "all", "mine"]);
+    assert!(errors.starts_with("Exported ") && errors.ends_with(" items in 5 files to mine.\n"), "{errors}");
+    let index = scene.read("mine/index.jsonl");
+    for (line, kind) in index.lines().zip(["tracks", "albums", "shows", "episodes", "audiobooks"]) {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["file"], format!("{kind}.jsonl"));
+        assert_eq!(line["entries"], scene.read(&format!("mine/{kind}.jsonl")).lines().count());
+    }
+}
+
+#[test]
+fn every_playlist_gets_a_file_and_what_is_done_is_not_done_again() {
+    let emulator = Emulator::builder().playlist(3000).playlist(120).start().unwrap();
+    let scene = Scene::new("playlists", emulator);
+    scene.succeed(&["playlist", "create", "Road/Trip"]);
+    scene.succeed(&["playlist", "create", "road_trip"]);
+    let delay = Fault::delay(Duration::from_millis(40));
+    scene.emulator.faults().add(FaultRule::new(delay).path("/playlists/*/items"));
+    let mut kills = 0;
+    // Each run gets a little further.
+    let status = loop {
+        let mut child = scene.start(&["export", "playlists", "mine"]);
+        thread::sleep(Duration::from_millis(330));
+        match child.try_wait().unwrap() {
+            Some(status) => break status,
+            None => {
+                signal(&child, "-KILL");
+                child.wait().unwrap();
+                kills += 1;
+                assert!(kills < 100, "it makes no progress");
+            }
+        }
+    };
+    assert!(status.success() && kills >= 2, "{kills}");
+    let index: Vec<Value> =
+        scene.read("mine/index.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(index.len(), scene.count_of_playlists());
+    let (mut files, mut left_out) = (0, 0);
+    for line in &index {
+        let Some(file) = line["file"].as_str() else {
+            left_out += 1;
+            continue;
+        };
+        files += 1;
+        let uris: Vec<String> = scene.items(line["playlist"]["id"].as_str().unwrap());
+        let lines = scene.read(&format!("mine/{file}"));
+        let written = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let written = written.map(|item| item["item"]["uri"].as_str().unwrap_or_default().to_owned());
+        assert_eq!(written.collect::<Vec<_>>(), uris, "{file}");
+    }
+    assert!(left_out > 0);
+    assert_eq!(fs::read_dir(scene.folder.join("mine")).unwrap().count(), files + 1);
+    assert!(index.iter().any(|line| line["file"].as_str().is_some_and(|file| file.starts_with("Road_Trip "))));
+}
