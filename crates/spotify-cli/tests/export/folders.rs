@@ -24,7 +24,7 @@ fn all_of_the_library_goes_into_a_folder() {
 
 #[test]
 fn every_playlist_gets_a_file_and_what_is_done_is_not_done_again() {
-    let emulator = Emulator::builder().playlist(3000).playlist(120).start().unwrap();
+    let emulator = Emulator::builder().playlist(1500).playlist(120).start().unwrap();
     let scene = Scene::new("playlists", emulator);
     scene.succeed(&["playlist", "create", "Road/Trip"]);
     scene.succeed(&["playlist", "create", "road_trip"]);

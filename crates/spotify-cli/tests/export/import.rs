@@ -98,7 +98,11 @@ fn an_import_that_was_stopped_goes_on_with_the_same_playlist() {
     scene.emulator.faults().add(FaultRule::new(delay).method("POST").path("/playlists/*/items"));
     for (signal_, code) in [("-KILL", None), ("-INT", Some(130)), ("-KILL", None)] {
         let child = scene.start(&["import", "playlist", "large.jsonl"]);
-        thread::sleep(Duration::from_millis(700));
+        let adding = || scene.emulator.requests().iter().filter(|request| request.method == "POST").count();
+        let before = adding();
+        while adding() < before + 4 {
+            thread::sleep(Duration::from_millis(3));
+        }
         signal(&child, signal_);
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), code, "{}", text(&output.stderr));

@@ -9,13 +9,12 @@ use std::time::Duration;
 use serde_json::Value;
 use spotify_emulator::{Emulator, Fault, FaultRule};
 
-pub(crate) const TRACKS: usize = 10_000;
-pub(crate) const PAGES: usize = TRACKS / 50;
-
 /// An emulator, and a folder in which the program runs.
 pub(crate) struct Scene {
     pub(crate) emulator: Emulator,
     pub(crate) folder: PathBuf,
+    /// How many tracks are saved, where they are made up.
+    pub(crate) tracks: usize,
 }
 
 impl Drop for Scene {
@@ -29,11 +28,13 @@ impl Scene {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("export-{name}"));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
-        Self { emulator, folder }
+        Self { emulator, folder, tracks: 0 }
     }
 
-    pub(crate) fn large(name: &str) -> Self {
-        Self::new(name, Emulator::builder().library(TRACKS).start().unwrap())
+    pub(crate) fn with_library(name: &str, tracks: usize) -> Self {
+        let mut scene = Self::new(name, Emulator::builder().library(tracks).start().unwrap());
+        scene.tracks = tracks;
+        scene
     }
 
     pub(crate) fn command(&self, program: &str, args: &[&str]) -> Command {

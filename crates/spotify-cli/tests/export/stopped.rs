@@ -7,20 +7,20 @@ use std::time::Duration;
 use serde_json::Value;
 use spotify_emulator::{Fault, FaultRule};
 
-use crate::scene::{PAGES, Scene, TRACKS, signal, text};
+use crate::scene::{Scene, signal, text};
 
 /// Complete, in order, and nothing twice: what one undisturbed export gives.
 fn assert_same(scene: &Scene, file: &str, whole: &str) {
     let (file, whole) = (scene.read(file), scene.read(whole));
-    assert_eq!(whole.lines().count(), TRACKS);
+    assert_eq!(whole.lines().count(), scene.tracks);
     let unique: std::collections::HashSet<&str> = file.lines().collect();
-    assert_eq!(unique.len(), TRACKS);
+    assert_eq!(unique.len(), scene.tracks);
     assert!(file == whole, "the files differ");
 }
 
 #[test]
 fn killed_in_the_middle_it_goes_on_where_it_was() {
-    let scene = Scene::large("killed");
+    let scene = Scene::with_library("killed", 10_000);
     scene.succeed(&["export", "library", "whole.jsonl"]);
     scene.slow(40);
     for (file, lines) in [("lib.jsonl", 500), ("lib2.jsonl", 5000), ("lib3.jsonl", 9000)] {
@@ -35,16 +35,16 @@ fn killed_in_the_middle_it_goes_on_where_it_was() {
         assert_same(&scene, file, "whole.jsonl");
         let done: Value = serde_json::from_slice(&output.stdout).unwrap();
         let resumed_at = done["resumed_at"].as_u64().unwrap() as usize;
-        assert!(done["entries"] == TRACKS && resumed_at >= lines - 50, "{done}");
+        assert!(done["entries"] == scene.tracks && resumed_at >= lines - 50, "{done}");
         // A look before, a look after, and what was missing.
-        assert_eq!(scene.emulator.requests().len(), (TRACKS - resumed_at) / 50 + 2);
+        assert_eq!(scene.emulator.requests().len(), (scene.tracks - resumed_at) / 50 + 2);
     }
     assert_eq!(scene.files(), ["lib.jsonl", "lib2.jsonl", "lib3.jsonl", "whole.jsonl"]);
 }
 
 #[test]
 fn killed_again_and_again_at_any_moment_nothing_is_missed_and_nothing_comes_twice() {
-    let scene = Scene::large("again");
+    let scene = Scene::with_library("again", 4000);
     scene.succeed(&["export", "library", "whole.json"]);
     scene.slow(40);
     let mut kills = 0;
@@ -77,30 +77,30 @@ fn killed_again_and_again_at_any_moment_nothing_is_missed_and_nothing_comes_twic
 
 #[test]
 fn ctrl_c_stops_it_cleanly() {
-    let scene = Scene::large("ctrl-c");
+    let scene = Scene::with_library("ctrl-c", 4000);
     scene.succeed(&["export", "library", "whole.jsonl"]);
     scene.slow(40);
     let child = scene.start(&["export", "library", "lib.jsonl"]);
-    scene.wait_for("lib.jsonl", 2000);
+    scene.wait_for("lib.jsonl", 1000);
     signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
     let errors = text(&output.stderr);
-    assert!(errors.contains(" of 10,000 tracks are in lib.jsonl.part; the same command goes on there."), "{errors}");
+    assert!(errors.contains(" of 4,000 tracks are in lib.jsonl.part; the same command goes on there."), "{errors}");
     assert!(errors.ends_with("error: stopped by Ctrl-C\n"), "{errors}");
     // Whole pages, and nothing else.
     let lines = scene.read("lib.jsonl.part").lines().count();
-    assert!(lines >= 2000 && lines.is_multiple_of(50));
+    assert!(lines >= 1000 && lines.is_multiple_of(50));
     scene.emulator.clear_requests();
     scene.succeed(&["export", "library", "lib.jsonl"]);
-    assert_eq!(scene.emulator.requests().len(), (TRACKS - lines) / 50 + 2);
+    assert_eq!(scene.emulator.requests().len(), (scene.tracks - lines) / 50 + 2);
     assert_same(&scene, "lib.jsonl", "whole.jsonl");
     assert_eq!(scene.files(), ["lib.jsonl", "whole.jsonl"]);
 }
 
 #[test]
 fn ctrl_c_does_not_wait_for_an_answer() {
-    let scene = Scene::large("ctrl-c-waiting");
+    let scene = Scene::with_library("ctrl-c-waiting", 4000);
     scene.slow(20_000);
     let child = scene.start(&["export", "library", "lib.jsonl"]);
     while scene.emulator.requests().is_empty() {
@@ -115,24 +115,24 @@ fn ctrl_c_does_not_wait_for_an_answer() {
 
 #[test]
 fn a_library_that_changed_meanwhile_is_read_anew() {
-    let scene = Scene::large("changed");
+    let scene = Scene::with_library("changed", 4000);
     let tracks = text(&scene.run(&["album", "5K79FLRUCSysQnVESLcTdb", "--json"]).stdout);
     let album: Value = serde_json::from_str(&tracks).unwrap();
     let [saved, other] = [0, 1].map(|at| album["tracks"]["items"][at]["uri"].as_str().unwrap());
     scene.slow(40);
     let mut child = scene.start(&["export", "library", "lib.jsonl"]);
-    scene.wait_for("lib.jsonl", 3000);
+    scene.wait_for("lib.jsonl", 1500);
     signal(&child, "-KILL");
     child.wait().unwrap();
     scene.succeed(&["library", "save", saved]);
     let errors = scene.succeed(&["export", "library", "lib.jsonl"]);
-    assert_eq!(errors, "The list has changed since: starting anew.\nExported 10,001 tracks to lib.jsonl.\n");
+    assert_eq!(errors, "The list has changed since: starting anew.\nExported 4,001 tracks to lib.jsonl.\n");
     let lines = scene.read("lib.jsonl");
-    assert!(lines.lines().count() == TRACKS + 1 && lines.lines().next().unwrap().contains(saved));
+    assert!(lines.lines().count() == scene.tracks + 1 && lines.lines().next().unwrap().contains(saved));
 
     // While it is read: one goes, and one comes, so that the number is the same at the end.
     let child = scene.start(&["export", "library", "lib2.jsonl"]);
-    scene.wait_for("lib2.jsonl", 3000);
+    scene.wait_for("lib2.jsonl", 1500);
     scene.succeed(&["library", "remove", saved]);
     scene.succeed(&["library", "save", other]);
     let output = child.wait_with_output().unwrap();
@@ -144,7 +144,7 @@ fn a_library_that_changed_meanwhile_is_read_anew() {
 
 #[test]
 fn on_a_full_disk_it_says_so_and_goes_on_later() {
-    let scene = Scene::large("full");
+    let scene = Scene::with_library("full", 4000);
     scene.succeed(&["export", "library", "whole.jsonl"]);
     fs::write(scene.folder.join("lib.jsonl"), "what was there before\n").unwrap();
     // The shell's way to let no file become larger than about two megabytes.
@@ -159,7 +159,7 @@ fn on_a_full_disk_it_says_so_and_goes_on_later() {
 
     scene.emulator.clear_requests();
     scene.succeed(&["export", "library", "lib.jsonl", "--force"]);
-    assert!(scene.emulator.requests().len() < PAGES);
+    assert!(scene.emulator.requests().len() < scene.tracks / 50);
     assert_same(&scene, "lib.jsonl", "whole.jsonl");
     assert_eq!(scene.files(), ["lib.jsonl", "whole.jsonl"]);
 
@@ -175,12 +175,12 @@ fn on_a_full_disk_it_says_so_and_goes_on_later() {
         scene.succeed(&["export", "library", "lib.json"]);
         assert_eq!(scene.emulator.requests().len(), 1);
     }
-    assert_eq!(serde_json::from_str::<Vec<Value>>(&scene.read("lib.json")).unwrap().len(), TRACKS);
+    assert_eq!(serde_json::from_str::<Vec<Value>>(&scene.read("lib.json")).unwrap().len(), scene.tracks);
 }
 
 #[test]
 fn a_lost_network_and_a_long_rate_limit_cost_nothing() {
-    let scene = Scene::large("network");
+    let scene = Scene::with_library("network", 4000);
     scene.succeed(&["export", "library", "whole.jsonl"]);
     let wait = Fault::status(429).header("retry-after", "3600");
     for (file, fault, code) in [("lost.jsonl", Fault::reset(), 1), ("limited.jsonl", wait, 5)] {
@@ -194,14 +194,14 @@ fn a_lost_network_and_a_long_rate_limit_cost_nothing() {
         scene.emulator.faults().clear();
         scene.emulator.clear_requests();
         scene.succeed(&["export", "library", file]);
-        assert_eq!(scene.emulator.requests().len(), (TRACKS - lines) / 50 + 2);
+        assert_eq!(scene.emulator.requests().len(), (scene.tracks - lines) / 50 + 2);
         assert_same(&scene, file, "whole.jsonl");
     }
 }
 
 #[test]
 fn two_at_once_do_not_mix() {
-    let scene = Scene::large("two");
+    let scene = Scene::with_library("two", 4000);
     scene.slow(40);
     let child = scene.start(&["export", "library", "lib.jsonl"]);
     scene.wait_for("lib.jsonl", 500);
@@ -209,5 +209,5 @@ fn two_at_once_do_not_mix() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(text(&output.stderr), "error: another export to lib.jsonl is under way\n");
     assert!(child.wait_with_output().unwrap().status.success());
-    assert_eq!(scene.read("lib.jsonl").lines().count(), TRACKS);
+    assert_eq!(scene.read("lib.jsonl").lines().count(), scene.tracks);
 }

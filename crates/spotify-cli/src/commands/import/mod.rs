@@ -216,50 +216,68 @@ impl Job<'_> {
             let line = format!("Would make the playlist {name} with {}.", count(wanted.len(), "item"));
             return self.say_dry_run(&line, json!({ "name": name, "added": wanted.len() }), &sorted);
         }
+        let state = (self.args.file != Path::new("-")).then(|| beside(&self.args.file, ".import"));
+        let (id, added) = self.begin_or_go_on(&name, &wanted, state.as_deref()).inspect_err(|_| {
+            if state.as_ref().is_some_and(|state| state.exists()) {
+                note(&format!("The playlist {} is begun; the same command goes on with it.", one_line(&name)));
+            }
+        })?;
+        sorted.report();
+        note(&format!("Imported {} into {}.", count(wanted.len(), "item"), one_line(&name)));
+        self.say(&id, Some(&name), wanted.len(), added, &sorted)
+    }
+
+    /// Makes the playlist, or goes on with the one that was made before. Gives its id, and how many items were added.
+    fn begin_or_go_on(
+        &self,
+        name: &str,
+        wanted: &[SpotifyUri],
+        state: Option<&Path>,
+    ) -> Result<(String, usize), Failure> {
         let bar = Progress::new("Importing");
-        let state_path = (self.args.file != Path::new("-")).then(|| beside(&self.args.file, ".import"));
-        let fingerprint = fingerprint(&wanted);
-        let before = state_path.as_deref().and_then(|path| read_state(path, &name, &fingerprint));
-        let (mut id, mut there): (Option<String>, _) = (None, Vec::new());
-        if let Some(before) = before {
-            match self.read(&before) {
-                Ok(entries) => (id, there) = (Some(before), entries),
+        let fingerprint = fingerprint(wanted);
+        let mut begun = None;
+        if let Some(id) = state.and_then(|path| read_state(path, name, &fingerprint)) {
+            match self.read(&id) {
+                Ok(there) => begun = Some((id, there)),
                 Err(Failure::Spotify(Error::NotFound(_))) => bar.note("The playlist that was begun is gone."),
                 Err(failure) => return Err(failure),
             }
         }
-        let id = match id {
-            Some(id) => id,
-            None => {
-                let call = self.client.playlists().create(&name).public(self.args.public);
-                let made = self.interrupt.change(move || Ok(call.send()?.id))?.as_str().to_owned();
-                if let Some(path) = &state_path {
-                    let state = State { playlist: made.clone(), name: name.clone(), fingerprint };
-                    let text = serde_json::to_string(&state).map_err(io::Error::from)?;
-                    // Without it the rest can be added still, but not by another run.
-                    if let Err(error) = write_whole(path, text.as_bytes()) {
-                        bar.note(&format!("{}: {error}; should this be stopped, it begins anew.", path.display()));
-                    }
-                }
-                made
-            }
+        let (id, there) = match begun {
+            Some(begun) => begun,
+            None => (self.create(name, &fingerprint, state)?, Vec::new()),
         };
-        let brought = self.bring(&id, &there, &wanted, &bar);
-        drop(bar);
-        let added = brought.inspect_err(|_| {
-            if state_path.is_some() {
-                note(&format!("The playlist spotify:playlist:{id} is begun; the same command goes on with it."));
+        let added = self.bring(&id, &there, wanted, &bar)?;
+        match state.map(|path| (path, fs::remove_file(path))) {
+            Some((path, Err(error))) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Failure::File(path.to_owned(), error))
             }
-        })?;
-        if let Some(path) = &state_path {
-            let removed = fs::remove_file(path);
-            removed
-                .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
-                .map_err(|error| Failure::File(path.clone(), error))?;
+            _ => Ok((id, added)),
         }
-        sorted.report();
-        note(&format!("Imported {} into {}.", count(wanted.len(), "item"), one_line(&name)));
-        self.say(&id, Some(&name), wanted.len(), added, &sorted)
+    }
+
+    /// Makes an empty playlist, and keeps its id for another run.
+    fn create(&self, name: &str, fingerprint: &str, state: Option<&Path>) -> Result<String, Failure> {
+        let write = |id: &str| match state {
+            Some(path) => {
+                let state =
+                    State { playlist: id.to_owned(), name: name.to_owned(), fingerprint: fingerprint.to_owned() };
+                let written = serde_json::to_vec(&state).map_err(io::Error::from);
+                written.and_then(|text| write_whole(path, &text)).map_err(|error| Failure::File(path.to_owned(), error))
+            }
+            None => Ok(()),
+        };
+        // Before there is a playlist of which nobody would know.
+        write("")?;
+        let call = self.client.playlists().create(name).public(self.args.public);
+        let made = self.interrupt.change(move || Ok(call.send()?.id)).inspect_err(|_| {
+            // There is none: what is left then is a file for nothing.
+            state.map(fs::remove_file);
+        })?;
+        let id = made.as_str().to_owned();
+        write(&id)?;
+        Ok(id)
     }
 
     fn bring_existing(&self, id: &str, sorted: Sorted) -> Result<(), Failure> {
@@ -390,7 +408,8 @@ fn uri_of(entry: &Value) -> Option<&str> {
 fn read_state(path: &Path, name: &str, fingerprint: &str) -> Option<String> {
     let text = fs::read_to_string(path).ok()?;
     let state: State = serde_json::from_str(&text).ok()?;
-    (state.name == name && state.fingerprint == fingerprint).then_some(state.playlist)
+    let same = state.name == name && state.fingerprint == fingerprint;
+    Some(state.playlist).filter(|id| same && !id.is_empty())
 }
 
 /// A number for a list of URIs that is the same in every build (FNV-1a).
