@@ -271,9 +271,11 @@ fn to_file(
         Err(failure) => Err(failure),
     };
     done.inspect_err(|_| {
-        let of = total.map(|total| format!(" of {}", counted(total, source.one()))).unwrap_or_default();
-        let kept = beside(file, ".part");
-        bar.note(&format!("The first {entries}{of} are in {}; the same command goes on there.", kept.display()));
+        let missing = total.and_then(|total| total.checked_sub(entries)).filter(|missing| *missing > 0);
+        let missing = missing.map(|missing| format!(", {} are missing", counted(missing, source.one())));
+        let (there, kept) = (counted(entries, source.one()), beside(file, ".part"));
+        let missing = missing.unwrap_or_default();
+        bar.note(&format!("{there} are in {}{missing}; the same command goes on there.", kept.display()));
     })?;
     if let Some(missing) = total.and_then(|total| total.checked_sub(entries)).filter(|missing| *missing > 0) {
         bar.note(&format!("Spotify counts {} more, and does not give them.", counted(missing, source.one())));
