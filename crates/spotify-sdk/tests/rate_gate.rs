@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use common::{ALBUM, Script, album, limited, status};
 use spotify_emulator::Emulator;
-use spotify_sdk::auth::AccessToken;
+use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider};
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Request, Response};
 use spotify_sdk::transport::{Body, HttpClient, HttpError};
@@ -254,6 +254,32 @@ async fn what_was_not_sent_does_not_count() {
     client.albums().get(ALBUM).await.unwrap();
     assert!(start.elapsed() < Duration::from_secs(2));
     assert_eq!(client.rate_limit().sent, 1);
+}
+
+/// Has a token only for the second who asks.
+#[derive(Default)]
+struct SlowAtFirst(AtomicUsize);
+
+impl AuthProvider for SlowAtFirst {
+    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, spotify_sdk::Result<AccessToken>> {
+        Box::pin(async {
+            if self.0.fetch_add(1, Ordering::SeqCst) == 0 {
+                std::future::pending::<()>().await;
+            }
+            AccessToken::new("BQslow")
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_given_up_before_it_is_sent_does_not_count() {
+    let client =
+        AsyncSpotifyClient::builder(SlowAtFirst::default()).http(Script::new([])).rate_budget(1).build().unwrap();
+    let start = Instant::now();
+    assert!(timeout(Duration::from_secs(1), client.player().pause_playback()).await.is_err());
+    assert_eq!(client.rate_limit().sent, 0);
+    client.player().pause_playback().await.unwrap();
+    assert_eq!(start.elapsed().as_secs(), 1);
 }
 
 #[tokio::test]

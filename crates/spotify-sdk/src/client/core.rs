@@ -12,7 +12,7 @@ use super::chunks::Done;
 use crate::auth::AuthProvider;
 use crate::error::{InvalidInput, Result};
 use crate::operation::{Answer, Operation, OperationInfo, Request};
-use crate::transport::{Ended, Engine, Failed, Policy, Success};
+use crate::transport::{Engine, Failed, Policy, Success};
 
 /// An engine, the one on whose behalf it works, and how patient its calls are. Cheap to clone.
 #[derive(Clone)]
@@ -47,9 +47,7 @@ impl Core {
 
     pub(super) async fn wait_for_rate_limit(&self) {
         // Nothing is sent, so the place is free again at once.
-        if let Ok(pass) = self.0.engine.gate.pass(Duration::MAX, false).await {
-            pass.ended(Ended::NotSent);
-        }
+        drop(self.0.engine.gate.pass(Duration::MAX, false).await);
     }
 
     /// One operation, from request to output: what work that takes several calls is made of.

@@ -133,22 +133,16 @@ impl Engine {
         let mut renewed: Option<AccessToken> = None;
         let mut shared = 0;
         loop {
-            let pass = self.pass(operation, policy).await?;
+            let mut pass = self.pass(operation, policy).await?;
             let token = match renewed.clone() {
-                Some(token) => Ok(token),
-                None => auth.token(&self.auth_context).await,
-            };
-            let token = match token {
-                Ok(token) => token,
-                Err(error) => {
-                    pass.ended(Ended::NotSent);
-                    return Err(error);
-                }
+                Some(token) => token,
+                None => auth.token(&self.auth_context).await?,
             };
             attempts.count += 1;
             let attempt = attempts.count;
             let span = debug_span!("attempt", number = attempt, status = Empty, wait = Empty);
             trace!(parent: &span, "sending");
+            pass.sending();
             let sent = self.observed_attempt(request, &uri, answer, &token, policy, attempt);
             let error = match sent.instrument(span.clone()).await {
                 Ok(response) if response.status.is_success() => {

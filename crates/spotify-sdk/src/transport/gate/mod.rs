@@ -67,7 +67,7 @@ impl Gate {
         let mut place = InLine { gate: self, class: usize::from(background), notify: None };
         loop {
             let (notify, until) = match self.lock().try_pass(&mut place, patience) {
-                Try::Go(ticket) => return Ok(Pass { gate: self, ticket, ended: Ended::Unknown }),
+                Try::Go(ticket) => return Ok(Pass { gate: self, ticket, ended: Ended::NotSent }),
                 Try::TooLong(wait) => return Err(wait),
                 Try::Wait(notify, until) => (notify, until),
             };
@@ -82,7 +82,7 @@ impl Gate {
     /// Lets a request through that does not wait.
     pub(crate) fn pass_at_once(&self) -> Pass<'_> {
         let ticket = self.lock().pace.go_anyway(Instant::now());
-        Pass { gate: self, ticket, ended: Ended::Unknown }
+        Pass { gate: self, ticket, ended: Ended::NotSent }
     }
 
     /// What is known of the rate limit.
@@ -204,7 +204,12 @@ impl Pass<'_> {
         self.gate.lock().pace.open(self.ticket);
     }
 
-    /// Says how the request ended. Without a word it counts as one of which nobody knows.
+    /// Says that the request goes out now. Before, it was certainly not sent.
+    pub(crate) fn sending(&mut self) {
+        self.ended = Ended::Unknown;
+    }
+
+    /// Says how the request ended. Without a word it counts as one of which nobody knows, once it went out.
     pub(crate) fn ended(mut self, ended: Ended) {
         self.ended = ended;
     }
