@@ -35,7 +35,8 @@ use crate::transport::RateLimit;
 
 /// Hears what a client does. Closures are observers too.
 ///
-/// It is told at once, in the task that does it, so it must not block. Nothing that it is told holds a secret.
+/// It is told at once, in the task that does it, so it must not block; with the blocking client that is the client's own
+/// thread, where a call of the same client would wait for itself. Nothing that it is told holds a secret.
 pub trait Observer: Send + Sync + 'static {
     /// Something has happened.
     fn event(&self, event: &Event<'_>);
