@@ -4,11 +4,11 @@ use std::env;
 use std::time::Duration;
 
 use clap::Subcommand;
-use spotify_sdk::auth::{AuthorizationCode, Scope, TokenInfo, authorize_local};
+use spotify_sdk::auth::{Scope, TokenInfo, authorize_local};
 use spotify_sdk::jiff::Timestamp;
 
 use super::{App, SignedIn};
-use crate::config::{CLIENT_ID, Config};
+use crate::config::CLIENT_ID;
 use crate::output::{Failure, note, one_line};
 use crate::session::sign_in;
 
@@ -91,21 +91,16 @@ pub(crate) fn login(app: &App, args: &Login) -> Result<(), Failure> {
         && known.as_deref() != Some(&client_id)
         && env::var_os("SPOTIFY_SDK_CLIENT_ID").is_none()
     {
-        let path = Config::load()?.set(CLIENT_ID, Some(&client_id))?;
+        let path = app.config.clone().set(CLIENT_ID, Some(&client_id))?;
         note(&format!("The client id is kept in {}.", path.display()));
     }
-    let config = Config::load()?;
     // The environment may hold a token, which is not the one that was just got.
-    let client = spotify_sdk::SpotifyClient::builder(sign_in_again(client_id, &config)?).urls_from_env()?.build()?;
+    let client = spotify_sdk::SpotifyClient::builder(auth).urls_from_env()?.build()?;
     let user = client.users().get_current_profile().send()?;
     if app.screen.json {
         return app.screen.object(&user);
     }
     app.screen.line(format!("Signed in as {}.", one_line(user.name())))
-}
-
-fn sign_in_again(client_id: String, config: &Config) -> Result<AuthorizationCode, Failure> {
-    Ok(sign_in(client_id, config)?.build()?)
 }
 
 fn scopes(args: &Login, before: Option<&TokenInfo>) -> Vec<Scope> {

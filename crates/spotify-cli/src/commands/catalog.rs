@@ -112,11 +112,7 @@ pub(crate) fn shows(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Failure
         description(screen, show.description.as_deref())?;
         screen.line("")?;
         let mut table = Table::new(screen, &["Released", "Episode", ">Length", "URI"]);
-        let call = client.shows().get_episodes(&show.id);
-        let call = match signed_in.app.market(args.market.as_deref()) {
-            Some(market) => call.market(market),
-            None => call,
-        };
+        let call = each!(@market true, signed_in, args, client.shows().get_episodes(&show.id));
         for episode in call.iter().take(args.limit) {
             table.row(episode_row(&episode?));
         }
@@ -141,11 +137,7 @@ pub(crate) fn audiobooks(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Fa
         description(screen, book.description.as_deref())?;
         screen.line("")?;
         let mut table = Table::new(screen, &[">#", "Chapter", ">Length", "URI"]);
-        let call = client.audiobooks().get_chapters(&book.id);
-        let call = match signed_in.app.market(args.market.as_deref()) {
-            Some(market) => call.market(market),
-            None => call,
-        };
+        let call = each!(@market true, signed_in, args, client.audiobooks().get_chapters(&book.id));
         for chapter in call.iter().take(args.limit) {
             let chapter = chapter?;
             table.row([

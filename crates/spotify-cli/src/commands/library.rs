@@ -3,6 +3,7 @@
 use clap::{Subcommand, ValueEnum};
 
 use super::catalog::track_row;
+use super::lists::page;
 use super::{SignedIn, given};
 use crate::output::{Failure, Table, clock, count, note};
 
@@ -85,8 +86,7 @@ fn list(signed_in: &SignedIn<'_>, list: &List) -> Result<(), Failure> {
     macro_rules! rows {
         ($headings:expr, $call:expr, |$item:ident| $row:expr) => {{
             let mut table = Table::new(screen, &$headings);
-            let page = u32::try_from(most.min(50)).unwrap_or(50);
-            for $item in $call.limit(page).iter().take(most) {
+            for $item in $call.limit(page(most)).iter().take(most) {
                 let $item = $item?;
                 if screen.json {
                     screen.json_line(&$item)?;

@@ -51,7 +51,7 @@ pub(crate) struct Page {
 }
 
 /// How large a page has to be for so many items.
-fn page(limit: usize) -> u32 {
+pub(super) fn page(limit: usize) -> u32 {
     u32::try_from(limit.clamp(1, 50)).unwrap_or(50)
 }
 

@@ -8,6 +8,7 @@ use spotify_sdk::models::PlaylistItemContent;
 use spotify_sdk::sync::SyncPlan;
 
 use super::catalog::facts;
+use super::lists::page;
 use super::{SignedIn, given};
 use crate::output::{Failure, Table, clock, count, note, one_line};
 
@@ -159,8 +160,7 @@ fn items(signed_in: &SignedIn<'_>, id: &str, limit: usize) -> Result<(), Failure
     let screen = signed_in.screen();
     let mut table = Table::new(screen, &[">#", "URI", "Title", "By", ">Length", "Added"]);
     let call = signed_in.client().playlists().get_items(id).additional_types(["track", "episode"]);
-    let page = u32::try_from(limit.clamp(1, 50)).unwrap_or(50);
-    for (at, item) in call.limit(page).iter().take(limit).enumerate() {
+    for (at, item) in call.limit(page(limit)).iter().take(limit).enumerate() {
         let item = item?;
         if screen.json {
             screen.json_line(&item)?;

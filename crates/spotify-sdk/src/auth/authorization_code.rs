@@ -18,9 +18,7 @@ use super::task::AuthTask;
 use super::user::UserSource;
 use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo};
 use crate::error::{Error, Result};
-use crate::transport::{BaseUrl, BoxFuture, HttpClient, Policy};
-
-const ACCOUNTS_URL: &str = "https://accounts.spotify.com";
+use crate::transport::{ACCOUNTS_URL, BaseUrl, BoxFuture, HttpClient, Policy};
 
 /// Tokens for a user who has signed in: the Authorization Code flow, with PKCE or with the app's secret.
 ///
@@ -335,10 +333,7 @@ impl AuthProvider for AuthorizationCode {
         rejected: &'a AccessToken,
         context: &'a AuthContext,
     ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        Box::pin(async move {
-            let newer = self.lifecycle.token(Some(rejected), &self.merged(context)).await?;
-            Ok((newer != *rejected).then_some(newer))
-        })
+        Box::pin(async move { self.lifecycle.newer_token(rejected, &self.merged(context)).await })
     }
 }
 

@@ -86,10 +86,7 @@ impl AuthProvider for ClientCredentials {
         rejected: &'a AccessToken,
         context: &'a AuthContext,
     ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        Box::pin(async move {
-            let newer = self.0.token(Some(rejected), context).await?;
-            Ok((newer != *rejected).then_some(newer))
-        })
+        Box::pin(self.0.newer_token(rejected, context))
     }
 }
 

@@ -230,6 +230,16 @@ impl<S: Source> Lifecycle<S> {
         }
     }
 
+    /// A token other than `rejected`, if there is one.
+    pub(super) async fn newer_token(
+        &self,
+        rejected: &AccessToken,
+        context: &AuthContext,
+    ) -> Result<Option<AccessToken>> {
+        let newer = self.token(Some(rejected), context).await?;
+        Ok((newer != *rejected).then_some(newer))
+    }
+
     /// Renews the token in a task of its own.
     fn start(&self, rejected: Option<AccessToken>, context: AuthContext) -> watch::Receiver<Outcome> {
         let (sender, receiver) = watch::channel(None);

@@ -11,10 +11,9 @@ use super::core::Core;
 use crate::auth::{AuthContext, AuthProvider};
 use crate::error::{InvalidInput, Result};
 use crate::observe::Observer;
-use crate::transport::{self, BaseUrl, Engine, Gate, HttpClient, Policy};
+use crate::transport::{self, ACCOUNTS_URL, BaseUrl, Engine, Gate, HttpClient, Policy};
 
 const BASE_URL: &str = "https://api.spotify.com/v1";
-const ACCOUNTS_URL: &str = "https://accounts.spotify.com";
 const USER_AGENT: &str = concat!("spotify-sdk-rust/", env!("CARGO_PKG_VERSION"));
 const MAX_RESPONSE_SIZE: usize = 32 * 1024 * 1024;
 

@@ -3,11 +3,10 @@
 use std::collections::VecDeque;
 
 use http::Method;
-use tokio::task::JoinHandle;
-use tracing::Instrument;
 
 use super::core::Core;
-use crate::error::{ConnectionError, Error, IncompleteError, Result};
+use super::task::Task;
+use crate::error::{Error, IncompleteError, Result};
 use crate::operation::{Answer, Chunk, OperationInfo, Replay};
 use crate::transport::{Failed, Policy, Success};
 
@@ -40,16 +39,10 @@ impl Core {
             }
             let Some(mut next) = under_way.pop_front() else { return Ok(done) };
             match (&mut next.task).await {
-                Ok(Ok(success)) => done.push(Done { values: next.values, success }),
-                Ok(Err(failed)) => return Err(incomplete(operation, &values, done.len(), &next, failed)),
-                Err(_) => {
-                    let error = Error::Connection(Box::new(ConnectionError {
-                        operation: Some(operation),
-                        address: self.engine().base_url.as_str().into(),
-                        maybe_executed: true,
-                        source: "the request was given up: the auth provider or the transport panicked".into(),
-                    }));
-                    let failed = Failed { error, maybe_executed: true };
+                Some(Ok(success)) => done.push(Done { values: next.values, success }),
+                Some(Err(failed)) => return Err(incomplete(operation, &values, done.len(), &next, failed)),
+                None => {
+                    let failed = Failed { error: self.gave_up(operation), maybe_executed: true };
                     return Err(incomplete(operation, &values, done.len(), &next, failed));
                 }
             }
@@ -58,7 +51,7 @@ impl Core {
 
     fn begin(&self, Chunk { request, values }: Chunk, answer: Answer, policy: Policy) -> UnderWay {
         let (core, operation, replay) = (self.clone(), request.operation(), request.replay());
-        let task = tokio::spawn(async move { core.run(&request, answer, &policy).await }.in_current_span());
+        let task = Task::begin(async move { core.run(&request, answer, &policy).await });
         UnderWay { task, operation, values, replay }
     }
 }
@@ -69,19 +62,13 @@ pub(super) struct Done {
     pub(super) success: Success,
 }
 
-/// A request on its way, which is given up with this value.
+/// A request on its way.
 struct UnderWay {
-    task: JoinHandle<Result<Success, Failed>>,
+    task: Task<Result<Success, Failed>>,
     /// Not always that of the whole.
     operation: &'static OperationInfo,
     values: usize,
     replay: Replay,
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
 }
 
 /// What to say when the chunk `next`, after the first `successes`, has failed.

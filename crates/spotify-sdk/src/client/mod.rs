@@ -11,6 +11,7 @@ mod core;
 mod env;
 mod links;
 mod services;
+mod task;
 
 #[cfg(feature = "async")]
 pub use asynchronous::AsyncSpotifyClient;
@@ -21,3 +22,4 @@ pub use services::Client;
 
 pub(crate) use self::core::Core;
 pub(crate) use services::sealed::HasCore;
+pub(crate) use task::Task;

@@ -5,13 +5,10 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use tokio::task::JoinHandle;
-use tracing::Instrument;
-
 use super::plan::Plan;
 use super::{Paged, PartOfList, Place};
-use crate::client::Core;
-use crate::error::{ConnectionError, Error, Result};
+use crate::client::{Core, Task};
+use crate::error::Result;
 use crate::transport::Policy;
 
 /// After so many errors in a row a list ends.
@@ -33,13 +30,7 @@ pub(super) struct Reader<Op: Paged> {
 /// A page that is on its way.
 struct Flight<T> {
     place: Place,
-    task: JoinHandle<Result<T>>,
-}
-
-impl<T> Drop for Flight<T> {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+    task: Task<Result<T>>,
 }
 
 impl<Op: Paged> Reader<Op> {
@@ -67,7 +58,7 @@ impl<Op: Paged> Reader<Op> {
         let landed = ready!(Pin::new(&mut flight.task).poll(context));
         let place = flight.place.clone();
         self.under_way.pop_front();
-        match landed.unwrap_or_else(|_| Err(self.lost())) {
+        match landed.unwrap_or_else(|| Err(self.core.gave_up(Op::INFO))) {
             Ok(page) => {
                 self.errors = 0;
                 self.begun = true;
@@ -96,19 +87,8 @@ impl<Op: Paged> Reader<Op> {
             let (core, operation) = (self.core.clone(), self.operation.at(&place));
             let background = self.policy.background || self.begun;
             let policy = Policy { background, ..self.policy };
-            let task = tokio::spawn(async move { core.call(&operation, &policy).await }.in_current_span());
+            let task = Task::begin(async move { core.call(&operation, &policy).await });
             self.under_way.push_back(Flight { place, task });
         }
-    }
-
-    /// The error of a page whose task ended without a result.
-    fn lost(&self) -> Error {
-        Error::Connection(Box::new(ConnectionError {
-            operation: Some(Op::INFO),
-            address: self.core.engine().base_url.as_str().into(),
-            maybe_executed: true,
-            source: "the request was given up: its runtime ended, or the auth provider or the transport panicked"
-                .into(),
-        }))
     }
 }

@@ -22,6 +22,9 @@ pub(crate) use http_client::{Collected, ReadError};
 pub use reqwest_client::ReqwestClient;
 pub(crate) use retry::{Failure, Policy, Retries, Verdict};
 
+/// Where the Accounts service is, unless told otherwise.
+pub(crate) const ACCOUNTS_URL: &str = "https://accounts.spotify.com";
+
 /// The transport that is used unless there is another.
 #[cfg(feature = "reqwest")]
 pub(crate) fn default_http() -> crate::Result<std::sync::Arc<dyn HttpClient>> {
