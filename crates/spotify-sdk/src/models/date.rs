@@ -88,7 +88,7 @@ impl PartialEq<&str> for ReleaseDate {
     }
 }
 
-text!(ReleaseDate, |text| Decoded::Is(ReleaseDate::from(text)));
+text!(ReleaseDate);
 
 #[cfg(test)]
 mod tests {

@@ -38,7 +38,7 @@ impl Extra {
     /// How many fields a model may have, so that each has a bit.
     pub(crate) const FIELDS: usize = 32;
 
-    /// Of an object that is missing itself.
+    /// Of an object of which nothing is there, or not yet.
     pub(crate) const fn all_missing() -> Self {
         Self { missing: u32::MAX, null: 0, more: None }
     }
@@ -72,8 +72,8 @@ impl Extra {
         self.more().values.insert(name.into(), value);
     }
 
-    pub(crate) fn remember_missing(&mut self, field: usize) {
-        self.missing |= 1 << field;
+    pub(crate) fn remember_present(&mut self, field: usize) {
+        self.missing &= !(1 << field);
     }
 
     pub(crate) fn remember_null(&mut self, field: usize) {
@@ -86,6 +86,14 @@ impl Extra {
 
     pub(crate) fn was_missing(&self, field: usize) -> bool {
         self.missing & (1 << field) != 0
+    }
+
+    /// The first field of those in the bits of `fields` that was missing.
+    pub(crate) fn first_missing(&self, fields: u32) -> Option<usize> {
+        match self.missing & fields {
+            0 => None,
+            missing => Some(missing.trailing_zeros() as usize),
+        }
     }
 
     pub(crate) fn was_null(&self, field: usize) -> bool {

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::extra::Trace;
-use super::json::{AsJson, Decoded, FromJson, ToJson};
+use super::json::{AsJson, Found, FromJson, ToJson};
 use super::{Artist, CompactString, Image, Market, PlayerDevice, Track};
 
 /// An answer that is a list and nothing else. It is used as a slice, and turns into a `Vec`.
@@ -71,14 +71,17 @@ impl<T> From<List<T>> for Vec<T> {
 }
 
 fn decode<'de, T: FromJson<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<List<T>, D::Error> {
-    match Vec::<T>::decode(deserializer)? {
-        Decoded::Is(items) => Ok(List { items, others: Vec::new() }),
-        Decoded::With(items, Trace::Others(others)) => Ok(List { items, others }),
-        Decoded::With(items, Trace::Spelling { .. }) => Ok(List { items, others: Vec::new() }),
+    let mut items = Vec::new();
+    let others = match T::read_list(&mut items, deserializer)? {
+        Found::With(trace) => match *trace {
+            Trace::Others(others) => others,
+            Trace::Spelling { .. } => Vec::new(),
+        },
         // As everywhere: a list that is missing is empty.
-        Decoded::Null => Ok(List::default()),
-        Decoded::Other(_) => Err(D::Error::custom("expected a list")),
-    }
+        Found::It | Found::Null => Vec::new(),
+        Found::Other(_) => return Err(D::Error::custom("expected a list")),
+    };
+    Ok(List { items, others })
 }
 
 fn encode<T: ToJson, S: Serializer>(list: &List<T>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::de::Deserializer;
 use serde::ser::Serializer;
 
-use super::json::{Decoded, Field, FromJson, FromText, ToJson, Visit, decode_text, require, serde_traits};
+use super::json::{Blank, Field, Found, FromJson, FromText, Place, ToJson, other, read_text, require, serde_traits};
 use crate::error::InvalidInput;
 
 /// A country in which Spotify is available, by its ISO 3166-1 alpha-2 code; as a parameter also [`Market::FROM_TOKEN`].
@@ -25,7 +25,7 @@ impl Market {
         if *self == Self::FROM_TOKEN { FROM_TOKEN } else { str::from_utf8(&self.0).unwrap_or_default() }
     }
 
-    fn read(code: &str) -> Option<Self> {
+    fn from_code(code: &str) -> Option<Self> {
         match *code.as_bytes() {
             [first, second] if first.is_ascii_uppercase() && second.is_ascii_uppercase() => Some(Self([first, second])),
             _ if code == FROM_TOKEN => Some(Self::FROM_TOKEN),
@@ -42,18 +42,19 @@ impl Market {
             return Some(Vec::new());
         }
         // Each code takes five bytes, `"SE",`, the last one four.
-        let mut list = Vec::with_capacity(codes.len() / 5 + 1);
         let (chunks, last) = codes.as_chunks::<5>();
-        for chunk in chunks {
-            match *chunk {
-                [b'"', first @ b'A'..=b'Z', second @ b'A'..=b'Z', b'"', b','] => list.push(Self([first, second])),
-                _ => return None,
-            }
+        let last: [u8; 4] = last.try_into().ok()?;
+        let is_code = |[open, first, second, close]: [u8; 4]| {
+            (open == b'"') & first.is_ascii_uppercase() & second.is_ascii_uppercase() & (close == b'"')
+        };
+        // Without a way out of the loops, they are done several codes at a time.
+        let each = |chunk: &[u8; 5]| is_code([chunk[0], chunk[1], chunk[2], chunk[3]]) & (chunk[4] == b',');
+        if !(chunks.iter().fold(true, |all, chunk| all & each(chunk)) & is_code(last)) {
+            return None;
         }
-        match *last {
-            [b'"', first @ b'A'..=b'Z', second @ b'A'..=b'Z', b'"'] => list.push(Self([first, second])),
-            _ => return None,
-        }
+        let mut list = Vec::with_capacity(chunks.len() + 1);
+        list.extend(chunks.iter().map(|chunk| Self([chunk[1], chunk[2]])));
+        list.push(Self([last[1], last[2]]));
         Some(list)
     }
 }
@@ -65,7 +66,7 @@ impl FromStr for Market {
 
     /// Reads a code in either case, or `from_token`.
     fn from_str(text: &str) -> Result<Self, InvalidInput> {
-        Self::read(text).or_else(|| Self::read(&text.to_ascii_uppercase())).ok_or_else(|| {
+        Self::from_code(text).or_else(|| Self::from_code(&text.to_ascii_uppercase())).ok_or_else(|| {
             InvalidInput::new("market", format!("expected a country code such as `SE`, or `from_token`, got `{text}`"))
         })
     }
@@ -96,27 +97,36 @@ impl PartialEq<&str> for Market {
 }
 
 impl<'de> FromJson<'de> for Market {
-    fn from_str(code: &str) -> Decoded<Self> {
-        Self::read(code).map_or_else(|| Decoded::Other(code.into()), Decoded::Is)
+    fn from_str(&mut self, code: &str) -> Found {
+        match Self::from_code(code) {
+            Some(market) => {
+                *self = market;
+                Found::It
+            }
+            None => other(code),
+        }
     }
 
     /// There are some 185 countries, and two such lists on every saved track, most of its bytes: they are read from the
     /// text, and the list is allocated once.
-    fn decode_list<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Vec<Self>>, D::Error> {
-        decode_text(deserializer)
+    fn read_list<D: Deserializer<'de>>(list: &mut Vec<Self>, deserializer: D) -> Result<Found, D::Error> {
+        read_text(list, deserializer)
     }
 }
 
 impl<'de> FromText<'de> for Vec<Market> {
-    fn from_text(text: &str) -> serde_json::Result<Decoded<Self>> {
+    fn read_str(&mut self, text: &str) -> serde_json::Result<Found> {
         match Market::list(text.as_bytes()) {
-            Some(list) => Ok(Decoded::Is(list)),
-            None => Self::from_any(&mut serde_json::Deserializer::from_str(text)),
+            Some(list) => {
+                *self = list;
+                Ok(Found::It)
+            }
+            None => self.read_any(&mut serde_json::Deserializer::from_str(text)),
         }
     }
 
-    fn from_any<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
-        deserializer.deserialize_any(Visit::<Self>::new())
+    fn read_any<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error> {
+        deserializer.deserialize_any(Place(self))
     }
 }
 
@@ -126,10 +136,14 @@ impl ToJson for Market {
     }
 }
 
-impl Field for Market {
-    fn fallback() -> Option<Self> {
-        None
+impl Blank for Market {
+    fn blank() -> Self {
+        Self::FROM_TOKEN
     }
+}
+
+impl Field for Market {
+    const REQUIRED: bool = true;
 
     fn is_fallback(&self) -> bool {
         false

@@ -5,11 +5,13 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
-/// Reads the field `name` of the JSON object in `body`. What is missing or `null` is empty, as it is in models: no object, no
+/// Reads the field `name` of a JSON object. What is missing or `null` is empty, as it is in models: no object, no
 /// items, no text. A write that was carried out is not reported as failed because its answer lacks a snapshot id.
-pub(super) fn from_slice<T: DeserializeOwned>(body: &[u8], name: &'static str) -> serde_json::Result<T> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = Unwrap { name, value: PhantomData }.deserialize(&mut deserializer)?;
+pub(super) fn read<'de, T: DeserializeOwned, R: serde_json::de::Read<'de>>(
+    deserializer: &mut serde_json::Deserializer<R>,
+    name: &'static str,
+) -> serde_json::Result<T> {
+    let value = Unwrap { name, value: PhantomData }.deserialize(&mut *deserializer)?;
     deserializer.end()?;
     Ok(value)
 }
@@ -65,26 +67,30 @@ fn empty<T: DeserializeOwned>() -> Option<T> {
 mod tests {
     use super::*;
 
+    fn from_str<T: DeserializeOwned>(body: &str, name: &'static str) -> serde_json::Result<T> {
+        read(&mut serde_json::Deserializer::from_str(body), name)
+    }
+
     #[test]
     fn the_field_is_read_wherever_it_stands_and_whatever_stands_beside_it() {
-        let body = br#"{"href": "x", "albums": [1, null, 3], "more": {"albums": 5}}"#;
-        assert_eq!(from_slice::<Vec<Option<u8>>>(body, "albums").unwrap(), [Some(1), None, Some(3)]);
+        let body = r#"{"href": "x", "albums": [1, null, 3], "more": {"albums": 5}}"#;
+        assert_eq!(from_str::<Vec<Option<u8>>>(body, "albums").unwrap(), [Some(1), None, Some(3)]);
     }
 
     #[test]
     fn what_is_missing_or_null_is_empty() {
-        for body in [&b"{}"[..], br#"{"albums": null}"#] {
-            assert!(from_slice::<Vec<u8>>(body, "albums").unwrap().is_empty());
-            assert_eq!(from_slice::<String>(body, "albums").unwrap(), "");
-            assert_eq!(from_slice::<Option<u8>>(body, "albums").unwrap(), None);
+        for body in ["{}", r#"{"albums": null}"#] {
+            assert!(from_str::<Vec<u8>>(body, "albums").unwrap().is_empty());
+            assert_eq!(from_str::<String>(body, "albums").unwrap(), "");
+            assert_eq!(from_str::<Option<u8>>(body, "albums").unwrap(), None);
         }
-        assert!(from_slice::<u8>(b"{}", "albums").unwrap_err().to_string().contains("albums"));
+        assert!(from_str::<u8>("{}", "albums").unwrap_err().to_string().contains("albums"));
     }
 
     #[test]
     fn what_is_no_wrapper_is_an_error() {
-        for body in [&b"[]"[..], b"null", b"", b"<html>", br#"{"albums": []} x"#, br#"{"albums": 5}"#] {
-            assert!(from_slice::<Vec<u8>>(body, "albums").is_err());
+        for body in ["[]", "null", "", "<html>", r#"{"albums": []} x"#, r#"{"albums": 5}"#] {
+            assert!(from_str::<Vec<u8>>(body, "albums").is_err());
         }
     }
 }

@@ -209,6 +209,23 @@ fn times_may_have_milliseconds() {
 }
 
 #[test]
+fn a_time_is_written_again_as_it_was_spelled() {
+    for time in [
+        "2026-01-05T10:00:00Z",
+        "2026-01-05T10:00:00.5Z",
+        "2026-01-05T100000.0Z",
+        "2026-01-05t10:00:00z",
+        "2026-01-05 10:00:00Z",
+        "2026-01-05T11:00:00+01:00",
+        "2016-12-31T23:59:60Z",
+        "20260105T10:00:00.0Z",
+    ] {
+        let saved: SavedTrack = read(json!({"added_at": time, "track": {}}));
+        assert!(saved.added_at.is_some(), "{time}");
+    }
+}
+
+#[test]
 fn a_user_name_may_hold_any_character() {
     for (name, uri) in [
         ("smørre $ brød/ü", "spotify:user:sm%C3%B8rre%20%24%20br%C3%B8d%2F%C3%BC"),

@@ -103,6 +103,16 @@ fn every_model_reads_an_empty_object_unless_something_is_essential() {
 }
 
 #[test]
+fn of_a_field_that_comes_twice_the_last_holds_alone() {
+    let json = r#"{"id": "1", "images": [{"url": "a"}], "images": [{"url": "b"}], "label": "x", "label": null,
+        "external_urls": {"spotify": "a"}, "external_urls": {}}"#;
+    let album: Album = serde_json::from_str(json).unwrap();
+    assert_eq!(album.images.iter().map(|image| image.url.as_str()).collect::<Vec<_>>(), ["b"]);
+    assert_eq!(album.label, None);
+    assert_eq!(album.external_urls.spotify, None);
+}
+
+#[test]
 fn deep_nesting_is_an_error_and_not_a_panic() {
     let deep = format!(r#"{{"id": "1", "new": {}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
     assert!(serde_json::from_str::<Album>(&deep).is_err());

@@ -1,7 +1,6 @@
 //! From JSON: [`FromJson`] says what a type makes of each kind of value.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use compact_str::CompactString;
 use jiff::Timestamp;
@@ -11,157 +10,155 @@ use serde_json::{Map, Value};
 use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::Trace;
 
-/// What one JSON value turned out to be, for a field of the type `T`.
+/// What one JSON value turned out to be, for a place of the type `T`. What is rare is boxed: the rest fits two registers.
 #[derive(Debug)]
-pub(crate) enum Decoded<T> {
-    /// It is a `T`.
-    Is(T),
-    /// It is a `T`, and something that a `T` does not hold.
-    With(T, Trace),
-    /// It is `null`.
+pub(crate) enum Found {
+    /// A `T`, which is in its place now.
+    It,
+    /// A `T`, and something that a `T` does not hold.
+    With(Box<Trace>),
+    /// `null`. The place is as it was.
     Null,
-    /// It is something else.
-    Other(Value),
+    /// Something else. The place is as it was.
+    Other(Box<Value>),
 }
 
-impl<T> Decoded<T> {
-    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Decoded<U> {
-        match self {
-            Self::Is(value) => Decoded::Is(change(value)),
-            Self::With(value, trace) => Decoded::With(change(value), trace),
-            Self::Null => Decoded::Null,
-            Self::Other(value) => Decoded::Other(value),
-        }
-    }
+/// A type of which there is a value to read into.
+pub(crate) trait Blank: Sized {
+    /// That value. It is what a field is when it is missing, unless it [has to be there](super::Field::REQUIRED).
+    fn blank() -> Self;
 }
 
 /// A type that a JSON value can turn into. Every kind of value that a type does not expect is kept as it is.
-pub(crate) trait FromJson<'de>: Sized {
+///
+/// A value is read into its place, which is blank before: a track is a kilobyte, and would otherwise be copied from each
+/// level of the reading to the next.
+pub(crate) trait FromJson<'de>: Blank {
     /// Reads one value of whatever kind.
-    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
-        deserializer.deserialize_any(Visit::<Self>::new())
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error> {
+        deserializer.deserialize_any(Place(self))
     }
 
     /// Reads a list of `Self`, or whatever else it is.
-    fn decode_list<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Vec<Self>>, D::Error> {
-        deserializer.deserialize_any(Visit::<Vec<Self>>::new())
+    fn read_list<D: Deserializer<'de>>(list: &mut Vec<Self>, deserializer: D) -> Result<Found, D::Error> {
+        deserializer.deserialize_any(Place(list))
     }
 
-    fn from_bool(value: bool) -> Decoded<Self> {
-        Decoded::Other(value.into())
+    fn from_bool(&mut self, value: bool) -> Found {
+        other(value)
     }
 
-    fn from_u64(value: u64) -> Decoded<Self> {
-        Decoded::Other(value.into())
+    fn from_u64(&mut self, value: u64) -> Found {
+        other(value)
     }
 
-    fn from_i64(value: i64) -> Decoded<Self> {
-        Decoded::Other(value.into())
+    fn from_i64(&mut self, value: i64) -> Found {
+        other(value)
     }
 
-    fn from_f64(value: f64) -> Decoded<Self> {
-        Decoded::Other(value.into())
+    fn from_f64(&mut self, value: f64) -> Found {
+        other(value)
     }
 
-    fn from_str(value: &str) -> Decoded<Self> {
-        Decoded::Other(value.into())
+    fn from_str(&mut self, value: &str) -> Found {
+        other(value)
     }
 
-    fn from_seq<A: SeqAccess<'de>>(items: A) -> Result<Decoded<Self>, A::Error> {
-        collect_seq(items).map(Decoded::Other)
+    fn from_seq<A: SeqAccess<'de>>(&mut self, items: A) -> Result<Found, A::Error> {
+        collect_seq(items).map(other)
     }
 
-    fn from_map<A: MapAccess<'de>>(entries: A) -> Result<Decoded<Self>, A::Error> {
-        collect_map(entries).map(Decoded::Other)
+    fn from_map<A: MapAccess<'de>>(&mut self, entries: A) -> Result<Found, A::Error> {
+        collect_map(entries).map(other)
     }
+}
+
+/// A value that its place cannot hold.
+pub(crate) fn other(value: impl Into<Value>) -> Found {
+    Found::Other(Box::new(value.into()))
 }
 
 /// A list, and the elements that it cannot hold with where they stood.
-fn with_others<T>(list: Vec<T>, others: Vec<(usize, Value)>) -> Decoded<Vec<T>> {
-    if others.is_empty() { Decoded::Is(list) } else { Decoded::With(list, Trace::Others(others)) }
+fn with_others(others: Vec<(usize, Value)>) -> Found {
+    if others.is_empty() { Found::It } else { Found::With(Box::new(Trace::Others(others))) }
 }
 
 /// A value that was read from the text `theirs`, and how that was spelled, where the value itself would be written otherwise.
-pub(crate) fn with_spelling<T: fmt::Display>(value: T, theirs: &str) -> Decoded<T> {
+pub(crate) fn with_spelling<T: fmt::Display>(value: &T, theirs: &str) -> Found {
     let ours = value.to_string();
     if ours == theirs {
-        return Decoded::Is(value);
+        return Found::It;
     }
     let (ours, theirs) = (ours.into(), theirs.into());
-    Decoded::With(value, Trace::Spelling { ours, theirs })
+    Found::With(Box::new(Trace::Spelling { ours, theirs }))
 }
 
-/// As a seed, reads one value of whatever kind; as a visitor, is told of which kind it is.
-pub(crate) struct Visit<T>(PhantomData<fn() -> T>);
+/// As a seed, reads one value of whatever kind into its place; as a visitor, is told of which kind it is.
+pub(crate) struct Place<'a, T>(pub(crate) &'a mut T);
 
-impl<T> Visit<T> {
-    pub(crate) fn new() -> Self {
-        Self(PhantomData)
+impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for Place<'_, T> {
+    type Value = Found;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+        self.0.read(deserializer)
     }
 }
 
-impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for Visit<T> {
-    type Value = Decoded<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Decoded<T>, D::Error> {
-        T::decode(deserializer)
-    }
-}
-
-impl<'de, T: FromJson<'de>> Visitor<'de> for Visit<T> {
-    type Value = Decoded<T>;
+impl<'de, T: FromJson<'de>> Visitor<'de> for Place<'_, T> {
+    type Value = Found;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Decoded<T>, E> {
-        Ok(T::from_bool(value))
+    fn visit_bool<E>(self, value: bool) -> Result<Found, E> {
+        Ok(self.0.from_bool(value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Decoded<T>, E> {
-        Ok(T::from_u64(value))
+    fn visit_u64<E>(self, value: u64) -> Result<Found, E> {
+        Ok(self.0.from_u64(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Decoded<T>, E> {
-        Ok(T::from_i64(value))
+    fn visit_i64<E>(self, value: i64) -> Result<Found, E> {
+        Ok(self.0.from_i64(value))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Decoded<T>, E> {
-        Ok(T::from_f64(value))
+    fn visit_f64<E>(self, value: f64) -> Result<Found, E> {
+        Ok(self.0.from_f64(value))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Decoded<T>, E> {
-        Ok(T::from_str(value))
+    fn visit_str<E>(self, value: &str) -> Result<Found, E> {
+        Ok(self.0.from_str(value))
     }
 
-    fn visit_unit<E>(self) -> Result<Decoded<T>, E> {
-        Ok(Decoded::Null)
+    fn visit_unit<E>(self) -> Result<Found, E> {
+        Ok(Found::Null)
     }
 
-    fn visit_none<E>(self) -> Result<Decoded<T>, E> {
-        Ok(Decoded::Null)
+    fn visit_none<E>(self) -> Result<Found, E> {
+        Ok(Found::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Decoded<T>, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Decoded<T>, A::Error> {
-        T::from_seq(items)
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Found, A::Error> {
+        self.0.from_seq(items)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Decoded<T>, A::Error> {
-        T::from_map(entries)
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Found, A::Error> {
+        self.0.from_map(entries)
     }
 }
 
 /// Reads a value that has to be a `T`, for serde's own traits.
 pub(crate) fn require<'de, T: FromJson<'de>, D: Deserializer<'de>>(deserializer: D, name: &str) -> Result<T, D::Error> {
-    let found = match T::decode(deserializer)? {
-        Decoded::Is(value) | Decoded::With(value, _) => return Ok(value),
-        Decoded::Null => "null",
-        Decoded::Other(value) => kind_of(&value),
+    let mut value = T::blank();
+    let found = match value.read(deserializer)? {
+        Found::It | Found::With(_) => return Ok(value),
+        Found::Null => "null",
+        Found::Other(value) => kind_of(&value),
     };
     Err(D::Error::custom(format_args!("expected {name}, got {found}")))
 }
@@ -196,19 +193,15 @@ fn collect_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Value, A::Error
 
 /// How a field of the type `T` is read: by its own rules, or for items of a type of the caller's, by serde.
 pub(crate) trait ReadAs<'de, T> {
-    type Seed: DeserializeSeed<'de, Value = Decoded<T>>;
-
-    fn seed() -> Self::Seed;
+    fn read<A: MapAccess<'de>>(place: &mut T, entries: &mut A) -> Result<Found, A::Error>;
 }
 
 /// By the type's own rules.
 pub(crate) struct Native;
 
 impl<'de, T: FromJson<'de>> ReadAs<'de, T> for Native {
-    type Seed = Visit<T>;
-
-    fn seed() -> Visit<T> {
-        Visit::new()
+    fn read<A: MapAccess<'de>>(place: &mut T, entries: &mut A) -> Result<Found, A::Error> {
+        entries.next_value_seed(Place(place))
     }
 }
 
@@ -216,127 +209,151 @@ impl<'de, T: FromJson<'de>> ReadAs<'de, T> for Native {
 pub(crate) struct Items;
 
 impl<'de, T: Deserialize<'de>> ReadAs<'de, Vec<T>> for Items {
-    type Seed = VisitItems<T>;
-
-    fn seed() -> VisitItems<T> {
-        VisitItems(PhantomData)
+    fn read<A: MapAccess<'de>>(place: &mut Vec<T>, entries: &mut A) -> Result<Found, A::Error> {
+        entries.next_value_seed(PlaceOfItems(place))
     }
 }
 
-pub(crate) struct VisitItems<T>(PhantomData<fn() -> T>);
+struct PlaceOfItems<'a, T>(&'a mut Vec<T>);
 
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for VisitItems<T> {
-    type Value = Decoded<Vec<T>>;
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for PlaceOfItems<'_, T> {
+    type Value = Found;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for VisitItems<T> {
-    type Value = Decoded<Vec<T>>;
+impl<'de, T: Deserialize<'de>> Visitor<'de> for PlaceOfItems<'_, T> {
+    type Value = Found;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Decoded::Null)
+    fn visit_unit<E>(self) -> Result<Found, E> {
+        Ok(Found::Null)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        let mut list = Vec::new();
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Found, A::Error> {
         let mut others = Vec::new();
         let mut index = 0;
         while let Some(item) = items.next_element::<Option<T>>()? {
             match item {
-                Some(item) => list.push(item),
+                Some(item) => self.0.push(item),
                 None => others.push((index, Value::Null)),
             }
             index += 1;
         }
-        Ok(with_others(list, others))
+        Ok(with_others(others))
     }
 }
 
 impl<'de, T: FromJson<'de>> FromJson<'de> for Option<T> {
-    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
-        Ok(T::decode(deserializer)?.map(Some))
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error> {
+        let found = self.insert(T::blank()).read(deserializer)?;
+        if let Found::Null | Found::Other(_) = found {
+            *self = None;
+        }
+        Ok(found)
     }
 }
 
 impl<'de, T: FromJson<'de>> FromJson<'de> for Vec<T> {
-    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
-        T::decode_list(deserializer)
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error> {
+        T::read_list(self, deserializer)
     }
 
-    fn from_seq<A: SeqAccess<'de>>(mut items: A) -> Result<Decoded<Self>, A::Error> {
-        let mut list = Vec::new();
+    fn from_seq<A: SeqAccess<'de>>(&mut self, mut items: A) -> Result<Found, A::Error> {
         let mut others = Vec::new();
         let mut index = 0;
-        while let Some(item) = items.next_element_seed(Visit::<T>::new())? {
-            match item {
-                Decoded::Is(item) | Decoded::With(item, _) => {
-                    // Most lists hold one artist, or two: a vector's own first step is room for four.
-                    if list.len() == list.capacity() {
-                        list.reserve_exact(list.len().max(1));
-                    }
-                    list.push(item);
-                }
-                Decoded::Null => others.push((index, Value::Null)),
-                Decoded::Other(value) => others.push((index, value)),
+        while let Some(found) = items.next_element_seed(NextPlace(self))? {
+            let other = match found {
+                Found::It | Found::With(_) => None,
+                Found::Null => Some(Value::Null),
+                Found::Other(value) => Some(*value),
+            };
+            if let Some(other) = other {
+                self.pop();
+                others.push((index, other));
             }
             index += 1;
         }
-        Ok(with_others(list, others))
+        Ok(with_others(others))
     }
 }
 
-impl<'de, T: FromJson<'de>> FromJson<'de> for Box<T> {
-    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
-        Ok(T::decode(deserializer)?.map(Box::new))
+/// A place at the end of a list, made once it is certain that there is an element more.
+struct NextPlace<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for NextPlace<'_, T> {
+    type Value = Found;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+        let list = self.0;
+        let at = list.len();
+        // Most lists hold one artist, or two: a vector's own first step is room for four.
+        if at == list.capacity() {
+            list.reserve_exact(at.max(1));
+        }
+        list.push(T::blank());
+        list[at].read(deserializer)
     }
+}
+
+/// Puts a value in its place.
+macro_rules! found {
+    ($place:ident = $value:expr) => {{
+        *$place = $value;
+        Found::It
+    }};
 }
 
 impl FromJson<'_> for bool {
-    fn from_bool(value: bool) -> Decoded<Self> {
-        Decoded::Is(value)
+    fn from_bool(&mut self, value: bool) -> Found {
+        found!(self = value)
     }
 }
 
 impl FromJson<'_> for CompactString {
-    fn from_str(value: &str) -> Decoded<Self> {
-        Decoded::Is(value.into())
+    fn from_str(&mut self, value: &str) -> Found {
+        found!(self = value.into())
     }
 }
 
 impl<K> FromJson<'_> for Id<K> {
-    fn from_str(value: &str) -> Decoded<Self> {
-        Decoded::Is(Self::from_spotify(value))
+    fn from_str(&mut self, value: &str) -> Found {
+        found!(self = Self::from_spotify(value))
     }
 }
 
 impl FromJson<'_> for SpotifyUri {
-    fn from_str(value: &str) -> Decoded<Self> {
-        Decoded::Is(Self::from_spotify(value))
+    fn from_str(&mut self, value: &str) -> Found {
+        found!(self = Self::from_spotify(value))
     }
 }
 
 macro_rules! integers {
     ($($integer:ty),*) => {$(
         impl FromJson<'_> for $integer {
-            fn from_u64(value: u64) -> Decoded<Self> {
-                Self::try_from(value).map_or_else(|_| Decoded::Other(value.into()), Decoded::Is)
+            fn from_u64(&mut self, value: u64) -> Found {
+                match Self::try_from(value) {
+                    Ok(value) => found!(self = value),
+                    Err(_) => other(value),
+                }
             }
 
-            fn from_i64(value: i64) -> Decoded<Self> {
-                Self::try_from(value).map_or_else(|_| Decoded::Other(value.into()), Decoded::Is)
+            fn from_i64(&mut self, value: i64) -> Found {
+                match Self::try_from(value) {
+                    Ok(value) => found!(self = value),
+                    Err(_) => other(value),
+                }
             }
 
-            fn from_f64(value: f64) -> Decoded<Self> {
+            fn from_f64(&mut self, value: f64) -> Found {
                 // The cast saturates, and so what does not fit does not come back as it was.
                 let whole = value as Self;
-                if whole as f64 == value { Decoded::Is(whole) } else { Decoded::Other(value.into()) }
+                if whole as f64 == value { found!(self = whole) } else { other(value) }
             }
         }
     )*};
@@ -345,24 +362,35 @@ macro_rules! integers {
 integers!(u8, u16, u32, u64, i32);
 
 impl FromJson<'_> for f64 {
-    fn from_u64(value: u64) -> Decoded<Self> {
-        Decoded::Is(value as f64)
+    fn from_u64(&mut self, value: u64) -> Found {
+        found!(self = value as Self)
     }
 
-    fn from_i64(value: i64) -> Decoded<Self> {
-        Decoded::Is(value as f64)
+    fn from_i64(&mut self, value: i64) -> Found {
+        found!(self = value as Self)
     }
 
-    fn from_f64(value: f64) -> Decoded<Self> {
-        Decoded::Is(value)
+    fn from_f64(&mut self, value: f64) -> Found {
+        found!(self = value)
     }
 }
 
 impl FromJson<'_> for Timestamp {
-    fn from_str(value: &str) -> Decoded<Self> {
-        match value.parse::<Timestamp>() {
-            Ok(time) => with_spelling(time, value),
-            Err(_) => Decoded::Other(value.into()),
+    fn from_str(&mut self, value: &str) -> Found {
+        match value.parse() {
+            Ok(time) => {
+                *self = time;
+                if is_usual(value) { Found::It } else { with_spelling(self, value) }
+            }
+            Err(_) => other(value),
         }
+    }
+}
+
+/// Whether a text that is a time is certainly spelled as it would be written: `2026-01-05T10:00:00Z`, and no leap second.
+fn is_usual(time: &str) -> bool {
+    match time.as_bytes() {
+        [_, _, _, _, b'-', _, _, b'-', _, _, b'T', _, _, b':', _, _, b':', tens, _, b'Z'] => *tens < b'6',
+        _ => false,
     }
 }

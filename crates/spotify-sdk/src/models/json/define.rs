@@ -36,28 +36,27 @@ macro_rules! model {
             }
 
             impl<'de $(, $generic: ::serde::Deserialize<'de>)?> FromJson<'de> for $name $(<$generic>)? {
-                fn from_map<A: ::serde::de::MapAccess<'de>>(mut entries: A) -> Result<Decoded<Self>, A::Error> {
-                    $(let mut $field: Option<$type> = None;)*
-                    let mut extra = $crate::models::Extra::default();
+                fn from_map<A: ::serde::de::MapAccess<'de>>(&mut self, mut entries: A) -> Result<Found, A::Error> {
                     while let Some(key) = entries.next_key_seed(KeySeed(position))? {
                         match key {
                             $(Key::Known(at) if at == Position::$field as usize => {
                                 read_field::<$type, model!(@how $($how)?), A>(
                                     &mut entries,
                                     model!(@key $field $($key)?),
-                                    &mut $field,
+                                    &mut self.$field,
                                     at,
-                                    &mut extra,
+                                    &mut self.extra,
                                 )?;
                             })*
                             Key::Known(_) => {}
-                            Key::Unknown(name) => extra.insert(name, entries.next_value()?),
+                            Key::Unknown(name) => self.extra.insert(name, entries.next_value()?),
                         }
                     }
-                    Ok(Decoded::Is(Self {
-                        $($field: finish($field, model!(@key $field $($key)?), Position::$field as usize, &mut extra)?,)*
-                        extra,
-                    }))
+                    let required = 0 $(| (<$type as Field>::REQUIRED as u32) << Position::$field as usize)*;
+                    match self.extra.first_missing(required) {
+                        None => Ok(Found::It),
+                        Some(index) => Err(::serde::de::Error::missing_field(NAMES[index])),
+                    }
                 }
             }
 
@@ -88,13 +87,17 @@ macro_rules! model {
                 }
             }
 
-            impl $(<$generic>)? Field for $name $(<$generic>)? {
-                fn fallback() -> Option<Self> {
-                    Some(Self {
-                        $($field: <$type as Field>::fallback()?,)*
+            impl $(<$generic>)? Blank for $name $(<$generic>)? {
+                fn blank() -> Self {
+                    Self {
+                        $($field: <$type as Blank>::blank(),)*
                         extra: $crate::models::Extra::all_missing(),
-                    })
+                    }
                 }
+            }
+
+            impl $(<$generic>)? Field for $name $(<$generic>)? {
+                const REQUIRED: bool = false $(|| <$type as Field>::REQUIRED)*;
 
                 fn is_fallback(&self) -> bool {
                     self.extra.is_blank() $(&& self.$field.is_fallback())*
@@ -154,10 +157,7 @@ macro_rules! words {
             }
         }
 
-        $crate::models::json::text!($name, |word| match $name::from(word) {
-            value if value.as_str() == word => Decoded::Is(value),
-            value => with_spelling(value, word),
-        });
+        $crate::models::json::text!($name);
     };
 }
 
@@ -182,28 +182,29 @@ macro_rules! union {
             use $crate::models::json::*;
 
             impl<'de> FromJson<'de> for $name {
-                fn decode<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
-                    decode_text(deserializer)
+                fn read<D: ::serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error> {
+                    read_text(self, deserializer)
                 }
             }
 
             impl<'de> FromText<'de> for $name {
-                fn from_text(text: &str) -> ::serde_json::Result<Decoded<Self>> {
-                    let decoded = union_from_text(text, |object_type, text| match object_type {
-                        $($word => Ok(decode_member::<$model>(text)?.map(|model| $name::$variant(Box::new(model)))),)*
+                fn read_str(&mut self, text: &str) -> ::serde_json::Result<Found> {
+                    let found = union_from_text(self, text, |object_type, text| match object_type {
+                        $($word => Ok(decode_member::<$model>(text)?.map($name::$variant)),)*
                         _ => Ok(None),
                     })?;
-                    Ok(match decoded {
-                        Decoded::Other(value @ ::serde_json::Value::Object(_)) => {
-                            Decoded::Is($name::Unknown(Box::new(value)))
+                    Ok(match found {
+                        Found::Other(value) if value.is_object() => {
+                            *self = $name::Unknown(value);
+                            Found::It
                         }
-                        decoded => decoded,
+                        found => found,
                     })
                 }
 
-                fn from_any<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error> {
+                fn read_any<D: ::serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error> {
                     let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
-                    Self::from_text(&value.to_string()).map_err(::serde::de::Error::custom)
+                    self.read_str(&value.to_string()).map_err(::serde::de::Error::custom)
                 }
             }
 
@@ -216,10 +217,14 @@ macro_rules! union {
                 }
             }
 
-            impl Field for $name {
-                fn fallback() -> Option<Self> {
-                    None
+            impl Blank for $name {
+                fn blank() -> Self {
+                    $name::Unknown(Box::default())
                 }
+            }
+
+            impl Field for $name {
+                const REQUIRED: bool = true;
 
                 fn is_fallback(&self) -> bool {
                     false
@@ -231,16 +236,16 @@ macro_rules! union {
     };
 }
 
-/// JSON for a type that is a text there: `$read` reads it, and `Display` writes it.
+/// JSON for a type that is a text there: `From<&str>` reads it, and `Display` writes it.
 macro_rules! text {
-    ($name:ident, $read:expr) => {
+    ($name:ident) => {
         const _: () = {
             use $crate::models::json::*;
 
             impl FromJson<'_> for $name {
-                fn from_str(text: &str) -> Decoded<Self> {
-                    let read: fn(&str) -> Decoded<Self> = $read;
-                    read(text)
+                fn from_str(&mut self, text: &str) -> Found {
+                    *self = $name::from(text);
+                    if self.as_str() == text { Found::It } else { with_spelling(self, text) }
                 }
             }
 
@@ -250,10 +255,14 @@ macro_rules! text {
                 }
             }
 
-            impl Field for $name {
-                fn fallback() -> Option<Self> {
-                    None
+            impl Blank for $name {
+                fn blank() -> Self {
+                    $name::from("")
                 }
+            }
+
+            impl Field for $name {
+                const REQUIRED: bool = true;
 
                 fn is_fallback(&self) -> bool {
                     false

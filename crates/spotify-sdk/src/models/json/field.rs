@@ -6,27 +6,26 @@ use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
-use super::Decoded;
-use super::decode::{ReadAs, kind_of};
+use super::decode::{Blank, Found, ReadAs, kind_of};
 use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::Extra;
 
 /// A type that a field of a model can have.
-pub(crate) trait Field: Sized {
+pub(crate) trait Field: Blank {
     /// Whether a value that is [`is_fallback`](Self::is_fallback) is better not written at all.
     const MISSING_IF_FALLBACK: bool = false;
 
-    /// What the field is when it is missing, `null` or unreadable; `None` where the model is meaningless without it.
-    fn fallback() -> Option<Self>;
+    /// Whether the model is meaningless without the field. Any other is blank when it is missing, `null` or unreadable.
+    const REQUIRED: bool = false;
 
-    /// Whether the value is what [`fallback`](Self::fallback) gives.
+    /// Whether the value is blank, and the field not required.
     fn is_fallback(&self) -> bool;
 }
 
 /// The position of a field in its model, or the name of one that the model does not have.
 pub(crate) enum Key {
     Known(usize),
-    Unknown(CompactString),
+    Unknown(Box<str>),
 }
 
 /// Reads the name of a field.
@@ -52,120 +51,100 @@ impl Visitor<'_> for KeySeed {
     }
 }
 
-/// Reads the value of the field `key`, the `index`th of its model, into `slot`, and into `extra` what `slot` cannot hold.
+/// Reads the value of the field `key`, the `index`th of its model, into its place, and into `extra` what that cannot hold.
 pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     entries: &mut A,
     key: &'static str,
-    slot: &mut Option<T>,
+    place: &mut T,
     index: usize,
     extra: &mut Extra,
 ) -> Result<(), A::Error> {
-    let value = match entries.next_value_seed(R::seed())? {
-        Decoded::Is(value) => Some(value),
-        Decoded::With(value, trace) => {
-            extra.remember(index, trace);
-            Some(value)
+    if !extra.was_missing(index) {
+        // The key stands in the object a second time.
+        *place = T::blank();
+    }
+    extra.remember_present(index);
+    match R::read(place, entries)? {
+        Found::It => {}
+        Found::With(trace) => extra.remember(index, *trace),
+        Found::Null if T::REQUIRED => {
+            return Err(A::Error::custom(format_args!("`{key}` is null, but has to be there")));
         }
-        Decoded::Null => {
-            extra.remember_null(index);
-            T::fallback()
+        Found::Null => extra.remember_null(index),
+        Found::Other(value) if T::REQUIRED => {
+            return Err(A::Error::custom(format_args!("`{key}` is not what it has to be: {}", kind_of(&value))));
         }
-        Decoded::Other(value) => {
-            let fallback = T::fallback();
-            if fallback.is_none() {
-                return Err(A::Error::custom(format_args!("`{key}` is not what it has to be: {}", kind_of(&value))));
-            }
-            extra.insert(key, value);
-            fallback
-        }
-    };
-    match value {
-        Some(_) => *slot = value,
-        None => return Err(A::Error::custom(format_args!("`{key}` is null, but has to be there"))),
+        Found::Other(value) => extra.insert(key, *value),
     }
     Ok(())
 }
 
-/// The value of a field after all of its object was read.
-pub(crate) fn finish<T: Field, E: Error>(
-    slot: Option<T>,
-    key: &'static str,
-    index: usize,
-    extra: &mut Extra,
-) -> Result<T, E> {
-    if let Some(value) = slot {
-        return Ok(value);
+impl<T> Blank for Option<T> {
+    fn blank() -> Self {
+        None
     }
-    extra.remember_missing(index);
-    T::fallback().ok_or_else(|| E::missing_field(key))
 }
 
 impl<T> Field for Option<T> {
     const MISSING_IF_FALLBACK: bool = true;
-
-    fn fallback() -> Option<Self> {
-        Some(None)
-    }
 
     fn is_fallback(&self) -> bool {
         self.is_none()
     }
 }
 
+impl<T> Blank for Vec<T> {
+    fn blank() -> Self {
+        Self::new()
+    }
+}
+
 impl<T> Field for Vec<T> {
-    fn fallback() -> Option<Self> {
-        Some(Self::new())
-    }
-
     fn is_fallback(&self) -> bool {
         self.is_empty()
     }
 }
 
-impl<T: Field> Field for Box<T> {
-    const MISSING_IF_FALLBACK: bool = T::MISSING_IF_FALLBACK;
-
-    fn fallback() -> Option<Self> {
-        T::fallback().map(Self::new)
-    }
-
-    fn is_fallback(&self) -> bool {
-        (**self).is_fallback()
-    }
-}
-
-impl Field for CompactString {
-    fn fallback() -> Option<Self> {
-        Some(Self::default())
-    }
-
-    fn is_fallback(&self) -> bool {
-        self.is_empty()
-    }
-}
-
-macro_rules! falls_back_to_default {
-    ($($type:ty),*) => {$(
-        impl Field for $type {
-            fn fallback() -> Option<Self> {
-                Some(Self::default())
-            }
-
-            fn is_fallback(&self) -> bool {
-                *self == Self::default()
+macro_rules! blank {
+    ($([$($generic:ident)?] $type:ty = $blank:expr),* $(,)?) => {$(
+        impl$(<$generic>)? Blank for $type {
+            fn blank() -> Self {
+                $blank
             }
         }
     )*};
 }
 
-falls_back_to_default!(bool, u32, u64);
+blank!(
+    [] bool = false,
+    [] u8 = 0,
+    [] u16 = 0,
+    [] u32 = 0,
+    [] u64 = 0,
+    [] i32 = 0,
+    [] f64 = 0.0,
+    [] CompactString = CompactString::const_new(""),
+    [K] Id<K> = Self::from_spotify(CompactString::const_new("")),
+    [] SpotifyUri = Self::from_spotify(""),
+    [] Timestamp = Self::UNIX_EPOCH,
+);
+
+macro_rules! may_be_missing {
+    ($($type:ty),*) => {$(
+        impl Field for $type {
+            fn is_fallback(&self) -> bool {
+                *self == Self::blank()
+            }
+        }
+    )*};
+}
+
+may_be_missing!(bool, u32, u64, CompactString);
 
 macro_rules! has_to_be_there {
     ($([$($generic:ident)?] $type:ty),* $(,)?) => {$(
         impl$(<$generic>)? Field for $type {
-            fn fallback() -> Option<Self> {
-                None
-            }
+            const REQUIRED: bool = true;
 
             fn is_fallback(&self) -> bool {
                 false

@@ -16,9 +16,9 @@ mod field;
 mod raw;
 mod union;
 
-pub(crate) use decode::{Decoded, FromJson, Items, Native, Visit, require, with_spelling};
+pub(crate) use decode::{Blank, Found, FromJson, Items, Native, Place, other, require, with_spelling};
 pub(crate) use define::{model, serde_traits, text, union, words};
 pub(crate) use encode::{AsJson, ToJson, write_field};
-pub(crate) use field::{Field, Key, KeySeed, finish, read_field};
-pub(crate) use raw::{FromText, decode_text};
+pub(crate) use field::{Field, Key, KeySeed, read_field};
+pub(crate) use raw::{FromText, read_text};
 pub(crate) use union::{decode_member, union_from_text};

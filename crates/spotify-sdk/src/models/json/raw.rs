@@ -1,26 +1,26 @@
 //! Values that are read as text: where a look at the JSON itself is worth more than being told of it value by value.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
-use super::Decoded;
+use super::Found;
 
 /// A type that can be read from JSON text, and from any deserializer too.
 pub(crate) trait FromText<'de>: Sized {
     /// Reads the text of one JSON value.
-    fn from_text(text: &str) -> serde_json::Result<Decoded<Self>>;
+    fn read_str(&mut self, text: &str) -> serde_json::Result<Found>;
 
     /// Reads a value from a deserializer that has no text to give.
-    fn from_any<D: Deserializer<'de>>(deserializer: D) -> Result<Decoded<Self>, D::Error>;
+    fn read_any<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error>;
 }
 
 /// Reads one value, from its text where the deserializer is `serde_json`'s.
-pub(crate) fn decode_text<'de, T: FromText<'de>, D: Deserializer<'de>>(
+pub(crate) fn read_text<'de, T: FromText<'de>, D: Deserializer<'de>>(
+    place: &mut T,
     deserializer: D,
-) -> Result<Decoded<T>, D::Error> {
-    deserializer.deserialize_newtype_struct(RAW_VALUE, TextVisitor(PhantomData))
+) -> Result<Found, D::Error> {
+    deserializer.deserialize_newtype_struct(RAW_VALUE, PlaceOfText(place))
 }
 
 /// What `serde_json::value::RawValue` calls itself. Asked for it, `serde_json` gives the text of a value without a copy
@@ -28,33 +28,33 @@ pub(crate) fn decode_text<'de, T: FromText<'de>, D: Deserializer<'de>>(
 /// name of a newtype and gives the value.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
-struct TextVisitor<T>(PhantomData<fn() -> T>);
+struct PlaceOfText<'a, T>(&'a mut T);
 
-impl<'de, T: FromText<'de>> Visitor<'de> for TextVisitor<T> {
-    type Value = Decoded<T>;
+impl<'de, T: FromText<'de>> Visitor<'de> for PlaceOfText<'_, T> {
+    type Value = Found;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Decoded<T>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Found, A::Error> {
         let _: Option<Name> = entries.next_key()?;
         entries.next_value_seed(self)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Decoded<T>, D::Error> {
-        T::from_any(deserializer)
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+        self.0.read_any(deserializer)
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Decoded<T>, E> {
-        T::from_text(text).map_err(E::custom)
+    fn visit_str<E: Error>(self, text: &str) -> Result<Found, E> {
+        self.0.read_str(text).map_err(E::custom)
     }
 }
 
-impl<'de, T: FromText<'de>> DeserializeSeed<'de> for TextVisitor<T> {
-    type Value = Decoded<T>;
+impl<'de, T: FromText<'de>> DeserializeSeed<'de> for PlaceOfText<'_, T> {
+    type Value = Found;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Decoded<T>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
         deserializer.deserialize_str(self)
     }
 }

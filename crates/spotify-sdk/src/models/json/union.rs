@@ -5,31 +5,35 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::{Decoded, FromJson};
+use super::decode::other;
+use super::{Found, FromJson};
 
 /// Reads the text of one value. An object is handed to `choose` with what its `type` says, which may stand anywhere in
 /// it: to look for it in the text is faster than to build a tree first.
 pub(crate) fn union_from_text<T>(
+    place: &mut T,
     text: &str,
     choose: fn(&str, &str) -> serde_json::Result<Option<T>>,
-) -> serde_json::Result<Decoded<T>> {
+) -> serde_json::Result<Found> {
     if text == "null" {
-        return Ok(Decoded::Null);
+        return Ok(Found::Null);
     }
     if text.starts_with('{')
         && let Some(object_type) = serde_json::from_str::<TypeOf>(text)?.0
         && let Some(value) = choose(&object_type, text)?
     {
-        return Ok(Decoded::Is(value));
+        *place = value;
+        return Ok(Found::It);
     }
-    serde_json::from_str(text).map(Decoded::Other)
+    serde_json::from_str::<Value>(text).map(other)
 }
 
 /// Reads `text` as the object that its type says it is.
-pub(crate) fn decode_member<'de, T: FromJson<'de>>(text: &'de str) -> serde_json::Result<Option<T>> {
-    match T::decode(&mut serde_json::Deserializer::from_str(text))? {
-        Decoded::Is(value) | Decoded::With(value, _) => Ok(Some(value)),
-        Decoded::Null | Decoded::Other(_) => Ok(None),
+pub(crate) fn decode_member<'de, T: FromJson<'de>>(text: &'de str) -> serde_json::Result<Option<Box<T>>> {
+    let mut member = Box::new(T::blank());
+    match member.read(&mut serde_json::Deserializer::from_str(text))? {
+        Found::It | Found::With(_) => Ok(Some(member)),
+        Found::Null | Found::Other(_) => Ok(None),
     }
 }
 
