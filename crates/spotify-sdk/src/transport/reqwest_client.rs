@@ -6,8 +6,8 @@ use http::{Request, Response};
 use super::{Body, BoxFuture, HttpClient, HttpError};
 use crate::error::{Error, InvalidInput};
 
-/// The built-in HTTP transport: reqwest, with a connection pool, HTTP/2 where the server speaks it, gzip, and the
-/// system's proxy settings. It follows no redirects.
+/// The built-in HTTP transport: reqwest, with a connection pool, gzip, the system's proxy settings, and with the Cargo
+/// feature `http2` HTTP/2 where the server speaks it. It follows no redirects.
 ///
 /// To change what the client's settings do not reach, such as a proxy or a certificate, build a [`reqwest::Client`] and
 /// wrap it with [`ReqwestClient::from_client`].
@@ -59,7 +59,9 @@ fn rustls_config() -> Result<rustls::ClientConfig, Error> {
         .and_then(BuilderVerifierExt::with_platform_verifier)
         .map_err(|error| cannot_set_up(&error))?
         .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    #[cfg(feature = "http2")]
+    config.alpn_protocols.push(b"h2".to_vec());
+    config.alpn_protocols.push(b"http/1.1".to_vec());
     Ok(config)
 }
 
