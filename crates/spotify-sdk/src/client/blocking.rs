@@ -1,7 +1,7 @@
 //! [`SpotifyClient`], and the thread on which its requests travel.
 
 use std::fmt;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 
 use serde::de::DeserializeOwned;
@@ -17,6 +17,7 @@ use crate::call::Call;
 use crate::error::{ConnectionError, Error, InvalidInput, Result};
 use crate::ids::SpotifyUri;
 use crate::operation::{Answer, Operation, OperationInfo, Request};
+use crate::transport::BoxFuture;
 
 /// The blocking client of the Spotify Web API, for programs that are not async.
 ///
@@ -208,14 +209,22 @@ impl Worker {
         operation: Option<&'static OperationInfo>,
         future: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
+        let result = Arc::new(Mutex::new(None));
         let (sender, receiver) = mpsc::sync_channel(1);
-        self.runtime.spawn(async move {
+        let theirs = Arc::clone(&result);
+        // Type-erased, so that the runtime's and the channel's code is compiled once and not for every kind of answer.
+        let task: BoxFuture<'static, ()> = Box::pin(async move {
             // The future is gone before its result is out, so that a `close` that follows finds no handle left.
             let result = future.await;
-            let _ = sender.send(result);
+            *theirs.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            let _ = sender.send(());
         });
-        // Not tokio's channel: that one panics when it is waited for inside a runtime.
-        receiver.recv().unwrap_or_else(|_| {
+        self.runtime.spawn(task);
+        // Not tokio's channel: that one panics when it is waited for inside a runtime. An error is the sender's end, which
+        // comes without a result where the task panicked.
+        let _ = receiver.recv();
+        let result = result.lock().unwrap_or_else(PoisonError::into_inner).take();
+        result.unwrap_or_else(|| {
             Err(Error::Connection(Box::new(ConnectionError {
                 operation,
                 address: core.engine().base_url.as_str().into(),
