@@ -10,7 +10,6 @@ use crate::config::{self, CLIENT_ID, Config, RATE_BUDGET, REDIRECT_URI, TOKEN_ST
 use crate::output::{Failure, note};
 
 const ACCESS_TOKEN: &str = "SPOTIFY_SDK_ACCESS_TOKEN";
-const ACCOUNTS_URL: &str = "SPOTIFY_SDK_ACCOUNTS_URL";
 /// Registered like this, without a port, it takes any.
 const ANY_PORT: &str = "http://127.0.0.1/callback";
 
@@ -61,12 +60,7 @@ fn budgeted(builder: ClientBuilder<SpotifyClient>, config: &Config) -> Result<Cl
 /// The sign-in of this machine, for whatever scopes it has.
 pub(crate) fn sign_in(client_id: String, config: &Config) -> Result<AuthorizationCodeBuilder, Failure> {
     let redirect_uri = config.get(REDIRECT_URI).unwrap_or_else(|| ANY_PORT.to_owned());
-    let mut builder = AuthorizationCode::pkce(client_id, redirect_uri);
-    if let Ok(url) = env::var(ACCOUNTS_URL)
-        && !url.is_empty()
-    {
-        builder = builder.accounts_url(url);
-    }
+    let builder = AuthorizationCode::pkce(client_id, redirect_uri).urls_from_env()?;
     match config.get(TOKEN_STORE).as_deref() {
         None | Some("file") => Ok(builder.cache(FileTokenCache::new(config::token_path()?))),
         #[cfg(feature = "keyring")]

@@ -14,14 +14,25 @@ pub(crate) const ACCOUNTS_URL: &str = "SPOTIFY_SDK_ACCOUNTS_URL";
 
 pub(super) fn authorization_code() -> Result<AuthorizationCodeBuilder> {
     let (client_id, redirect_uri) = (require(CLIENT_ID)?, require(REDIRECT_URI)?);
-    let mut builder = match read(CLIENT_SECRET)? {
+    let builder = match read(CLIENT_SECRET)? {
         Some(secret) => AuthorizationCode::with_secret(client_id, secret, redirect_uri),
         None => AuthorizationCode::pkce(client_id, redirect_uri),
     };
-    if let Some(url) = read(ACCOUNTS_URL)? {
-        builder = builder.accounts_url(url);
+    builder.urls_from_env()
+}
+
+impl AuthorizationCodeBuilder {
+    /// Takes the address in the environment variable `SPOTIFY_SDK_ACCOUNTS_URL`, where it is set: how a program is pointed
+    /// at an emulator without a change, together with [`ClientBuilder::urls_from_env`](crate::ClientBuilder::urls_from_env).
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) when the variable is not UTF-8.
+    pub fn urls_from_env(self) -> Result<Self> {
+        Ok(match read(ACCOUNTS_URL)? {
+            Some(url) => self.accounts_url(url),
+            None => self,
+        })
     }
-    Ok(builder)
 }
 
 pub(crate) fn require(name: &'static str) -> Result<String> {
