@@ -57,7 +57,7 @@ pub enum Event<'a> {
     /// A call has waited before it could go on.
     Wait(Wait),
     /// A call is over.
-    Call(Call<'a>),
+    Call(CallSummary<'a>),
     /// A provider of the SDK's own was asked for a token.
     Token(TokenSource),
     /// Spotify has refused a request of the app for the rate limit, and this is what is known of it now.
@@ -131,7 +131,7 @@ pub enum WaitReason {
 /// A call that is over.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Call<'a> {
+pub struct CallSummary<'a> {
     /// The operation that was called.
     pub operation: &'static OperationInfo,
     /// How many requests were sent.

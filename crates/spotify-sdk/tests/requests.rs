@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use common::{Script, TOKEN};
 use spotify_sdk::api::{
-    AdditionalType, IncludeExternal, IncludeGroup, PlaybackOffset, RepeatState, SearchQuery, SearchType, TimeRange,
+    AdditionalType, IncludeExternal, IncludeGroup, PlaybackOffset, RepeatMode, SearchQuery, SearchType, TimeRange,
 };
 use spotify_sdk::ids::{AlbumId, TrackId};
 use spotify_sdk::operation::Operation;
@@ -141,8 +141,8 @@ async fn every_operation_for_everyone_sends_exactly_what_spotify_expects() {
     sent.expect(c.player().seek_to_position(25_000_u64), "PUT /me/player/seek?position_ms=25000").await;
     let call = c.player().seek_to_position(25_000_u64).device_id("d");
     sent.expect(call, "PUT /me/player/seek?position_ms=25000&device_id=d").await;
-    sent.expect(c.player().set_repeat_mode(RepeatState::Context), "PUT /me/player/repeat?state=context").await;
-    let call = c.player().set_repeat_mode(RepeatState::Off).device_id("d");
+    sent.expect(c.player().set_repeat_mode(RepeatMode::Context), "PUT /me/player/repeat?state=context").await;
+    let call = c.player().set_repeat_mode(RepeatMode::Off).device_id("d");
     sent.expect(call, "PUT /me/player/repeat?state=off&device_id=d").await;
     sent.expect(c.player().set_volume(50), "PUT /me/player/volume?volume_percent=50").await;
     sent.expect(c.player().set_volume(0).device_id("d"), "PUT /me/player/volume?volume_percent=0&device_id=d").await;

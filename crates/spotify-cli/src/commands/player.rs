@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use spotify_sdk::Error;
-use spotify_sdk::api::{PlaybackOffset, RepeatState};
+use spotify_sdk::api::{PlaybackOffset, RepeatMode};
 use spotify_sdk::ids::{ItemKind, SpotifyUri};
 use spotify_sdk::models::PlaybackState;
 
@@ -221,9 +221,9 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, command: &Player) -> Result<(), Fail
         Player::Repeat(args) => {
             let target = args.on.target(signed_in)?;
             let (repeat, said) = match args.what {
-                Repeated::Off => (RepeatState::Off, "Nothing is repeated."),
-                Repeated::Track => (RepeatState::Track, "What plays is repeated."),
-                Repeated::Context => (RepeatState::Context, "The context is repeated."),
+                Repeated::Off => (RepeatMode::Off, "Nothing is repeated."),
+                Repeated::Track => (RepeatMode::Track, "What plays is repeated."),
+                Repeated::Context => (RepeatMode::Context, "The context is repeated."),
             };
             on!(player.set_repeat_mode(repeat), target).send()?;
             done(signed_in, "repeat", target.as_ref(), said, &[("repeat_state", json!(repeat.as_str()))])

@@ -44,7 +44,7 @@ pub use library::Library;
 #[cfg(feature = "extended-quota")]
 pub use markets::Markets;
 pub use params::{
-    AdditionalType, IncludeExternal, IncludeGroup, ItemToRemove, Market, PlaybackOffset, RepeatState, SearchType,
+    AdditionalType, IncludeExternal, IncludeGroup, ItemToRemove, Market, PlaybackOffset, RepeatMode, SearchType,
     TimeRange,
 };
 pub use player::Player;

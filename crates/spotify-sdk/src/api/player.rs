@@ -1,7 +1,7 @@
 //! The user's player: what plays, on which device, and the commands that change it. Commands need Spotify Premium.
 
 use super::params::{
-    AdditionalType, Choices, Limit, Market, OneDevice, Percent, PlaybackOffset, RepeatState, Several, Text, UnixMillis,
+    AdditionalType, Choices, Limit, Market, OneDevice, Percent, PlaybackOffset, RepeatMode, Several, Text, UnixMillis,
 };
 use crate::client::Client;
 use crate::error::InvalidInput;
@@ -107,7 +107,7 @@ operations! {
     }
 
     /// Sets what to repeat.
-    SetRepeatMode = set_repeat_mode(query state: RepeatState) {
+    SetRepeatMode = set_repeat_mode(query state: RepeatMode) {
         PUT "/me/player/repeat" -> (), reference "set-repeat-mode-on-users-playback";
         access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
         query { device_id: Text }

@@ -40,20 +40,14 @@ impl ClientCredentials {
     /// [`InvalidInput`](crate::Error::InvalidInput) when one of them is empty or holds white space. The error does not
     /// show the secret.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Result<Self> {
-        Self::with_early_refresh(client_id, client_secret, EARLY)
+        let app = App::new(client_id, Some(SecretString::from(client_secret.into())))?;
+        Ok(Self(Arc::new(Lifecycle::new(AppSource { app }, EARLY))))
     }
 
-    /// The same, with another time before its end at which a token is renewed.
-    ///
-    /// # Errors
-    /// As [`new`](Self::new).
-    pub fn with_early_refresh(
-        client_id: impl Into<String>,
-        client_secret: impl Into<String>,
-        early: Duration,
-    ) -> Result<Self> {
-        let app = App::new(client_id, Some(SecretString::from(client_secret.into())))?;
-        Ok(Self(Arc::new(Lifecycle::new(AppSource { app }, early))))
+    /// Sets how long before its end a token is renewed. Default: 30 s. Clones made before keep theirs, and their token.
+    pub fn refresh_early(self, early: Duration) -> Self {
+        let app = self.0.source().app.clone();
+        Self(Arc::new(Lifecycle::new(AppSource { app }, early)))
     }
 }
 

@@ -112,7 +112,12 @@ impl Engine {
             span.record("status", status.as_u16());
         }
         self.observe(|| {
-            Event::Call(observe::Call { operation, attempts, took: begun.elapsed(), error: result.as_ref().err() })
+            Event::Call(observe::CallSummary {
+                operation,
+                attempts,
+                took: begun.elapsed(),
+                error: result.as_ref().err(),
+            })
         });
         result.map_err(|error| Failed { error, maybe_executed })
     }

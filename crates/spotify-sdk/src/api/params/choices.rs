@@ -140,7 +140,7 @@ choices! {
     }
 
     /// What to repeat.
-    RepeatState {
+    RepeatMode {
         /// The track.
         Track = "track",
         /// The context: the album, the playlist, ….
@@ -175,14 +175,14 @@ choices! {
 }
 
 /// What a player repeats can be given to another as it came.
-impl Input<RepeatState> for &crate::models::RepeatState {
-    fn into_value(self) -> Result<RepeatState, InvalidInput> {
+impl Input<RepeatMode> for &crate::models::RepeatState {
+    fn into_value(self) -> Result<RepeatMode, InvalidInput> {
         self.as_str().parse()
     }
 }
 
-impl Input<RepeatState> for crate::models::RepeatState {
-    fn into_value(self) -> Result<RepeatState, InvalidInput> {
+impl Input<RepeatMode> for crate::models::RepeatState {
+    fn into_value(self) -> Result<RepeatMode, InvalidInput> {
         (&self).into_value()
     }
 }

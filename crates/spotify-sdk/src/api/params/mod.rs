@@ -16,7 +16,7 @@ use crate::ids::{Id, IdKind, SpotifyUri};
 pub use crate::models::Market;
 use crate::operation::{Chunk, Operation, RequestBuilder};
 
-pub use choices::{AdditionalType, Choices, IncludeExternal, IncludeGroup, RepeatState, SearchType, TimeRange};
+pub use choices::{AdditionalType, Choices, IncludeExternal, IncludeGroup, RepeatMode, SearchType, TimeRange};
 pub use items::{ItemToRemove, Jpeg, PlaybackOffset, TimestampedId};
 pub use numbers::{Limit, Percent, QuotaLimit};
 
