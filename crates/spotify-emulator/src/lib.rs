@@ -111,3 +111,8 @@ pub use quota::Quota;
 pub use requests::SeenRequest;
 pub use world::accounts::{Consent, Rotation};
 pub use world::devices::Device;
+
+/// The README's program compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -48,6 +48,8 @@
 //!
 //! [Spotify Web API]: https://developer.spotify.com/documentation/web-api
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod api;
 pub mod auth;
 mod call;
