@@ -160,6 +160,7 @@ impl fmt::Display for OperationInfo {
 ///
 /// See [quota modes](https://developer.spotify.com/documentation/web-api/concepts/quota-modes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Access {
     /// Every app, those in Development Mode too.
     Everyone,

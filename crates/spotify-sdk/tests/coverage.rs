@@ -45,6 +45,7 @@ fn fact_of(operation: &OperationInfo) -> Fact {
         access: match operation.access {
             Access::Everyone => "everyone".to_owned(),
             Access::ExtendedQuota => "extended".to_owned(),
+            other => panic!("the table has no word for {other:?}"),
         },
         scopes: operation.scopes.iter().map(ToString::to_string).collect(),
         reference: operation.reference.to_owned(),

@@ -18,6 +18,9 @@ pub(crate) use gate::Gate;
 pub use gate::RateLimit;
 pub use http_client::{Body, BoxError, BoxFuture, HttpClient, HttpError};
 pub(crate) use http_client::{Collected, ReadError};
+/// What [`ReqwestClient::from_client`] takes, so that it need not be guessed which version.
+#[cfg(feature = "reqwest")]
+pub use reqwest;
 #[cfg(feature = "reqwest")]
 pub use reqwest_client::ReqwestClient;
 pub(crate) use retry::{Failure, Policy, Retries, Verdict};
