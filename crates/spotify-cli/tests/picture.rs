@@ -1,5 +1,7 @@
 //! The picture in the README shows what the command line prints. With `SNAPSHOTS=overwrite` it is drawn anew.
 
+#![allow(clippy::unwrap_used)]
+
 use std::process::Command;
 
 use snapbox::file;

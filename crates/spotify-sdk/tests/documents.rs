@@ -1,5 +1,7 @@
 //! What the repository's documents say of it: their links lead somewhere, and the table of Cargo features is complete.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, iter};

@@ -97,7 +97,7 @@ impl PartialEq<&str> for Market {
 }
 
 impl<'de> FromJson<'de> for Market {
-    fn from_str(&mut self, code: &str) -> Found {
+    fn put_str(&mut self, code: &str) -> Found {
         match Self::from_code(code) {
             Some(market) => {
                 *self = market;

@@ -44,31 +44,31 @@ pub(crate) trait FromJson<'de>: Blank {
         deserializer.deserialize_any(Place(list))
     }
 
-    fn from_bool(&mut self, value: bool) -> Found {
+    fn put_bool(&mut self, value: bool) -> Found {
         other(value)
     }
 
-    fn from_u64(&mut self, value: u64) -> Found {
+    fn put_u64(&mut self, value: u64) -> Found {
         other(value)
     }
 
-    fn from_i64(&mut self, value: i64) -> Found {
+    fn put_i64(&mut self, value: i64) -> Found {
         other(value)
     }
 
-    fn from_f64(&mut self, value: f64) -> Found {
+    fn put_f64(&mut self, value: f64) -> Found {
         other(value)
     }
 
-    fn from_str(&mut self, value: &str) -> Found {
+    fn put_str(&mut self, value: &str) -> Found {
         other(value)
     }
 
-    fn from_seq<A: SeqAccess<'de>>(&mut self, items: A) -> Result<Found, A::Error> {
+    fn put_seq<A: SeqAccess<'de>>(&mut self, items: A) -> Result<Found, A::Error> {
         collect_seq(items).map(other)
     }
 
-    fn from_map<A: MapAccess<'de>>(&mut self, entries: A) -> Result<Found, A::Error> {
+    fn put_map<A: MapAccess<'de>>(&mut self, entries: A) -> Result<Found, A::Error> {
         collect_map(entries).map(other)
     }
 }
@@ -112,23 +112,23 @@ impl<'de, T: FromJson<'de>> Visitor<'de> for Place<'_, T> {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Found, E> {
-        Ok(self.0.from_bool(value))
+        Ok(self.0.put_bool(value))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Found, E> {
-        Ok(self.0.from_u64(value))
+        Ok(self.0.put_u64(value))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Found, E> {
-        Ok(self.0.from_i64(value))
+        Ok(self.0.put_i64(value))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Found, E> {
-        Ok(self.0.from_f64(value))
+        Ok(self.0.put_f64(value))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Found, E> {
-        Ok(self.0.from_str(value))
+        Ok(self.0.put_str(value))
     }
 
     fn visit_unit<E>(self) -> Result<Found, E> {
@@ -144,11 +144,11 @@ impl<'de, T: FromJson<'de>> Visitor<'de> for Place<'_, T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Found, A::Error> {
-        self.0.from_seq(items)
+        self.0.put_seq(items)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Found, A::Error> {
-        self.0.from_map(entries)
+        self.0.put_map(entries)
     }
 }
 
@@ -264,7 +264,7 @@ impl<'de, T: FromJson<'de>> FromJson<'de> for Vec<T> {
         T::read_list(self, deserializer)
     }
 
-    fn from_seq<A: SeqAccess<'de>>(&mut self, mut items: A) -> Result<Found, A::Error> {
+    fn put_seq<A: SeqAccess<'de>>(&mut self, mut items: A) -> Result<Found, A::Error> {
         let mut others = Vec::new();
         let mut index = 0;
         while let Some(found) = items.next_element_seed(NextPlace(self))? {
@@ -310,25 +310,25 @@ macro_rules! found {
 }
 
 impl FromJson<'_> for bool {
-    fn from_bool(&mut self, value: bool) -> Found {
+    fn put_bool(&mut self, value: bool) -> Found {
         found!(self = value)
     }
 }
 
 impl FromJson<'_> for CompactString {
-    fn from_str(&mut self, value: &str) -> Found {
+    fn put_str(&mut self, value: &str) -> Found {
         found!(self = value.into())
     }
 }
 
 impl<K> FromJson<'_> for Id<K> {
-    fn from_str(&mut self, value: &str) -> Found {
+    fn put_str(&mut self, value: &str) -> Found {
         found!(self = Self::from_spotify(value))
     }
 }
 
 impl FromJson<'_> for SpotifyUri {
-    fn from_str(&mut self, value: &str) -> Found {
+    fn put_str(&mut self, value: &str) -> Found {
         found!(self = Self::from_spotify(value))
     }
 }
@@ -336,21 +336,21 @@ impl FromJson<'_> for SpotifyUri {
 macro_rules! integers {
     ($($integer:ty),*) => {$(
         impl FromJson<'_> for $integer {
-            fn from_u64(&mut self, value: u64) -> Found {
+            fn put_u64(&mut self, value: u64) -> Found {
                 match Self::try_from(value) {
                     Ok(value) => found!(self = value),
                     Err(_) => other(value),
                 }
             }
 
-            fn from_i64(&mut self, value: i64) -> Found {
+            fn put_i64(&mut self, value: i64) -> Found {
                 match Self::try_from(value) {
                     Ok(value) => found!(self = value),
                     Err(_) => other(value),
                 }
             }
 
-            fn from_f64(&mut self, value: f64) -> Found {
+            fn put_f64(&mut self, value: f64) -> Found {
                 // The cast saturates, and so what does not fit does not come back as it was.
                 let whole = value as Self;
                 if whole as f64 == value { found!(self = whole) } else { other(value) }
@@ -362,21 +362,21 @@ macro_rules! integers {
 integers!(u8, u16, u32, u64, i32);
 
 impl FromJson<'_> for f64 {
-    fn from_u64(&mut self, value: u64) -> Found {
+    fn put_u64(&mut self, value: u64) -> Found {
         found!(self = value as Self)
     }
 
-    fn from_i64(&mut self, value: i64) -> Found {
+    fn put_i64(&mut self, value: i64) -> Found {
         found!(self = value as Self)
     }
 
-    fn from_f64(&mut self, value: f64) -> Found {
+    fn put_f64(&mut self, value: f64) -> Found {
         found!(self = value)
     }
 }
 
 impl FromJson<'_> for Timestamp {
-    fn from_str(&mut self, value: &str) -> Found {
+    fn put_str(&mut self, value: &str) -> Found {
         match value.parse() {
             Ok(time) => {
                 *self = time;

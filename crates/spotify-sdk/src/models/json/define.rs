@@ -36,7 +36,7 @@ macro_rules! model {
             }
 
             impl<'de $(, $generic: ::serde::Deserialize<'de>)?> FromJson<'de> for $name $(<$generic>)? {
-                fn from_map<A: ::serde::de::MapAccess<'de>>(&mut self, mut entries: A) -> Result<Found, A::Error> {
+                fn put_map<A: ::serde::de::MapAccess<'de>>(&mut self, mut entries: A) -> Result<Found, A::Error> {
                     while let Some(key) = entries.next_key_seed(KeySeed(position))? {
                         match key {
                             $(Key::Known(at) if at == Position::$field as usize => {
@@ -243,7 +243,7 @@ macro_rules! text {
             use $crate::models::json::*;
 
             impl FromJson<'_> for $name {
-                fn from_str(&mut self, text: &str) -> Found {
+                fn put_str(&mut self, text: &str) -> Found {
                     *self = $name::from(text);
                     if self.as_str() == text { Found::It } else { with_spelling(self, text) }
                 }
