@@ -77,7 +77,7 @@ fn what_plays_is_printed_as_it_changes() {
     let album = client.albums().get("5K79FLRUCSysQnVESLcTdb").send().unwrap();
     let play = client.player().start_playback().context_uri(album.uri.unwrap());
     play.position_ms(album.tracks.items[0].duration_ms.unwrap() - 2_000).send().unwrap();
-    let output = Command::new(example("now_playing"))
+    let output = Command::new(example("player_events"))
         .arg("2")
         .env("SPOTIFY_SDK_ACCESS_TOKEN", emulator.valid_token())
         .env("SPOTIFY_SDK_BASE_URL", emulator.base_url())

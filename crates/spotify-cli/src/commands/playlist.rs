@@ -174,15 +174,10 @@ fn items(signed_in: &SignedIn<'_>, id: &str, limit: usize) -> Result<(), Failure
 }
 
 fn content_row(content: &PlaylistItemContent) -> [String; 4] {
-    let by = match content {
-        PlaylistItemContent::Track(track) => track.artist_names(),
-        PlaylistItemContent::Episode(episode) => episode.show.name.to_string(),
-        _ => String::new(),
-    };
     [
         content.uri().map(ToString::to_string).unwrap_or_default(),
         content.name().to_owned(),
-        by,
+        content.by(),
         content.duration().map(clock).unwrap_or_default(),
     ]
 }

@@ -57,7 +57,8 @@ pub(super) mod sealed {
 }
 
 impl<C: BuildClient> ClientBuilder<C> {
-    pub(super) fn new(auth: impl AuthProvider) -> Self {
+    /// The default settings, of a client whose tokens come from `auth`: the same as `builder` of the client.
+    pub fn new(auth: impl AuthProvider) -> Self {
         Self {
             auth: Arc::new(auth),
             http: None,

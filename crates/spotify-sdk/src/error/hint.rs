@@ -54,7 +54,9 @@ pub(super) fn hint(error: &Error) -> Option<String> {
                 .to_owned()
         }
         Error::Decode(_) => {
-            "Spotify sent something that this version cannot read; `send_as` reads it as a type of your own.".to_owned()
+            "Spotify sent something that this version cannot read; `send_as` reads it as a type of your own. If the call has \
+             `fields`, they have to name what is missing."
+                .to_owned()
         }
         Error::ResponseTooLarge { .. } => "Ask for less, or allow more with `max_response_size`.".to_owned(),
     };

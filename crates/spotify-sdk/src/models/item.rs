@@ -38,6 +38,15 @@ macro_rules! track_or_episode {
                 }
             }
 
+            /// Whose it is, in one line: the artists of a track, the show of an episode; empty where that is not known.
+            pub fn by(&self) -> String {
+                match self {
+                    Self::Track(track) => track.artist_names(),
+                    Self::Episode(episode) => episode.show.name.to_string(),
+                    Self::Unknown(_) => String::new(),
+                }
+            }
+
             /// The URI.
             pub fn uri(&self) -> Option<&SpotifyUri> {
                 match self {

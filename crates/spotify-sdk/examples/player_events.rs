@@ -1,14 +1,13 @@
 //! Prints a line for each change at the user's player.
 //!
-//! `SPOTIFY_SDK_ACCESS_TOKEN=… cargo run --example now_playing`, with the scope `user-read-playback-state`. A number
-//! ends it after so many lines: `cargo run --example now_playing -- 10`.
+//! `SPOTIFY_SDK_ACCESS_TOKEN=… cargo run --example player_events`, with the scope `user-read-playback-state`. A number
+//! ends it after so many lines: `cargo run --example player_events -- 10`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::process::ExitCode;
 use std::time::Duration;
 
-use spotify_sdk::models::PlaybackItem;
 use spotify_sdk::watch::PlayerEvent;
 use spotify_sdk::{AsyncSpotifyClient, Result};
 
@@ -66,12 +65,7 @@ fn describe(event: &PlayerEvent) -> String {
         _ => "something else",
     };
     let Some(item) = event.item() else { return what.to_owned() };
-    let by = match item {
-        PlaybackItem::Track(track) => track.artist_names(),
-        PlaybackItem::Episode(episode) => episode.show.name.to_string(),
-        _ => String::new(),
-    };
-    format!("{what}: {} by {by}, at {}", item.name(), clock(event.progress().unwrap_or_default()))
+    format!("{what}: {} by {}, at {}", item.name(), item.by(), clock(event.progress().unwrap_or_default()))
 }
 
 /// Minutes and seconds.
