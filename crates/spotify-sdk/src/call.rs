@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::transport::Policy;
+use crate::transport::{Policy, Priority};
 
 /// One operation bound to one client. Nothing is sent until it is awaited, or its `send` is called.
 ///
@@ -72,9 +72,10 @@ impl<C, Op> Call<C, Op> {
         self
     }
 
-    /// Marks the request as one that nobody waits for at a screen: where requests are paced, the others go first.
+    /// Marks the request as one that nobody waits for at a screen: where requests are paced, the others go first, and a tenth
+    /// of what Spotify allows is left for them.
     pub fn background(mut self) -> Self {
-        self.policy.background = true;
+        self.policy.priority = Priority::Background;
         self
     }
 

@@ -8,12 +8,13 @@ mod common;
 
 use std::collections::VecDeque;
 use std::io::{Read, Write};
+use std::iter;
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use common::{ALBUM, Script, album, limited, status};
+use common::{ALBUM, Script, Step, album, limited, status};
 use spotify_emulator::Emulator;
 use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider};
 use spotify_sdk::bytes::Bytes;
@@ -431,4 +432,15 @@ async fn sixteen_requests_under_way_at_the_first_429_learn_the_limit_also_where_
         let refused = window.refused.load(Ordering::SeqCst);
         assert!(refused <= if silent { 60 } else { 16 }, "{refused}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_somebody_reads_may_use_the_whole_budget() {
+    let page = || Step::Answer(200, vec![], r#"{"items": [{"track": {}}], "total": 100}"#);
+    let script = Script::new(iter::repeat_with(page).take(100));
+    let client = script.builder().rate_budget(50).build().unwrap();
+    let start = Instant::now();
+    let tracks = client.tracks().get_saved().limit(1).collect_all().await.unwrap();
+    assert_eq!(tracks.len(), 100);
+    assert!(start.elapsed() < Duration::from_secs(31), "a second half as large as the first: {:?}", start.elapsed());
 }

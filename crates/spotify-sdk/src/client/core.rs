@@ -12,7 +12,7 @@ use super::chunks::Done;
 use crate::auth::AuthProvider;
 use crate::error::{InvalidInput, Result};
 use crate::operation::{Answer, Operation, OperationInfo, Request};
-use crate::transport::{Engine, Failed, Policy, Success};
+use crate::transport::{Engine, Failed, Policy, Priority, Success};
 
 /// An engine, the one on whose behalf it works, and how patient its calls are. Cheap to clone.
 #[derive(Clone)]
@@ -47,7 +47,7 @@ impl Core {
 
     pub(super) async fn wait_for_rate_limit(&self) {
         // Nothing is sent, so the place is free again at once.
-        drop(self.0.engine.gate.pass(Duration::MAX, false).await);
+        drop(self.0.engine.gate.pass(Duration::MAX, Priority::Awaited).await);
     }
 
     /// One operation, from request to output: what work that takes several calls is made of.

@@ -23,7 +23,8 @@
 //! taken from them: the token goes nowhere else. A list that changes while it is read is read to its new end; what moves
 //! across the place that is read at the moment can be missed or come twice, as Spotify counts from the beginning.
 //!
-//! Pages that are fetched ahead count as [background](crate::Call::background) requests.
+//! Where requests are paced, pages that are fetched ahead let other calls go first. A list that nobody waits for is marked with
+//! [`background`](crate::Call::background), and then leaves a tenth of what Spotify allows to them.
 
 mod call;
 #[cfg(feature = "blocking")]

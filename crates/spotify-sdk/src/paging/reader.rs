@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::{Paged, PartOfList, Place};
 use crate::client::{Core, Task};
 use crate::error::Result;
-use crate::transport::Policy;
+use crate::transport::{Policy, Priority};
 
 /// After so many errors in a row a list ends.
 const MOST_ERRORS: u32 = 3;
@@ -85,8 +85,8 @@ impl<Op: Paged> Reader<Op> {
         while self.under_way.len() < self.concurrency.max(1) {
             let Some(place) = self.plan.next(self.under_way.len()) else { return };
             let (core, operation) = (self.core.clone(), self.operation.at(&place));
-            let background = self.policy.background || self.begun;
-            let policy = Policy { background, ..self.policy };
+            let ahead = if self.begun { Priority::Ahead } else { Priority::Awaited };
+            let policy = Policy { priority: self.policy.priority.max(ahead), ..self.policy };
             let task = Task::begin(async move { core.call(&operation, &policy).await });
             self.under_way.push_back(Flight { place, task });
         }

@@ -28,8 +28,7 @@ use crate::client::{Client, Core, HasCore};
 use crate::error::{InvalidInput, Result};
 use crate::ids::{PlaylistId, SpotifyUri};
 #[cfg(feature = "async")]
-use crate::transport::BoxFuture;
-use crate::transport::Policy;
+use crate::transport::{BoxFuture, Policy, Priority};
 
 /// How many items a request adds or removes at most.
 const MOST_AT_ONCE: usize = 100;
@@ -121,7 +120,7 @@ impl<C> PlaylistSync<C> {
 
     /// Marks the requests as ones that nobody waits for at a screen: where requests are paced, the others go first.
     pub fn background(mut self) -> Self {
-        self.policy.background = true;
+        self.policy.priority = Priority::Background;
         self
     }
 

@@ -222,7 +222,7 @@ impl Engine {
             return Ok(self.gate.pass_at_once());
         }
         let begun = Instant::now();
-        let passed = self.gate.pass(policy.max_retry_wait, policy.background).await;
+        let passed = self.gate.pass(policy.max_retry_wait, policy.priority).await;
         let lasted = begun.elapsed();
         if lasted >= WORTH_TELLING {
             debug!(seconds = lasted.as_secs_f64(), "waited at the rate gate");

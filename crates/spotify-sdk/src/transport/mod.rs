@@ -14,8 +14,8 @@ mod unwrap;
 
 pub(crate) use base_url::BaseUrl;
 pub(crate) use engine::{Engine, Failed, Success};
-pub(crate) use gate::Gate;
 pub use gate::RateLimit;
+pub(crate) use gate::{Gate, Priority};
 pub use http_client::{Body, BoxError, BoxFuture, HttpClient, HttpError};
 pub(crate) use http_client::{Collected, ReadError};
 /// What [`ReqwestClient::from_client`] takes, so that it need not be guessed which version.

@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use crate::error::InvalidInput;
 use crate::operation::Replay;
+use crate::transport::Priority;
 
 /// How patient a call is: the client's settings, or what one call was told instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +22,7 @@ pub(crate) struct Policy {
     pub(crate) allow_replay: bool,
     /// Sends although the app was told to wait.
     pub(crate) ignore_rate_limit: bool,
-    /// Lets other calls go first.
-    pub(crate) background: bool,
+    pub(crate) priority: Priority,
 }
 
 impl Default for Policy {
@@ -33,7 +33,7 @@ impl Default for Policy {
             max_retry_wait: Duration::from_secs(60),
             allow_replay: false,
             ignore_rate_limit: false,
-            background: false,
+            priority: Priority::Awaited,
         }
     }
 }
@@ -114,6 +114,7 @@ impl Retries {
 
 #[cfg(test)]
 mod tests {
+    use super::Priority;
     use super::*;
 
     const ASKED: Duration = Duration::from_secs(7);

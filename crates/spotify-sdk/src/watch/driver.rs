@@ -16,7 +16,7 @@ use super::{GetPlaybackState, Watch};
 use crate::client::{Core, HasCore};
 use crate::error::{Error, Result};
 use crate::models::PlaybackState;
-use crate::transport::Policy;
+use crate::transport::{Policy, Priority};
 
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
@@ -45,7 +45,7 @@ impl Driver {
         let core = watch.client.core().clone();
         Self {
             operation: watch.operation.clone(),
-            policy: Policy { background: true, ..core.policy() },
+            policy: Policy { priority: Priority::Background, ..core.policy() },
             commands: core.player_commands(),
             core,
             epoch: Instant::now(),

@@ -1,7 +1,7 @@
 //! [`Gate`]: where all calls of one app wait together. Spotify counts the requests of an app, not those of a call, so
 //! once one call is told to wait, none is sent until the wait is over, and the first one after it goes alone.
 //!
-//! Calls go in the order in which they came, and those that somebody waits for before those in the background.
+//! Calls go in the order in which they came, and within that by their [`Priority`].
 
 mod pace;
 
@@ -16,6 +16,17 @@ use tokio::time::{Instant, timeout_at};
 pub(crate) use pace::Ended;
 use pace::{Admission, Budget, Pace, Ticket};
 
+/// Who goes first where not everyone can go at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Priority {
+    /// A call that somebody waits for.
+    Awaited,
+    /// A page of a list ahead of whoever reads it. They wait for the whole list, and so it may use the whole budget.
+    Ahead,
+    /// A call of which the program says that nobody waits for it. It leaves a tenth of the budget to the others.
+    Background,
+}
+
 /// Where calls wait until they may be sent.
 #[derive(Debug)]
 pub(crate) struct Gate {
@@ -25,8 +36,8 @@ pub(crate) struct Gate {
 #[derive(Debug)]
 struct State {
     pace: Pace,
-    /// Those that somebody waits for, and those in the background, in the order in which they came.
-    waiting: [VecDeque<Arc<Notify>>; 2],
+    /// For each priority those who wait, in the order in which they came.
+    waiting: [VecDeque<Arc<Notify>>; Priority::Background as usize + 1],
 }
 
 /// The state of the rate limit of an app, as far as this client knows it.
@@ -63,8 +74,8 @@ impl Gate {
     /// # Errors
     /// How long Spotify still wants nothing, at once, when that is longer than `patience`. Waiting for others of the same
     /// app is no question of patience.
-    pub(crate) async fn pass(&self, patience: Duration, background: bool) -> Result<Pass<'_>, Duration> {
-        let mut place = InLine { gate: self, class: usize::from(background), notify: None };
+    pub(crate) async fn pass(&self, patience: Duration, priority: Priority) -> Result<Pass<'_>, Duration> {
+        let mut place = InLine { gate: self, priority, notify: None };
         loop {
             let (notify, until) = match self.lock().try_pass(&mut place, patience) {
                 Try::Go(ticket) => return Ok(Pass { gate: self, ticket, ended: Ended::NotSent }),
@@ -130,7 +141,7 @@ impl State {
         }
         let mut until = None;
         if self.is_first(place) {
-            match self.pace.admit(now, place.class > 0) {
+            match self.pace.admit(now, place.priority == Priority::Background) {
                 Admission::Go(ticket) => return Try::Go(ticket),
                 Admission::At(moment) => until = Some(moment),
                 Admission::Later => {}
@@ -138,9 +149,7 @@ impl State {
         }
         let notify = place.notify.get_or_insert_with(|| {
             let notify = Arc::<Notify>::default();
-            if let Some(waiting) = self.waiting.get_mut(place.class) {
-                waiting.push_back(Arc::clone(&notify));
-            }
+            self.waiting[place.priority as usize].push_back(Arc::clone(&notify));
             notify
         });
         Try::Wait(Arc::clone(notify), until)
@@ -148,8 +157,8 @@ impl State {
 
     /// Whether nobody has to go before this one.
     fn is_first(&self, place: &InLine<'_>) -> bool {
-        let others_first = self.waiting.iter().take(place.class).any(|waiting| !waiting.is_empty());
-        let next = self.waiting.get(place.class).and_then(VecDeque::front);
+        let others_first = self.waiting.iter().take(place.priority as usize).any(|waiting| !waiting.is_empty());
+        let next = self.waiting[place.priority as usize].front();
         !others_first
             && match (next, &place.notify) {
                 (None, _) => true,
@@ -173,7 +182,7 @@ impl State {
 /// A call's place in the line, which it leaves when this is dropped.
 struct InLine<'a> {
     gate: &'a Gate,
-    class: usize,
+    priority: Priority,
     notify: Option<Arc<Notify>>,
 }
 
@@ -181,11 +190,7 @@ impl Drop for InLine<'_> {
     fn drop(&mut self) {
         let Some(own) = self.notify.take() else { return };
         let mut state = self.gate.lock();
-        if let Some(waiting) = state.waiting.get_mut(self.class)
-            && let Some(at) = waiting.iter().position(|other| Arc::ptr_eq(other, &own))
-        {
-            waiting.remove(at);
-        }
+        state.waiting[self.priority as usize].retain(|other| !Arc::ptr_eq(other, &own));
         state.wake_next();
     }
 }

@@ -134,8 +134,8 @@ impl Pace {
         self.under_way.saturating_add(u32::try_from(self.ended.len()).unwrap_or(u32::MAX))
     }
 
-    /// Asks for a request to go now. What nobody waits for leaves a tenth of the budget to what somebody does.
-    pub(super) fn admit(&mut self, now: Instant, background: bool) -> Admission {
+    /// Asks for a request to go now, one that leaves a tenth of the budget free or not.
+    pub(super) fn admit(&mut self, now: Instant, leaves_room: bool) -> Admission {
         if let Some(until) = self.closed_until(now) {
             return Admission::At(until);
         }
@@ -151,7 +151,7 @@ impl Pace {
             Some(Budget::Learned { .. }) if turn == Turn::First => return Admission::Go(self.go(now, turn)),
             Some(budget) => budget.most(),
         };
-        let most = if background { (most - most.div_ceil(10).min(most - 1)).max(1) } else { most };
+        let most = if leaves_room { (most - most.div_ceil(10).min(most - 1)).max(1) } else { most };
         let sent = self.sent(now);
         if sent < most {
             return Admission::Go(self.go(now, turn));
