@@ -11,7 +11,8 @@
 //! # }
 //! ```
 //!
-//! New here? The [guides](guide) begin with a [quick start](guide::quick_start).
+//! New here? The [guides](guide) begin with a [quick start](guide::quick_start). No account is needed to write and
+//! [test](guide::testing) an app: the crate `spotify-emulator` is Spotify on your own machine.
 //!
 //! - [`AsyncSpotifyClient`] and [`SpotifyClient`] are the two clients. What one can do, the other can.
 //! - [`api`] has the operations, by the sections of Spotify's reference; a [`Call`] is one of them bound to a client.
@@ -33,7 +34,7 @@
 //! | `http2` | | HTTP/2 in the built-in HTTP transport: many requests at a time over one connection |
 //! | `keyring` | | `auth::KeyringTokenCache`: tokens in the platform's store for secrets |
 //! | `native-tls` | | the built-in HTTP transport, with TLS by the platform's own library |
-//! | `reqwest` | | the built-in HTTP transport without TLS; the two above bring it |
+//! | `reqwest` | | the built-in HTTP transport without TLS; `rustls`, `native-tls` and `http2` bring it |
 //!
 //! With `rustls`, TLS works without a process-wide crypto provider. Cargo builds one reqwest for all crates of a program,
 //! though: should yours use reqwest 0.13 itself, with no TLS feature of its own, then either turn one on there, or build

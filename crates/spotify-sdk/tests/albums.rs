@@ -237,3 +237,27 @@ fn bad_input_fails_before_anything_is_sent() {
     assert!(emulator.requests().is_empty());
     assert_eq!(emulator.connections(), 0);
 }
+
+#[tokio::test]
+async fn items_that_only_the_owner_may_see_are_refused_with_that_reason() {
+    let emulator = emulator(Quota::Development);
+    let client = client(&emulator);
+    let user = client.users().get_current_profile().await.unwrap();
+    let playlists = client.playlists().get_for_current_user().collect_all().await.unwrap();
+    let followed = playlists.iter().find(|playlist| !playlist.is_owned_by(&user.id)).unwrap();
+    let error = client.playlists().get_items(&followed.id).await.unwrap_err();
+    assert!(matches!(error, Error::Forbidden(_)), "{error}");
+    assert!(error.hint().unwrap().contains("the user owns"), "{:?}", error.hint());
+}
+
+#[tokio::test]
+async fn an_id_that_spotify_left_out_is_refused_before_anything_is_sent() {
+    let emulator = emulator(Quota::Development);
+    let local: spotify_sdk::models::Track =
+        serde_json::from_str(r#"{"name": "A file of mine", "is_local": true}"#).unwrap();
+    let error = client(&emulator).tracks().get(&local.id).await.unwrap_err();
+    assert_eq!(error.to_string(), "invalid id: the item has none");
+    let error = client(&emulator).player().add_to_queue(&local.uri).await.unwrap_err();
+    assert_eq!(error.to_string(), "invalid uri: the item has none");
+    assert!(emulator.requests().is_empty());
+}

@@ -9,8 +9,16 @@ use crate::ids::{Id, IdKind, SpotifyUri};
 /// and a refusal is the call's error: nothing is sent.
 ///
 /// For an id that is a `&str`, a `String`, an [`Id`] or a [`SpotifyUri`]; texts may be ids, URIs or links. For a
-/// [`SpotifyUri`] it is the same, but for bare ids, which do not say what they are the id of. For
+/// [`SpotifyUri`] it is the same, but for bare ids, which do not say what they are the id of. What models have as an
+/// `Option`, since Spotify may leave it out, can be given as it is: `None` is refused. For
 /// [`Several`](super::params::Several) of something, it is anything that can be iterated over.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given where `{T}` is expected",
+    label = "no value for `{T}`",
+    note = "an id is given as text that is an id, a URI or a link, as a typed id, or as a `SpotifyUri`",
+    note = "a parameter that you may or may not have is set where you have it: `if let Some(market) = market {{ call = \
+            call.market(market); }}`"
+)]
 pub trait Input<T> {
     /// The value as the parameter takes it.
     ///
@@ -47,5 +55,40 @@ impl<K: IdKind> Input<Id<K>> for SpotifyUri {
 impl<K: IdKind> Input<Id<K>> for &SpotifyUri {
     fn into_value(self) -> Result<Id<K>, InvalidInput> {
         Id::try_from(self.clone())
+    }
+}
+
+/// What Spotify has left out cannot be sent.
+fn given<T: Clone>(value: Option<&T>, name: &'static str) -> Result<T, InvalidInput> {
+    value.cloned().ok_or_else(|| InvalidInput::new(name, "the item has none"))
+}
+
+impl<K: IdKind> Input<Id<K>> for &Option<Id<K>> {
+    fn into_value(self) -> Result<Id<K>, InvalidInput> {
+        given(self.as_ref(), "id")?.into_value()
+    }
+}
+
+impl<K: IdKind> Input<Id<K>> for Option<Id<K>> {
+    fn into_value(self) -> Result<Id<K>, InvalidInput> {
+        (&self).into_value()
+    }
+}
+
+impl<K: IdKind> Input<SpotifyUri> for &Option<Id<K>> {
+    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
+        given(self.as_ref(), "id")?.into_value()
+    }
+}
+
+impl Input<SpotifyUri> for &Option<SpotifyUri> {
+    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
+        given(self.as_ref(), "uri")
+    }
+}
+
+impl Input<SpotifyUri> for Option<SpotifyUri> {
+    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
+        (&self).into_value()
     }
 }

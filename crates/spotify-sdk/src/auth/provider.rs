@@ -32,6 +32,10 @@ use crate::transport::{BoxFuture, HttpClient};
 /// let client = SpotifyClient::builder(FromOurVault).build()?;
 /// # Ok::<(), spotify_sdk::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not give access tokens",
+    note = "a token that you have is given as `AccessToken::new(token)?`; `auth` has providers for apps and for users who sign in"
+)]
 pub trait AuthProvider: Send + Sync + 'static {
     /// The token to send now.
     ///

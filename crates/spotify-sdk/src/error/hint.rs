@@ -1,5 +1,7 @@
 //! What to do about an error: the second line that a program can print under the first.
 
+use http::Method;
+
 use super::{ApiError, Error};
 use crate::operation::{Access, OperationInfo, Replay};
 
@@ -123,7 +125,18 @@ fn forbidden(error: &ApiError) -> String {
     }
     let scopes: Vec<String> = operation.scopes.iter().map(|scope| format!("`{scope}`")).collect();
     let (word, list) = if scopes.len() == 1 { ("scope", scopes.concat()) } else { ("scopes", scopes.join(", ")) };
-    format!("`{}` needs a user's access token with the {word} {list}.", operation.name)
+    let needs = format!("`{}` needs a user's access token with the {word} {list}.", operation.name);
+    if text.contains("scope") || !operation.path.starts_with("/playlists/") {
+        return needs;
+    }
+    // Spotify says no more than "Forbidden" to a user who has nothing to do with the playlist.
+    let whose = match operation.method {
+        Method::GET => {
+            "Apps in Development Mode get the items of those playlists alone that the user owns or works on with others"
+        }
+        _ => "A playlist is changed by its owner and those who work on it with them alone",
+    };
+    format!("{whose}. Besides, {needs}")
 }
 
 fn not_found(error: &ApiError) -> String {
