@@ -114,7 +114,6 @@ impl Retries {
 
 #[cfg(test)]
 mod tests {
-    use super::Priority;
     use super::*;
 
     const ASKED: Duration = Duration::from_secs(7);
