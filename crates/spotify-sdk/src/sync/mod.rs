@@ -28,7 +28,8 @@ use crate::client::{Client, Core, HasCore};
 use crate::error::{InvalidInput, Result};
 use crate::ids::{PlaylistId, SpotifyUri};
 #[cfg(feature = "async")]
-use crate::transport::{BoxFuture, Policy, Priority};
+use crate::transport::BoxFuture;
+use crate::transport::{Policy, Priority};
 
 /// How many items a request adds or removes at most.
 const MOST_AT_ONCE: usize = 100;
