@@ -1,0 +1,3 @@
+fn main() {
+    harness::client::main::<rival_raw::Client>();
+}
