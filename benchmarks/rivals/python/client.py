@@ -140,10 +140,12 @@ class Spotipy(Threads):
 
 
 class Tekore(Async):
-    """Calls are async. The helper for pages is what `all_pages` of the async client is."""
+    """Waits for 30 seconds, as spotify-sdk does: with the 5 of its default a thousand tasks get no connection in time, token
+    or not. Waits on a rate limit too, which it does when asked to."""
 
     def __init__(self, target):
         super().__init__()
+        import httpx
         import tekore
 
         tekore._client.base.prefix = f"{target.base_url}/"
@@ -158,7 +160,8 @@ class Tekore(Async):
                 }, uses_pkce=False),
                 tekore.Credentials(target.client_id, target.client_secret, REDIRECT_URI),
             )
-        self.client = tekore.Spotify(token, sender=tekore.RetryingSender(sender=tekore.AsyncSender()))
+        sender = tekore.AsyncSender(httpx.AsyncClient(timeout=30))
+        self.client = tekore.Spotify(token, sender=tekore.RetryingSender(sender=sender))
 
     async def album(self):
         await self.client.album(self.target.album)
