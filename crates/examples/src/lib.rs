@@ -57,7 +57,10 @@ fn sign_in(scopes: &[Scope]) -> Result<AuthorizationCode> {
     let id = std::env::var("SPOTIFY_SDK_CLIENT_ID").map_err(
         |_| "SPOTIFY_SDK_CLIENT_ID is not set: it is the id of your app in Spotify's dashboard. Or try it with --demo.",
     )?;
-    let file = etcetera::choose_base_strategy()?.data_dir().join("spotify-sdk-examples/token.json");
+    // A file for each program: one holds one sign-in of an app and user, and each program asks for scopes of its own.
+    let program = std::env::current_exe()?.file_stem().unwrap_or_default().to_owned();
+    let folder = etcetera::choose_base_strategy()?.data_dir().join("spotify-sdk-examples");
+    let file = folder.join(program).with_extension("json");
     let auth = AuthorizationCode::pkce(id, "http://127.0.0.1/callback")
         .scopes(scopes.iter().cloned())
         .cache(FileTokenCache::new(file))
