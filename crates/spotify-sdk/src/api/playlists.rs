@@ -38,6 +38,9 @@ operations! {
 
     /// Gets the items of a playlist, a page at a time: up to 50, and with extended quota up to 100.
     ///
+    /// Name tracks and episodes in `additional_types` where it may hold episodes: Spotify gives them as what they are to
+    /// those alone who say that they know them. Entries that are `null` altogether are left out.
+    ///
     /// Fails with [`Forbidden`](crate::Error::Forbidden) for apps in Development Mode when the user neither owns the
     /// playlist nor works on it with others.
     GetPlaylistItems = get_items(path id as "playlist_id": PlaylistId) {

@@ -26,7 +26,8 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// that cannot be read is kept aside, under the same name with `.damaged` behind it, and a number where there is one
 /// already, and reported in the log.
 ///
-/// One file holds the tokens of several apps and users. It reads the JSON file of the Python package `spotify-sdk` as it
+/// One file holds the tokens of several apps and users, one for each app and user. So programs with the same client id that
+/// ask for different scopes need a file each, or the sign-in of one takes the place of the other's. It reads the JSON file of the Python package `spotify-sdk` as it
 /// is.
 #[derive(Debug, Clone)]
 pub struct FileTokenCache {
