@@ -140,7 +140,7 @@ def expired(_quick):
     return told
 
 
-SMALLEST = ["sdk", "raw", "rspotify", "spotify-rs"]
+SMALLEST = ["sdk", "sdk-native-tls", "raw", "rspotify", "rspotify-rustls", "spotify-rs"]
 
 
 def build(quick):

@@ -8,7 +8,14 @@ from rivals import DECODERS, NOT_RIVALS, PAGES, TITLES
 from tools import REPOSITORY, RESULTS, ROOT
 
 SUMMARY = REPOSITORY / "docs" / "performance.md"
-SMALLEST = {"sdk": "**spotify-sdk**", "raw": "reqwest + serde_json", "rspotify": "rspotify", "spotify-rs": "spotify-rs"}
+SMALLEST = {
+    "sdk": "**spotify-sdk**",
+    "sdk-native-tls": "**spotify-sdk**, `async` and `native-tls` alone",
+    "raw": "reqwest + serde_json",
+    "rspotify": "rspotify",
+    "rspotify-rustls": "rspotify, `client-reqwest` and `reqwest-rustls-tls` alone",
+    "spotify-rs": "spotify-rs",
+}
 
 PROXY_NOTE = (
     "¹ spotify-rs can be pointed at no address but Spotify's own. It is measured through a local proxy that speaks TLS for "

@@ -9,9 +9,20 @@ use serde_json::json;
 /// A page by its name, and what decodes it.
 pub type Decoder = (&'static str, fn(&[u8]) -> serde_json::Result<()>);
 
-/// Decodes a page into a `T`, and drops it.
+/// Decodes a page into a `T` as `serde_json` reads bytes, and drops it.
 pub fn into<T: DeserializeOwned>(page: &[u8]) -> serde_json::Result<()> {
     serde_json::from_slice::<T>(black_box(page)).map(|decoded| drop(black_box(decoded)))
+}
+
+/// The same for a client that checks the encoding of a whole answer, and not of each string in it.
+pub fn text_into<T: DeserializeOwned>(page: &[u8]) -> serde_json::Result<()> {
+    read_text::<T>(black_box(page)).map(|decoded| drop(black_box(decoded)))
+}
+
+/// Reads an answer that is taken for text first.
+pub fn read_text<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+    let text = std::str::from_utf8(body).map_err(serde::de::Error::custom)?;
+    serde_json::from_str(text)
 }
 
 /// What was asked for on the command line: the page, and what decodes it.

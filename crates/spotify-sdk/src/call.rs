@@ -22,6 +22,19 @@ use crate::transport::{Policy, Priority};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Several at once are futures of `send`, which any runtime's and any crate's means of joining take:
+///
+/// ```no_run
+/// # async fn example(client: spotify_sdk::AsyncSpotifyClient) -> spotify_sdk::Result<()> {
+/// let (album, artist) = tokio::try_join!(
+///     client.albums().get("4aawyAB9vmqN3uQ7FjRGTy").send(),
+///     client.artists().get("0TnOYISbd1XYRBk9myaseg").send(),
+/// )?;
+/// let later = tokio::spawn(client.tracks().get("11dFghVXANMlKmJXsNCbNl").send());
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a call does nothing until it is awaited or sent"]
 #[derive(Clone)]
 pub struct Call<C, Op> {

@@ -69,7 +69,7 @@ pub mod transport;
 pub mod watch;
 
 // What the traits and models of this crate are written with, so that its users need no second version of them.
-pub use {bytes, compact_str, futures_core, http, http_body, jiff, serde_json};
+pub use {bytes, compact_str, futures_core, http, http_body, jiff, serde_json, url};
 
 pub use call::Call;
 #[cfg(feature = "async")]

@@ -1,4 +1,8 @@
-//! What a client is doing, for metrics: [`Observer`] hears of every attempt, wait, token and change of the rate limit.
+//! What a client is doing, for metrics: the closure that is given to [`observer`](crate::ClientBuilder::observer) hears of every
+//! attempt, wait, token and change of the rate limit.
+//!
+//! It is told at once, in the task that does it, so it must not block; with the blocking client that is the client's own
+//! thread, where a call of the same client would wait for itself. Nothing that it is told holds a secret.
 //!
 //! For logs and traces nothing has to be set up here: the SDK has [`tracing`] spans for each call and each attempt.
 //!
@@ -33,22 +37,10 @@ use crate::error::Error;
 use crate::operation::OperationInfo;
 use crate::transport::RateLimit;
 
-/// Hears what a client does. Closures are observers too.
-///
-/// It is told at once, in the task that does it, so it must not block; with the blocking client that is the client's own
-/// thread, where a call of the same client would wait for itself. Nothing that it is told holds a secret.
-pub trait Observer: Send + Sync + 'static {
-    /// Something has happened.
-    fn event(&self, event: &Event<'_>);
-}
+/// What hears it, in a client.
+pub(crate) type Observer = dyn Fn(&Event<'_>) + Send + Sync;
 
-impl<F: Fn(&Event<'_>) + Send + Sync + 'static> Observer for F {
-    fn event(&self, event: &Event<'_>) {
-        self(event);
-    }
-}
-
-/// What an [`Observer`] is told.
+/// What an observer is told.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {

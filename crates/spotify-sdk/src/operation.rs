@@ -171,6 +171,7 @@ pub enum Access {
 /// Whether a request may be sent again when nobody knows if it was carried out: its answer was lost, late or a failure
 /// of the server's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Replay {
     /// Doing it twice has the same effect as doing it once.
     Safe,

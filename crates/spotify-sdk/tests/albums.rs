@@ -261,3 +261,16 @@ async fn an_id_that_spotify_left_out_is_refused_before_anything_is_sent() {
     assert_eq!(error.to_string(), "invalid uri: the item has none");
     assert!(emulator.requests().is_empty());
 }
+
+#[test]
+fn without_a_runtime_a_call_is_an_error_and_not_a_panic() {
+    let emulator = emulator(Quota::Development);
+    let client = client(&emulator);
+    let mut call = std::pin::pin!(client.albums().get("5K79FLRUCSysQnVESLcTdb").send());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(Err(error)) = call.as_mut().poll(&mut context) else { panic!("it waits for nothing") };
+    assert!(error.to_string().contains("no tokio runtime"), "{error}");
+    let mut tracks = client.tracks().get_saved().stream();
+    let mut next = std::pin::pin!(tracks.next());
+    let std::task::Poll::Ready(Some(Err(_))) = next.as_mut().poll(&mut context) else { panic!("it waits for nothing") };
+}

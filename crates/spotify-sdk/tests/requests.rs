@@ -106,7 +106,7 @@ async fn every_operation_for_everyone_sends_exactly_what_spotify_expects() {
     sent.expect(c.library().remove_items(uris), &format!("DELETE /me/library?{encoded}")).await;
     sent.expect(c.library().check_contains(uris), &format!("GET /me/library/contains?{encoded}")).await;
 
-    sent.expect(c.player().get_playback_state(), "GET /me/player").await;
+    sent.expect(c.player().get_playback_state(), "GET /me/player?additional_types=track%2Cepisode").await;
     let call = c.player().get_playback_state().market("SE").additional_types(AdditionalType::Episode);
     sent.expect(call, "GET /me/player?market=SE&additional_types=episode").await;
     let expected = r#"PUT /me/player application/json {"device_ids":["d"]}"#;
@@ -114,7 +114,11 @@ async fn every_operation_for_everyone_sends_exactly_what_spotify_expects() {
     let expected = r#"PUT /me/player application/json {"device_ids":["d"],"play":true}"#;
     sent.expect(c.player().transfer_playback("d").play(true), expected).await;
     sent.expect(c.player().get_devices(), "GET /me/player/devices").await;
-    sent.expect(c.player().get_currently_playing(), "GET /me/player/currently-playing").await;
+    sent.expect(
+        c.player().get_currently_playing(),
+        "GET /me/player/currently-playing?additional_types=track%2Cepisode",
+    )
+    .await;
     let types = [AdditionalType::Track, AdditionalType::Episode];
     let call = c.player().get_currently_playing().market("SE").additional_types(types);
     sent.expect(call, "GET /me/player/currently-playing?market=SE&additional_types=track%2Cepisode").await;
@@ -160,12 +164,12 @@ async fn every_operation_for_everyone_sends_exactly_what_spotify_expects() {
     let call = c.player().add_to_queue(&track).device_id("d");
     sent.expect(call, "POST /me/player/queue?uri=spotify%3Atrack%3A2&device_id=d").await;
 
-    sent.expect(c.playlists().get("1"), "GET /playlists/1").await;
+    sent.expect(c.playlists().get("1"), "GET /playlists/1?additional_types=track%2Cepisode").await;
     let call = c.playlists().get("1").market("SE").fields("name,items(item(name))").additional_types(types);
     let expected =
         "GET /playlists/1?market=SE&fields=name%2Citems%28item%28name%29%29&additional_types=track%2Cepisode";
     sent.expect(call, expected).await;
-    sent.expect(c.playlists().get_items("1"), "GET /playlists/1/items").await;
+    sent.expect(c.playlists().get_items("1"), "GET /playlists/1/items?additional_types=track%2Cepisode").await;
     let call = c.playlists().get_items("1").market("SE").fields("total").limit(50).offset(9).additional_types(types);
     let expected = "GET /playlists/1/items?market=SE&fields=total&limit=50&offset=9&additional_types=track%2Cepisode";
     sent.expect(call, expected).await;
@@ -311,7 +315,7 @@ async fn every_operation_for_extended_quota_sends_exactly_what_spotify_expects()
 
     sent.expect(c.markets().get_available(), "GET /markets").await;
 
-    sent.expect(c.playlists().get_tracks("1"), "GET /playlists/1/tracks").await;
+    sent.expect(c.playlists().get_tracks("1"), "GET /playlists/1/tracks?additional_types=track%2Cepisode").await;
     let call = c.playlists().get_tracks("1").market("SE").fields("total").limit(100).offset(9);
     let call = call.additional_types(AdditionalType::Episode);
     let expected = "GET /playlists/1/tracks?market=SE&fields=total&limit=100&offset=9&additional_types=episode";

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use harness::decode::{Decoder, into};
+use harness::decode::{Decoder, into, read_text};
 use harness::{Result, Rival, Target};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
@@ -36,7 +36,7 @@ impl Client {
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
         let url = format!("{}{path}", self.target.base_url);
         let answer = self.http.get(url).bearer_auth(&self.target.access_token).send().await?.error_for_status()?;
-        Ok(serde_json::from_slice(&answer.bytes().await?)?)
+        Ok(read_text(&answer.bytes().await?)?)
     }
 }
 

@@ -4,18 +4,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{TimeDelta, Utc};
 use futures_util::StreamExt;
-use harness::decode::{Decoder, into};
+use harness::decode::{Decoder, text_into};
 use harness::{Result, Rival, Target};
 use rspotify::clients::{BaseClient, OAuthClient};
 use rspotify::model::{AlbumId, FullAlbum, Page, PlaylistItem, SavedTrack, SearchMultipleResult};
 use rspotify::{AuthCodeSpotify, Config, Credentials, OAuth, Token};
 
 pub const DECODERS: &[Decoder] = &[
-    (pages::SAVED_TRACKS_MARKETS, into::<Page<SavedTrack>>),
-    (pages::SAVED_TRACKS, into::<Page<SavedTrack>>),
-    (pages::PLAYLIST_ITEMS, into::<Page<PlaylistItem>>),
-    (pages::SEARCH, into::<SearchMultipleResult>),
-    (pages::ALBUM, into::<FullAlbum>),
+    (pages::SAVED_TRACKS_MARKETS, text_into::<Page<SavedTrack>>),
+    (pages::SAVED_TRACKS, text_into::<Page<SavedTrack>>),
+    (pages::PLAYLIST_ITEMS, text_into::<Page<PlaylistItem>>),
+    (pages::SEARCH, text_into::<SearchMultipleResult>),
+    (pages::ALBUM, text_into::<FullAlbum>),
 ];
 
 pub struct Client(AuthCodeSpotify);

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use harness::decode::{Decoder, into};
+use harness::decode::{Decoder, text_into};
 use harness::{Result, Rival, Target};
 use spotify_sdk::AsyncSpotifyClient;
 use spotify_sdk::auth::{AccessToken, AuthorizationCode, TokenInfo};
@@ -10,11 +10,11 @@ use spotify_sdk::jiff::Timestamp;
 use spotify_sdk::models::{Album, Page, PlaylistItem, SavedTrack, SearchResult};
 
 pub const DECODERS: &[Decoder] = &[
-    (pages::SAVED_TRACKS_MARKETS, into::<Page<SavedTrack>>),
-    (pages::SAVED_TRACKS, into::<Page<SavedTrack>>),
-    (pages::PLAYLIST_ITEMS, into::<Page<PlaylistItem>>),
-    (pages::SEARCH, into::<SearchResult>),
-    (pages::ALBUM, into::<Album>),
+    (pages::SAVED_TRACKS_MARKETS, text_into::<Page<SavedTrack>>),
+    (pages::SAVED_TRACKS, text_into::<Page<SavedTrack>>),
+    (pages::PLAYLIST_ITEMS, text_into::<Page<PlaylistItem>>),
+    (pages::SEARCH, text_into::<SearchResult>),
+    (pages::ALBUM, text_into::<Album>),
 ];
 
 pub struct Client(AsyncSpotifyClient);

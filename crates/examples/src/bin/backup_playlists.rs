@@ -18,7 +18,6 @@ use clap::Parser;
 use examples::{Result, connect, end};
 use serde::{Deserialize, Serialize};
 use spotify_sdk::SpotifyClient;
-use spotify_sdk::api::AdditionalType;
 use spotify_sdk::auth::Scope;
 use spotify_sdk::models::{PlaylistItem, SimplifiedPlaylist};
 
@@ -70,8 +69,7 @@ fn back_up(client: &SpotifyClient, folder: &Path) -> Result {
             unchanged += 1;
             continue;
         }
-        let kinds = [AdditionalType::Track, AdditionalType::Episode];
-        let items = match client.playlists().get_items(&id).additional_types(kinds).concurrency(4).collect_all() {
+        let items = match client.playlists().get_items(&id).concurrency(4).collect_all() {
             Ok(items) => items,
             // In Development Mode, Spotify shows the items of playlists that the user owns or collaborates on alone.
             Err(spotify_sdk::Error::Forbidden(_) | spotify_sdk::Error::NotFound(_)) => {

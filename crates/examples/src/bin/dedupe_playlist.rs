@@ -15,7 +15,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use examples::{Result, connect, end};
-use spotify_sdk::api::AdditionalType;
 use spotify_sdk::auth::Scope;
 use spotify_sdk::ids::SpotifyUri;
 use spotify_sdk::models::{PlaylistItem, PlaylistItemContent};
@@ -51,9 +50,8 @@ fn run(options: &Options) -> Result {
 
     // Both at once: the version that is read is the one that is changed, or nothing is.
     let playlist = client.playlists().get(&id).fields("id,name,snapshot_id").send()?;
-    let kinds = [AdditionalType::Track, AdditionalType::Episode];
-    let entries = client.playlists().get_items(&id).additional_types(kinds).concurrency(4).collect_all()?;
-    let (kept, duplicates) = without_duplicates(&entries, options.similar);
+    let entries = client.playlists().get_items(&id).concurrency(4).collect_all()?;
+    let (kept, duplicates) = without_duplicates(&entries, options.similar)?;
     for (position, content) in &duplicates {
         println!("{:>5}. {} – {}", position + 1, content.by(), content.name());
     }
@@ -76,17 +74,18 @@ fn run(options: &Options) -> Result {
     Ok(())
 }
 
+/// Where an entry is, and what it holds.
+type Duplicate<'a> = (usize, &'a PlaylistItemContent);
+
 /// The URIs that stay, and the entries that go with where they are.
-fn without_duplicates(
-    entries: &[PlaylistItem],
-    similar: bool,
-) -> (Vec<SpotifyUri>, Vec<(usize, &PlaylistItemContent)>) {
+fn without_duplicates(entries: &[PlaylistItem], similar: bool) -> Result<(Vec<SpotifyUri>, Vec<Duplicate<'_>>)> {
     let mut seen = HashSet::new();
     let mut kept = Vec::new();
     let mut duplicates = Vec::new();
     for (position, entry) in entries.iter().enumerate() {
-        let Some((content, uri)) = entry.content().and_then(|content| Some((content, content.uri()?))) else {
-            continue;
+        let Some(content) = entry.content() else { continue };
+        let Some(uri) = content.uri() else {
+            return Err(format!("entry {} is of a kind that this program does not know", position + 1).into());
         };
         let names = if similar { names_of(content) } else { Vec::new() };
         let known = seen.contains(&uri.to_string()) || names.iter().any(|name| seen.contains(name));
@@ -99,7 +98,7 @@ fn without_duplicates(
             kept.push(uri.clone());
         }
     }
-    (kept, duplicates)
+    Ok((kept, duplicates))
 }
 
 /// By what else a recording is known: its ISRC, where Spotify gives it, and its title with its artists.

@@ -19,7 +19,7 @@ use std::time::Duration;
 use clap::Parser;
 use examples::{Result, connect_async, end};
 use spotify_sdk::AsyncSpotifyClient;
-use spotify_sdk::api::{AdditionalType, SearchType};
+use spotify_sdk::api::SearchType;
 use spotify_sdk::auth::Scope;
 use spotify_sdk::ids::AlbumId;
 use spotify_sdk::models::PlaybackItem;
@@ -101,15 +101,10 @@ fn excuse(error: &spotify_sdk::Error) -> String {
 async fn answer(client: &AsyncSpotifyClient, metrics: &Metrics, command: &str) -> spotify_sdk::Result<String> {
     let (command, rest) = command.split_once(' ').unwrap_or((command, ""));
     Ok(match command {
-        "!np" => {
-            // An episode is told to those alone who say that they know episodes.
-            let kinds = [AdditionalType::Track, AdditionalType::Episode];
-            let state = client.player().get_playback_state().additional_types(kinds).await?;
-            match state.and_then(|state| state.item) {
-                Some(item) => format!("Now: {}", described(&item)),
-                None => "Nothing plays.".to_owned(),
-            }
-        }
+        "!np" => match client.player().get_playback_state().await?.and_then(|state| state.item) {
+            Some(item) => format!("Now: {}", described(&item)),
+            None => "Nothing plays.".to_owned(),
+        },
         "!queue" => {
             let queue = client.player().get_queue().await?;
             let next: Vec<_> = queue.queue.iter().take(3).map(described).collect();

@@ -264,7 +264,7 @@ fn done(
 /// What the player does now.
 fn now(signed_in: &SignedIn<'_>) -> Result<Option<PlaybackState>, Error> {
     // Else an episode would look as if nothing played.
-    signed_in.client().player().get_playback_state().additional_types(["track", "episode"]).send()
+    signed_in.client().player().get_playback_state().send()
 }
 
 /// What the player does now, for what is said relative to it.

@@ -138,7 +138,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Playlist) -> Result<(), Failu
 
 fn show(signed_in: &SignedIn<'_>, id: &str, limit: usize) -> Result<(), Failure> {
     let (client, screen) = (signed_in.client(), signed_in.screen());
-    let playlist = client.playlists().get(id).additional_types(["track", "episode"]).send()?;
+    let playlist = client.playlists().get(id).send()?;
     if screen.json {
         return screen.object(&playlist);
     }
@@ -159,7 +159,7 @@ fn show(signed_in: &SignedIn<'_>, id: &str, limit: usize) -> Result<(), Failure>
 fn items(signed_in: &SignedIn<'_>, id: &str, limit: usize) -> Result<(), Failure> {
     let screen = signed_in.screen();
     let mut table = Table::new(screen, &[">#", "URI", "Title", "By", ">Length", "Added"]);
-    let call = signed_in.client().playlists().get_items(id).additional_types(["track", "episode"]);
+    let call = signed_in.client().playlists().get_items(id);
     for (at, item) in call.limit(page(limit)).iter().take(limit).enumerate() {
         let item = item?;
         if screen.json {

@@ -16,7 +16,7 @@
 //! What the operation cannot do without are arguments of the method: `path`, `query` or `body` says where each goes, and
 //! `as "name"` under which name, if not its own. Optional parameters stand in `query { … }` and `body { … }`, and become
 //! methods of the call. `in "albums"` unwraps an answer that has one field. `fixed { … }` are query parameters that are
-//! always the same, `replaced_by` names what to call in Development Mode instead, `check` a function that looks at the
+//! always the same, `unless_set { … }` what a parameter is unless the caller sets it, `replaced_by` names what to call in Development Mode instead, `check` a function that looks at the
 //! whole operation before it is sent, and `replay by` one that says whether this one may be sent again. `paged offset` says
 //! that the answer is a part of a list, which `offset` goes through, `to` where it ends; `paged after` and `paged time` are
 //! for lists with cursors. `chunked` names what divides the operation where it holds more than a request takes:
@@ -73,6 +73,7 @@ macro_rules! operations {
                 $(replaced_by $replaced_by:literal;)?
                 $(fixed { $($fixed:literal = $fixed_value:literal),* })?
                 $(query { $($param:ident $(as $param_wire:literal)? : $param_type:ty),* $(,)? })?
+                $(unless_set { $($default:ident = $default_value:literal),* })?
                 $(body { $($field:ident $(as $field_wire:literal)? : $field_type:ty),* $(,)? })?
                 $(check $check:expr;)?
                 $(paged $by:ident $(to $end:literal)?;)?
@@ -167,6 +168,11 @@ macro_rules! operations {
                     $($(
                         if let Some(value) = &self.$param {
                             operations! { @write request, query, operations!(@wire $param $($param_wire)?), value.as_ref() }
+                        }
+                    )*)?
+                    $($(
+                        if self.$default.is_none() {
+                            request.query(stringify!($default), $default_value);
                         }
                     )*)?
                     $($(
@@ -328,7 +334,8 @@ macro_rules! operations {
          cannot do without is read with `send_as`."
     };
     (@param additional_types) => {
-        "Sets which kinds of item the app knows beside tracks: without `episode`, Spotify gives episodes as tracks."
+        "Sets which kinds of item the app knows. Default: tracks and episodes. Without `episode`, Spotify leaves episodes out, or \
+         gives them as tracks."
     };
     (@param include_groups) => { "Sets which albums to give, by what the artist has to do with them. Default: all." };
     (@param include_external) => { "Sets that externally hosted audio can be played, and so is not marked as unplayable." };

@@ -32,12 +32,11 @@ operations! {
     service Player, "player";
 
     /// Gets what plays, on which device, and how; `None` when nothing does.
-    ///
-    /// What plays is missing where it is an episode, unless `additional_types` names episodes.
     GetPlaybackState = get_playback_state() {
         GET "/me/player" -> Option<PlaybackState>, reference "get-information-about-the-users-current-playback";
         access Everyone; scopes [UserReadPlaybackState]; replay Safe;
         query { market: Market, additional_types: Choices<AdditionalType> }
+        unless_set { additional_types = "track,episode" }
     }
 
     /// Makes playback go on on another device. Spotify takes one device.
@@ -54,12 +53,11 @@ operations! {
     }
 
     /// Gets what plays now; `None` when nothing does.
-    ///
-    /// What plays is missing where it is an episode, unless `additional_types` names episodes.
     GetCurrentlyPlaying = get_currently_playing() {
         GET "/me/player/currently-playing" -> Option<CurrentlyPlaying>, reference "get-the-users-currently-playing-track";
         access Everyone; scopes [UserReadCurrentlyPlaying]; replay Safe;
         query { market: Market, additional_types: Choices<AdditionalType> }
+        unless_set { additional_types = "track,episode" }
     }
 
     /// Plays: a context, or some tracks and episodes, or without either goes on with what was paused.

@@ -34,12 +34,12 @@ operations! {
         GET "/playlists/{playlist_id}" -> Playlist, reference "get-playlist";
         access Everyone; scopes []; replay Safe;
         query { market: Market, fields: Text, additional_types: Choices<AdditionalType> }
+        unless_set { additional_types = "track,episode" }
     }
 
     /// Gets the items of a playlist, a page at a time: up to 50, and with extended quota up to 100.
     ///
-    /// Name tracks and episodes in `additional_types` where it may hold episodes: Spotify gives them as what they are to
-    /// those alone who say that they know them. Entries that are `null` altogether are left out.
+    /// Entries that are `null` altogether are left out.
     ///
     /// Fails with [`Forbidden`](crate::Error::Forbidden) for apps in Development Mode when the user neither owns the
     /// playlist nor works on it with others.
@@ -50,6 +50,7 @@ operations! {
             market: Market, fields: Text, limit: QuotaLimit<50, 100>, offset: u32,
             additional_types: Choices<AdditionalType>,
         }
+        unless_set { additional_types = "track,episode" }
         paged offset;
     }
 
@@ -307,6 +308,7 @@ pub(super) mod extended {
                 market: Market, fields: Text, limit: Limit<100>, offset: u32,
                 additional_types: Choices<AdditionalType>,
             }
+            unless_set { additional_types = "track,episode" }
             paged offset;
         }
 

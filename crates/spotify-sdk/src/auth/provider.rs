@@ -80,7 +80,7 @@ pub struct AuthContext {
     pub(crate) accounts_url: Url,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) timeout: Duration,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) observer: Option<Arc<Observer>>,
 }
 
 impl AuthContext {
@@ -97,7 +97,7 @@ impl AuthContext {
     /// Says where a token came from.
     pub(super) fn observe(&self, source: TokenSource) {
         if let Some(observer) = &self.observer {
-            observer.event(&Event::Token(source));
+            observer(&Event::Token(source));
         }
     }
 

@@ -10,7 +10,7 @@ use http::HeaderValue;
 use super::core::Core;
 use crate::auth::{AuthContext, AuthProvider};
 use crate::error::{InvalidInput, Result};
-use crate::observe::Observer;
+use crate::observe::{Event, Observer};
 use crate::transport::{self, ACCOUNTS_URL, BaseUrl, Engine, Gate, HttpClient, Policy};
 
 const BASE_URL: &str = "https://api.spotify.com/v1";
@@ -39,7 +39,7 @@ pub struct ClientBuilder<C> {
     user_agent: String,
     max_response_size: usize,
     rate_budget: Option<u32>,
-    observer: Option<Arc<dyn Observer>>,
+    observer: Option<Arc<Observer>>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -139,7 +139,7 @@ impl<C: BuildClient> ClientBuilder<C> {
     }
 
     /// Sets who hears what the client does, for [metrics](crate::observe). Default: nobody.
-    pub fn observer(mut self, observer: impl Observer) -> Self {
+    pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -61,6 +62,11 @@ impl Core {
     }
 
     pub(super) async fn run(&self, request: &Request, answer: Answer, policy: &Policy) -> Result<Success, Failed> {
+        if Handle::try_current().is_err() {
+            let why =
+                "there is no tokio runtime here: call the client inside one, or use `SpotifyClient`, which needs none";
+            return Err(Failed { error: InvalidInput::new("runtime", why).into(), maybe_executed: false });
+        }
         let success = self.0.engine.run(request, answer, &*self.0.auth, policy).await?;
         if changes_player(request.operation()) {
             self.0.player_command.send_replace(Instant::now());

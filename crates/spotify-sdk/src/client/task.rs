@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
@@ -10,12 +11,12 @@ use super::core::Core;
 use crate::error::{ConnectionError, Error};
 use crate::operation::OperationInfo;
 
-/// Something under way. Its output is `None` where it ended without one: its runtime did, or it panicked.
-pub(crate) struct Task<T>(JoinHandle<T>);
+/// Something under way. Its output is `None` where it ended without one: its runtime did, or there was none, or it panicked.
+pub(crate) struct Task<T>(Option<JoinHandle<T>>);
 
 impl<T: Send + 'static> Task<T> {
     pub(crate) fn begin(work: impl Future<Output = T> + Send + 'static) -> Self {
-        Self(tokio::spawn(work.in_current_span()))
+        Self(Handle::try_current().ok().map(|runtime| runtime.spawn(work.in_current_span())))
     }
 }
 
@@ -23,13 +24,18 @@ impl<T> Future for Task<T> {
     type Output = Option<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
-        Pin::new(&mut self.0).poll(context).map(Result::ok)
+        match &mut self.0 {
+            Some(task) => Pin::new(task).poll(context).map(Result::ok),
+            None => Poll::Ready(None),
+        }
     }
 }
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(task) = &self.0 {
+            task.abort();
+        }
     }
 }
 
@@ -40,7 +46,8 @@ impl Core {
             operation: Some(operation),
             address: self.engine().base_url.as_str().into(),
             maybe_executed: true,
-            source: "the request was given up: its runtime ended, or the auth provider or the transport panicked"
+            source: "the request was given up: there is no tokio runtime, or it ended, or the auth provider or the transport \
+                     panicked"
                 .into(),
         }))
     }

@@ -8,7 +8,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::api::params::AdditionalType;
 use crate::api::playlists::{GetPlaylist, GetPlaylistItems};
 use crate::auth::Scope;
 use crate::error::{InvalidInput, Result};
@@ -23,18 +22,16 @@ macro_rules! entry_fields {
     };
 }
 
-const KINDS: [AdditionalType; 2] = [AdditionalType::Track, AdditionalType::Episode];
-
 /// The version of the playlist and its first entries, in one answer.
 pub(super) fn beginning(playlist: &PlaylistId) -> ReadAs<GetPlaylist, Beginning> {
     let fields = concat!("snapshot_id,items(total,", entry_fields!(), "),tracks(total,", entry_fields!(), ")");
-    ReadAs::new(GetPlaylist::new(playlist).fields(fields).additional_types(KINDS))
+    ReadAs::new(GetPlaylist::new(playlist).fields(fields))
 }
 
 /// The entries from `offset` on.
 pub(super) fn entries(playlist: &PlaylistId, offset: u32, limit: u32) -> ReadAs<GetPlaylistItems, Part> {
     let fields = concat!("total,", entry_fields!());
-    let page = GetPlaylistItems::new(playlist).fields(fields).additional_types(KINDS).limit(limit).offset(offset);
+    let page = GetPlaylistItems::new(playlist).fields(fields).limit(limit).offset(offset);
     ReadAs::new(page)
 }
 

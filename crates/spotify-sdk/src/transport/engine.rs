@@ -40,7 +40,7 @@ pub(crate) struct Engine {
     pub(crate) auth_context: AuthContext,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) gate: Gate,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) observer: Option<Arc<Observer>>,
 }
 
 /// A success, not yet decoded.
@@ -234,7 +234,7 @@ impl Engine {
 
     fn observe<'a>(&self, event: impl FnOnce() -> Event<'a>) {
         if let Some(observer) = &self.observer {
-            observer.event(&event());
+            observer(&event());
         }
     }
 

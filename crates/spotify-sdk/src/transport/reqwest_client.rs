@@ -9,8 +9,8 @@ use crate::error::{Error, InvalidInput};
 /// The built-in HTTP transport: reqwest, with a connection pool, gzip, the system's proxy settings, and with the Cargo
 /// feature `http2` HTTP/2 where the server speaks it. It follows no redirects.
 ///
-/// To change what the client's settings do not reach, such as a proxy or a certificate, build a [`reqwest::Client`] and
-/// wrap it with [`ReqwestClient::from_client`].
+/// To change what the client's settings do not reach, such as a proxy or a certificate, take a [`reqwest::ClientBuilder`] and
+/// [`ReqwestClient::from_builder`].
 #[derive(Debug, Clone)]
 pub struct ReqwestClient(reqwest::Client);
 
@@ -20,16 +20,25 @@ impl ReqwestClient {
     /// # Errors
     /// [`Error::InvalidInput`] when TLS cannot be set up on this machine.
     pub fn new() -> Result<Self, Error> {
-        let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
+        let builder = reqwest::Client::builder();
         #[cfg(feature = "rustls")]
         let builder = builder.tls_backend_preconfigured(rustls_config()?);
-        match builder.build() {
+        Self::from_builder(builder)
+    }
+
+    /// A transport with settings of the program's own, such as a proxy or a certificate. Redirects are not followed and no
+    /// `Referer` is sent, whatever `builder` says, since the access token must go nowhere else.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] when it cannot be set up so.
+    pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, Error> {
+        match builder.redirect(reqwest::redirect::Policy::none()).referer(false).build() {
             Ok(client) => Ok(Self(client)),
             Err(error) => Err(cannot_set_up(&error)),
         }
     }
 
-    /// Wraps a client of the program's own.
+    /// Wraps a client of the program's own. [`from_builder`](Self::from_builder) is safer.
     ///
     /// The access token is only safe if `client` was built with `redirect(reqwest::redirect::Policy::none())`.
     pub fn from_client(client: reqwest::Client) -> Self {

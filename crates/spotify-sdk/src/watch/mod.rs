@@ -64,7 +64,7 @@ use std::time::Duration;
 
 use self::schedule::Pace;
 use crate::api::player::GetPlaybackState;
-use crate::api::{AdditionalType, Input, Market};
+use crate::api::{Input, Market};
 
 pub use event::PlayerEvent;
 #[cfg(feature = "blocking")]
@@ -87,8 +87,7 @@ pub struct Watch<C> {
 impl<C> Watch<C> {
     pub(crate) fn new(client: C) -> Self {
         // Else an episode would look as if nothing played.
-        let types = [AdditionalType::Track, AdditionalType::Episode];
-        Self { client, operation: GetPlaybackState::new().additional_types(types), pace: Pace::default() }
+        Self { client, operation: GetPlaybackState::new(), pace: Pace::default() }
     }
 
     /// Sets the shortest time from an answer to the next request, whatever is likely to happen. More than nothing.

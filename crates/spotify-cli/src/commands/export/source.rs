@@ -16,7 +16,6 @@ use crate::output::Failure;
 const CONCURRENCY: usize = 8;
 /// How many entries a page has: the most that Spotify gives to every app.
 const PAGE: u32 = 50;
-const KINDS: [&str; 2] = ["track", "episode"];
 
 /// A list of Spotify's.
 #[derive(Clone, Debug)]
@@ -129,7 +128,7 @@ impl Source {
                 Self::Saved(Saved::Shows) => pump!(client.shows().get_saved()),
                 Self::Saved(Saved::Episodes) => pump!(client.episodes().get_saved()),
                 Self::Saved(Saved::Audiobooks) => pump!(client.audiobooks().get_saved()),
-                Self::Playlist { id } => pump!(client.playlists().get_items(id).additional_types(KINDS)),
+                Self::Playlist { id } => pump!(client.playlists().get_items(id)),
             }
         });
         receive

@@ -345,7 +345,7 @@ impl Job<'_> {
         let id = id.to_owned();
         self.interrupt.wait(move || {
             let mut entries = Vec::new();
-            let call = client.playlists().get_items(&id).additional_types(["track", "episode"]).limit(50);
+            let call = client.playlists().get_items(&id).limit(50);
             for page in call.concurrency(8).pages() {
                 // As it is written, since entries that are null have their places too.
                 let page = serde_json::to_value(page?).map_err(io::Error::from)?;

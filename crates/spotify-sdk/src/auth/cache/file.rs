@@ -27,8 +27,8 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// already, and reported in the log.
 ///
 /// One file holds the tokens of several apps and users, one for each app and user. So programs with the same client id that
-/// ask for different scopes need a file each, or the sign-in of one takes the place of the other's. It reads the JSON file of the Python package `spotify-sdk` as it
-/// is.
+/// ask for different scopes need a file each, or the sign-in of one takes the place of the other's. It reads the JSON file of
+/// the Python package `spotify-sdk` as it is.
 #[derive(Debug, Clone)]
 pub struct FileTokenCache {
     path: PathBuf,
