@@ -16,14 +16,14 @@ REDIRECT_URI = "http://127.0.0.1/callback"
 VERIFIER = "a-verifier-that-is-long-enough-for-what-pkce-wants"
 
 
-
-
 class Emulator:
-    """In extended mode, since that sends what all rivals need to decode an answer, and the largest answers there are."""
+    """In extended mode, which sends what all rivals need to decode an answer, and the largest answers there are."""
 
     def __init__(self, *options):
         command = [CLI, "--json", "emulator", "--port", "0", "--quota", "extended", "--consent", "agree", *options]
-        self.process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen(
+            [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
         self.about = json.loads(self.process.stdout.readline())
         self.accounts_url = self.about["accounts_url"]
         self.proxy = None
@@ -60,7 +60,9 @@ class Emulator:
     def grant(self, pkce=False):
         """Signs the first user in, and gives the tokens."""
         query = {
-            "client_id": self.about["client_id"], "response_type": "code", "redirect_uri": REDIRECT_URI,
+            "client_id": self.about["client_id"],
+            "response_type": "code",
+            "redirect_uri": REDIRECT_URI,
             "scope": "user-library-read",
         }
         form = {"grant_type": "authorization_code", "redirect_uri": REDIRECT_URI}
@@ -104,8 +106,10 @@ class Emulator:
             self.certificate = tempfile.NamedTemporaryFile(suffix=".pem")
             host = self.accounts_url.removeprefix("http://")
             self.proxy = subprocess.Popen(
-                [str(RELEASE / "tls-proxy"), host, self.certificate.name], stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, text=True,
+                [str(RELEASE / "tls-proxy"), host, self.certificate.name],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
             )
             self.port = int(self.proxy.stdout.readline())
         return self.port, self.certificate.name

@@ -38,7 +38,11 @@ SDK_PYTHON = Rival("spotify-sdk-python", "spotify-sdk (Python)", python("spotify
 SPOTIPY = Rival("spotipy", "spotipy (Python)", python("spotipy"), calls=(320, 640))
 TEKORE = Rival("tekore", "tekore (Python)", python("tekore"), calls=(320, 640))
 TYPESCRIPT = Rival(
-    "typescript", "@spotify/web-api-ts-sdk", ("node", ROOT / "rivals/typescript/client.mjs"), calls=(960, 1920), pkce=True
+    "typescript",
+    "@spotify/web-api-ts-sdk",
+    ("node", ROOT / "rivals/typescript/client.mjs"),
+    calls=(960, 1920),
+    pkce=True,
 )
 
 RUST_CLIENTS = [SDK, RAW, RSPOTIFY, SPOTIFY_RS]

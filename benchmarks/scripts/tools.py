@@ -35,8 +35,12 @@ def ask(command, environment=None, timeout=None):
     """Runs a rival, and gives the JSON it answers with, or why there is none."""
     try:
         done = subprocess.run(
-            [str(part) for part in command], env={**ENVIRONMENT, **(environment or {})}, cwd=ROOT, text=True,
-            capture_output=True, timeout=timeout,
+            [str(part) for part in command],
+            env={**ENVIRONMENT, **(environment or {})},
+            cwd=ROOT,
+            text=True,
+            capture_output=True,
+            timeout=timeout,
         )
     except subprocess.TimeoutExpired:
         return {"cannot": f"it was not done after {timeout} s"}
@@ -51,7 +55,10 @@ def instructions(command, environment=None):
     """How many instructions a program takes from its start to its end, or why they cannot be counted."""
     done = subprocess.run(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *map(str, command)],
-        env={**ENVIRONMENT, **(environment or {})}, cwd=ROOT, text=True, capture_output=True,
+        env={**ENVIRONMENT, **(environment or {})},
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
     )
     refused = re.search(r'"cannot": ?"([^"]*)"', done.stdout)
     if refused:

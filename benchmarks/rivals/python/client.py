@@ -14,7 +14,15 @@ REDIRECT_URI = "http://127.0.0.1/callback"
 
 class Target:
     def __init__(self):
-        for name in ("base_url", "accounts_url", "access_token", "refresh_token", "client_id", "client_secret", "album"):
+        for name in (
+            "base_url",
+            "accounts_url",
+            "access_token",
+            "refresh_token",
+            "client_id",
+            "client_secret",
+            "album",
+        ):
             setattr(self, name, os.environ.get(f"BENCHMARK_{name.upper()}", ""))
         self.expired = False
 
@@ -119,10 +127,16 @@ class Spotipy(Threads):
         self.target = target
         if target.expired:
             SpotifyOAuth.OAUTH_TOKEN_URL = f"{target.accounts_url}/api/token"
-            cache = MemoryCacheHandler({
-                "access_token": target.access_token, "refresh_token": target.refresh_token, "token_type": "Bearer",
-                "expires_in": 3600, "expires_at": int(time.time()) - 3600, "scope": "",
-            })
+            cache = MemoryCacheHandler(
+                {
+                    "access_token": target.access_token,
+                    "refresh_token": target.refresh_token,
+                    "token_type": "Bearer",
+                    "expires_in": 3600,
+                    "expires_at": int(time.time()) - 3600,
+                    "scope": "",
+                }
+            )
             manager = SpotifyOAuth(target.client_id, target.client_secret, REDIRECT_URI, cache_handler=cache)
             self.client = spotipy.Spotify(auth_manager=manager)
         else:
@@ -140,8 +154,8 @@ class Spotipy(Threads):
 
 
 class Tekore(Async):
-    """Waits for 30 seconds, as spotify-sdk does: with the 5 of its default a thousand tasks get no connection in time, token
-    or not. Waits on a rate limit too, which it does when asked to."""
+    """Waits for 30 seconds, as spotify-sdk does: with the 5 of its default a thousand tasks get no connection in time,
+    token or not. Waits on a rate limit too, which it does when asked to."""
 
     def __init__(self, target):
         super().__init__()
@@ -154,10 +168,15 @@ class Tekore(Async):
         token = target.access_token
         if target.expired:
             token = tekore.RefreshingToken(
-                tekore.Token({
-                    "access_token": target.access_token, "refresh_token": target.refresh_token, "token_type": "Bearer",
-                    "expires_in": -3600,
-                }, uses_pkce=False),
+                tekore.Token(
+                    {
+                        "access_token": target.access_token,
+                        "refresh_token": target.refresh_token,
+                        "token_type": "Bearer",
+                        "expires_in": -3600,
+                    },
+                    uses_pkce=False,
+                ),
                 tekore.Credentials(target.client_id, target.client_secret, REDIRECT_URI),
             )
         sender = tekore.AsyncSender(httpx.AsyncClient(timeout=30))
@@ -214,7 +233,12 @@ def expired(target, rival, tasks):
     ends = client.each(tasks)
     errors = [f"{type(error).__name__}: {error}" for error in ends if error is not None]
     seconds = time.perf_counter() - start
-    return {"tasks": tasks, "succeeded": tasks - len(errors), "seconds": seconds, "error": errors[0] if errors else None}
+    return {
+        "tasks": tasks,
+        "succeeded": tasks - len(errors),
+        "seconds": seconds,
+        "error": errors[0] if errors else None,
+    }
 
 
 def main():

@@ -35,7 +35,8 @@ pub struct Client {
 impl Client {
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
         let url = format!("{}{path}", self.target.base_url);
-        let answer = self.http.get(url).bearer_auth(&self.target.access_token).send().await?.error_for_status()?;
+        let answer = self.http.get(url).bearer_auth(&self.target.access_token).send().await?;
+        let answer = answer.error_for_status().map_err(reqwest::Error::without_url)?;
         Ok(read_text(&answer.bytes().await?)?)
     }
 }
