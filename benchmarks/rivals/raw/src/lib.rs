@@ -48,7 +48,12 @@ impl Rival for Client {
         }
         // An error means that there is one already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false).build()?;
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            // As the SDK limits each attempt.
+            .timeout(std::time::Duration::from_secs(30))
+            .build()?;
         Ok(Self { http, target: target.clone() })
     }
 
