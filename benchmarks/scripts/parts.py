@@ -18,7 +18,6 @@ from rivals import ALL, DECODERS, PAGES, RAW, RSPOTIFY, SDK, SDK_AT_ONCE
 
 LIBRARY = 10_000
 LATENCIES = [0, 20, 50]
-# No divisor of the 200 pages, so that one request more or less does not cost a whole window.
 RATE_LIMIT = 100
 RATE_LIMIT_SECONDS = 180
 

@@ -11,8 +11,8 @@ class Rival:
     title: str
     # What comes before the command.
     program: tuple
-    # How many calls take about a second: sequential, and 32 at a time.
-    calls: tuple = (6000, 9600)
+    # How many calls take long enough to compare, some seconds: sequential, and 32 at a time.
+    calls: tuple = (20_000, 48_000)
     # How many pages at once the library is read with.
     at_once: int = 1
     through_proxy: bool = False
