@@ -272,5 +272,13 @@ fn without_a_runtime_a_call_is_an_error_and_not_a_panic() {
     assert!(error.to_string().contains("no tokio runtime"), "{error}");
     let mut tracks = client.tracks().get_saved().stream();
     let mut next = std::pin::pin!(tracks.next());
-    let std::task::Poll::Ready(Some(Err(_))) = next.as_mut().poll(&mut context) else { panic!("it waits for nothing") };
+    let std::task::Poll::Ready(Some(Err(error))) = next.as_mut().poll(&mut context) else {
+        panic!("it waits for nothing")
+    };
+    assert!(error.to_string().contains("no tokio runtime"), "{error}");
+    // What takes several requests: none was sent, and so none is uncertain.
+    let ids = (0..120).map(|number| format!("spotify:track:{number:022}"));
+    let mut save = std::pin::pin!(client.library().save_items(ids).send());
+    let std::task::Poll::Ready(Err(error)) = save.as_mut().poll(&mut context) else { panic!("it waits for nothing") };
+    assert!(matches!(error, Error::InvalidInput(_)), "{error}");
 }

@@ -7,6 +7,7 @@
 mod common;
 
 use std::collections::VecDeque;
+use std::fmt::Debug;
 use std::io::{Read, Write};
 use std::iter;
 use std::net::TcpStream;
@@ -77,22 +78,31 @@ async fn thousand(budget: Option<u32>) -> (Duration, usize, AsyncSpotifyClient) 
     let client = builder.build().unwrap();
     emulator.rate_limit(100);
     let start = Instant::now();
+    a_thousand_calls(&client, |client| client.albums().get(ALBUM).send()).await;
+    (start.elapsed(), emulator.rate_limited(), client)
+}
+
+/// Ten times a hundred, with nine waits in between.
+const SHORTEST: Duration = Duration::from_secs(270);
+
+/// Sixteen tasks that make a thousand calls between them.
+async fn a_thousand_calls<T, F>(client: &AsyncSpotifyClient, call: fn(AsyncSpotifyClient) -> F)
+where
+    T: Debug + Send + 'static,
+    F: Future<Output = spotify_sdk::Result<T>> + Send + 'static,
+{
     let left = Arc::new(AtomicUsize::new(1000));
     let mut tasks = JoinSet::new();
     for _ in 0..16 {
         let (client, left) = (client.clone(), Arc::clone(&left));
         tasks.spawn(async move {
             while left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
-                client.albums().get(ALBUM).await.unwrap();
+                call(client.clone()).await.unwrap();
             }
         });
     }
     tasks.join_all().await;
-    (start.elapsed(), emulator.rate_limited(), client)
 }
-
-/// Ten times a hundred, with nine waits in between.
-const SHORTEST: Duration = Duration::from_secs(270);
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_requests_learn_the_limit_from_one_429() {
@@ -415,17 +425,7 @@ async fn sixteen_requests_under_way_at_the_first_429_learn_the_limit_also_where_
             .build()
             .unwrap();
         let start = Instant::now();
-        let left = Arc::new(AtomicUsize::new(1000));
-        let mut tasks = JoinSet::new();
-        for _ in 0..16 {
-            let (client, left) = (client.clone(), Arc::clone(&left));
-            tasks.spawn(async move {
-                while left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
-                    client.player().pause_playback().await.unwrap();
-                }
-            });
-        }
-        tasks.join_all().await;
+        a_thousand_calls(&client, |client| client.player().pause_playback().send()).await;
         assert!(start.elapsed() <= SHORTEST.mul_f64(1.1), "{:?}", start.elapsed());
         assert_eq!(client.rate_limit().budget, Some(100));
         // Those under way, and where no wait is named, those that find out one at a time when it is over.

@@ -16,11 +16,11 @@
 //! What the operation cannot do without are arguments of the method: `path`, `query` or `body` says where each goes, and
 //! `as "name"` under which name, if not its own. Optional parameters stand in `query { … }` and `body { … }`, and become
 //! methods of the call. `in "albums"` unwraps an answer that has one field. `fixed { … }` are query parameters that are
-//! always the same, `unless_set { … }` what a parameter is unless the caller sets it, `replaced_by` names what to call in Development Mode instead, `check` a function that looks at the
-//! whole operation before it is sent, and `replay by` one that says whether this one may be sent again. `paged offset` says
-//! that the answer is a part of a list, which `offset` goes through, `to` where it ends; `paged after` and `paged time` are
-//! for lists with cursors. `chunked` names what divides the operation where it holds more than a request takes:
-//! `chunks_by!(ids)` for most.
+//! always the same, `unless_set { … }` what a parameter is unless the caller sets it, `replaced_by` names what to call
+//! in Development Mode instead, `check` a function that looks at the whole operation before it is sent, and `replay by`
+//! one that says whether this one may be sent again. `paged offset` says that the answer is a part of a list, which
+//! `offset` goes through, `to` where it ends; `paged after` and `paged time` are for lists with cursors. `chunked`
+//! names what divides the operation where it holds more than a request takes: `chunks_by!(ids)` for most.
 
 /// The type of a field that holds what a caller gave: a refusal waits there until the request is made.
 pub(crate) type Given<T> = Result<T, crate::error::InvalidInput>;

@@ -10,13 +10,23 @@ use tracing::Instrument;
 use super::core::Core;
 use crate::error::{ConnectionError, Error};
 use crate::operation::OperationInfo;
+use crate::transport::BoxFuture;
 
-/// Something under way. Its output is `None` where it ended without one: its runtime did, or there was none, or it panicked.
-pub(crate) struct Task<T>(Option<JoinHandle<T>>);
+/// Something under way. Its output is `None` where it ended without one: its runtime did, or it panicked.
+pub(crate) struct Task<T>(Work<T>);
+
+enum Work<T> {
+    UnderWay(JoinHandle<T>),
+    /// There is no runtime for it to go on in: whoever waits for it does it, and gets its error that says so.
+    Waiting(BoxFuture<'static, T>),
+}
 
 impl<T: Send + 'static> Task<T> {
     pub(crate) fn begin(work: impl Future<Output = T> + Send + 'static) -> Self {
-        Self(Handle::try_current().ok().map(|runtime| runtime.spawn(work.in_current_span())))
+        Self(match Handle::try_current() {
+            Ok(runtime) => Work::UnderWay(runtime.spawn(work.in_current_span())),
+            Err(_) => Work::Waiting(Box::pin(work)),
+        })
     }
 }
 
@@ -25,15 +35,15 @@ impl<T> Future for Task<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
         match &mut self.0 {
-            Some(task) => Pin::new(task).poll(context).map(Result::ok),
-            None => Poll::Ready(None),
+            Work::UnderWay(task) => Pin::new(task).poll(context).map(Result::ok),
+            Work::Waiting(work) => work.as_mut().poll(context).map(Some),
         }
     }
 }
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        if let Some(task) = &self.0 {
+        if let Work::UnderWay(task) = &self.0 {
             task.abort();
         }
     }
@@ -46,8 +56,7 @@ impl Core {
             operation: Some(operation),
             address: self.engine().base_url.as_str().into(),
             maybe_executed: true,
-            source: "the request was given up: there is no tokio runtime, or it ended, or the auth provider or the transport \
-                     panicked"
+            source: "the request was given up: its runtime ended, or the auth provider or the transport panicked"
                 .into(),
         }))
     }

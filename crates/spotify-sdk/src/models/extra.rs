@@ -83,6 +83,15 @@ impl Extra {
         self.missing &= !(1 << field);
     }
 
+    /// Forgets what came for a field.
+    pub(crate) fn forget(&mut self, field: usize, name: &str) {
+        self.null &= !(1 << field);
+        if let Some(more) = &mut self.more {
+            more.values.remove(name);
+            more.traces.retain(|(of, _)| *of != field);
+        }
+    }
+
     pub(crate) fn remember_null(&mut self, field: usize) {
         self.null |= 1 << field;
     }

@@ -104,12 +104,14 @@ fn every_model_reads_an_empty_object_unless_something_is_essential() {
 
 #[test]
 fn of_a_field_that_comes_twice_the_last_holds_alone() {
-    let json = r#"{"id": "1", "images": [{"url": "a"}], "images": [{"url": "b"}], "label": "x", "label": null,
-        "external_urls": {"spotify": "a"}, "external_urls": {}}"#;
+    let json = r#"{"id": "1", "images": [{"url": "a"}, null], "images": [{"url": "b"}], "label": "x", "label": null,
+        "popularity": "high", "popularity": 5, "external_urls": {"spotify": "a"}, "external_urls": {}}"#;
     let album: Album = serde_json::from_str(json).unwrap();
     assert_eq!(album.images.iter().map(|image| image.url.as_str()).collect::<Vec<_>>(), ["b"]);
     assert_eq!(album.label, None);
     assert_eq!(album.external_urls.spotify, None);
+    let last = json!({"id": "1", "images": [{"url": "b"}], "label": null, "popularity": 5, "external_urls": {}});
+    assert_eq!(serde_json::to_value(&album).unwrap(), last);
 }
 
 #[test]

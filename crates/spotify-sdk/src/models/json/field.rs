@@ -62,6 +62,7 @@ pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     if !extra.was_missing(index) {
         // The key stands in the object a second time.
         *place = T::blank();
+        extra.forget(index, key);
     }
     extra.remember_present(index);
     match R::read(place, entries)? {
