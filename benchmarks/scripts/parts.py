@@ -231,7 +231,7 @@ PARTS = {
 def prepare():
     """Builds the programs, and installs the rivals in other languages."""
     say("Building the emulator and the rivals in Rust.")
-    run("cargo", "build", "--release", "--locked", "-p", "spotify-cli", cwd=ROOT.parent)
+    run("cargo", "build", "--release", "--locked", "-p", "spotify-sdk-cli", cwd=ROOT.parent)
     # One after the other, so that none is built with features that only another asked for.
     for package in ["tls-proxy", "rival-sdk", "rival-raw", "rival-rspotify", "rival-spotify-rs"]:
         run("cargo", "build", "--release", "--locked", "-p", package)

@@ -17,7 +17,7 @@ use tokio::process::Command;
 fn program() -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     let path = tests.parent().unwrap().parent().unwrap().join("spotify-cli");
-    assert!(path.exists(), "build it first: cargo build -p spotify-cli");
+    assert!(path.exists(), "build it first: cargo build -p spotify-sdk-cli");
     path
 }
 
