@@ -49,17 +49,12 @@ async fn a_server_that_refuses_everything_and_asks_for_no_wait_is_left_in_peace(
                 }
             });
         }
-        // All were sent before the first answer told anyone to wait.
-        tokio::task::yield_now().await;
-        let at_first = http.count.load(Ordering::SeqCst);
         let mut counts = Vec::new();
         for seconds in [2, 58] {
-            let before = http.count.load(Ordering::SeqCst);
             sleep(Duration::from_secs(seconds)).await;
-            counts.push(http.count.load(Ordering::SeqCst) - before);
+            counts.push(http.count.swap(0, Ordering::SeqCst));
         }
-        println!("{retry_after}: {at_first} at first, then {} in 2 s and {} in 58 s", counts[0], counts[1]);
-        assert!(at_first <= 200);
+        println!("Retry-After: {retry_after}: {} requests in 2 s, and {} in the 58 s after", counts[0], counts[1]);
         assert!(counts[0] <= 5 && counts[1] <= 10, "{counts:?}");
         tasks.shutdown().await;
     }
@@ -115,7 +110,9 @@ async fn calls_in_the_background_go_on_while_others_fill_the_budget() {
         let all = (urgent + background) as f64;
         assert!(all >= f64::from(budget) * 19.0, "the whole budget is used");
         let wanted = all / share;
-        assert!((wanted - 1.0..=wanted + f64::from(budget)).contains(&(background as f64)), "{background} of {all}");
+        // The first of all went before there was anyone to share with.
+        let least = wanted - f64::from(budget) / 10.0 - 1.0;
+        assert!((least..=wanted + 1.0).contains(&(background as f64)), "{background} of {all}");
     }
 }
 

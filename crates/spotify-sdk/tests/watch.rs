@@ -360,7 +360,7 @@ async fn that_the_player_can_be_seen_again_is_told_although_nothing_has_changed(
     assert_eq!(error(&mut events).await.status().unwrap(), 503);
     let event = next(&mut events).await;
     assert!(matches!(event, PlayerEvent::Reconnected { state: Some(_) }), "{event:?}");
-    assert_eq!((event.progress(), event.is_playing()), (Some(Duration::from_secs(12)), true));
+    assert_eq!((event.progress(), event.is_playing()), (Some(Duration::from_millis(11_500)), true));
     assert!(watch_for(60, &mut events).await.is_empty(), "it is told once");
 }
 
