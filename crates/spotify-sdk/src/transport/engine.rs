@@ -288,9 +288,9 @@ impl Engine {
         let response = timeout_at(deadline, sending).await.map_err(timed_out)?;
         let (head, body) = response.map_err(|error| self.broken(operation, error))?.into_parts();
 
-        // The status of a failure is worth more than the rest of its body, and so is a success whose body has no
-        // meaning: neither is lost because the body is slow, broken or too long.
-        let strict = head.status.is_success() && answer != Answer::Ignored;
+        // The status of a failure is worth more than the rest of its body, and so is a success whose body has no meaning or
+        // only confirms it: neither is lost because the body is slow, broken or too long.
+        let strict = head.status.is_success() && !matches!(answer, Answer::Ignored | Answer::Confirmation(_));
         let body = if strict {
             match timeout_at(deadline, body.read(self.max_response_size)).await.map_err(timed_out)? {
                 Ok(body) => body,
@@ -340,6 +340,7 @@ impl Success {
         // To check the encoding once, of the whole body, is faster than to check each string. What is no text is left
         // to serde_json: it says where.
         let decoded = match (answer, str::from_utf8(body)) {
+            (Answer::Confirmation(field), _) => unwrap::read_or_empty(body, field),
             (Answer::Wrapped(field), Ok(text)) => unwrap::read(&mut serde_json::Deserializer::from_str(text), field),
             (Answer::Wrapped(field), Err(_)) => unwrap::read(&mut serde_json::Deserializer::from_slice(body), field),
             (Answer::Json | Answer::Ignored, Ok(text)) => serde_json::from_str(text),
