@@ -32,7 +32,7 @@ operations! {
     /// also when it is one of Spotify's own.
     GetPlaylist = get(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}" -> Playlist, reference "get-playlist";
-        access Everyone; scopes []; replay Safe;
+        quota Development; scopes []; replay Safe;
         query { market: Market, fields: Text, additional_types: Choices<AdditionalType> }
         unless_set { additional_types = "track,episode" }
     }
@@ -45,7 +45,7 @@ operations! {
     /// playlist nor works on it with others.
     GetPlaylistItems = get_items(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}/items" -> Page<PlaylistItem>, reference "get-playlists-items";
-        access Everyone; scopes [PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [PlaylistReadPrivate]; replay Safe;
         query {
             market: Market, fields: Text, limit: QuotaLimit<50, 100>, offset: u32,
             additional_types: Choices<AdditionalType>,
@@ -57,7 +57,7 @@ operations! {
     /// Gets the playlists that the current user owns or follows, a page of up to 50 at a time.
     GetCurrentUserPlaylists = get_for_current_user() {
         GET "/me/playlists" -> Page<SimplifiedPlaylist>, reference "get-a-list-of-current-users-playlists";
-        access Everyone; scopes [PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [PlaylistReadPrivate]; replay Safe;
         query { limit: Limit<50>, offset: u32 }
         paged offset;
     }
@@ -65,7 +65,7 @@ operations! {
     /// Makes an empty playlist for the current user. A collaborative one cannot be public.
     CreatePlaylist = create(body name: Text) {
         POST "/me/playlists" -> Playlist, reference "create-playlist";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
         body { public: bool, collaborative: bool, description: FreeText }
         check |call| collaborative_is_private(call.collaborative.as_ref(), call.public.as_ref());
     }
@@ -73,7 +73,7 @@ operations! {
     /// Changes the name, the description and who may see and change a playlist: what is not set stays.
     ChangePlaylistDetails = change_details(path id as "playlist_id": PlaylistId) {
         PUT "/playlists/{playlist_id}" -> (), reference "change-playlist-details";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
         body { name: Text, public: bool, collaborative: bool, description: FreeText }
         check |call| {
             let Self { name, public, collaborative, description, .. } = call;
@@ -94,7 +94,7 @@ operations! {
         path id as "playlist_id": PlaylistId, body range_start: u32, body insert_before: u32,
     ) {
         PUT "/playlists/{playlist_id}/items" -> String, in "snapshot_id", reference "reorder-or-replace-playlists-items";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
         body { range_length: u32, snapshot_id: Text }
         check |call| at_least_one(call.range_length.as_ref());
     }
@@ -107,7 +107,7 @@ operations! {
         path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
     ) {
         PUT "/playlists/{playlist_id}/items" -> String, in "snapshot_id", reference "reorder-or-replace-playlists-items";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
         chunked |call| match (&call.id, &call.uris) {
             (Ok(id), Ok(uris)) => replace_and_add(
                 uris,
@@ -121,7 +121,7 @@ operations! {
     /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
     AddPlaylistItems = add_items(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
         POST "/playlists/{playlist_id}/items" -> String, in "snapshot_id", reference "add-items-to-playlist";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
         body { position: u32 }
         chunked |call| match &call.uris {
             Ok(uris) => uris.chunks(|index, part| {
@@ -140,7 +140,7 @@ operations! {
         path id as "playlist_id": PlaylistId, body items: Many<ItemToRemove, 100>,
     ) {
         DELETE "/playlists/{playlist_id}/items" -> String, in "snapshot_id", reference "remove-items-playlist";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
         replay Safe by |call| replay_of_removal(call.items.as_ref());
         body { snapshot_id: Text }
         chunked |call| match &call.items {
@@ -155,13 +155,13 @@ operations! {
     /// Gets the cover of a playlist, in one size or several.
     GetPlaylistCoverImage = get_cover_image(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}/images" -> List<Image>, reference "get-playlist-cover";
-        access Everyone; scopes []; replay Safe;
+        quota Development; scopes []; replay Safe;
     }
 
     /// Sets the cover of a playlist: the bytes of a JPEG image, at most 256 KB of them in base64.
     UploadPlaylistCoverImage = upload_cover_image(path id as "playlist_id": PlaylistId, jpeg image: Jpeg) {
         PUT "/playlists/{playlist_id}/images" -> (), reference "upload-custom-playlist-cover";
-        access Everyone; scopes [UgcImageUpload, PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        quota Development; scopes [UgcImageUpload, PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
     }
 }
 
@@ -302,7 +302,7 @@ pub(super) mod extended {
         /// Gets the items of a playlist, a page of up to 100 at a time.
         GetPlaylistTracks = get_tracks(path id as "playlist_id": PlaylistId) {
             GET "/playlists/{playlist_id}/tracks" -> Page<PlaylistItem>, reference "get-playlists-tracks";
-            access ExtendedQuota; scopes [PlaylistReadPrivate]; replay Safe;
+            quota Extended; scopes [PlaylistReadPrivate]; replay Safe;
             replaced_by "playlists.get_items";
             query {
                 market: Market, fields: Text, limit: Limit<100>, offset: u32,
@@ -319,7 +319,7 @@ pub(super) mod extended {
         ) {
             PUT "/playlists/{playlist_id}/tracks" -> String, in "snapshot_id",
                 reference "reorder-or-replace-playlists-tracks";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
             replaced_by "playlists.reorder_items";
             body { range_length: u32, snapshot_id: Text }
             check |call| at_least_one(call.range_length.as_ref());
@@ -334,7 +334,7 @@ pub(super) mod extended {
         ) {
             PUT "/playlists/{playlist_id}/tracks" -> String, in "snapshot_id",
                 reference "reorder-or-replace-playlists-tracks";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
             replaced_by "playlists.replace_items";
             chunked |call| match (&call.id, &call.uris) {
                 (Ok(id), Ok(uris)) => replace_and_add(
@@ -349,7 +349,7 @@ pub(super) mod extended {
         /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
         AddPlaylistTracks = add_tracks(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
             POST "/playlists/{playlist_id}/tracks" -> String, in "snapshot_id", reference "add-tracks-to-playlist";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
             replaced_by "playlists.add_items";
             body { position: u32 }
             chunked |call| match &call.uris {
@@ -369,7 +369,7 @@ pub(super) mod extended {
             path id as "playlist_id": PlaylistId, body tracks: Many<ItemToRemove, 100>,
         ) {
             DELETE "/playlists/{playlist_id}/tracks" -> String, in "snapshot_id", reference "remove-tracks-playlist";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
             replay Safe by |call| replay_of_removal(call.tracks.as_ref());
             replaced_by "playlists.remove_items";
             body { snapshot_id: Text }
@@ -385,7 +385,7 @@ pub(super) mod extended {
         /// Gets the playlists that a user owns or follows, a page of up to 50 at a time.
         GetUserPlaylists = get_for_user(path id as "user_id": UserId) {
             GET "/users/{user_id}/playlists" -> Page<SimplifiedPlaylist>, reference "get-list-users-playlists";
-            access ExtendedQuota; scopes [PlaylistReadPrivate, PlaylistReadCollaborative]; replay Safe;
+            quota Extended; scopes [PlaylistReadPrivate, PlaylistReadCollaborative]; replay Safe;
             query { limit: Limit<50>, offset: u32 }
             paged offset;
         }
@@ -394,7 +394,7 @@ pub(super) mod extended {
         /// public.
         CreatePlaylistForUser = create_for_user(path id as "user_id": UserId, body name: Text) {
             POST "/users/{user_id}/playlists" -> Playlist, reference "create-playlist-for-user";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
             replaced_by "playlists.create";
             body { public: bool, collaborative: bool, description: FreeText }
             check |call| collaborative_is_private(call.collaborative.as_ref(), call.public.as_ref());
