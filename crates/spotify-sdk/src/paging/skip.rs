@@ -49,6 +49,13 @@ impl<C, Op: Paged> Call<C, Op> {
 #[derive(Clone)]
 pub struct SkipFailedPages<C, Op>(pub(super) Call<C, Op>);
 
+impl<C, Op: Paged> SkipFailedPages<C, Op> {
+    /// As [`concurrency`](Call::concurrency) of the call.
+    pub fn concurrency(self, pages: usize) -> Self {
+        Self(self.0.concurrency(pages))
+    }
+}
+
 impl<C: HasCore, Op: Paged> SkipFailedPages<C, Op> {
     pub(super) fn reader(&self) -> Reader<Op> {
         self.0.reader().skipping_failed_pages()

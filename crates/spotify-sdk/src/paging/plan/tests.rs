@@ -140,7 +140,7 @@ fn cursors_are_followed_until_there_is_none_or_one_comes_again() {
     plan.arrived(&after("b"), &part(Some("a")));
     assert_eq!(plan.next(0), None, "it leads in a circle");
 
-    for last in [part(None), part(Some("")), Seen { has_next: false, ..part(Some("c")) }] {
+    for last in [part(None), part(Some("")), Seen { has_next: false, is_last: true, ..part(Some("c")) }] {
         let mut plan = Plan::new(first.clone(), u32::MAX);
         plan.next(0);
         plan.arrived(&first, &last);
