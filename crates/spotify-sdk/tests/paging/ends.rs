@@ -14,9 +14,12 @@ use url::form_urlencoded;
 use crate::list::{List, number};
 use crate::quota::long_playlist;
 
-/// A transport that answers by the query.
+/// Makes a response of the parameters of the query, which it looks up by name.
+type Answer = dyn Fn(&dyn Fn(&str) -> Option<String>) -> Value + Send + Sync;
+
+/// A transport that answers by the query, and counts the requests.
 #[derive(Clone)]
-struct Answers(Arc<dyn Fn(&dyn Fn(&str) -> Option<String>) -> Value + Send + Sync>, Arc<Mutex<usize>>);
+struct Answers(Arc<Answer>, Arc<Mutex<usize>>);
 
 impl Answers {
     fn new(answer: impl Fn(&dyn Fn(&str) -> Option<String>) -> Value + Send + Sync + 'static) -> Self {

@@ -1,5 +1,8 @@
 //! Pages that always fail are stepped over, and what was left out is told.
 
+// What was left out is a list of ranges, at times of one.
+#![allow(clippy::single_range_in_vec_init)]
+
 use std::ops::Range;
 
 use spotify_sdk::Error;
@@ -95,7 +98,7 @@ fn the_blocking_client_steps_over_pages_too() {
 
     let mut items = client.tracks().get_saved().skip_failed_pages().iter();
     let (mut good, mut errors) = (0, 0);
-    while let Some(item) = items.next() {
+    for item in items.by_ref() {
         match item {
             Ok(_) => good += 1,
             Err(_) => errors += 1,
