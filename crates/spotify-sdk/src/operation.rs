@@ -190,6 +190,9 @@ pub enum Answer {
     Json,
     /// The field of this name in the body, which is a JSON object.
     Wrapped(&'static str),
+    /// The same, of a change that the status says is made: it stays made when the body is empty, broken or cannot be read.
+    /// The output is then what is made of nothing, such as an empty text.
+    Confirmation(&'static str),
     /// Nowhere: the body has no meaning, and may not even be JSON.
     Ignored,
 }

@@ -2,6 +2,7 @@
 
 use super::params::{
     AdditionalType, Choices, Limit, Market, OneDevice, Percent, PlaybackOffset, RepeatMode, Several, Text, UnixMillis,
+    Use,
 };
 use crate::client::Client;
 use crate::error::InvalidInput;
@@ -76,7 +77,16 @@ operations! {
             if call.start_at.is_some() && call.context_uri.is_none() && call.uris.is_none() {
                 return Err(InvalidInput::new("start_at", "expected with `context_uri` or `uris`, got neither"));
             }
-            Ok(())
+            if let Some(Ok(context)) = &call.context_uri {
+                Use::Context.check("context_uri", [context])?;
+            }
+            if let Some(Ok(uris)) = &call.uris {
+                Use::Listen.check("uris", uris.as_slice())?;
+            }
+            match &call.start_at {
+                Some(Ok(start_at)) => Use::Entry.check("start_at", start_at.uri()),
+                _ => Ok(()),
+            }
         };
     }
 
@@ -153,5 +163,9 @@ operations! {
         POST "/me/player/queue" -> (), reference "add-to-queue";
         quota Development; scopes [UserModifyPlaybackState]; replay Unsafe;
         query { device_id: Text }
+        check |call| match &call.uri {
+            Ok(uri) => Use::Listen.check("uri", [uri]),
+            Err(_) => Ok(()),
+        };
     }
 }

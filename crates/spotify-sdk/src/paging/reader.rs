@@ -149,7 +149,8 @@ impl<Op: Paged> Reader<Op> {
         self.errors += 1;
         // What is under way was sent before the caller knew: it may have failed for the same reason.
         self.under_way.clear();
-        if self.errors < MAX_ERRORS {
+        // What is left of a list whose quota is used up cannot be read for hours.
+        if self.errors < MAX_ERRORS && !matches!(error, Error::QuotaExceeded(_)) {
             self.plan.rewind(place);
         } else {
             self.plan = Plan::over();
@@ -220,5 +221,9 @@ impl<Op: Paged> Reader<Op> {
 
 /// Whether another part of the list may come although this one does not: Spotify failed to make it, or it cannot be read.
 fn is_of_the_page(error: &Error) -> bool {
-    matches!(error, Error::Server(_) | Error::Timeout(_) | Error::Decode(_) | Error::ResponseTooLarge { .. })
+    match error {
+        Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge { .. } => true,
+        Error::Timeout(error) => !error.waiting_for_token,
+        _ => false,
+    }
 }
