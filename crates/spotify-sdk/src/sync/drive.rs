@@ -180,6 +180,11 @@ impl<'a> Driver<'a> {
         loop {
             self.writes += 1;
             let error = match self.send(step, &from).await {
+                // It is done, and at which version only the playlist says.
+                Ok(version) if version.is_empty() => {
+                    let version = self.confirm(after, past).await?;
+                    return Ok(Taken { version, seen: true, from });
+                }
                 Ok(version) => return Ok(Taken { version, seen: false, from }),
                 Err(error) if is_unknown(&error) => error,
                 Err(error) => return Err(error),
@@ -297,7 +302,8 @@ struct Taken {
 fn is_unknown(error: &Error) -> bool {
     match error {
         Error::Connection(error) => error.maybe_executed,
-        Error::Timeout(_) | Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge { .. } => true,
+        Error::Timeout(error) => !error.waiting_for_token,
+        Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge { .. } => true,
         _ => false,
     }
 }
