@@ -11,7 +11,10 @@ const SIGN_IN_PAGE: &str = "<!DOCTYPE html><html><head><title>Sign in to the net
                             our guest network</h1><form action=\"/login\" method=\"post\"><button>Connect</button></form>\
                             </body></html>\n";
 
-const NAMED: [(&str, fn() -> Fault); 15] = [
+/// A fault's name, and what makes it.
+type Named = (&'static str, fn() -> Fault);
+
+const NAMED: [Named; 15] = [
     ("owner-needs-premium", Fault::owner_needs_premium),
     ("user-not-registered", Fault::user_not_registered),
     ("insufficient-scope", Fault::insufficient_scope),

@@ -310,6 +310,7 @@ fn playlists(catalog: &Catalog) -> Vec<Playlist> {
         ("The Hip Hop List", &["hip hop", "rap"]),
         ("Electronic Hours", &["electro", "house", "techno", "ambient"]),
         ("Classical for Focus", &["classical", "ambient", "piano"]),
+        ("Dinner With Friends", &["soul", "bossa nova"]),
     ] {
         let description = format!("The editors' choice of {}", words.join(" and "));
         make(SPOTIFY, name, &description, true, with_genre(words, 50));

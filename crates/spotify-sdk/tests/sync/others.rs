@@ -41,9 +41,12 @@ enum Theirs {
 async fn a_change_between_any_two_requests_is_an_error_and_stays() {
     let (current, wanted, added) = wanted();
     let removed = current[50].clone();
-    for (quota, theirs) in
-        [(EVERY_QUOTA[0], Theirs::Add), (EVERY_QUOTA[1], Theirs::Add), (EVERY_QUOTA[0], Theirs::Remove), (EVERY_QUOTA[1], Theirs::Move)]
-    {
+    for (quota, theirs) in [
+        (EVERY_QUOTA[0], Theirs::Add),
+        (EVERY_QUOTA[1], Theirs::Add),
+        (EVERY_QUOTA[0], Theirs::Remove),
+        (EVERY_QUOTA[1], Theirs::Move),
+    ] {
         let stage = Stage::with(quota, &current).await;
         let steps = stage.client.playlists().sync(&stage.playlist, &wanted).dry_run().await.unwrap().steps.len();
         assert!(steps > 5);
