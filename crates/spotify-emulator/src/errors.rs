@@ -70,8 +70,8 @@ impl ApiError {
     pub(crate) const SERVICE_NOT_FOUND_IN_TEXT: Self = Self::NO_SUCH_SERVICE.in_text();
     pub(crate) const TOO_MANY_REQUESTS_IN_TEXT: Self =
         Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests").in_text();
-    /// For a client id that Spotify has withdrawn, as for one that went too far; but without a wait, for there is no end.
-    pub(crate) const WITHDRAWN_CLIENT: Self = Self::new(StatusCode::TOO_MANY_REQUESTS, "API rate limit exceeded");
+    /// Without a wait, as Spotify answers a client id that it has withdrawn.
+    pub(crate) const RATE_LIMITED: Self = Self::new(StatusCode::TOO_MANY_REQUESTS, "API rate limit exceeded");
 
     pub(crate) const PREMIUM_REQUIRED: Self =
         Self::with_reason(StatusCode::FORBIDDEN, "Player command failed: Premium required", "PREMIUM_REQUIRED");
@@ -131,7 +131,7 @@ impl ApiError {
     }
 
     pub(crate) fn rate_limited(retry_after: u64) -> Self {
-        Self { retry_after: Some(retry_after), ..Self::WITHDRAWN_CLIENT }
+        Self { retry_after: Some(retry_after), ..Self::RATE_LIMITED }
     }
 
     /// The daily quota is used up.

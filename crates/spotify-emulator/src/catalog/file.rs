@@ -53,6 +53,9 @@ struct AlbumEntry {
     only_in: Option<Vec<String>>,
     #[serde(default)]
     not_in: Vec<String>,
+    /// Whether it is there for an id in Spotify's reference alone. Such albums come last.
+    #[serde(default)]
+    of_the_reference: bool,
     tracks: Vec<TrackEntry>,
 }
 
@@ -139,6 +142,7 @@ struct AudiobookEntry {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ChapterEntry {
+    id: Option<String>,
     name: String,
     duration: String,
 }
@@ -158,8 +162,10 @@ pub(super) fn parse(music: &str, shows: &str, audiobooks: &str) -> serde_json::R
     let for_books = AUDIOBOOK_MARKETS.map(str::to_owned).into();
     let for_books = Markets::new(for_books);
     let names = &music.artists;
+    let chosen_albums = music.albums.iter().take_while(|album| !album.of_the_reference).count();
     let albums: Vec<Album> = music.albums.into_iter().map(|entry| album(entry, names, &markets)).collect();
     let mut catalog = Catalog {
+        chosen_albums,
         built_in_albums: albums.len(),
         albums,
         artists: names.iter().map(|(name, entry)| artist(name, entry)).collect(),
@@ -281,7 +287,7 @@ fn audiobook(entry: AudiobookEntry, markets: &Markets) -> Audiobook {
     let key = id.as_str();
     let cover = Identifier::known_or(None, || made_up_hex(&format!("cover:{key}"), PICTURE_DIGITS));
     let chapters = (1..).zip(entry.chapters).map(|(number, chapter)| Chapter {
-        id: Identifier::known_or(None, || made_up_id(&format!("chapter:{key}:{number}"))),
+        id: Identifier::known_or(chapter.id, || made_up_id(&format!("chapter:{key}:{number}"))),
         name: chapter.name,
         number,
         duration_ms: milliseconds(&chapter.duration).unwrap_or_default(),

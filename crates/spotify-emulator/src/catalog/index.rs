@@ -124,9 +124,9 @@ impl Catalog {
         tracks
     }
 
-    /// The albums that are not generated.
-    pub(crate) fn real_albums(&self) -> &[Album] {
-        self.albums.get(..self.built_in_albums).unwrap_or_default()
+    /// The albums of the catalog's own choice, of which libraries and playlists are made.
+    pub(crate) fn chosen_albums(&self) -> &[Album] {
+        self.albums.get(..self.chosen_albums).unwrap_or_default()
     }
 
     /// The albums that are generated.

@@ -55,6 +55,9 @@ pub struct Catalog {
     /// The countries in which Spotify is.
     pub markets: Markets,
     index: HashMap<String, Place>,
+    /// How many of the albums are of the catalog's own choice. Behind them are those that are there for an id in Spotify's
+    /// reference alone: nobody has them in a library or a playlist.
+    chosen_albums: usize,
     /// How many of the albums are built in; the others are generated.
     built_in_albums: usize,
     /// Made when someone searches first.

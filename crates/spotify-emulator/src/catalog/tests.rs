@@ -191,5 +191,15 @@ fn generated_music_is_alike_for_the_same_seed_and_as_much_as_asked_for() {
         assert_eq!(ids.len(), count);
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), count);
     }
-    assert_eq!(with_generated(5, 1).real_albums().len(), catalog().albums.len());
+    let (few, none) = (with_generated(5, 1), catalog());
+    assert_eq!(few.albums.len() - few.generated_albums().len(), none.albums.len());
+    assert_eq!(few.chosen_albums().len(), none.chosen_albums().len());
+}
+
+#[test]
+fn albums_of_the_reference_alone_stand_behind_the_chosen_ones() {
+    let (chosen, all) = (catalog().chosen_albums(), &catalog().albums);
+    assert!(chosen.iter().any(|album| album.id.as_str() == "2noRn2Aes5aoNVsU6iWThc"));
+    let others: Vec<_> = all[chosen.len()..].iter().map(|album| album.name.as_str()).collect();
+    assert_eq!((others.first(), others.last()), (Some(&"TRON: Legacy Reconfigured"), Some(&"Fläcken")));
 }

@@ -11,7 +11,10 @@ const SIGN_IN_PAGE: &str = "<!DOCTYPE html><html><head><title>Sign in to the net
                             our guest network</h1><form action=\"/login\" method=\"post\"><button>Connect</button></form>\
                             </body></html>\n";
 
-const NAMED: [(&str, fn() -> Fault); 15] = [
+/// A fault's name, and what makes it.
+type Named = (&'static str, fn() -> Fault);
+
+const NAMED: [Named; 15] = [
     ("owner-needs-premium", Fault::owner_needs_premium),
     ("user-not-registered", Fault::user_not_registered),
     ("insufficient-scope", Fault::insufficient_scope),
@@ -101,7 +104,7 @@ impl Fault {
 
     /// `rate-limited`: 429 `API rate limit exceeded`, without `Retry-After` unless a [`header`](Self::header) adds it.
     pub fn rate_limited() -> Self {
-        Self::of(&ApiError::WITHDRAWN_CLIENT)
+        Self::of(&ApiError::RATE_LIMITED)
     }
 
     /// `too-many-requests`: 429 `Too many requests` in plain text, without `Retry-After` unless a [`header`](Self::header)
@@ -120,7 +123,7 @@ impl Fault {
     /// withdrawn, from the first on. It never says for how long: waiting does not help. Give it to every request:
     /// `emulator.faults().add(FaultRule::new(Fault::withdrawn_client()))`.
     pub fn withdrawn_client() -> Self {
-        Self::of(&ApiError::WITHDRAWN_CLIENT)
+        Self::of(&ApiError::RATE_LIMITED)
     }
 
     /// `captive-portal`: 200 with a web page, as a network answers in Spotify's place that asks for a sign-in.

@@ -22,7 +22,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 /// A category: its id, its name, and a word that the playlists in it have in their name or description.
-const CATEGORIES: [(&str, &str, &str); 8] = [
+const CATEGORIES: [(&str, &str, &str); 9] = [
     ("0JQ5DAqbMKFEC4WFtoNRpw", "Pop", "pop"),
     ("0JQ5DAqbMKFDXXwE9BDJAr", "Rock", "rock"),
     ("0JQ5DAqbMKFQ00XGBls6ym", "Hip-Hop", "hip hop"),
@@ -31,6 +31,7 @@ const CATEGORIES: [(&str, &str, &str); 8] = [
     ("0JQ5DAqbMKFHOzuVTgTizF", "Dance/Electronic", "electronic"),
     ("0JQ5DAqbMKFIVNxQgRNSg0", "Decades", "decade"),
     ("0JQ5DAqbMKFCWjUTdzaG0e", "Focus", "focus"),
+    ("0JQ5DAqbMKFRY5ok2pxXJ0", "Cooking & Dining", "dinner"),
 ];
 
 #[derive(Serialize)]
@@ -123,11 +124,11 @@ fn categories(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     Reply::json(&Under("categories", page))
 }
 
-/// A category by its id, or as in the past by its name in small letters.
+/// A category by its id, or as in the past by its name in small letters or by its word.
 fn find(call: &Call<'_>) -> Result<(&'static str, &'static str, &'static str), ApiError> {
     let wanted = call.id();
     let named = |name: &str| name.to_lowercase().replace('-', "") == wanted.to_lowercase().replace('-', "");
-    let category = CATEGORIES.into_iter().find(|(id, name, _)| *id == wanted || named(name));
+    let category = CATEGORIES.into_iter().find(|(id, name, word)| *id == wanted || *word == wanted || named(name));
     category.ok_or(ApiError::not_found("Specified id doesn't exist"))
 }
 

@@ -183,6 +183,8 @@ fn web_api() -> Router<Shared> {
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH])
-        .allow_headers(Any);
+        .allow_headers(Any)
+        // Spotify's responses have none.
+        .vary(Vec::new());
     Router::new().nest("/v1", router).fallback(async || ApiError::NO_SUCH_SERVICE).layer(cors)
 }

@@ -23,6 +23,11 @@ const SPOTIFY: &str = "spotify";
 /// Names like this have to be encoded in every path.
 const ODDLY_NAMED: &str = "jean-luc & söhne/$42";
 
+/// In the examples of Spotify's reference: a playlist, and two devices.
+const PLAYLIST_OF_THE_REFERENCE: &str = "3cEYpjA9oz9GiPac4AsH4n";
+const LAPTOP: &str = "0d1841b0976bae2a3a310dd74c0f3df354899bc8";
+const SPEAKER: &str = "74ASZWbe4lXaubB36ztrGX";
+
 /// When the newest of what is in a library was saved.
 const LATEST_SAVED: Timestamp = Timestamp::constant(1_780_304_400, 0);
 const BETWEEN_SAVES: SignedDuration = SignedDuration::from_hours(17);
@@ -90,7 +95,7 @@ impl World {
                 private.library.tracks = saved;
             }
         }
-        let mut uris = catalog.generated_albums().iter().chain(catalog.real_albums()).cycle().flat_map(tracks_of);
+        let mut uris = catalog.generated_albums().iter().chain(catalog.chosen_albums()).cycle().flat_map(tracks_of);
         for (number, size) in sizes.iter().enumerate() {
             let mut playlist =
                 own_playlist(ALMA, &format!("Generated {}", number + 1), "Made up, as large as asked for");
@@ -153,6 +158,8 @@ fn users(catalog: &Catalog, now: Timestamp) -> Vec<User> {
         User { private: Some(bo), picture: None, ..public(BO, "Bo", 3) },
         public(SPOTIFY, "Spotify", 9_876_543),
         User { display_name: None, ..public(ODDLY_NAMED, "", 12) },
+        public("smedjan", "Smedjan", 31),
+        public("jmperezperez", "José M. Pérez", 58),
     ]
 }
 
@@ -161,7 +168,7 @@ fn users(catalog: &Catalog, now: Timestamp) -> Vec<User> {
 fn library(catalog: &Catalog, leaves: usize) -> Library {
     let chosen = |place: &usize| (place + leaves) % 5 != 4;
     let albums: Vec<&Album> =
-        catalog.real_albums().iter().enumerate().filter(|(place, _)| chosen(place)).map(|(_, album)| album).collect();
+        catalog.chosen_albums().iter().enumerate().filter(|(place, _)| chosen(place)).map(|(_, album)| album).collect();
     let tracks = albums
         .iter()
         .flat_map(|album| &album.tracks)
@@ -200,7 +207,7 @@ fn saved<'a>(ids: impl Iterator<Item = &'a str>, apart: SignedDuration) -> Saved
 /// A player that has played for a while, and is paused.
 fn player(catalog: &Catalog, now: Timestamp) -> Player {
     let mut player = Player::new(now);
-    let tracks = catalog.real_albums().iter().flat_map(|album| {
+    let tracks = catalog.chosen_albums().iter().flat_map(|album| {
         let context = Kind::Album.uri(album.id.as_str());
         playable(album).take(3).map(move |track| (context.clone(), Kind::Track.uri(track.id.as_str())))
     });
@@ -211,15 +218,15 @@ fn player(catalog: &Catalog, now: Timestamp) -> Player {
         player.push_play(Play { uri, context: Some(context), played_at });
     }
     for device in [
-        Device::new(made_up_hex("device:computer", 40), "Alma's laptop", "Computer").volume(74),
+        Device::new(LAPTOP, "Alma's laptop", "Computer").volume(74),
         Device::new(made_up_hex("device:phone", 40), "Alma's phone", "Smartphone").fixed_volume(),
-        Device::new(made_up_hex("device:speaker", 40), "Kitchen", "Speaker").volume(30),
+        Device::new(SPEAKER, "Kitchen", "Speaker").volume(30),
         Device::new(made_up_hex("device:tv", 40), "Living room", "TV").restricted(),
     ] {
         player.add_device(device);
     }
     player.active = player.devices.first().and_then(|device| device.id.clone());
-    if let Some(album) = catalog.real_albums().first() {
+    if let Some(album) = catalog.chosen_albums().first() {
         let items = playable(album).map(|track| Kind::Track.uri(track.id.as_str())).collect();
         player.play(Some(Kind::Album.uri(album.id.as_str())), items, 1, PAUSED_AT_MS, now);
         player.pause(now);
@@ -252,7 +259,7 @@ fn fill(playlist: &mut Playlist, uris: Vec<String>) {
 }
 
 fn playlists(catalog: &Catalog) -> Vec<Playlist> {
-    let albums = catalog.real_albums();
+    let albums = catalog.chosen_albums();
     let with_genre = |words: &[&str], most: usize| -> Vec<String> {
         let fits = |album: &&Album| album.genres.iter().any(|genre| words.iter().any(|word| genre.contains(word)));
         albums.iter().filter(fits).flat_map(|album| tracks_of(album).take(5)).take(most).collect()
@@ -281,6 +288,13 @@ fn playlists(catalog: &Catalog) -> Vec<Playlist> {
     make(ALMA, "Odds and Ends", "Local files, withdrawn tracks, and one track twice", false, odds_and_ends(catalog));
     make(ALMA, "Empty for Now", "", false, Vec::new());
     make(ALMA, "Road Trip", "Everyone adds something", false, one_of_each(2));
+    make(
+        ALMA,
+        "Spotify Web API Testing playlist",
+        "A playlist for testing purposes",
+        true,
+        one_of_each(0).into_iter().take(5).collect(),
+    );
     make(BO, "Bo's Mix", "", true, one_of_each(3));
     make(
         ODDLY_NAMED,
@@ -296,6 +310,7 @@ fn playlists(catalog: &Catalog) -> Vec<Playlist> {
         ("The Hip Hop List", &["hip hop", "rap"]),
         ("Electronic Hours", &["electro", "house", "techno", "ambient"]),
         ("Classical for Focus", &["classical", "ambient", "piano"]),
+        ("Dinner With Friends", &["soul", "bossa nova"]),
     ] {
         let description = format!("The editors' choice of {}", words.join(" and "));
         make(SPOTIFY, name, &description, true, with_genre(words, 50));
@@ -303,6 +318,9 @@ fn playlists(catalog: &Catalog) -> Vec<Playlist> {
     make(SPOTIFY, "Every Decade", "The editors' choice of each decade of pop", true, one_of_each(0));
 
     for playlist in &mut all {
+        if playlist.name == "Spotify Web API Testing playlist" {
+            playlist.id = PLAYLIST_OF_THE_REFERENCE.to_owned();
+        }
         match playlist.owner.as_str() {
             SPOTIFY => playlist.unknown_followers = 100_000 + u64::from(made_up_number(&playlist.id, 5_000_000)),
             ALMA if playlist.public => playlist.unknown_followers = 7,
@@ -318,7 +336,7 @@ fn playlists(catalog: &Catalog) -> Vec<Playlist> {
 
 /// What other clients fail on.
 fn odds_and_ends(catalog: &Catalog) -> Vec<String> {
-    let albums = catalog.real_albums();
+    let albums = catalog.chosen_albums();
     let mut uris: Vec<String> = albums.iter().flat_map(tracks_of).step_by(40).take(6).collect();
     let withdrawn = albums.iter().flat_map(|album| &album.tracks).filter(|track| track.withdrawn);
     uris.extend(withdrawn.map(|track| Kind::Track.uri(track.id.as_str())));

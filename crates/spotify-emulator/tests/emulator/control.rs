@@ -6,24 +6,6 @@ use spotify_emulator::{Emulator, Quota};
 
 use crate::support::*;
 
-async fn control(emulator: &Emulator, method: Method, path: &str, body: &Value) -> Answer {
-    let mut request = client().request(method, format!("{}/_emulator{path}", emulator.accounts_url()));
-    if !body.is_null() {
-        request = request.header("content-type", "application/json").body(body.to_string());
-    }
-    read(request.send().await.unwrap()).await
-}
-
-async fn ask(emulator: &Emulator, path: &str) -> Value {
-    control(emulator, Method::GET, path, &Value::Null).await.json()
-}
-
-async fn tell(emulator: &Emulator, method: Method, path: &str, body: Value) -> Value {
-    let answer = control(emulator, method, path, &body).await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-    answer.json()
-}
-
 #[tokio::test]
 async fn it_says_all_that_an_app_needs_to_know() {
     let emulator = Emulator::builder().quota(Quota::Extended).start().unwrap();
@@ -167,7 +149,11 @@ async fn tokens_consent_and_settings_are_had_without_a_browser() {
     tell(&emulator, Method::POST, "/tokens/expire", Value::Null).await;
 
     let settings = tell(&emulator, Method::PUT, "/settings", json!({"rotation": "empty_string"})).await;
-    assert_eq!(settings, json!({"rotation": "empty_string", "consent": "ask"}));
+    let expected = json!({
+        "rotation": "empty_string", "consent": "ask", "migration": "postponed", "owner_has_premium": true,
+        "registered_users": null,
+    });
+    assert_eq!(settings, expected);
     assert_eq!(ask(&emulator, "/settings").await, settings);
 }
 

@@ -7,7 +7,11 @@ mod albums;
 #[cfg(test)]
 mod bodies;
 #[cfg(test)]
+mod caching;
+#[cfg(test)]
 mod control;
+#[cfg(test)]
+mod daily_quota;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
@@ -15,13 +19,23 @@ mod faults;
 #[cfg(test)]
 mod faulty_bodies;
 #[cfg(test)]
+mod guard;
+#[cfg(test)]
 mod instructions;
+#[cfg(test)]
+mod kinds_of_app;
 #[cfg(test)]
 mod libraries;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod named_faults;
+#[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod playlists;
+#[cfg(test)]
+mod reference_ids;
 #[cfg(test)]
 mod seen_requests;
 #[cfg(test)]

@@ -43,6 +43,51 @@ async fn requests_are_recorded_in_order_also_when_they_fail() {
     assert_eq!(emulator.requests().len(), 1);
 }
 
+async fn post(emulator: &Emulator, body: Vec<u8>) {
+    client().post(address(emulator, "/me/tracks")).body(body).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_log_is_bounded_in_bytes_and_counts_what_it_forgot() {
+    const KEPT: usize = 256 * 1024;
+    let emulator = Emulator::builder().request_bytes_kept(KEPT).start().unwrap();
+    for _ in 0..100 {
+        post(&emulator, vec![b'x'; 10_000]).await;
+    }
+    let seen = emulator.requests();
+    let bodies: usize = seen.iter().map(|request| request.body.len()).sum();
+    assert!(bodies <= KEPT && bodies > KEPT / 2, "{bodies}");
+    assert!(seen.iter().all(|request| !request.is_body_cut() && request.body_length == 10_000));
+    assert_eq!(emulator.dropped_requests(), 100 - seen.len());
+    let told = ask(&emulator, "/requests").await;
+    assert_eq!(told["dropped"], 100 - seen.len());
+    assert_eq!(emulator.take_requests().len(), seen.len());
+    assert_eq!(emulator.dropped_requests(), 0);
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_long_for_the_log_is_cut_and_says_so() {
+    let emulator = Emulator::builder().request_bytes_kept(40_000).start().unwrap();
+    post(&emulator, vec![b'a'; 10_000]).await;
+    post(&emulator, vec![b'b'; 10_001]).await;
+    let seen = emulator.requests();
+    assert_eq!(seen.iter().map(|request| request.body.len()).collect::<Vec<_>>(), [10_000, 10_000]);
+    assert_eq!(seen.iter().map(|request| request.body_length).collect::<Vec<_>>(), [10_000, 10_001]);
+    let told = ask(&emulator, "/requests").await["requests"].clone();
+    assert_eq!((&told[0]["body_cut"], &told[1]["body_cut"]), (&false.into(), &true.into()));
+    assert_eq!(told[1]["body_length"], 10_001);
+}
+
+#[tokio::test]
+async fn a_log_with_no_room_keeps_nothing_and_counts() {
+    for emulator in [Emulator::builder().request_bytes_kept(0), Emulator::builder().requests_kept(0)] {
+        let emulator = emulator.start().unwrap();
+        post(&emulator, Vec::new()).await;
+        assert!(emulator.requests().is_empty());
+        assert_eq!(emulator.dropped_requests(), 1);
+    }
+}
+
 #[tokio::test]
 async fn a_request_is_recorded_before_its_fault_happens() {
     let emulator = Emulator::start().unwrap();

@@ -103,3 +103,24 @@ pub(crate) fn assert_in_order(text: &str, names: &[&str]) {
 pub(crate) fn address(emulator: &Emulator, path: &str) -> String {
     if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", emulator.base_url()) }
 }
+
+/// A request to the control; without a body where it is null.
+pub(crate) async fn control(emulator: &Emulator, method: Method, path: &str, body: &Value) -> Answer {
+    let mut request = client().request(method, format!("{}/_emulator{path}", emulator.accounts_url()));
+    if !body.is_null() {
+        request = request.header("content-type", "application/json").body(body.to_string());
+    }
+    read(request.send().await.unwrap()).await
+}
+
+/// What the control says.
+pub(crate) async fn ask(emulator: &Emulator, path: &str) -> Value {
+    control(emulator, Method::GET, path, &Value::Null).await.json()
+}
+
+/// A request to the control that must do what it says.
+pub(crate) async fn tell(emulator: &Emulator, method: Method, path: &str, body: Value) -> Value {
+    let answer = control(emulator, method, path, &body).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    answer.json()
+}

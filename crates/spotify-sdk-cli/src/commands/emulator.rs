@@ -8,7 +8,7 @@ use std::str::FromStr;
 use std::sync::mpsc;
 
 use clap::ValueEnum;
-use spotify_emulator::{Consent, EmulatorBuilder, Quota, Rotation};
+use spotify_emulator::{Consent, DailyQuota, EmulatorBuilder, Quota, Rotation};
 
 use crate::config::write_whole;
 use crate::output::{Failure, note};
@@ -24,6 +24,10 @@ pub(crate) struct Emulator {
     /// The address to listen on; other than loopback, everyone who reaches it can use it
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     pub(crate) address: IpAddr,
+
+    /// Another name by which it is reached, such as a container's or a proxy's; again for more
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host: Vec<String>,
 
     /// The kind of app that asks
     #[arg(long, value_enum, default_value_t = QuotaArg::Development)]
@@ -65,6 +69,10 @@ pub(crate) struct Emulator {
     #[arg(long, value_name = "REQUESTS")]
     pub(crate) rate_limit: Option<u32>,
 
+    /// Answer 429 with QUOTA_EXCEEDED to more requests than this in 24 hours, for each group of endpoints
+    #[arg(long, value_name = "REQUESTS")]
+    pub(crate) daily_quota: Option<u32>,
+
     /// Begin with the state in this file, if it is there, and write it there at the end
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
@@ -74,6 +82,8 @@ pub(crate) struct Emulator {
 pub(crate) enum QuotaArg {
     /// What almost every app has: fewer operations, fields and items at once
     Development,
+    /// An app made before February 2026: the older operations, fields and shapes
+    Legacy,
     /// For organisations: everything
     Extended,
 }
@@ -136,6 +146,7 @@ pub(crate) fn run(command: &Emulator, json: bool) -> Result<(), Failure> {
         .address(command.address)
         .quota(match command.quota {
             QuotaArg::Development => Quota::Development,
+            QuotaArg::Legacy => Quota::Legacy,
             QuotaArg::Extended => Quota::Extended,
         })
         .consent(match command.consent {
@@ -154,6 +165,12 @@ pub(crate) fn run(command: &Emulator, json: bool) -> Result<(), Failure> {
         .seed(command.seed);
     if let (Some(id), Some(secret)) = (&command.client_id, &command.client_secret) {
         builder = builder.app("Your app", id, secret);
+    }
+    for name in &command.host {
+        builder = builder.host(name);
+    }
+    if let Some(requests) = command.daily_quota {
+        builder = builder.daily_quota(DailyQuota::new(requests));
     }
     for uri in &command.redirect_uri {
         builder = builder.redirect_uri(uri);

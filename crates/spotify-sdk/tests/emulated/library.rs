@@ -6,7 +6,7 @@ use crate::support::*;
 
 #[tokio::test]
 async fn what_is_saved_is_contained_and_listed_first_until_it_is_removed() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (_emulator, client) = start(quota);
         let catalog = catalog();
         let track = catalog.tracks().nth(7).unwrap().id.as_str();
@@ -52,7 +52,7 @@ async fn what_is_saved_is_contained_and_listed_first_until_it_is_removed() {
 
 #[tokio::test]
 async fn what_is_saved_twice_is_there_once_and_keeps_its_place() {
-    let (_emulator, client) = start(BOTH[0]);
+    let (_emulator, client) = start(EVERY_QUOTA[0]);
     let page = client.tracks().get_saved().limit(5).await.unwrap();
     let third = page.items[2].track.uri.clone().unwrap();
     client.library().save_items([&third]).await.unwrap();
@@ -61,7 +61,7 @@ async fn what_is_saved_twice_is_there_once_and_keeps_its_place() {
 
 #[tokio::test]
 async fn what_does_not_exist_cannot_be_saved() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (_emulator, client) = start(quota);
         let uris = ["spotify:track:0000000000000000000000"];
         assert_eq!(status(client.library().save_items(uris).await), Some(404));
@@ -71,7 +71,7 @@ async fn what_does_not_exist_cannot_be_saved() {
 
 #[tokio::test]
 async fn one_users_library_is_not_anothers() {
-    let (emulator, alma) = start(BOTH[0]);
+    let (emulator, alma) = start(EVERY_QUOTA[0]);
     let bo = client(&emulator, &emulator.token_of("bo").unwrap());
     let album = format!("spotify:album:{}", catalog().albums[1].id.as_str());
     alma.library().save_items([&album]).await.unwrap();

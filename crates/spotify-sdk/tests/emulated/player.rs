@@ -33,7 +33,7 @@ async fn playing(quota: spotify_emulator::Quota) -> (Emulator, AsyncSpotifyClien
 
 #[tokio::test]
 async fn an_album_plays_on_as_time_goes_by_and_its_tracks_get_into_the_history() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (emulator, client) = playing(quota).await;
         emulator.clock().advance(Duration::from_secs(10));
         let now = state(&client).await;
@@ -54,7 +54,7 @@ async fn an_album_plays_on_as_time_goes_by_and_its_tracks_get_into_the_history()
 
 #[tokio::test]
 async fn commands_do_what_they_say() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (_emulator, client) = playing(quota).await;
         client.player().skip_to_next().await.unwrap();
         client.player().skip_to_next().await.unwrap();
@@ -82,7 +82,7 @@ async fn commands_do_what_they_say() {
 
 #[tokio::test]
 async fn the_queue_shows_what_was_added_before_the_rest_of_the_album() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (_emulator, client) = playing(quota).await;
         client.player().add_to_queue(uri(9)).await.unwrap();
         let queue = client.player().get_queue().await.unwrap();
@@ -97,7 +97,7 @@ async fn the_queue_shows_what_was_added_before_the_rest_of_the_album() {
 
 #[tokio::test]
 async fn playback_starts_at_a_place_and_of_single_tracks() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (_emulator, client) = playing(quota).await;
         let context = format!("spotify:album:{ALBUM}");
         client.player().start_playback().context_uri(&context).start_at(4).position_ms(5_000).await.unwrap();
@@ -114,7 +114,7 @@ async fn playback_starts_at_a_place_and_of_single_tracks() {
 
 #[tokio::test]
 async fn playback_moves_to_another_device_and_stops_when_it_is_lost() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (emulator, client) = playing(quota).await;
         assert!(emulator.add_device("alma", Device::new("radio", "Garage", "CastAudio").volume(40)));
         client.player().transfer_playback("radio").await.unwrap();
@@ -133,7 +133,7 @@ async fn playback_moves_to_another_device_and_stops_when_it_is_lost() {
 
 #[tokio::test]
 async fn commands_need_premium_and_a_device_that_takes_them() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (emulator, alma) = start(quota);
         let bo = client(&emulator, &emulator.token_of("bo").unwrap());
         let error = bo.player().start_playback().uris(tracks(1)).await.unwrap_err();
@@ -150,7 +150,7 @@ async fn commands_need_premium_and_a_device_that_takes_them() {
 
 #[tokio::test]
 async fn episodes_are_shown_unless_somebody_asks_for_tracks_alone_and_keep_their_place() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (emulator, client) = playing(quota).await;
         let show = &catalog().shows[0];
         client.player().start_playback().context_uri(format!("spotify:show:{}", show.id.as_str())).await.unwrap();
@@ -166,7 +166,7 @@ async fn episodes_are_shown_unless_somebody_asks_for_tracks_alone_and_keep_their
 
 #[tokio::test]
 async fn the_history_can_be_followed_by_its_cursors() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (_emulator, client) = start(quota);
         let first = client.player().get_recently_played().limit(10).await.unwrap();
         assert_eq!(first.items.len(), 10);

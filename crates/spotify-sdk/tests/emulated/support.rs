@@ -1,4 +1,4 @@
-//! What the tests have in common: emulators of both kinds, and clients that reach them.
+//! What the tests have in common: emulators of every kind, and clients that reach them.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -7,7 +7,7 @@ use spotify_emulator::{Emulator, Quota, catalog};
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::{AsyncSpotifyClient, Error};
 
-pub(crate) const BOTH: [Quota; 2] = [Quota::Development, Quota::Extended];
+pub(crate) const EVERY_QUOTA: [Quota; 3] = [Quota::Development, Quota::Legacy, Quota::Extended];
 
 pub(crate) fn start(quota: Quota) -> (Emulator, AsyncSpotifyClient) {
     let emulator = Emulator::builder().quota(quota).start().unwrap();

@@ -7,11 +7,11 @@ use crate::support::*;
 
 #[tokio::test]
 async fn users_see_of_themselves_what_their_app_may_see() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (emulator, client) = start(quota);
         let me = client.users().get_current_profile().await.unwrap();
         assert_eq!(me.id, "alma");
-        let extended = quota == Quota::Extended;
+        let extended = quota != Quota::Development;
         assert_eq!((me.country.is_some(), me.email.is_some()), (extended, extended));
         let without = crate::support::client(&emulator, &emulator.token_with_scopes(&[]));
         let me = without.users().get_current_profile().await.unwrap();
@@ -21,7 +21,7 @@ async fn users_see_of_themselves_what_their_app_may_see() {
 
 #[tokio::test]
 async fn what_is_heard_most_is_in_the_library_and_differs_by_time() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (_emulator, client) = start(quota);
         let mut orders = Vec::new();
         for range in [TimeRange::ShortTerm, TimeRange::MediumTerm, TimeRange::LongTerm] {
@@ -38,7 +38,7 @@ async fn what_is_heard_most_is_in_the_library_and_differs_by_time() {
 
 #[tokio::test]
 async fn followed_artists_come_in_pages_that_follow_each_other() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (_emulator, client) = start(quota);
         let mut seen = Vec::new();
         let mut page = client.users().get_followed_artists().limit(7).await.unwrap();

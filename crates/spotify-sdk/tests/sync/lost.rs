@@ -22,7 +22,7 @@ fn faults() -> [(Fault, bool); 5] {
 #[tokio::test]
 async fn a_change_whose_answer_is_lost_is_made_once() {
     let tracks = tracks();
-    let stage = Stage::new(BOTH[0]).await;
+    let stage = Stage::new(EVERY_QUOTA[0]).await;
     for (method, wanted) in
         [(Method::PUT, vec![3, 0, 1, 2]), (Method::POST, vec![0, 1, 4, 2, 3]), (Method::DELETE, vec![0, 2, 3])]
     {
@@ -48,7 +48,7 @@ async fn a_change_whose_answer_is_lost_is_made_once() {
 #[tokio::test]
 async fn one_that_is_never_answered_ends_the_sync_and_another_goes_on() {
     let tracks = tracks();
-    let stage = Stage::with(BOTH[1], &tracks[..4]).await;
+    let stage = Stage::with(EVERY_QUOTA[1], &tracks[..4]).await;
     stage.emulator.faults().add(FaultRule::new(Fault::reset()).method("PUT"));
     let wanted = [&tracks[3], &tracks[9], &tracks[0], &tracks[1], &tracks[2]];
     let error = stage.client.playlists().sync(&stage.playlist, wanted).max_retries(1).await.unwrap_err();
@@ -63,7 +63,7 @@ async fn one_that_is_never_answered_ends_the_sync_and_another_goes_on() {
 #[tokio::test]
 async fn a_change_of_another_beside_a_lost_answer_is_an_error() {
     let tracks = tracks();
-    let stage = Stage::with(BOTH[0], &tracks[..4]).await;
+    let stage = Stage::with(EVERY_QUOTA[0], &tracks[..4]).await;
     stage.emulator.faults().add(FaultRule::new(Fault::reset()).method("PUT").times(1));
     let (other, playlist, theirs) = (stage.client.clone(), stage.playlist.clone(), tracks[20].clone());
     let meddling = stage.watched(move |writes, request| {
@@ -83,7 +83,7 @@ async fn a_change_of_another_beside_a_lost_answer_is_an_error() {
 #[tokio::test]
 async fn the_rate_limit_is_waited_for_and_an_impatient_sync_says_so() {
     let tracks = tracks();
-    let stage = Stage::with(BOTH[0], &tracks[..4]).await;
+    let stage = Stage::with(EVERY_QUOTA[0], &tracks[..4]).await;
     let limited = || Fault::status(429).header("retry-after", "0");
     stage.emulator.faults().add(FaultRule::new(limited()).method("PUT").times(2));
     let wanted = [&tracks[3], &tracks[0], &tracks[1], &tracks[2]];
@@ -98,7 +98,7 @@ async fn the_rate_limit_is_waited_for_and_an_impatient_sync_says_so() {
 #[tokio::test]
 async fn a_sync_whose_quota_is_used_up_ends_at_once_and_goes_on_from_there_another_day() {
     let tracks = tracks();
-    let stage = Stage::with(BOTH[0], &tracks[..4]).await;
+    let stage = Stage::with(EVERY_QUOTA[0], &tracks[..4]).await;
     let body = r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#;
     let exceeded = Fault::status(429).header("retry-after", "50000").body(body);
     stage.emulator.faults().add(FaultRule::new(exceeded).method("PUT").times(1));

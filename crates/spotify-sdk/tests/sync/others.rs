@@ -41,9 +41,12 @@ enum Theirs {
 async fn a_change_between_any_two_requests_is_an_error_and_stays() {
     let (current, wanted, added) = wanted();
     let removed = current[50].clone();
-    for (quota, theirs) in
-        [(BOTH[0], Theirs::Add), (BOTH[1], Theirs::Add), (BOTH[0], Theirs::Remove), (BOTH[1], Theirs::Move)]
-    {
+    for (quota, theirs) in [
+        (EVERY_QUOTA[0], Theirs::Add),
+        (EVERY_QUOTA[1], Theirs::Add),
+        (EVERY_QUOTA[0], Theirs::Remove),
+        (EVERY_QUOTA[1], Theirs::Move),
+    ] {
         let stage = Stage::with(quota, &current).await;
         let steps = stage.client.playlists().sync(&stage.playlist, &wanted).dry_run().await.unwrap().steps.len();
         assert!(steps > 5);
@@ -86,7 +89,7 @@ async fn a_change_between_any_two_requests_is_an_error_and_stays() {
 
 #[tokio::test]
 async fn a_change_while_the_playlist_is_read_is_an_error_before_anything_is_changed() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let tracks = tracks();
         let stage = Stage::with(quota, &tracks[..230]).await;
         let (other, playlist, theirs) = (stage.client.clone(), stage.playlist.clone(), tracks[300].clone());
@@ -108,7 +111,7 @@ async fn a_change_while_the_playlist_is_read_is_an_error_before_anything_is_chan
 
 #[tokio::test]
 async fn a_playlist_at_another_version_than_the_caller_saw_is_left_alone() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let tracks = tracks();
         let stage = Stage::with(quota, &tracks[..3]).await;
         let seen = stage.version().await;
@@ -130,7 +133,7 @@ async fn a_playlist_at_another_version_than_the_caller_saw_is_left_alone() {
 
 #[tokio::test]
 async fn a_new_name_is_no_change_of_the_entries() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (current, wanted, _) = wanted();
         let stage = Stage::with(quota, &current).await;
         let (other, playlist) = (stage.client.clone(), stage.playlist.clone());
@@ -150,7 +153,7 @@ async fn a_new_name_is_no_change_of_the_entries() {
 #[tokio::test]
 async fn a_change_that_undoes_its_trace_in_the_versions_is_found_by_reading() {
     // The versions do not count, as they may not at Spotify either.
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (current, wanted, theirs) = wanted();
         let stage = Stage::with(quota, &current).await;
         let (other, playlist) = (stage.client.clone(), stage.playlist.clone());
@@ -181,7 +184,7 @@ fn show_old_version(emulator: &Emulator, version: &str, times: usize) {
 
 #[tokio::test]
 async fn an_own_version_that_spotify_still_shows_is_not_taken_for_anothers() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let tracks = tracks();
         let stage = Stage::with(quota, &tracks[..4]).await;
         let old = stage.version().await;
@@ -205,7 +208,7 @@ async fn an_own_version_that_spotify_still_shows_is_not_taken_for_anothers() {
 #[tokio::test]
 async fn a_version_that_spotify_does_not_show_yet_is_waited_for() {
     let tracks = tracks();
-    let stage = Stage::with(BOTH[0], &tracks[..4]).await;
+    let stage = Stage::with(EVERY_QUOTA[0], &tracks[..4]).await;
     let old = stage.version().await;
     let new = stage.client.playlists().add_items(&stage.playlist, [&tracks[4]]).await.unwrap();
     show_old_version(&stage.emulator, &old, 1);

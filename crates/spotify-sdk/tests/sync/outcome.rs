@@ -58,7 +58,7 @@ fn check_requests(stage: &Stage, report: &SyncReport) {
 #[tokio::test]
 async fn random_pairs_of_playlists_come_out_exact_and_are_counted() {
     let (mut steps, mut anew) = (0, 0);
-    for (seed, quota) in BOTH.into_iter().enumerate() {
+    for (seed, quota) in EVERY_QUOTA.into_iter().enumerate() {
         let mut rng = fastrand::Rng::with_seed(seed as u64);
         let stage = Stage::new(quota).await;
         let blocking = stage.blocking();
@@ -95,7 +95,7 @@ async fn random_pairs_of_playlists_come_out_exact_and_are_counted() {
 #[tokio::test]
 async fn a_few_changes_take_fewer_requests_than_writing_everything_anew() {
     let (mut steps, mut anew) = (0, 0);
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let mut rng = fastrand::Rng::with_seed(9);
         let all = tracks();
         let stage = Stage::new(quota).await;
@@ -123,7 +123,7 @@ async fn a_few_changes_take_fewer_requests_than_writing_everything_anew() {
 
 #[tokio::test]
 async fn a_short_playlist_is_read_once_and_looked_at_once_more() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let tracks = tracks();
         let stage = Stage::with(quota, &tracks[..5]).await;
         let wanted = [&tracks[4], &tracks[0], &tracks[1], &tracks[2], &tracks[3]];
@@ -138,7 +138,7 @@ async fn a_short_playlist_is_read_once_and_looked_at_once_more() {
 
 #[tokio::test]
 async fn a_dry_run_plans_the_same_and_sends_no_change() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let tracks = tracks();
         let stage = Stage::with(quota, &tracks[..130]).await;
         let wanted: Vec<_> = tracks[20..150].iter().rev().cloned().collect();
@@ -156,7 +156,7 @@ async fn a_dry_run_plans_the_same_and_sends_no_change() {
 
 #[tokio::test]
 async fn a_playlist_is_written_anew_only_where_that_is_allowed_and_cheaper() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let tracks = tracks();
         let stage = Stage::with(quota, &tracks[..250]).await;
         let mut wanted = tracks[..250].to_vec();
@@ -176,7 +176,7 @@ async fn a_playlist_is_written_anew_only_where_that_is_allowed_and_cheaper() {
 
 #[tokio::test]
 async fn an_empty_playlist_is_filled_and_a_full_one_emptied() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let tracks = tracks();
         let stage = Stage::new(quota).await;
         let wanted = tracks[..230].to_vec();
@@ -191,7 +191,7 @@ async fn an_empty_playlist_is_filled_and_a_full_one_emptied() {
 
 #[tokio::test]
 async fn urls_ids_and_episodes_are_taken_as_they_come() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let stage = Stage::new(quota).await;
         let track = tracks()[0].clone();
         let link = format!("https://open.spotify.com/track/{}?si=1", track.id().unwrap());
@@ -221,7 +221,7 @@ async fn odd(quota: Quota) -> (Stage, Vec<Entry>) {
 
 #[tokio::test]
 async fn local_files_and_withdrawn_tracks_stay_and_move() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let (stage, before) = odd(quota).await;
         let mut wanted: Vec<_> = before.iter().filter_map(|(uri, _)| uri.clone()).collect();
         wanted.reverse();

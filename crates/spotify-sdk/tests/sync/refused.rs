@@ -7,7 +7,7 @@ use crate::support::*;
 
 #[tokio::test]
 async fn what_cannot_be_meant_is_refused_before_anything_is_sent() {
-    let stage = Stage::new(BOTH[0]).await;
+    let stage = Stage::new(EVERY_QUOTA[0]).await;
     let track = tracks()[0].to_string();
     let playlists = stage.client.playlists();
     let id = &stage.playlist;
@@ -34,7 +34,7 @@ async fn what_cannot_be_meant_is_refused_before_anything_is_sent() {
 
 #[tokio::test]
 async fn a_local_file_that_the_playlist_does_not_have_is_refused_before_anything_is_changed() {
-    let stage = Stage::with(BOTH[0], &tracks()[..3]).await;
+    let stage = Stage::with(EVERY_QUOTA[0], &tracks()[..3]).await;
     let all = stage.client.playlists().get_for_current_user().limit(50).await.unwrap();
     let odd = all.items.iter().find(|playlist| playlist.name == "Odds and Ends").unwrap();
     let items = stage.client.playlists().get_items(odd.id.as_ref().unwrap()).limit(50).await.unwrap().items;
@@ -47,7 +47,7 @@ async fn a_local_file_that_the_playlist_does_not_have_is_refused_before_anything
 
 #[tokio::test]
 async fn the_playlist_of_another_and_one_that_is_not_there_give_spotifys_own_error() {
-    let stage = Stage::new(BOTH[0]).await;
+    let stage = Stage::new(EVERY_QUOTA[0]).await;
     let track = tracks()[0].clone();
     let all = stage.client.playlists().get_for_current_user().limit(50).await.unwrap();
     let other = all.items.iter().find(|playlist| playlist.name == "Une sélection").unwrap();

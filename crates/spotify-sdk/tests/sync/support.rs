@@ -11,7 +11,7 @@ use spotify_sdk::jiff::Timestamp;
 use spotify_sdk::transport::{Body, HttpClient, HttpError, ReqwestClient};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, SpotifyClient};
 
-pub(crate) const BOTH: [Quota; 2] = [Quota::Development, Quota::Extended];
+pub(crate) const EVERY_QUOTA: [Quota; 3] = [Quota::Development, Quota::Legacy, Quota::Extended];
 
 /// The URIs of the tracks of the catalog.
 pub(crate) fn tracks() -> Vec<SpotifyUri> {
