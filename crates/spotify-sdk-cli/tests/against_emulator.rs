@@ -56,11 +56,14 @@ fn json_is_what_spotify_sent() {
 fn exit_codes_tell_what_went_wrong() {
     let emulator = Emulator::start().unwrap();
     let wait = Fault::status(429).header("retry-after", "3600");
+    let body = r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#;
+    let exceeded = Fault::status(429).header("retry-after", "48925").body(body);
     for (fault, code, words) in [
         (Fault::status(401), 3, "hint: "),
         (Fault::status(403), 1, "hint: "),
         (Fault::status(404), 4, "hint: "),
         (wait, 5, "hint: Wait 3600 s"),
+        (exceeded, 6, "hint: Wait 48925 s before you do this again; other commands may still work."),
         (Fault::status(200).body("<html>"), 1, "hint: A web page came"),
     ] {
         emulator.faults().next(1, fault);

@@ -272,6 +272,47 @@ fn trouble_that_may_pass_is_told_and_the_watching_goes_on() {
 }
 
 #[test]
+fn that_trouble_is_over_is_told_also_where_nothing_has_changed() {
+    let emulator = emulator();
+    for json in [false, true] {
+        let args: &[&str] = &["watch", "--interval", "1", "--events", "2", "--json"];
+        let mut watching = Watching::start(command(&emulator, &args[..args.len() - usize::from(!json)]));
+        let mut lines = String::new();
+        watching.lines.read_line(&mut lines).unwrap();
+        emulator.faults().next(4, Fault::status(503));
+        watching.lines.read_to_string(&mut lines).unwrap();
+        assert_eq!(watching.child.wait().unwrap().code(), Some(0));
+        let last = lines.lines().last().unwrap();
+        if json {
+            let event: Value = serde_json::from_str(last).unwrap();
+            assert_eq!((&event["event"], &event["state"]), (&"reconnected".into(), &status(&emulator)));
+        } else {
+            assert!(last.contains("\treconnected\tVOY A LLeVARTE PA PR\tBad Bunny\t0:42\t"), "{last}");
+        }
+    }
+}
+
+#[test]
+fn trouble_leaves_the_view_when_it_is_over() {
+    let emulator = emulator();
+    let mut command = command(&emulator, &["watch", "--interval", "1", "--events", "2"]);
+    command.env("SPOTIFY_CLI_TERMINAL", "80").env("NO_COLOR", "1").env("TERM", "xterm");
+    let mut watching = Watching::start(command);
+    let mut line = String::new();
+    while !line.contains("VOY A LLeVARTE") {
+        line.clear();
+        assert_ne!(watching.lines.read_line(&mut line).unwrap(), 0, "it ended");
+    }
+    emulator.faults().next(4, Fault::status(503));
+    let mut output = String::new();
+    watching.lines.read_to_string(&mut output).unwrap();
+    assert_eq!(watching.child.wait().unwrap().code(), Some(0));
+    let frames: Vec<&str> = output.split("\u{1b}[J").filter(|frame| frame.contains("VOY A LLeVARTE")).collect();
+    assert!(frames.iter().any(|frame| frame.contains("Spotify failed")), "{frames:?}");
+    assert!(!frames.last().unwrap().contains("Spotify failed"), "{frames:?}");
+}
+
+#[test]
 fn trouble_that_does_not_pass_ends_the_watching() {
     let emulator = emulator();
     for columns in ["", "80"] {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::{ALBUM, QUOTA_EXCEEDED, Script, Step, TOKEN, album, limited, quota_exceeded, status};
-use spotify_emulator::{Emulator, Fault, FaultRule};
+use spotify_emulator::{DailyQuota, Emulator, EndpointGroup, Fault, FaultRule};
 use spotify_sdk::auth::{AccessToken, ClientCredentials};
 use spotify_sdk::jiff::Timestamp;
 use spotify_sdk::observe::Event;
@@ -244,6 +244,26 @@ fn the_blocking_client_does_the_same() {
     let count = |name: &str| usage.operation(name).unwrap().requests;
     assert_eq!((count("albums.get"), count("users.get_current_profile"), usage.requests), (1, 1, 2));
     client.albums().get(ALBUM).ignore_rate_limit().send().unwrap();
+}
+
+#[test]
+fn a_quota_of_one_group_of_operations_leaves_the_others_alone() {
+    let emulator = Emulator::start().unwrap();
+    emulator.daily_quota(DailyQuota::new(1_000).group(EndpointGroup::Albums, 2));
+    let token = AccessToken::new(emulator.valid_token()).unwrap();
+    let client = SpotifyClient::builder(token).base_url(emulator.base_url()).build().unwrap();
+    let get = || client.albums().get(ALBUM).send();
+    get().unwrap();
+    get().unwrap();
+    for _ in 0..5 {
+        let wait = wait_of(&get().unwrap_err());
+        assert!(wait > HOUR * 23 && wait <= HOUR * 24, "{wait:?}");
+    }
+    for _ in 0..5 {
+        client.users().get_current_profile().send().unwrap();
+    }
+    assert_eq!(emulator.requests().len(), 2 + 1 + 5);
+    assert_eq!(client.usage().operation("albums.get").unwrap().requests, 3);
 }
 
 #[tokio::test]

@@ -263,3 +263,15 @@ async fn nobody_waits_for_the_body_of_the_first_answer_after_a_wait() {
 async fn a_transport_that_panics_leaves_the_place_to_others() {
     assert_eq!(behind(&[429, 0]).await.as_secs(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_first_request_after_a_wait_that_is_not_answered_keeps_the_others_waiting_for_a_few_seconds() {
+    let script = Script::new([limited("1"), Step::Silence, album()]);
+    let client = limited_client(&script).await;
+    let start = Instant::now();
+    let silent = tokio::spawn(client.albums().get(ALBUM).timeout(Duration::MAX).send());
+    tokio::task::yield_now().await;
+    client.albums().get(ALBUM).await.unwrap();
+    assert_eq!(start.elapsed().as_secs(), 6);
+    silent.abort();
+}

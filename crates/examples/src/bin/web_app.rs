@@ -222,7 +222,9 @@ impl IntoResponse for Failure {
             Self::Spotify(Error::ReauthorizationRequired(_) | Error::AccessDenied(_)) => {
                 return welcome().into_response();
             }
-            Self::Spotify(error @ Error::RateLimit(_)) => (StatusCode::SERVICE_UNAVAILABLE, error.message()),
+            Self::Spotify(error @ (Error::RateLimit(_) | Error::QuotaExceeded(_))) => {
+                (StatusCode::SERVICE_UNAVAILABLE, error.message())
+            }
             // An address that Spotify did not send the browser to.
             Self::Spotify(error @ Error::InvalidInput(_)) => (StatusCode::BAD_REQUEST, error.message()),
             Self::Spotify(error) => {

@@ -1,7 +1,7 @@
 //! [`CallToken`]: the access token of one call, from attempt to attempt.
 
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -26,12 +26,12 @@ pub(super) struct CallToken<'a> {
     shared: u32,
 }
 
-/// Why there is no token.
-pub(super) enum NoToken {
-    /// It took all the time that an attempt has.
-    TimedOut(Error),
-    /// The provider has none, and said why.
-    Refused(Error),
+/// Why an attempt cannot be made.
+pub(super) enum NotReady {
+    /// Waiting for the token took all the time that an attempt has. Another attempt may have more luck.
+    TokenTimedOut(Error),
+    /// The call ends with this.
+    Ended(Error),
 }
 
 impl<'a> CallToken<'a> {
@@ -45,7 +45,7 @@ impl<'a> CallToken<'a> {
     }
 
     /// The token for the next attempt, and how much of the attempt's time is left.
-    pub(super) async fn get(&self) -> Result<(AccessToken, Duration), NoToken> {
+    pub(super) async fn get(&self) -> Result<(AccessToken, Duration), NotReady> {
         match &self.renewed {
             Some((_, token)) => Ok((token.clone(), self.limit)),
             None => self.within_limit(self.provider.token(self.context)).await,
@@ -54,7 +54,7 @@ impl<'a> CallToken<'a> {
 
     /// The token for an attempt whose first one was got long ago, as [`get`](Self::get) gives it. While it is at hand, this
     /// is ready when it is polled first.
-    pub(super) async fn get_again(&self) -> Result<(AccessToken, Duration), NoToken> {
+    pub(super) async fn get_again(&self) -> Result<(AccessToken, Duration), NotReady> {
         let (token, left) = self.within_limit(self.provider.token(self.context)).await?;
         match &self.renewed {
             // A provider may know of a token that was refused no more than that it is not old.
@@ -70,7 +70,7 @@ impl<'a> CallToken<'a> {
     }
 
     /// Asks for a token in place of `refused`; whether there is one.
-    pub(super) async fn renew(&mut self, refused: AccessToken) -> Result<bool, NoToken> {
+    pub(super) async fn renew(&mut self, refused: AccessToken) -> Result<bool, NotReady> {
         self.shared += 1;
         let (newer, _) = self.within_limit(self.provider.newer_token(&refused, self.context)).await?;
         let there_is_one = newer.is_some();
@@ -79,11 +79,16 @@ impl<'a> CallToken<'a> {
     }
 
     /// What a provider gives within the time of one attempt, and how much of that is left.
-    async fn within_limit<T>(&self, asked: impl Future<Output = Result<T>>) -> Result<(T, Duration), NoToken> {
+    async fn within_limit<T>(&self, asked: impl Future<Output = Result<T>>) -> Result<(T, Duration), NotReady> {
+        let mut asked = pin!(asked);
+        // As a rule there is one at hand, for which no clock is needed.
+        if let Some(given) = at_once(asked.as_mut()).await {
+            return Ok((given.map_err(NotReady::Ended)?, self.limit));
+        }
         let begun = Instant::now();
         match timeout(self.limit, asked).await {
-            Ok(given) => Ok((given.map_err(NoToken::Refused)?, self.limit.saturating_sub(begun.elapsed()))),
-            Err(_) => Err(NoToken::TimedOut(Error::Timeout(TimeoutError {
+            Ok(given) => Ok((given.map_err(NotReady::Ended)?, self.limit.saturating_sub(begun.elapsed()))),
+            Err(_) => Err(NotReady::TokenTimedOut(Error::Timeout(TimeoutError {
                 waiting_for_token: true,
                 ..TimeoutError::new(Some(self.operation), self.limit)
             }))),

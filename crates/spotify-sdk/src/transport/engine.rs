@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug, debug_span, info_span, trace, warn};
 
-use super::call_token::{CallToken, NoToken, at_once};
+use super::call_token::{CallToken, NotReady, at_once};
 use super::gate::{Ended, Gate, Pass};
 use super::http_client::{Collected, HttpClient, HttpError, ReadError};
 use super::quota::Quotas;
@@ -174,20 +174,20 @@ impl Engine {
                         match token.renew(used).await {
                             Ok(true) => continue,
                             Ok(false) => return Err(failed.error),
-                            Err(NoToken::TimedOut(error) | NoToken::Refused(error)) => return Err(error),
+                            Err(NotReady::TokenTimedOut(error) | NotReady::Ended(error)) => return Err(error),
                         }
                     }
                     failed
                 }
-                Err(NoToken::TimedOut(error)) => Attempted { error, pass: None, span: Span::none() },
-                Err(NoToken::Refused(error)) => return Err(error),
+                Err(NotReady::TokenTimedOut(error)) => Attempted { error, pass: None, span: Span::none() },
+                Err(NotReady::Ended(error)) => return Err(error),
             };
             self.wait_or_give_up(&outgoing, failed, &mut retries).await?;
         }
     }
 
     /// Gets a token, and then a place at the gate: whoever waits for a token must not keep others waiting.
-    async fn ready<'e>(&'e self, outgoing: &Outgoing<'_>, token: &CallToken<'_>) -> Result<Ready<'e>, NoToken> {
+    async fn ready<'e>(&'e self, outgoing: &Outgoing<'_>, token: &CallToken<'_>) -> Result<Ready<'e>, NotReady> {
         self.check_quota(outgoing)?;
         let (mut access_token, mut left) = token.get().await?;
         let (mut pass, waited) = self.pass(outgoing).await?;
@@ -209,15 +209,15 @@ impl Engine {
         Ok(Ready { token: access_token, pass, left })
     }
 
-    fn check_quota(&self, outgoing: &Outgoing<'_>) -> Result<(), NoToken> {
+    fn check_quota(&self, outgoing: &Outgoing<'_>) -> Result<(), NotReady> {
         if outgoing.policy.ignore_rate_limit {
             return Ok(());
         }
-        self.quotas.check(outgoing.operation()).map_err(|error| NoToken::Refused(self.as_known_so_far(error)))
+        self.quotas.check(outgoing.operation()).map_err(|error| NotReady::Ended(self.as_known_so_far(error)))
     }
 
     /// Waits at the gate, unless the call does not stop there; says how long that took.
-    async fn pass(&self, outgoing: &Outgoing<'_>) -> Result<(Pass<'_>, Duration), NoToken> {
+    async fn pass(&self, outgoing: &Outgoing<'_>) -> Result<(Pass<'_>, Duration), NotReady> {
         let (operation, policy) = (outgoing.operation(), outgoing.policy);
         if policy.ignore_rate_limit {
             return Ok((self.gate.pass_at_once(), Duration::ZERO));
@@ -234,7 +234,7 @@ impl Engine {
             Ok(pass) => Ok((pass, lasted)),
             Err(wait) => {
                 let error = ApiError::not_sent(operation, "not sent, since the app still has to wait", wait);
-                Err(NoToken::Refused(self.as_known_so_far(Error::RateLimit(Box::new(error)))))
+                Err(NotReady::Ended(self.as_known_so_far(Error::RateLimit(Box::new(error)))))
             }
         }
     }

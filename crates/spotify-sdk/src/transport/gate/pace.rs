@@ -20,6 +20,8 @@ const LEAST_LEARNED: u32 = 10;
 const UNTIL_MORE: Duration = Duration::from_secs(10 * 60);
 /// How many requests are remembered where there is no budget.
 const REMEMBERED: usize = 2_000;
+/// For so long the first request after a wait goes alone. One that takes longer keeps nobody waiting.
+const ALONE: Duration = Duration::from_secs(5);
 /// The wait after a refusal is at least this, whatever Spotify asks for, and twice as long after each further one in a row.
 const MIN_WAIT: Duration = Duration::from_millis(100);
 /// As far as that goes.
@@ -95,7 +97,8 @@ enum First {
     Free,
     /// The next request goes alone.
     Awaited,
-    UnderWay,
+    /// It went at this moment.
+    UnderWay(Instant),
 }
 
 /// The requests of the last 30 seconds, and what they teach.
@@ -147,8 +150,8 @@ impl Pace {
             return Admission::At(until);
         }
         let turn = match self.first {
-            First::UnderWay => return Admission::Later,
-            First::Awaited => Turn::First,
+            First::UnderWay(since) if now < since + ALONE => return Admission::At(since + ALONE),
+            First::Awaited | First::UnderWay(_) => Turn::First,
             First::Free => Turn::InPace,
         };
         self.try_more(now);
@@ -181,7 +184,7 @@ impl Pace {
     fn go(&mut self, now: Instant, turn: Turn) -> Ticket {
         self.under_way += 1;
         if turn == Turn::First {
-            self.first = First::UnderWay;
+            self.first = First::UnderWay(now);
         }
         Ticket { sent: now, turn }
     }
@@ -200,13 +203,19 @@ impl Pace {
         match ended {
             Ended::Refused(wait) => self.refused(ticket, now, wait),
             Ended::Answered => self.went_well(ticket, now),
-            Ended::Unknown | Ended::NotSent if ticket.turn == Turn::First => self.first = First::Awaited,
-            Ended::Unknown | Ended::NotSent => {}
+            // Where another one is first by now, it still is.
+            Ended::Unknown | Ended::NotSent => {
+                if self.first == First::UnderWay(ticket.sent) && ticket.turn == Turn::First {
+                    self.first = First::Awaited;
+                }
+            }
         }
     }
 
     fn went_well(&mut self, ticket: Ticket, now: Instant) {
-        if ticket.turn == Turn::First && self.first == First::UnderWay {
+        // Of one that was sent before another was refused, the answer says nothing.
+        let is_news = self.refused_at.is_none_or(|refused| refused <= ticket.sent);
+        if ticket.turn == Turn::First && is_news && matches!(self.first, First::UnderWay(_)) {
             self.first = First::Free;
             self.refusals = 0;
         }

@@ -179,8 +179,27 @@ fn the_first_after_a_wait_keeps_to_the_budget_that_was_given() {
     let next = at(start, 1000) + WINDOW + MARGIN;
     assert_eq!(pace.admit(at(start, 2000), false), Admission::At(next));
     let Admission::Go(first) = pace.admit(next, false) else { panic!("there is room again") };
-    assert_eq!(pace.admit(next, false), Admission::Later, "it still goes alone");
+    assert_eq!(pace.admit(next, false), Admission::At(next + ALONE), "it still goes alone");
     pace.ended(first, next, Ended::Answered);
+}
+
+#[test]
+fn the_first_after_a_wait_goes_alone_for_a_few_seconds_and_no_longer() {
+    let (mut pace, start) = (Pace::new(None), Instant::now());
+    let go = |pace: &mut Pace, now: Instant| match pace.admit(now, false) {
+        Admission::Go(ticket) => ticket,
+        other => panic!("{other:?}"),
+    };
+    assert!(send(&mut pace, start, Ended::Refused(Duration::from_secs(1))));
+    let opened = at(start, 1000);
+    let first = go(&mut pace, opened);
+    assert_eq!(pace.admit(at(start, 1001), false), Admission::At(opened + ALONE));
+    let second = go(&mut pace, opened + ALONE);
+    // The end of the first says nothing of the second, but for an answer.
+    pace.ended(first, opened + ALONE, Ended::Unknown);
+    assert_eq!(pace.admit(opened + ALONE, false), Admission::At(opened + ALONE * 2));
+    pace.ended(second, opened + ALONE, Ended::Answered);
+    assert!(send(&mut pace, opened + ALONE, Ended::Answered) && send(&mut pace, opened + ALONE, Ended::Answered));
 }
 
 #[test]
