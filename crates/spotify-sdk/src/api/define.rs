@@ -7,7 +7,7 @@
 //! /// Gets the tracks of an album, a page of up to 50 at a time.
 //! GetAlbumTracks = get_tracks(path id: AlbumId) {
 //!     GET "/albums/{id}/tracks" -> Page<SimplifiedTrack>, reference "get-an-albums-tracks";
-//!     access Everyone; scopes []; replay Safe;
+//!     quota Development; scopes []; replay Safe;
 //!     query { market: Market, limit: Limit<50>, offset: u32 }
 //!     paged offset;
 //! }
@@ -71,7 +71,7 @@ macro_rules! operations {
             $name:ident = $method:ident($($place:ident $arg:ident $(as $wire:literal)? : $arg_type:ty),* $(,)?) {
                 $verb:ident $path:literal -> $output:ty $(, in $envelope:literal)? $(, confirmed in $confirmation:literal)?,
                     reference $reference:literal;
-                access $access:ident; scopes [$($scope:ident),* $(,)?]; replay $replay:ident $(by $replay_of:expr)?;
+                quota $quota:ident; scopes [$($scope:ident),* $(,)?]; replay $replay:ident $(by $replay_of:expr)?;
                 $(replaced_by $replaced_by:literal;)?
                 $(fixed { $($fixed:literal = $fixed_value:literal),* })?
                 $(query { $($param:ident $(as $param_wire:literal)? : $param_type:ty),* $(,)? })?
@@ -85,7 +85,7 @@ macro_rules! operations {
     ) => {
         impl<C: $crate::client::Client> $service<C> {$(
             $(#[$doc])*
-            #[doc = operations!(@facts $verb $path, $reference, $access, [$($scope),*] $(, $replaced_by)?)]
+            #[doc = operations!(@facts $verb $path, $reference, $quota, [$($scope),*] $(, $replaced_by)?)]
             pub fn $method(&self $(, $arg: impl $crate::api::Input<$arg_type>)*) -> $crate::Call<C, $name> {
                 self.client.call($name::new($($arg),*))
             }
@@ -97,7 +97,7 @@ macro_rules! operations {
 
         $(
             $(#[$doc])*
-            #[doc = operations!(@facts $verb $path, $reference, $access, [$($scope),*] $(, $replaced_by)?)]
+            #[doc = operations!(@facts $verb $path, $reference, $quota, [$($scope),*] $(, $replaced_by)?)]
             #[derive(Debug, Clone)]
             pub struct $name {
                 $($arg: $crate::api::define::Given<$arg_type>,)*
@@ -131,7 +131,7 @@ macro_rules! operations {
                 const METHOD: ::http::Method = ::http::Method::$verb;
                 const PATH: &'static str = $path;
                 const REFERENCE: &'static str = $reference;
-                const ACCESS: $crate::operation::Access = $crate::operation::Access::$access;
+                const QUOTA: $crate::operation::Quota = $crate::operation::Quota::$quota;
                 const SCOPES: &'static [$crate::auth::Scope] = &[$($crate::auth::Scope::$scope),*];
                 const REPLAY: $crate::operation::Replay = $crate::operation::Replay::$replay;
                 $(const ANSWER: $crate::operation::Answer = $crate::operation::Answer::Wrapped($envelope);)?
@@ -301,18 +301,18 @@ macro_rules! operations {
         )+}
     };
 
-    (@facts $verb:ident $path:literal, $reference:literal, $access:ident, [$($scope:ident),*] $(, $replaced_by:literal)?) => {
+    (@facts $verb:ident $path:literal, $reference:literal, $quota:ident, [$($scope:ident),*] $(, $replaced_by:literal)?) => {
         concat!(
             "\n\n| | |\n| --- | --- |\n| Request | `", stringify!($verb), " ", $path,
-            "` |\n| Open to | ", operations!(@access $access),
+            "` |\n| Open to | ", operations!(@quota $quota),
             " |\n| Scopes | ", operations!(@scopes $($scope),*),
             $(" |\n| In Development Mode | `", $replaced_by, "` instead",)?
             " |\n| Reference | [", $reference,
             "](https://developer.spotify.com/documentation/web-api/reference/", $reference, ") |",
         )
     };
-    (@access Everyone) => { "every app" };
-    (@access ExtendedQuota) => { "apps with extended quota" };
+    (@quota Development) => { "every app" };
+    (@quota Extended) => { "apps with extended quota" };
     (@scopes) => { "none" };
     (@scopes $first:ident $(, $scope:ident)*) => {
         concat!(

@@ -35,7 +35,7 @@ operations! {
     /// also when it is one of Spotify's own.
     GetPlaylist = get(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}" -> Playlist, reference "get-playlist";
-        access Everyone; scopes []; replay Safe;
+        quota Development; scopes []; replay Safe;
         query { market: Market, fields: Text, additional_types: Choices<AdditionalType> }
         unless_set { additional_types = "track,episode" }
     }
@@ -48,7 +48,7 @@ operations! {
     /// playlist nor works on it with others.
     GetPlaylistItems = get_items(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}/items" -> Page<PlaylistItem>, reference "get-playlists-items";
-        access Everyone; scopes [PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [PlaylistReadPrivate]; replay Safe;
         query {
             market: Market, fields: Text, limit: QuotaLimit<50, 100>, offset: u32,
             additional_types: Choices<AdditionalType>,
@@ -60,7 +60,7 @@ operations! {
     /// Gets the playlists that the current user owns or follows, a page of up to 50 at a time.
     GetCurrentUserPlaylists = get_for_current_user() {
         GET "/me/playlists" -> Page<SimplifiedPlaylist>, reference "get-a-list-of-current-users-playlists";
-        access Everyone; scopes [PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [PlaylistReadPrivate]; replay Safe;
         query { limit: Limit<50>, offset: u32 }
         paged offset;
     }
@@ -68,7 +68,7 @@ operations! {
     /// Makes an empty playlist for the current user. A collaborative one cannot be public.
     CreatePlaylist = create(body name: Text) {
         POST "/me/playlists" -> Playlist, reference "create-playlist";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
         body { public: bool, collaborative: bool, description: Description }
         check |call| collaborative_is_private(call.collaborative.as_ref(), call.public.as_ref());
     }
@@ -76,7 +76,7 @@ operations! {
     /// Changes the name, the description and who may see and change a playlist: what is not set stays.
     ChangePlaylistDetails = change_details(path id as "playlist_id": PlaylistId) {
         PUT "/playlists/{playlist_id}" -> (), reference "change-playlist-details";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
         body { name: Text, public: bool, collaborative: bool, description: Description }
         check |call| {
             let Self { name, public, collaborative, description, .. } = call;
@@ -97,7 +97,7 @@ operations! {
         path id as "playlist_id": PlaylistId, body range_start: u32, body insert_before: u32,
     ) {
         PUT "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "reorder-or-replace-playlists-items";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
         body { range_length: u32, snapshot_id: Text }
         check |call| at_least_one(call.range_length.as_ref());
     }
@@ -110,7 +110,7 @@ operations! {
         path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
     ) {
         PUT "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "reorder-or-replace-playlists-items";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
         check |call| can_be_added(&call.uris);
         chunked |call| match (&call.id, &call.uris) {
             (Ok(id), Ok(uris)) => replace_and_add(
@@ -125,7 +125,7 @@ operations! {
     /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
     AddPlaylistItems = add_items(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
         POST "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "add-items-to-playlist";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
         body { position: u32 }
         check |call| can_be_added(&call.uris);
         chunked |call| match &call.uris {
@@ -145,7 +145,7 @@ operations! {
         path id as "playlist_id": PlaylistId, body items: Many<ItemToRemove, 100>,
     ) {
         DELETE "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "remove-items-playlist";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
         replay Safe by |call| replay_of_removal(call.items.as_ref());
         body { snapshot_id: Text }
         check |call| can_be_removed("items", &call.items);
@@ -161,13 +161,13 @@ operations! {
     /// Gets the cover of a playlist, in one size or several.
     GetPlaylistCoverImage = get_cover_image(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}/images" -> List<Image>, reference "get-playlist-cover";
-        access Everyone; scopes []; replay Safe;
+        quota Development; scopes []; replay Safe;
     }
 
     /// Sets the cover of a playlist: the bytes of a JPEG image, at most 256 KB of them in base64.
     UploadPlaylistCoverImage = upload_cover_image(path id as "playlist_id": PlaylistId, jpeg image: Jpeg) {
         PUT "/playlists/{playlist_id}/images" -> (), reference "upload-custom-playlist-cover";
-        access Everyone; scopes [UgcImageUpload, PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        quota Development; scopes [UgcImageUpload, PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
     }
 }
 
@@ -322,7 +322,7 @@ pub(super) mod extended {
         /// Gets the items of a playlist, a page of up to 100 at a time.
         GetPlaylistTracks = get_tracks(path id as "playlist_id": PlaylistId) {
             GET "/playlists/{playlist_id}/tracks" -> Page<PlaylistItem>, reference "get-playlists-tracks";
-            access ExtendedQuota; scopes [PlaylistReadPrivate]; replay Safe;
+            quota Extended; scopes [PlaylistReadPrivate]; replay Safe;
             replaced_by "playlists.get_items";
             query {
                 market: Market, fields: Text, limit: Limit<100>, offset: u32,
@@ -339,7 +339,7 @@ pub(super) mod extended {
         ) {
             PUT "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id",
                 reference "reorder-or-replace-playlists-tracks";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
             replaced_by "playlists.reorder_items";
             body { range_length: u32, snapshot_id: Text }
             check |call| at_least_one(call.range_length.as_ref());
@@ -354,7 +354,7 @@ pub(super) mod extended {
         ) {
             PUT "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id",
                 reference "reorder-or-replace-playlists-tracks";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
             replaced_by "playlists.replace_items";
             check |call| can_be_added(&call.uris);
             chunked |call| match (&call.id, &call.uris) {
@@ -370,7 +370,7 @@ pub(super) mod extended {
         /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
         AddPlaylistTracks = add_tracks(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
             POST "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id", reference "add-tracks-to-playlist";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
             replaced_by "playlists.add_items";
             body { position: u32 }
             check |call| can_be_added(&call.uris);
@@ -391,7 +391,7 @@ pub(super) mod extended {
             path id as "playlist_id": PlaylistId, body tracks: Many<ItemToRemove, 100>,
         ) {
             DELETE "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id", reference "remove-tracks-playlist";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
             replay Safe by |call| replay_of_removal(call.tracks.as_ref());
             replaced_by "playlists.remove_items";
             body { snapshot_id: Text }
@@ -408,7 +408,7 @@ pub(super) mod extended {
         /// Gets the playlists that a user owns or follows, a page of up to 50 at a time.
         GetUserPlaylists = get_for_user(path id as "user_id": UserId) {
             GET "/users/{user_id}/playlists" -> Page<SimplifiedPlaylist>, reference "get-list-users-playlists";
-            access ExtendedQuota; scopes [PlaylistReadPrivate, PlaylistReadCollaborative]; replay Safe;
+            quota Extended; scopes [PlaylistReadPrivate, PlaylistReadCollaborative]; replay Safe;
             query { limit: Limit<50>, offset: u32 }
             paged offset;
         }
@@ -417,7 +417,7 @@ pub(super) mod extended {
         /// public.
         CreatePlaylistForUser = create_for_user(path id as "user_id": UserId, body name: Text) {
             POST "/users/{user_id}/playlists" -> Playlist, reference "create-playlist-for-user";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
             replaced_by "playlists.create";
             body { public: bool, collaborative: bool, description: Description }
             check |call| collaborative_is_private(call.collaborative.as_ref(), call.public.as_ref());

@@ -23,7 +23,10 @@ impl Core {
             target = match location(response.headers()) {
                 Some(next) => next.to_owned(),
                 None => {
-                    return Err(refused(link, &format!("leads nowhere: the answer was {}", response.status().as_u16())));
+                    return Err(refused(
+                        link,
+                        &format!("leads nowhere: the answer was {}", response.status().as_u16()),
+                    ));
                 }
             };
         }
@@ -49,7 +52,7 @@ impl Core {
                 maybe_executed: error.sent,
                 source: error.source,
             }))),
-            Err(_) => Err(Error::Timeout(TimeoutError { operation: None, limit })),
+            Err(_) => Err(Error::Timeout(TimeoutError::new(None, limit))),
         }
     }
 }
