@@ -70,3 +70,18 @@ async fn a_short_link_that_leads_nowhere_says_so_and_is_not_asked_again() {
     let client = Script::new([Step::Silence]).builder().timeout(Duration::from_secs(5)).build().unwrap();
     assert!(matches!(client.resolve_link("https://spotify.link/x").await, Err(Error::Timeout(_))));
 }
+
+#[tokio::test]
+async fn short_links_that_lead_to_one_another_are_followed_a_few_steps() {
+    let script = Script::new([
+        leads_to("https://spotify.app.link/AbCdEf?_p=y"),
+        leads_to("https://open.spotify.com/artist/1/discography/all?si=1"),
+    ]);
+    assert_eq!(script.client().resolve_link("https://spotify.link/AbCdEf").await.unwrap(), "spotify:artist:1");
+    assert_eq!(script.requests()[1].uri(), "https://spotify.app.link/AbCdEf?_p=y");
+
+    let script = Script::new([0; 9].map(|_| leads_to("https://spotify.link/again")));
+    let error = script.client().resolve_link("https://spotify.link/again").await.unwrap_err();
+    assert!(matches!(error, Error::InvalidInput(_)), "{error}");
+    assert_eq!(script.count(), 3);
+}

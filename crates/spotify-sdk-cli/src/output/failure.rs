@@ -92,18 +92,19 @@ fn hint(error: &Error) -> Option<String> {
         Error::NotFound(answer) if is_without_device(answer) => {
             Some("Open Spotify on a device, or name one: `spotify-cli player devices` lists them.".to_owned())
         }
-        Error::Forbidden(answer) if answer.message.starts_with("Player command failed") => {
-            match answer.reason.as_deref() {
-                Some("PREMIUM_REQUIRED") => error.hint(),
-                Some("VOLUME_CONTROL_DISALLOW") => {
-                    Some("The volume of this device can be set on the device alone.".to_owned())
-                }
-                Some("DEVICE_NOT_CONTROLLABLE") => {
-                    Some("This device takes no commands: `spotify-cli player devices` lists those that do.".to_owned())
-                }
-                _ => Some("The player cannot do this now: `spotify-cli player status` tells what it does.".to_owned()),
+        Error::NotFound(answer) if answer.message.to_ascii_lowercase().contains("device not found") => Some(
+            "The device is gone: `spotify-cli player devices` lists those that are there. Open Spotify on it to bring it back."
+                .to_owned(),
+        ),
+        Error::Forbidden(answer) if is_restricted(answer) => match answer.reason.as_deref() {
+            Some("VOLUME_CONTROL_DISALLOW") => {
+                Some("The volume of this device can be set on the device alone.".to_owned())
             }
-        }
+            Some("DEVICE_NOT_CONTROLLABLE" | "REMOTE_CONTROL_DISALLOW") => {
+                Some("This device takes no commands: `spotify-cli player devices` lists those that do.".to_owned())
+            }
+            _ => Some("The player cannot do this now: `spotify-cli player status` tells what it does.".to_owned()),
+        },
         _ => error.hint(),
     }
 }
@@ -122,6 +123,16 @@ fn quota(answer: &ApiError) -> String {
 
 fn is_without_device(answer: &ApiError) -> bool {
     answer.reason.as_deref() == Some("NO_ACTIVE_DEVICE")
+}
+
+/// A command that the device, or what plays, does not allow.
+fn is_restricted(answer: &ApiError) -> bool {
+    let is_command = answer.operation.is_some_and(|operation| operation.path.starts_with("/me/player"));
+    match answer.reason.as_deref() {
+        Some("PREMIUM_REQUIRED") => false,
+        Some(_) => is_command,
+        None => answer.message.ends_with("Restriction violated"),
+    }
 }
 
 fn exit_code(error: &Error) -> u8 {

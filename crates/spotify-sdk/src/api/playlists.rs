@@ -201,8 +201,8 @@ impl<C: Client> Playlists<C> {
     /// than are wanted, but some, all of them are removed and the wanted ones added again, since Spotify removes all
     /// entries of an item or none. [`SyncPlan::renewed`](crate::sync::SyncPlan::renewed) counts them.
     ///
-    /// Local files can stay, move and go, but not be added. They have no link: give them as the
-    /// [`SpotifyUri`] that the playlist has. Entries whose item is gone, `null` in Spotify's answers, have no URI at all:
+    /// Local files can stay, move and go, but not be added. They have no link: give them by the URI that the playlist has,
+    /// as a [`SpotifyUri`] or as its text. Entries whose item is gone, `null` in Spotify's answers, have no URI at all:
     /// see [`keep_unavailable`](PlaylistSync::keep_unavailable).
     ///
     /// # Changes by others

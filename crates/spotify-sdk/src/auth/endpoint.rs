@@ -251,11 +251,14 @@ fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Spel
         let token = token.and_then(|answer| {
             answer.into_token(Timestamp::now()).map_err(|_| "`access_token` is none that can be sent".to_owned())
         });
-        // The body may hold a token all the same, and serde quotes what it did not expect: nothing of them is kept.
+        // The body may hold a token all the same, and serde quotes what it did not expect: nothing of them is kept but that
+        // it is a web page.
+        let page = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start().starts_with(b"<");
+        let start: &[u8] = if page { b"<" } else { b"" };
         return match token {
             Ok(token) => Attempt::Token(token),
             Err(why) => {
-                let error = DecodeError::new(Some(&TOKEN), status, b"", serde::de::Error::custom(why), "");
+                let error = DecodeError::new(Some(&TOKEN), status, start, serde::de::Error::custom(why), "");
                 Attempt::Refused(Refusal::Other(Error::Decode(Box::new(error))))
             }
         };

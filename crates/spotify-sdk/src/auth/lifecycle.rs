@@ -58,7 +58,7 @@ pub(super) enum Failed {
     Api(Box<ApiError>),
     Timeout(TimeoutError),
     Connection { operation: Named, address: Box<str>, maybe_executed: bool, source: Cause },
-    Decode { operation: Named, status: StatusCode, cause: String },
+    Decode { operation: Named, status: StatusCode, start: String, cause: String },
     TooLarge { operation: Named, limit: usize },
     InvalidInput(InvalidInput),
     Other(Cause),
@@ -86,7 +86,8 @@ impl From<Error> for Failed {
                 source: error.source.into(),
             },
             Error::Decode(error) => {
-                Self::Decode { operation: error.operation, status: error.status, cause: error.source.to_string() }
+                let (operation, status, cause) = (error.operation, error.status, error.source.to_string());
+                Self::Decode { operation, status, start: error.start, cause }
             }
             Error::ResponseTooLarge { operation, limit } => Self::TooLarge { operation, limit },
             error => match error.api() {
@@ -108,9 +109,9 @@ impl From<Failed> for Error {
                 let source = Box::new(source);
                 Self::Connection(Box::new(ConnectionError { operation, address, maybe_executed, source }))
             }
-            Failed::Decode { operation, status, cause } => {
+            Failed::Decode { operation, status, start, cause } => {
                 let source = serde::de::Error::custom(cause);
-                Self::Decode(Box::new(DecodeError::new(operation, status, b"", source, "")))
+                Self::Decode(Box::new(DecodeError::new(operation, status, start.as_bytes(), source, "")))
             }
             Failed::TooLarge { operation, limit } => Self::ResponseTooLarge { operation, limit },
             Failed::Other(why) => Self::Provider(Box::new(why)),

@@ -75,8 +75,8 @@ impl AsyncSpotifyClient {
         Self { core: self.core.with_auth(Arc::new(auth)) }
     }
 
-    /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes one request,
-    /// which carries no token. Any other link and any URI is read without one.
+    /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request
+    /// without a token, or one more where it leads to another. Any other link and any URI is read without one.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput) when it names no item; [`Connection`](crate::Error::Connection) and

@@ -1,18 +1,42 @@
 //! Short links, `https://spotify.link/…`, which say what they name only when they are asked.
 
 use http::header::{LOCATION, USER_AGENT};
-use http::{HeaderMap, Method, Request, Uri};
+use http::{HeaderMap, Method, Request, Response, Uri};
 use tokio::time::timeout;
 
 use super::core::Core;
 use crate::error::{ConnectionError, Error, InvalidInput, Result, TimeoutError};
 use crate::ids::{SHORT_LINK_HOSTS, SpotifyUri};
+use crate::transport::Body;
+
+/// The maximum number of short links that lead to one another.
+const MAX_HOPS: usize = 3;
 
 impl Core {
-    /// What a link names: a short link is asked with one request, which carries no token and is not repeated; any other
-    /// URI or link is only read.
+    /// What a link names: a short link is asked with a request, which carries no token and is not repeated, and so is one that
+    /// it leads to; any other URI or link is only read.
     pub(super) async fn resolve_link(&self, link: &str) -> Result<SpotifyUri> {
-        let Some(short) = short_link(link) else { return Ok(link.parse()?) };
+        let mut target = link.trim().to_owned();
+        for _ in 0..MAX_HOPS {
+            let Some(short) = short_link(&target) else { break };
+            let response = self.ask(&short).await?;
+            target = match location(response.headers()) {
+                Some(next) => next.to_owned(),
+                None => {
+                    return Err(refused(
+                        link,
+                        &format!("leads nowhere: the answer was {}", response.status().as_u16()),
+                    ));
+                }
+            };
+        }
+        match target.parse() {
+            Err(_) if target != link.trim() => Err(refused(link, &format!("leads to `{target}`, which names no item"))),
+            result => Ok(result?),
+        }
+    }
+
+    async fn ask(&self, short: &Uri) -> Result<Response<Body>> {
         let engine = self.engine();
         let mut request = Request::new(Default::default());
         *request.method_mut() = Method::GET;
@@ -20,24 +44,21 @@ impl Core {
         request.headers_mut().insert(USER_AGENT, engine.user_agent.clone());
 
         let limit = self.policy().timeout;
-        let response = match timeout(limit, engine.http.send(request)).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(error)) => {
-                return Err(Error::Connection(Box::new(ConnectionError {
-                    operation: None,
-                    address: short.host().unwrap_or_default().into(),
-                    maybe_executed: error.sent,
-                    source: error.source,
-                })));
-            }
-            Err(_) => return Err(Error::Timeout(TimeoutError::new(None, limit))),
-        };
-        let refuse = |what: String| InvalidInput::new("link", format!("`{}` {what}", link.trim())).into();
-        match target(response.headers()) {
-            Some(target) => target.parse().map_err(|_| refuse(format!("leads to `{target}`, which names no item"))),
-            None => Err(refuse(format!("leads nowhere: the answer was {}", response.status().as_u16()))),
+        match timeout(limit, engine.http.send(request)).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(error)) => Err(Error::Connection(Box::new(ConnectionError {
+                operation: None,
+                address: short.host().unwrap_or_default().into(),
+                maybe_executed: error.sent,
+                source: error.source,
+            }))),
+            Err(_) => Err(Error::Timeout(TimeoutError::new(None, limit))),
         }
     }
+}
+
+fn refused(link: &str, what: &str) -> Error {
+    InvalidInput::new("link", format!("`{}` {what}", link.trim())).into()
 }
 
 fn short_link(link: &str) -> Option<Uri> {
@@ -54,6 +75,6 @@ fn short_link(link: &str) -> Option<Uri> {
     format!("https://{}", rest.split('#').next()?).parse().ok()
 }
 
-fn target(headers: &HeaderMap) -> Option<&str> {
+fn location(headers: &HeaderMap) -> Option<&str> {
     headers.get(LOCATION)?.to_str().ok()
 }

@@ -31,11 +31,12 @@ pub enum Error {
     /// 400: Spotify does not understand the request. Look at the message; a value in the call is not one it takes.
     #[error("Spotify refused the request: {0}")]
     BadRequest(Box<ApiError>),
-    /// 403: the token is good, but may not do this. A scope is missing, the user has no Premium, the user is not on the
-    /// app's list, or the operation is not open to apps in Development Mode; [`Error::hint`] tells which it may be.
+    /// 403: the token is good, but this is not allowed. A scope is missing, the user or the owner of the app has no Premium,
+    /// the user is not on the app's list, the operation is not open to apps in Development Mode, or the device or what plays
+    /// does not allow it; [`Error::hint`] tells which it may be.
     #[error("Spotify does not allow this: {0}")]
     Forbidden(Box<ApiError>),
-    /// 404: there is no such item, or no active device to play on.
+    /// 404: there is no such item, no such device, or no active device to play on.
     #[error("not found: {0}")]
     NotFound(Box<ApiError>),
     /// 429: the app has sent too many requests, and the wait that Spotify asks for is longer than the call may wait.
@@ -354,7 +355,7 @@ impl DecodeError {
 
     /// Whether the body looks like a web page: a proxy or a sign-in page of a network answered in Spotify's place.
     fn looks_like_html(&self) -> bool {
-        self.start.trim_start().starts_with('<')
+        self.start.trim_start_matches('\u{feff}').trim_start().starts_with('<')
     }
 }
 

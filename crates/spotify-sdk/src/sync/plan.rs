@@ -15,8 +15,9 @@ use std::collections::{HashMap, HashSet};
 use super::matching::matches;
 use super::report::{SyncPlan, SyncStep};
 use super::{MOST_AT_ONCE, MOST_ITEMS, sort};
+use crate::api::params::Use;
 use crate::error::InvalidInput;
-use crate::ids::{ItemKind, SpotifyUri};
+use crate::ids::SpotifyUri;
 
 /// What the caller lets the plan do.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,7 +34,7 @@ pub(super) fn check(wanted: &[SpotifyUri]) -> Result<(), InvalidInput> {
         return refuse(format!("expected at most {MOST_ITEMS} items, got {}", wanted.len()));
     }
     for (index, uri) in wanted.iter().enumerate() {
-        if !matches!(uri.kind(), None | Some(ItemKind::Track | ItemKind::Episode)) {
+        if !Use::Entry.takes(uri) {
             return refuse(format!("expected tracks and episodes, got `{uri}` at {index}"));
         }
     }

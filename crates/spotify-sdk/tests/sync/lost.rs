@@ -96,6 +96,25 @@ async fn the_rate_limit_is_waited_for_and_an_impatient_sync_says_so() {
 }
 
 #[tokio::test]
+async fn a_step_whose_answer_names_no_version_is_done_and_the_sync_goes_on() {
+    let tracks = tracks();
+    for quota in BOTH {
+        for body in ["", "{}", "null", r#"{"snapshot_id":null}"#] {
+            let stage = Stage::with(quota, &tracks[..6]).await;
+            for method in ["POST", "PUT", "DELETE"] {
+                stage.emulator.faults().add(FaultRule::new(Fault::default().body(body)).method(method));
+            }
+            let wanted: Vec<_> = [7, 3, 0, 8, 5].map(|index: usize| tracks[index].clone()).to_vec();
+            let report = stage.client.playlists().sync(&stage.playlist, &wanted).await.unwrap();
+            assert!(report.plan.steps.len() > 2, "{}", report.plan);
+            assert_eq!(report.writes, report.plan.steps.len(), "{body}");
+            assert_eq!(stage.uris().await, wanted, "{body}");
+            assert!(!report.snapshot_id.is_empty());
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_sync_whose_quota_is_used_up_ends_at_once_and_goes_on_from_there_another_day() {
     let tracks = tracks();
     let stage = Stage::with(EVERY_QUOTA[0], &tracks[..4]).await;

@@ -231,7 +231,8 @@ async fn local_files_and_withdrawn_tracks_stay_and_move() {
         assert!(refused.to_string().contains("3 of its entries"), "{refused}");
         assert!(stage.methods().iter().all(|method| *method == Method::GET));
 
-        let report = stage.client.playlists().sync(&stage.playlist, &wanted).keep_unavailable().await.unwrap();
+        let as_text = wanted.iter().map(SpotifyUri::to_string);
+        let report = stage.client.playlists().sync(&stage.playlist, as_text).keep_unavailable().await.unwrap();
         let after = stage.entries().await;
         assert!(after.iter().filter_map(|(uri, _)| uri.as_ref()).eq(&wanted));
         assert_eq!((report.plan.added, report.plan.removed), (0, 0));

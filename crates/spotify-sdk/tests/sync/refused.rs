@@ -17,7 +17,7 @@ async fn what_cannot_be_meant_is_refused_before_anything_is_sent() {
         (playlists.sync(album, [&track]).await, "id"),
         (playlists.sync(id, [&track, album]).await, "wanted"),
         (playlists.sync(id, ["6rqhFgbbKwnb9MLmUQDhG6"]).await, "wanted"),
-        (playlists.sync(id, ["spotify:local:a:b:c:1"]).await, "wanted"),
+        (playlists.sync(id, ["spotify:collection"]).await, "wanted"),
         (playlists.sync(id, vec![&track; 10_001]).await, "wanted"),
         (playlists.sync(id, [&track]).snapshot_id("").await, "snapshot_id"),
         (playlists.sync(id, [&track]).timeout(std::time::Duration::ZERO).await, "timeout"),
@@ -41,6 +41,10 @@ async fn a_local_file_that_the_playlist_does_not_have_is_refused_before_anything
     let local = items.iter().filter_map(|item| item.content()?.uri().filter(|uri| uri.is_local())).next().unwrap();
     stage.emulator.clear_requests();
     let error = stage.client.playlists().sync(&stage.playlist, [local]).await.unwrap_err();
+    assert!(error.to_string().contains("Spotify cannot add local files"), "{error}");
+    assert_eq!(stage.methods(), [Method::GET]);
+    stage.emulator.clear_requests();
+    let error = stage.client.playlists().sync(&stage.playlist, ["spotify:local:a:b:c:1"]).await.unwrap_err();
     assert!(error.to_string().contains("Spotify cannot add local files"), "{error}");
     assert_eq!(stage.methods(), [Method::GET]);
 }

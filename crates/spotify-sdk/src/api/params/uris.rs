@@ -38,7 +38,8 @@ impl Use {
         }
     }
 
-    fn takes(self, uri: &SpotifyUri) -> bool {
+    /// Whether the operation can do this with `uri`.
+    pub(crate) fn takes(self, uri: &SpotifyUri) -> bool {
         use ItemKind::{Chapter, Episode, Track};
         let is_item = matches!(uri.kind(), Some(Track | Episode | Chapter));
         let is_unknown = uri.kind().is_none() && !uri.is_local() && !uri.is_collection();
