@@ -1,8 +1,8 @@
 //! [`SpotifyClient`], and the thread on which its requests travel.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
+use std::{fmt, process};
 
 use serde::de::DeserializeOwned;
 use tokio::runtime::{Builder, Handle};
@@ -25,6 +25,9 @@ use crate::transport::BoxFuture;
 /// though there it holds up the thread that calls it. Many threads can use it at once. Clones are cheap and share
 /// everything: thread, connections, rate limit, token. So does a client made by [`with_auth`](Self::with_auth), but for
 /// the token.
+///
+/// A process that is forked off has no such thread: there its calls end with
+/// [`InvalidInput`](crate::Error::InvalidInput). A program that forks makes its clients afterwards.
 ///
 /// ```no_run
 /// use spotify_sdk::SpotifyClient;
@@ -116,6 +119,10 @@ impl SpotifyClient {
         drop(core);
         if let Some(mut worker) = Arc::into_inner(worker) {
             worker.stop.take();
+            // A process that was forked off has no such thread, and would wait for it for ever.
+            if worker.is_elsewhere() {
+                return;
+            }
             if let Some(thread) = worker.thread.take() {
                 // A panic there has already been reported by the panic hook, and nothing is left to do about it.
                 let _ = thread.join();
@@ -184,6 +191,8 @@ struct Worker {
     /// The thread ends when this is dropped.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    /// The process that the thread is in.
+    process: u32,
 }
 
 impl Worker {
@@ -199,7 +208,12 @@ impl Worker {
                 let _ = runtime.block_on(stopped);
             })
             .map_err(cannot_start)?;
-        Ok(Self { runtime: handle, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { runtime: handle, stop: Some(stop), thread: Some(thread), process: process::id() })
+    }
+
+    /// Whether this process was forked off the one that has the thread. A fork copies no thread but the one that forks.
+    fn is_elsewhere(&self) -> bool {
+        self.process != process::id()
     }
 
     /// Waits for `future`, which the thread drives.
@@ -209,6 +223,11 @@ impl Worker {
         operation: Option<&'static OperationInfo>,
         future: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
+        if self.is_elsewhere() {
+            let why = "it was made before this process was forked off, and its thread stayed behind: make a client after \
+                       the fork";
+            return Err(InvalidInput::new("client", why).into());
+        }
         let result = Arc::new(Mutex::new(None));
         let (sender, receiver) = mpsc::sync_channel(1);
         let theirs = Arc::clone(&result);
