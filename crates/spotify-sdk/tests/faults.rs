@@ -132,7 +132,7 @@ async fn a_body_without_end_is_dropped_at_the_limit() {
     }
     emulator.faults().next(1, Fault::endless());
     let error = builder(&emulator).build().unwrap().albums().get(ALBUM).await.unwrap_err();
-    assert!(matches!(error, Error::ResponseTooLarge { limit: 33_554_432, .. }), "{error:?}");
+    assert!(matches!(error, Error::ResponseTooLarge { limit: 16_777_216, .. }), "{error:?}");
 }
 
 #[tokio::test]

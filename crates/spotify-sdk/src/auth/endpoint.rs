@@ -18,7 +18,9 @@ use url::form_urlencoded;
 
 use super::AuthContext;
 use super::token_info::{TokenAnswer, TokenInfo};
-use crate::error::{ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, TimeoutError};
+use crate::error::{
+    ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, Secrets, TimeoutError, printable,
+};
 use crate::observe::Event;
 use crate::operation::{Answer, OperationInfo, Quota, Replay};
 use crate::transport::{Collected, Failure, HttpError, Policy, ReadError, Retries, Verdict, retry_after};
@@ -148,14 +150,15 @@ impl App {
                 Ok(Ok(())) => {}
                 Ok(Err(ReadError::Broken(error))) => return broken(error),
                 Ok(Err(ReadError::TooLong)) => {
-                    let error = Error::ResponseTooLarge { operation: Some(&TOKEN), limit: LONGEST_ANSWER };
+                    let error =
+                        Error::ResponseTooLarge { operation: Some(&TOKEN), limit: LONGEST_ANSWER, decoded: false };
                     return Attempt::Refused(Refusal::Other(error));
                 }
                 Err(_) => return timed_out(),
             }
         }
         let wait = retry_after::read(&head.headers, Timestamp::now());
-        judge(head.status, &collected.into_bytes(), wait, &self.spellings(grant))
+        judge(head.status, &collected.into_bytes(), wait, &self.secrets(grant))
     }
 
     fn http_request(&self, grant: &Grant<'_>, context: &AuthContext) -> Result<http::Request<Bytes>> {
@@ -203,30 +206,16 @@ impl App {
         Some(Zeroizing::new(STANDARD.encode(&*plain)))
     }
 
-    /// Everything that is sent as a secret, as it is and as it is sent.
-    fn spellings(&self, grant: &Grant<'_>) -> Spellings {
-        let secrets = match grant {
+    /// Everything that is sent as a secret.
+    fn secrets(&self, grant: &Grant<'_>) -> Secrets {
+        let sent = match grant {
             Grant::ClientCredentials => [None, None],
             Grant::AuthorizationCode { code, verifier, .. } => [Some(*code), *verifier],
             Grant::RefreshToken(token) => [Some(*token), None],
         };
-        let mut spellings: Vec<_> = self.credentials().into_iter().collect();
-        for secret in secrets.into_iter().flatten().chain(&self.client_secret) {
-            let secret = secret.expose_secret();
-            spellings.push(Zeroizing::new(secret.to_owned()));
-            spellings.push(Zeroizing::new(form_urlencoded::byte_serialize(secret.as_bytes()).collect()));
-        }
-        Spellings(spellings)
-    }
-}
-
-/// What must not be shown, should it come back.
-#[derive(Default)]
-struct Spellings(Vec<Zeroizing<String>>);
-
-impl Spellings {
-    fn blotted_out_of(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "[secret]"))
+        let sent = sent.into_iter().flatten().chain(&self.client_secret).map(ExposeSecret::expose_secret);
+        let credentials = self.credentials();
+        Secrets::of(sent.chain(credentials.as_ref().map(|credentials| credentials.as_str())))
     }
 }
 
@@ -244,7 +233,7 @@ struct OAuthError {
 }
 
 /// What an answer means.
-fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Spellings) -> Attempt {
+fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secrets) -> Attempt {
     if status.is_success() {
         let answer = serde_json::from_slice::<TokenAnswer>(body);
         let token = answer.map_err(|error| format!("expected JSON with `access_token`, line {}", error.line()));
@@ -258,20 +247,16 @@ fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Spel
         return match token {
             Ok(token) => Attempt::Token(token),
             Err(why) => {
-                let error = DecodeError::new(Some(&TOKEN), status, start, serde::de::Error::custom(why), "");
+                let error = DecodeError::new(Some(&TOKEN), status, start, serde::de::Error::custom(why), secrets);
                 Attempt::Refused(Refusal::Other(Error::Decode(Box::new(error))))
             }
         };
     }
-    let body = secrets.blotted_out_of(&String::from_utf8_lossy(body));
-    let mut error = ApiError::new(Some(&TOKEN), status, body.as_bytes(), wait, "");
-    // Once more, since JSON can spell a text in ways that only decoding shows.
-    error.message = secrets.blotted_out_of(&error.message);
-    error.reason = error.reason.map(|reason| secrets.blotted_out_of(&reason));
-    let oauth: Option<OAuthError> = serde_json::from_str(&body).ok();
+    let error = ApiError::new(Some(&TOKEN), status, body, wait, secrets);
+    let oauth: Option<OAuthError> = serde_json::from_str(&String::from_utf8_lossy(body)).ok();
     if let Some(oauth) = oauth.filter(|oauth| status.is_client_error() && oauth.error == "invalid_grant") {
         let why = oauth.error_description.filter(|words| !words.trim().is_empty()).unwrap_or(oauth.error);
-        let why = secrets.blotted_out_of(&why).replace(|character: char| character.is_control(), " ");
+        let why = printable(secrets.blotted_out_of(&why)).to_string();
         return Attempt::Refused(Refusal::InvalidGrant(Box::new(error), why));
     }
     Attempt::Failed(Error::from_api(error), Failure::Status(status, wait))
@@ -292,7 +277,7 @@ mod tests {
 
     /// What an answer leads to, in a word.
     fn outcome(status: u16, body: &str) -> String {
-        match judge(StatusCode::from_u16(status).unwrap(), body.as_bytes(), None, &Spellings::default()) {
+        match judge(StatusCode::from_u16(status).unwrap(), body.as_bytes(), None, &Secrets::default()) {
             Attempt::Token(_) => "token".to_owned(),
             Attempt::Refused(Refusal::InvalidGrant(_, why)) => format!("final: {why}"),
             Attempt::Refused(Refusal::Other(error)) => format!("kept: {error}").chars().take(26).collect(),

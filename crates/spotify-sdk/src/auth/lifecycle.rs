@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::pulse::{Pulse, patience, timed_out};
 use super::{AccessToken, AuthContext, TokenInfo};
-use crate::error::{ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, TimeoutError};
+use crate::error::{ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, Secrets, TimeoutError};
 use crate::observe::TokenSource;
 use crate::operation::OperationInfo;
 use crate::transport::BoxFuture;
@@ -89,7 +89,7 @@ impl From<Error> for Failed {
                 let (operation, status, cause) = (error.operation, error.status, error.source.to_string());
                 Self::Decode { operation, status, start: error.start, cause }
             }
-            Error::ResponseTooLarge { operation, limit } => Self::TooLarge { operation, limit },
+            Error::ResponseTooLarge { operation, limit, .. } => Self::TooLarge { operation, limit },
             error => match error.api() {
                 Some(api) => Self::Api(Box::new(api.clone())),
                 None => Self::because(&error.to_string()),
@@ -111,9 +111,15 @@ impl From<Failed> for Error {
             }
             Failed::Decode { operation, status, start, cause } => {
                 let source = serde::de::Error::custom(cause);
-                Self::Decode(Box::new(DecodeError::new(operation, status, start.as_bytes(), source, "")))
+                Self::Decode(Box::new(DecodeError::new(
+                    operation,
+                    status,
+                    start.as_bytes(),
+                    source,
+                    &Secrets::default(),
+                )))
             }
-            Failed::TooLarge { operation, limit } => Self::ResponseTooLarge { operation, limit },
+            Failed::TooLarge { operation, limit } => Self::ResponseTooLarge { operation, limit, decoded: false },
             Failed::Other(why) => Self::Provider(Box::new(why)),
         }
     }

@@ -4,24 +4,27 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::error::{InvalidInput, Result};
+use crate::error::{InvalidInput, Result, without_user_info};
 
 /// Reads a redirect URI, or says why Spotify would not take it and what to write instead.
 pub(super) fn check_redirect_uri(uri: &str) -> Result<Url> {
+    let shown = without_user_info(uri.split(['?', '#']).next().unwrap_or_default());
     let refuse = |why: String| Err(InvalidInput::new("redirect_uri", why).into());
     // `Url` takes white space away without a word, and Spotify would get it.
     if uri.contains(|character: char| character.is_whitespace() || character.is_control()) {
-        return refuse(format!("expected an address without white space, got {uri:?}"));
+        return refuse(format!("expected an address without white space, got {shown:?}"));
     }
     let url = match Url::parse(uri) {
         Ok(url) => url,
         Err(error) => {
-            return refuse(format!("expected an address such as http://127.0.0.1:8888/callback, got `{uri}`: {error}"));
+            return refuse(format!(
+                "expected an address such as http://127.0.0.1:8888/callback, got `{shown}`: {error}"
+            ));
         }
     };
     if url.host_str().is_some_and(|host| host.eq_ignore_ascii_case("localhost")) {
-        let instead = match uri.to_ascii_lowercase().find("localhost") {
-            Some(at) => format!("{}127.0.0.1{}", &uri[..at], &uri[at + "localhost".len()..]),
+        let instead = match shown.to_ascii_lowercase().find("localhost") {
+            Some(at) => format!("{}127.0.0.1{}", &shown[..at], &shown[at + "localhost".len()..]),
             None => "http://127.0.0.1".to_owned(),
         };
         return refuse(format!(
@@ -29,10 +32,10 @@ pub(super) fn check_redirect_uri(uri: &str) -> Result<Url> {
         ));
     }
     if url.scheme() == "http" && loopback(&url).is_none() {
-        return refuse(format!("expected https, or http on 127.0.0.1 or [::1], got `{uri}`"));
+        return refuse(format!("expected https, or http on 127.0.0.1 or [::1], got `{shown}`"));
     }
     if url.fragment().is_some() {
-        return refuse(format!("expected an address without `#`, got `{uri}`"));
+        return refuse(format!("expected an address without `#`, got `{shown}`"));
     }
     Ok(url)
 }

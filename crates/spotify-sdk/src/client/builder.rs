@@ -16,7 +16,7 @@ use crate::transport::{self, ACCOUNTS_URL, BaseUrl, Engine, Gate, HttpClient, Po
 
 const BASE_URL: &str = "https://api.spotify.com/v1";
 const USER_AGENT: &str = concat!("spotify-sdk-rust/", env!("CARGO_PKG_VERSION"));
-const MAX_RESPONSE_SIZE: usize = 32 * 1024 * 1024;
+const MAX_RESPONSE_SIZE: usize = 16 * 1024 * 1024;
 
 /// The settings of a client. Made by `builder` of either client; [`build`](Self::build) gives the client.
 ///
@@ -123,8 +123,15 @@ impl<C: BuildClient> ClientBuilder<C> {
         self
     }
 
-    /// Sets how long the body of an answer may be, in bytes, after decompression. Reading stops there, and the call ends
-    /// with [`Error::ResponseTooLarge`](crate::Error::ResponseTooLarge). Default: 32 MiB.
+    /// Sets how long the body of a response may be, in bytes, after decompression. Reading stops there, and the call ends
+    /// with [`Error::ResponseTooLarge`](crate::Error::ResponseTooLarge). Default: 16 MiB.
+    ///
+    /// It also bounds what a response takes in memory, from its first byte to the value that the call gives: four times as
+    /// many bytes. A few bytes of JSON can become a kilobyte of a model, so decoding counts what it allocates, and a body
+    /// that would take more ends with the same error, which says so. What Spotify sends takes far less. The bound holds for
+    /// any type that a body is read into, by what serde asks for: lists, maps, texts and values behind pointers. Not seen is
+    /// what a type does on its own, such as a large default value, and what serde's `flatten`, `untagged` and `tag` make of
+    /// the values that they have buffered, though the buffer itself is counted.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
         self

@@ -5,28 +5,22 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::secrets::Secrets;
+use super::text::{kept, printable};
+
 /// The longest text that an error keeps of a body, in bytes.
 const LONGEST: usize = 4096;
 /// The longest message that is taken from a body which is not Spotify's JSON, in characters.
 const LONGEST_MESSAGE: usize = 200;
 
-/// The body as text, with `secret` blotted out.
-pub(super) fn text(body: &[u8], secret: &str) -> String {
-    // Room for a secret that lies across the end, so that no part of one is left when the text is cut.
-    let head = &body[..body.len().min(LONGEST + secret.len())];
-    let mut text = blot_out(&String::from_utf8_lossy(head), secret);
-    if head.len() < body.len() {
-        cut(&mut text, LONGEST);
-    }
-    text
+/// The start of the body as text, with all secrets blotted out. It is cut first: what is left of a secret at the cut is a
+/// piece of one, and found as such.
+pub(super) fn text(body: &[u8], secrets: &Secrets) -> String {
+    let head = &body[..body.len().min(LONGEST)];
+    shorten(kept(&secrets.blotted_out_of(&String::from_utf8_lossy(head))))
 }
 
-pub(super) fn blot_out(text: &str, secret: &str) -> String {
-    if secret.is_empty() { text.to_owned() } else { text.replace(secret, "[access token]") }
-}
-
-/// The text as an error keeps it.
-pub(super) fn shorten(mut text: String) -> String {
+fn shorten(mut text: String) -> String {
     cut(&mut text, LONGEST);
     text
 }
@@ -39,11 +33,11 @@ fn cut(text: &mut String, longest: usize) {
 }
 
 /// The message and the reason that a body gives, each fit to be printed on one line of a terminal.
-pub(super) fn read(text: &str, secret: &str) -> (Option<String>, Option<String>) {
+pub(super) fn read(text: &str, secrets: &Secrets) -> (Option<String>, Option<String>) {
     // Once more, since JSON can spell a text in ways that only decoding shows.
-    let printable = |words: String| blot_out(&words, secret).replace(|c: char| c.is_control(), " ");
+    let shown = |words: String| printable(secrets.blotted_out_of(&words)).to_string();
     let (message, reason) = words(text);
-    (message.map(printable), reason.map(printable))
+    (message.map(shown), reason.map(shown))
 }
 
 fn words(text: &str) -> (Option<String>, Option<String>) {
@@ -141,35 +135,36 @@ mod tests {
             ("", None, None),
             ("   ", None, None),
         ] {
-            assert_eq!(read(body, ""), (message, reason), "{body}");
+            assert_eq!(read(body, &Secrets::default()), (message, reason), "{body}");
         }
     }
 
     #[test]
     fn a_token_that_the_server_sends_back_is_blotted_out_even_across_the_cut() {
-        let token = "BQ".repeat(60);
-        let body = format!("{}{token} and {token}", "x".repeat(LONGEST - 10));
-        let text = shorten(text(body.as_bytes(), &token));
-        assert!(!text.contains("BQBQ"), "{text}");
+        let token = "BQ8fjw0aLxTq".repeat(10);
+        let body = format!("{}{token} and {token}", "x".repeat(LONGEST - 30));
+        let text = text(body.as_bytes(), &Secrets::of([&*token]));
+        assert!(!text.contains("BQ8fjw0a"), "{text}");
         assert!(text.len() <= LONGEST);
     }
 
     #[test]
     fn a_token_spelled_in_escapes_and_control_characters_do_not_reach_the_message() {
-        let (message, _) = read(r#"{"error":{"message":"\u0042Qtoken\u001b[2J was\nrefused"}}"#, "BQtoken");
-        assert_eq!(message.as_deref(), Some("[access token] [2J was refused"));
+        let body = r#"{"error":{"message":"\u0042Qtoken\u001b[2J was\nrefused\u202e"}}"#;
+        let (message, _) = read(body, &Secrets::of(["BQtoken"]));
+        assert_eq!(message.as_deref(), Some("[secret] [2J was refused "));
     }
 
     proptest::proptest! {
         #[test]
         fn no_body_makes_the_reader_panic(body in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
-            read(&text(&body, "secret"), "secret");
+            read(&text(&body, &Secrets::of(["secret"])), &Secrets::of(["secret"]));
         }
 
         #[test]
         fn no_cut_of_a_real_body_makes_the_reader_panic(end in 0usize..120) {
             let body = r#"{"error":{"status":404,"message":"Gerät \"größer\" nicht gefunden","reason":"NO_ACTIVE_DEVICE"}}"#;
-            read(&text(&body.as_bytes()[..end.min(body.len())], ""), "");
+            read(&text(&body.as_bytes()[..end.min(body.len())], &Secrets::default()), &Secrets::default());
         }
 
         #[test]

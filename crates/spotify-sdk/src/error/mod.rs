@@ -5,6 +5,8 @@
 
 mod body;
 mod hint;
+mod secrets;
+mod text;
 
 use std::fmt;
 use std::time::Duration;
@@ -12,8 +14,12 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::ids::PlaylistId;
+use crate::models::json::{LONGEST_MESSAGE, brief};
 use crate::operation::{OperationInfo, Replay};
 use crate::transport::QUOTA_EXCEEDED;
+
+pub(crate) use secrets::Secrets;
+pub(crate) use text::{printable, without_user_info};
 
 /// The outcome of everything in this SDK that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -57,10 +63,10 @@ pub enum Error {
     Api(Box<ApiError>),
     /// The user's consent is gone: it expired, six months after it was given, or was revoked. Nothing but sending the
     /// user through sign-in again helps.
-    #[error("the user has to sign in again: {0}")]
+    #[error("the user has to sign in again: {}", printable(.0))]
     ReauthorizationRequired(Box<str>),
     /// The user did not let the app in: they said no, or Spotify did. The word is Spotify's, `access_denied` as a rule.
-    #[error("the user did not let the app in: {0}")]
+    #[error("the user did not let the app in: {}", printable(.0))]
     AccessDenied(Box<str>),
     /// No answer: no connection could be made, or it broke. [`ConnectionError::maybe_executed`] tells whether Spotify
     /// may have received the request.
@@ -73,13 +79,20 @@ pub enum Error {
     /// A success whose body is not what the operation answers with: not JSON, or JSON of another shape.
     #[error("cannot read the answer of {0}")]
     Decode(Box<DecodeError>),
-    /// A body longer than the client's `max_response_size`; what came until then was dropped.
-    #[error("the answer of {} is longer than {limit} bytes", name_of(*.operation))]
+    /// A body longer than the client's `max_response_size`, or one that would take more than four times as much memory once
+    /// it is decoded; what came until then was dropped.
+    #[error(
+        "the response of {} {} {limit} bytes",
+        name_of(*.operation),
+        if *.decoded { "would take more memory, once it is decoded, than 4 times" } else { "is longer than" },
+    )]
     ResponseTooLarge {
         /// The operation that was called.
         operation: Option<&'static OperationInfo>,
         /// The limit, in bytes.
         limit: usize,
+        /// Whether the body itself was within the limit, and would have taken more than four times the limit once decoded.
+        decoded: bool,
     },
     /// Done in part: an operation that takes several requests, of which one failed after others were done. It says how much,
     /// so that the caller can go on from there. Status, message, wait and reason are those of the request that failed.
@@ -93,7 +106,7 @@ pub enum Error {
     #[error(transparent)]
     PlaylistChanged(Box<PlaylistChanged>),
     /// The auth provider could not give a token. What it is depends on the provider.
-    #[error("no access token: {0}")]
+    #[error("no access token: {}", printable(.0))]
     Provider(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -213,22 +226,22 @@ impl ApiError {
         self.status == StatusCode::BAD_REQUEST && self.message.to_ascii_lowercase().contains("invalid limit")
     }
 
-    /// Reads an answer. `secret`, the token that was sent with the request, is blotted out of whatever came back.
+    /// Reads a response. What was sent with the request as a secret is blotted out of whatever came back.
     pub(crate) fn new(
         operation: Option<&'static OperationInfo>,
         status: StatusCode,
         body: &[u8],
         retry_after: Option<Duration>,
-        secret: &str,
+        secrets: &Secrets,
     ) -> Self {
-        let text = body::text(body, secret);
-        let (message, reason) = body::read(&text, secret);
+        let text = body::text(body, secrets);
+        let (message, reason) = body::read(&text, secrets);
         Self {
             status,
             message: message.unwrap_or_else(|| status.canonical_reason().unwrap_or("no message").to_owned()),
             reason,
             retry_after,
-            body: body::shorten(text),
+            body: text,
             operation,
             before_any_success: false,
         }
@@ -278,7 +291,7 @@ impl fmt::Display for ApiError {
     "{}: {} {address}: {}",
     name_of(*.operation),
     if *.maybe_executed { "lost the connection to" } else { "cannot connect to" },
-    root_cause(&**.source)
+    printable(root_cause(&**.source))
 )]
 #[non_exhaustive]
 pub struct ConnectionError {
@@ -343,13 +356,14 @@ impl DecodeError {
         status: StatusCode,
         body: &[u8],
         source: serde_json::Error,
-        secret: &str,
+        secrets: &Secrets,
     ) -> Self {
-        let start = body::text(body, secret).chars().take(80).collect();
-        // serde quotes what it did not expect.
-        let words = source.to_string();
-        let blotted = body::blot_out(&words, secret);
-        let source = if blotted == words { source } else { serde::de::Error::custom(blotted) };
+        let start = body::text(body, secrets).chars().take(80).collect();
+        // serde quotes what it did not expect, at any length. It is cut first, as the body is.
+        let words = brief(&source);
+        let shown = printable(secrets.blotted_out_of(&words)).to_string();
+        let is_whole = words.len() < LONGEST_MESSAGE && shown == words;
+        let source = if is_whole { source } else { serde::de::Error::custom(shown) };
         Self { operation, status, start, source }
     }
 
@@ -417,7 +431,7 @@ impl IncompleteError {
 
 /// A value that the caller gave and that cannot be sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("invalid {parameter}: {message}")]
+#[error("invalid {parameter}: {}", printable(message))]
 #[non_exhaustive]
 pub struct InvalidInput {
     /// The parameter or setting that it was given for.
@@ -465,7 +479,7 @@ impl fmt::Display for Progress<'_> {
             0 => f.write_str("nothing was done to it")?,
             _ => write!(f, "{steps_done} of {steps} steps were done, and nothing else was overwritten")?,
         }
-        write!(f, " (expected version {expected}, found {found})")
+        write!(f, " (expected version {}, found {})", printable(expected), printable(found))
     }
 }
 

@@ -79,6 +79,18 @@ impl Extra {
         self.more().values.insert(name.into(), value);
     }
 
+    /// What one value more costs in memory, at most: the first comes with a node of a B-tree for eleven.
+    pub(crate) fn room_for_value(&self) -> usize {
+        let entry = size_of::<(String, Value)>();
+        let beside = size_of::<Box<Value>>() + size_of::<Value>();
+        if self.is_empty() { size_of::<More>() + 12 * entry + 128 + beside } else { 3 * entry + beside }
+    }
+
+    /// What one trace more costs in memory, at most: the first comes with room for four.
+    pub(crate) fn room_for_trace(&self) -> usize {
+        size_of::<More>() + 4 * size_of::<(usize, Trace)>() + size_of::<Trace>() + 64
+    }
+
     pub(crate) fn remember_present(&mut self, field: usize) {
         self.missing &= !(1 << field);
     }

@@ -6,7 +6,9 @@ use std::str::FromStr;
 use serde::de::Deserializer;
 use serde::ser::Serializer;
 
-use super::json::{Blank, Field, Found, FromJson, FromText, Place, ToJson, other, read_text, require, serde_traits};
+use super::json::{
+    ALLOCATION, Blank, Field, Found, FromJson, FromText, Place, ToJson, charge, other, read_text, require, serde_traits,
+};
 use crate::error::InvalidInput;
 
 /// A country in which Spotify is available, by its ISO 3166-1 alpha-2 code; as a parameter also [`Market::FROM_TOKEN`].
@@ -118,6 +120,7 @@ impl<'de> FromText<'de> for Vec<Market> {
     fn read_str(&mut self, text: &str) -> serde_json::Result<Found> {
         match Market::list(text.as_bytes()) {
             Some(list) => {
+                charge::<serde_json::Error>(list.capacity() * size_of::<Market>() + ALLOCATION)?;
                 *self = list;
                 Ok(Found::It)
             }

@@ -31,7 +31,7 @@ mod episode;
 mod extra;
 mod html;
 mod item;
-mod json;
+pub(crate) mod json;
 mod list;
 mod market;
 mod page;

@@ -3,7 +3,7 @@
 use http::Uri;
 use url::Url;
 
-use crate::error::InvalidInput;
+use crate::error::{InvalidInput, without_user_info};
 
 /// The address under which an API is found, without a slash at its end.
 #[derive(Debug, Clone)]
@@ -17,17 +17,17 @@ impl BaseUrl {
         let refuse = |why: &str| Err(InvalidInput::new(setting, format!("expected a URL such as {EXAMPLE}, {why}")));
         let mut url = match Url::parse(text.trim()) {
             Ok(url) => url,
-            Err(error) => return refuse(&format!("got `{text}`: {error}")),
+            Err(error) => return refuse(&format!("got `{}`: {error}", without_user_info(text))),
         };
-        // User names and passwords would end in logs and errors, so this text does not show them either.
         if !url.username().is_empty() || url.password().is_some() {
             return refuse("got one with a user name or password in it");
         }
+        let text = without_user_info(text);
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
             return refuse(&format!("got `{text}`, which is not http or https"));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return refuse(&format!("got `{text}`, which has a query or a fragment"));
+            return refuse(&format!("got `{text}`, which has a query or a fragment", text = without_query(&text)));
         }
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
@@ -48,6 +48,11 @@ impl BaseUrl {
         let uri = [self.text.as_str(), target].concat();
         Uri::try_from(uri).map_err(|error| InvalidInput::new("request", format!("`{target}` is no path: {error}")))
     }
+}
+
+/// An address without its query and fragment, which may hold a secret.
+fn without_query(text: &str) -> &str {
+    text.split(['?', '#']).next().unwrap_or_default()
 }
 
 const EXAMPLE: &str = "https://api.spotify.com/v1";
@@ -87,7 +92,19 @@ mod tests {
 
     #[test]
     fn a_password_in_a_base_url_is_refused_and_not_shown() {
-        let error = BaseUrl::parse("base_url", "https://me:hunter2@example.org/v1").unwrap_err();
-        assert!(!error.to_string().contains("hunter2"), "{error}");
+        for text in [
+            "https://me:hunter2@example.org/v1",
+            "https://me:hunter2@exa mple.org/v1",
+            "https://me:hunter2@example.org:port/v1",
+            "https://me:hunter2@[::1",
+            "https://me:a/hunter2@[::1",
+            "me:hunter2@example.org",
+            "ftp://me:hunter2@example.org",
+            "https://example.org/v1?password=hunter2",
+            "https://example.org/v1#hunter2",
+        ] {
+            let error = BaseUrl::parse("base_url", text).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+        }
     }
 }

@@ -20,7 +20,7 @@ use super::retry::{Failure, Policy, Retries, Verdict};
 use super::success::Success;
 use super::{BaseUrl, retry_after};
 use crate::auth::{AccessToken, AuthContext, AuthProvider};
-use crate::error::{ApiError, ConnectionError, Error, Result, TimeoutError};
+use crate::error::{ApiError, ConnectionError, Error, Result, Secrets, TimeoutError};
 use crate::observe::{self, Event, Observer, Outcome, WaitReason};
 use crate::operation::{Answer, OperationInfo, Request};
 
@@ -262,7 +262,8 @@ impl Engine {
                 span.record("status", response.status.as_u16());
                 debug!(parent: &span, "answered");
                 let (operation, token) = (outgoing.operation(), token.clone());
-                return Ok(Ok(Success { operation, status: response.status, body: response.body, token }));
+                let Response { status, body, .. } = response;
+                return Ok(Ok(Success { operation, status, body, token, max_response_size: self.max_response_size }));
             }
             Ok(response) => self.error_of(outgoing.operation(), &response, token),
             Err(error) => error,
@@ -277,8 +278,8 @@ impl Engine {
 
     /// What an answer says that is no success.
     fn error_of(&self, operation: &'static OperationInfo, response: &Response, token: &AccessToken) -> Error {
-        let secret = token.expose_secret();
-        let error = ApiError::new(Some(operation), response.status, &response.body, response.retry_after, secret);
+        let secrets = Secrets::of([token.expose_secret()]);
+        let error = ApiError::new(Some(operation), response.status, &response.body, response.retry_after, &secrets);
         let mut error = Error::from_api(error);
         if let Error::QuotaExceeded(error) = &mut error {
             let usage = self.quotas.exceeded(operation, error);
@@ -418,7 +419,11 @@ impl Engine {
                 Ok(body) => body,
                 Err(ReadError::Broken(error)) => return Err(self.broken(operation, error)),
                 Err(ReadError::TooLong) => {
-                    return Err(Error::ResponseTooLarge { operation: Some(operation), limit: self.max_response_size });
+                    return Err(Error::ResponseTooLarge {
+                        operation: Some(operation),
+                        limit: self.max_response_size,
+                        decoded: false,
+                    });
                 }
             }
         } else {

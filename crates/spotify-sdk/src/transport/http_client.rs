@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{Request, Response};
 use http_body::{Frame, SizeHint};
 
@@ -132,23 +132,29 @@ pub(crate) enum ReadError {
     TooLong,
 }
 
-/// The pieces of a body so far. A body of one piece, which most are, is never copied.
+/// The pieces of a body so far. A body of one piece, which most are, is never copied, and no more room is made than there
+/// may be bytes.
 #[derive(Debug, Default)]
 pub(crate) struct Collected {
     first: Bytes,
-    all: BytesMut,
+    all: Vec<u8>,
 }
 
 impl Collected {
     fn push(&mut self, piece: Bytes, limit: usize) -> Result<(), ReadError> {
-        let room = limit - self.first.len().max(self.all.len());
-        let fits = piece.len() <= room;
-        let piece = if fits { piece } else { piece.slice(..room) };
-        if self.first.is_empty() {
+        let have = self.first.len().max(self.all.len());
+        let fits = piece.len() <= limit - have;
+        let piece = if fits { piece } else { piece.slice(..limit - have) };
+        if have == 0 {
             self.first = piece;
-        } else {
+        } else if !piece.is_empty() {
+            let all = have + piece.len();
+            if all > self.all.capacity() {
+                self.all.reserve_exact(all.saturating_mul(2).min(limit) - self.all.len());
+            }
             if self.all.is_empty() {
                 self.all.extend_from_slice(&self.first);
+                self.first = Bytes::new();
             }
             self.all.extend_from_slice(&piece);
         }
@@ -156,7 +162,7 @@ impl Collected {
     }
 
     pub(crate) fn into_bytes(self) -> Bytes {
-        if self.all.is_empty() { self.first } else { self.all.freeze() }
+        if self.all.is_empty() { self.first } else { self.all.into() }
     }
 }
 

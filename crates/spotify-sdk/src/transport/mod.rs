@@ -4,6 +4,7 @@
 
 mod base_url;
 mod call_token;
+mod decode;
 mod engine;
 mod gate;
 mod http_client;

@@ -5,15 +5,15 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
+use crate::models::json::{Brief, Counted};
+
 /// Reads the field `name` of a JSON object. What is missing or `null` is empty, as it is in models: no object, no
 /// items, no text. A write that was carried out is not reported as failed because its answer lacks a snapshot id.
 pub(super) fn read<'de, T: DeserializeOwned, R: serde_json::de::Read<'de>>(
     deserializer: &mut serde_json::Deserializer<R>,
     name: &'static str,
 ) -> serde_json::Result<T> {
-    let value = Unwrap { name, value: PhantomData }.deserialize(&mut *deserializer)?;
-    deserializer.end()?;
-    Ok(value)
+    Unwrap { name, value: PhantomData }.deserialize(Counted(deserializer)).map_err(Brief::into_inner)
 }
 
 /// The same for a body that is worth nothing where it cannot be read.
@@ -73,7 +73,10 @@ mod tests {
     use super::*;
 
     fn from_str<T: DeserializeOwned>(body: &str, name: &'static str) -> serde_json::Result<T> {
-        read(&mut serde_json::Deserializer::from_str(body), name)
+        let mut deserializer = serde_json::Deserializer::from_str(body);
+        let value = read(&mut deserializer, name)?;
+        deserializer.end()?;
+        Ok(value)
     }
 
     #[test]

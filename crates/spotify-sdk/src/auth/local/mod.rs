@@ -150,8 +150,10 @@ impl LocalSignIn {
         }
         let redirect_uri = check_redirect_uri(auth.redirect_uri())?;
         let Some(address) = loopback(&redirect_uri).filter(|_| redirect_uri.scheme() == "http") else {
-            let why =
-                format!("expected http on 127.0.0.1 or [::1] for a sign-in on this machine, got `{redirect_uri}`");
+            let why = format!(
+                "expected http on 127.0.0.1 or [::1] for a sign-in on this machine, got `{}`",
+                redirect_uri.origin().ascii_serialization()
+            );
             return Err(InvalidInput::new("redirect_uri", why).into());
         };
         let port = port_in(auth.redirect_uri()).map_or(0, |_| redirect_uri.port_or_known_default().unwrap_or(0));

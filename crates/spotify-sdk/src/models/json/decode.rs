@@ -5,8 +5,10 @@ use std::fmt;
 use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::budget::reserve_one;
+use super::counted::{COUNTS_ITSELF, CountedSeed, counted_map, counted_seq};
 use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::Trace;
 
@@ -65,11 +67,11 @@ pub(crate) trait FromJson<'de>: Blank {
     }
 
     fn put_seq<A: SeqAccess<'de>>(&mut self, items: A) -> Result<Found, A::Error> {
-        collect_seq(items).map(other)
+        counted_seq(items).map(other)
     }
 
     fn put_map<A: MapAccess<'de>>(&mut self, entries: A) -> Result<Found, A::Error> {
-        collect_map(entries).map(other)
+        counted_map(entries).map(other)
     }
 }
 
@@ -143,6 +145,10 @@ impl<'de, T: FromJson<'de>> Visitor<'de> for Place<'_, T> {
         deserializer.deserialize_any(self)
     }
 
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+        self.0.read(deserializer)
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Found, A::Error> {
         self.0.put_seq(items)
     }
@@ -155,7 +161,7 @@ impl<'de, T: FromJson<'de>> Visitor<'de> for Place<'_, T> {
 /// Reads a value that has to be a `T`, for serde's own traits.
 pub(crate) fn require<'de, T: FromJson<'de>, D: Deserializer<'de>>(deserializer: D, name: &str) -> Result<T, D::Error> {
     let mut value = T::blank();
-    let found = match value.read(deserializer)? {
+    let found = match deserializer.deserialize_newtype_struct(COUNTS_ITSELF, Place(&mut value))? {
         Found::It | Found::With(_) => return Ok(value),
         Found::Null => "null",
         Found::Other(value) => kind_of(&value),
@@ -173,22 +179,6 @@ pub(crate) fn kind_of(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
-}
-
-fn collect_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Value, A::Error> {
-    let mut list = Vec::new();
-    while let Some(item) = items.next_element()? {
-        list.push(item);
-    }
-    Ok(Value::Array(list))
-}
-
-fn collect_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Value, A::Error> {
-    let mut map = Map::new();
-    while let Some((key, value)) = entries.next_entry()? {
-        map.insert(key, value);
-    }
-    Ok(Value::Object(map))
 }
 
 /// How a field of the type `T` is read: by its own rules, or for items of a type of the caller's, by serde.
@@ -238,10 +228,16 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PlaceOfItems<'_, T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Found, A::Error> {
         let mut others = Vec::new();
         let mut index = 0;
-        while let Some(item) = items.next_element::<Option<T>>()? {
+        while let Some(item) = items.next_element_seed(CountedSeed::<Option<T>>::new())? {
             match item {
-                Some(item) => self.0.push(item),
-                None => others.push((index, Value::Null)),
+                Some(item) => {
+                    reserve_one(self.0)?;
+                    self.0.push(item);
+                }
+                None => {
+                    reserve_one(&mut others)?;
+                    others.push((index, Value::Null));
+                }
             }
             index += 1;
         }
@@ -275,6 +271,7 @@ impl<'de, T: FromJson<'de>> FromJson<'de> for Vec<T> {
             };
             if let Some(other) = other {
                 self.pop();
+                reserve_one(&mut others)?;
                 others.push((index, other));
             }
             index += 1;
@@ -292,10 +289,7 @@ impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for NextPlace<'_, T> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
         let list = self.0;
         let at = list.len();
-        // Most lists hold one artist, or two: a vector's own first step is room for four.
-        if at == list.capacity() {
-            list.reserve_exact(at.max(1));
-        }
+        reserve_one(list)?;
         list.push(T::blank());
         list[at].read(deserializer)
     }

@@ -49,7 +49,7 @@ macro_rules! model {
                                 )?;
                             })*
                             Key::Known(_) => {}
-                            Key::Unknown(name) => self.extra.insert(name, entries.next_value()?),
+                            Key::Unknown(name) => read_unknown(&mut entries, name, &mut self.extra)?,
                         }
                     }
                     let required = 0 $(| (<$type as Field>::REQUIRED as u32) << Position::$field as usize)*;
@@ -203,7 +203,7 @@ macro_rules! union {
                 }
 
                 fn read_any<D: ::serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error> {
-                    let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
+                    let value: ::serde_json::Value = counted(deserializer)?;
                     self.read_str(&value.to_string()).map_err(::serde::de::Error::custom)
                 }
             }

@@ -6,6 +6,8 @@ use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
+use super::budget::charge;
+use super::counted::CountedSeed;
 use super::decode::{Blank, Found, ReadAs, kind_of};
 use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::Extra;
@@ -67,7 +69,10 @@ pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     extra.remember_present(index);
     match R::read(place, entries)? {
         Found::It => {}
-        Found::With(trace) => extra.remember(index, *trace),
+        Found::With(trace) => {
+            charge(extra.room_for_trace())?;
+            extra.remember(index, *trace);
+        }
         Found::Null if T::REQUIRED => {
             return Err(A::Error::custom(format_args!("`{key}` is null, but has to be there")));
         }
@@ -75,8 +80,22 @@ pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
         Found::Other(value) if T::REQUIRED => {
             return Err(A::Error::custom(format_args!("`{key}` is not what it has to be: {}", kind_of(&value))));
         }
-        Found::Other(value) => extra.insert(key, *value),
+        Found::Other(value) => {
+            charge(extra.room_for_value())?;
+            extra.insert(key, *value);
+        }
     }
+    Ok(())
+}
+
+/// Reads the value of a field that the model does not have.
+pub(crate) fn read_unknown<'de, A: MapAccess<'de>>(
+    entries: &mut A,
+    name: Box<str>,
+    extra: &mut Extra,
+) -> Result<(), A::Error> {
+    charge(extra.room_for_value())?;
+    extra.insert(name, entries.next_value_seed(CountedSeed::new())?);
     Ok(())
 }
 

@@ -9,6 +9,8 @@
 //!
 //! [`model!`] writes a struct by these rules, [`words!`] an enumeration, [`union!`] a value that is one of several models.
 
+mod budget;
+mod counted;
 mod decode;
 mod define;
 mod encode;
@@ -16,9 +18,11 @@ mod field;
 mod raw;
 mod union;
 
+pub(crate) use budget::{ALLOCATION, charge, within};
+pub(crate) use counted::{Brief, Counted, LONGEST_MESSAGE, brief, counted};
 pub(crate) use decode::{Blank, Found, FromJson, Items, Native, Place, other, require, with_spelling};
 pub(crate) use define::{model, serde_traits, text, union, words};
 pub(crate) use encode::{AsJson, ToJson, write_field};
-pub(crate) use field::{Field, Key, KeySeed, read_field};
+pub(crate) use field::{Field, Key, KeySeed, read_field, read_unknown};
 pub(crate) use raw::{FromText, read_text};
 pub(crate) use union::{decode_member, union_from_text};

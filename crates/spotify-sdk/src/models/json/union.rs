@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
+use super::budget::{ALLOCATION, charge};
+use super::counted::{CountedSeed, counted};
 use super::decode::other;
 use super::{Found, FromJson};
 
@@ -25,11 +27,12 @@ pub(crate) fn union_from_text<T>(
         *place = value;
         return Ok(Found::It);
     }
-    serde_json::from_str::<Value>(text).map(other)
+    counted(&mut serde_json::Deserializer::from_str(text)).map(|value: Value| other(value))
 }
 
 /// Reads `text` as the object that its type says it is.
 pub(crate) fn decode_member<'de, T: FromJson<'de>>(text: &'de str) -> serde_json::Result<Option<Box<T>>> {
+    charge::<serde_json::Error>(size_of::<T>() + ALLOCATION)?;
     let mut member = Box::new(T::blank());
     match member.read(&mut serde_json::Deserializer::from_str(text))? {
         Found::It | Found::With(_) => Ok(Some(member)),
@@ -55,7 +58,7 @@ impl<'de> Deserialize<'de> for TypeOf {
                 let mut found = None;
                 while let Some(IsType(is_type)) = entries.next_key()? {
                     if is_type {
-                        found = match entries.next_value()? {
+                        found = match entries.next_value_seed(CountedSeed::new())? {
                             Value::String(text) => Some(text),
                             _ => None,
                         };

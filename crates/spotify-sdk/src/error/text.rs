@@ -1,0 +1,94 @@
+//! Text for people: what errors print of what others have written.
+
+use std::fmt::{self, Display, Write};
+
+/// Writes `text` without characters that would do something to a terminal or to the order of what is read: control
+/// characters, line and paragraph separators, and those that turn the direction of writing. Each is a space instead.
+pub(crate) fn printable<T: Display>(text: T) -> Printable<T> {
+    Printable(text)
+}
+
+/// See [`printable`].
+pub(crate) struct Printable<T>(T);
+
+impl<T: Display> Display for Printable<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(Filter(f), "{}", self.0)
+    }
+}
+
+struct Filter<'a, 'f>(&'a mut fmt::Formatter<'f>);
+
+impl Write for Filter<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut rest = text;
+        while let Some(at) = rest.find(is_unprintable) {
+            self.0.write_str(&rest[..at])?;
+            self.0.write_char(' ')?;
+            rest = &rest[at..];
+            rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
+        }
+        self.0.write_str(rest)
+    }
+}
+
+/// The text as an error keeps it for programs: as [`printable`], though with its line ends and tabs.
+pub(crate) fn kept(text: &str) -> String {
+    text.replace(|character: char| is_unprintable(character) && !matches!(character, '\n' | '\r' | '\t'), " ")
+}
+
+fn is_unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// An address for people: without user name and password, which would end in logs. It need not be one that can be read.
+pub(crate) fn without_user_info(address: &str) -> String {
+    let start = address.find("//").map_or(0, |at| at + 2);
+    let end = address.len();
+    // A password may hold any character where the address cannot be read: everything before the last `@` may be one.
+    match address[start..end].rfind('@') {
+        Some(at) => format!("{}…@{}", &address[..start], &address[start + at + 1..]),
+        None => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_turns_or_moves_the_text_is_printed() {
+        let text = "a\u{1b}[2Jb\u{202e}c\u{2028}d\u{85}e\u{7}f\u{2066}g\nh\u{200f}";
+        assert_eq!(printable(text).to_string(), "a [2Jb c d e f g h ");
+        assert_eq!(kept(text), "a [2Jb c d e f g\nh ");
+        assert_eq!(printable("Gerät „größer“ 日本語").to_string(), "Gerät „größer“ 日本語");
+    }
+
+    #[test]
+    fn no_user_name_and_no_password_of_an_address_is_printed() {
+        for (address, printed) in [
+            ("https://me:hunter2@example.org/v1", "https://…@example.org/v1"),
+            ("https://me:hun/ter2@exa mple.org", "https://…@exa mple.org"),
+            ("https://me:hunt#er@2@[::1", "https://…@[::1"),
+            ("me:hunter2@example.org", "…@example.org"),
+            ("https://example.org/v1", "https://example.org/v1"),
+            ("nonsense", "nonsense"),
+        ] {
+            assert_eq!(without_user_info(address), printed);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_printed_has_no_control_character(text in "\\PC*[\u{0}-\u{9f}\u{2000}-\u{2070}]{0,20}") {
+            let printed = printable(&text).to_string();
+            proptest::prop_assert!(!printed.chars().any(is_unprintable));
+            proptest::prop_assert_eq!(printed.chars().count(), text.chars().count());
+        }
+    }
+}

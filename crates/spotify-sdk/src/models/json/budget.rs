@@ -1,0 +1,111 @@
+//! How much memory the decoding of one body may take. Three bytes of JSON, `{},`, are an object of a kilobyte in a list of
+//! tracks, so a limit on the length of a body says little about what it becomes.
+//!
+//! The budget is the thread's for as long as a body is decoded, which is done in one go: whatever a type is read by, its
+//! own rules or serde's, what grows is charged to it. Only a list that has moved gives its old room back, so the charges are the peak or more. Where no
+//! budget is set, as when a program reads a model with `serde_json`, there is no limit.
+
+use std::cell::Cell;
+
+use serde::de::Error;
+
+/// What a value behind a pointer costs besides its size.
+pub(crate) const ALLOCATION: usize = 16;
+
+struct Budget {
+    left: Cell<u64>,
+    exceeded: Cell<bool>,
+}
+
+thread_local! {
+    static BUDGET: Budget = const { Budget { left: Cell::new(u64::MAX), exceeded: Cell::new(false) } };
+}
+
+/// Decoding has taken more than its budget.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Exceeded;
+
+/// Charges what is about to be allocated.
+#[inline]
+pub(crate) fn charge<E: Error>(bytes: usize) -> Result<(), E> {
+    BUDGET.with(|budget| match budget.left.get().checked_sub(bytes as u64) {
+        Some(left) => {
+            budget.left.set(left);
+            Ok(())
+        }
+        None => {
+            // Whoever catches the error to try something else gets no further.
+            budget.left.set(0);
+            budget.exceeded.set(true);
+            Err(E::custom("it takes too much memory"))
+        }
+    })
+}
+
+/// Makes room for one element more, and charges it. Most lists hold one artist, or two: a vector's own first step is room
+/// for four.
+#[inline]
+pub(crate) fn reserve_one<T, E: Error>(list: &mut Vec<T>) -> Result<(), E> {
+    let at = list.len();
+    if at == list.capacity() {
+        let more = at.max(1);
+        // Old and new room are there at the same time, and then the new one alone.
+        let old = at.saturating_mul(size_of::<T>());
+        let new = more.saturating_mul(size_of::<T>()).saturating_add(old).saturating_add(ALLOCATION);
+        charge(new)?;
+        list.reserve_exact(more);
+        BUDGET.with(|budget| budget.left.set(budget.left.get().saturating_add(old as u64)));
+    }
+    Ok(())
+}
+
+/// Decodes within a budget of so many bytes.
+pub(crate) fn within<T>(bytes: u64, decode: impl FnOnce() -> T) -> Result<T, Exceeded> {
+    let outer =
+        BUDGET.with(|budget| Outer { left: budget.left.replace(bytes), exceeded: budget.exceeded.replace(false) });
+    let value = decode();
+    let exceeded = BUDGET.with(|budget| budget.exceeded.get());
+    drop(outer);
+    if exceeded { Err(Exceeded) } else { Ok(value) }
+}
+
+/// The budget that was set before, which is set again when this is dropped, by a panic too.
+struct Outer {
+    left: u64,
+    exceeded: bool,
+}
+
+impl Drop for Outer {
+    fn drop(&mut self) {
+        BUDGET.with(|budget| {
+            budget.left.set(self.left);
+            budget.exceeded.set(self.exceeded);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Outcome = Result<(), serde_json::Error>;
+
+    #[test]
+    fn what_is_charged_adds_up_and_an_error_that_is_caught_is_not_forgotten() {
+        assert!(matches!(within(10, || charge(4).and_then(|()| charge(6))), Ok(Outcome::Ok(()))));
+        assert_eq!(within(10, || (charge(11) as Outcome).is_err()), Err(Exceeded));
+        let after = within(10, || {
+            let _: Outcome = charge(11);
+            assert!((charge(1) as Outcome).is_err());
+        });
+        assert_eq!(after, Err(Exceeded));
+    }
+
+    #[test]
+    fn a_budget_ends_with_the_decoding_and_with_a_panic() {
+        let panicked = std::panic::catch_unwind(|| within(10, || panic!("of a type of the caller's")));
+        assert!(panicked.is_err());
+        assert!((charge(usize::MAX / 2) as Outcome).is_ok());
+        assert_eq!(within(10, || within(5, || (charge(6) as Outcome).is_err())), Ok(Err(Exceeded)));
+    }
+}

@@ -1,0 +1,124 @@
+//! Decoding the body of a success, in a bounded amount of memory.
+
+use serde::de::DeserializeOwned;
+use serde_json::Deserializer;
+use serde_json::de::Read;
+
+use super::unwrap;
+use crate::models::json::{counted, within};
+use crate::operation::Answer;
+
+/// What a response may take in memory, from its first byte to the end of its decoding, in lengths of the longest body that
+/// is allowed.
+const MOST: u64 = 4;
+
+/// Why a body gives no value.
+#[derive(Debug)]
+pub(super) enum Unreadable {
+    /// It is not JSON, or JSON of another shape.
+    Shape(serde_json::Error),
+    /// What it would become takes too much memory.
+    TooLarge,
+}
+
+/// The body as `T`; an empty one, and one that has no meaning, as JSON's `null`. `longest` is the most bytes that a body
+/// may have.
+pub(super) fn decode<T: DeserializeOwned>(body: &[u8], answer: Answer, longest: usize) -> Result<T, Unreadable> {
+    let body: &[u8] = if body.is_empty() || answer == Answer::Ignored { b"null" } else { body };
+    // To check the encoding once, of the whole body, is faster than to check each string. What is no text is left to
+    // serde_json: it says where.
+    let decoded = within(budget(body, longest), || match (answer, str::from_utf8(body)) {
+        (Answer::Confirmation(field), _) => unwrap::read_or_empty(body, field),
+        (_, Ok(text)) => read(Deserializer::from_str(text), answer),
+        (_, Err(_)) => read(Deserializer::from_slice(body), answer),
+    });
+    decoded.map_err(|_| Unreadable::TooLarge)?.map_err(Unreadable::Shape)
+}
+
+fn read<'de, T: DeserializeOwned, R: Read<'de>>(
+    mut deserializer: Deserializer<R>,
+    answer: Answer,
+) -> serde_json::Result<T> {
+    let value = match answer {
+        Answer::Wrapped(field) | Answer::Confirmation(field) => unwrap::read(&mut deserializer, field)?,
+        Answer::Json | Answer::Ignored => counted(&mut deserializer)?,
+    };
+    deserializer.end()?;
+    Ok(value)
+}
+
+/// What is left for values when the body has its share, and what stands in it as text.
+fn budget(body: &[u8], longest: usize) -> u64 {
+    let length = body.len() as u64;
+    // A body that arrived in pieces may have twice the room that it needs, though never more than the longest.
+    let held = (2 * length).min(longest as u64);
+    // Each text once more, in the value that it becomes.
+    let texts = length;
+    // serde_json copies a text with escapes, and a long number, into a buffer which doubles, and which holds the old room
+    // until the new one is filled. To look for the longest is not worth it in a short body.
+    let copied = if length > longest as u64 / 8 { longest_copied(body) } else { length };
+    (MOST * longest as u64).saturating_sub(held + texts + 3 * copied)
+}
+
+/// The length of the longest text with an escape, or of the longest number.
+fn longest_copied(body: &[u8]) -> u64 {
+    let mut longest = 0;
+    let mut at = 0;
+    while at < body.len() {
+        let start = at;
+        match body[at] {
+            b'"' => {
+                let mut escaped = false;
+                at += 1;
+                while at < body.len() && body[at] != b'"' {
+                    escaped |= body[at] == b'\\';
+                    at += if body[at] == b'\\' { 2 } else { 1 };
+                }
+                at += 1;
+                if escaped {
+                    longest = longest.max(at - start);
+                }
+            }
+            byte if is_of_number(byte) => {
+                while at < body.len() && is_of_number(body[at]) {
+                    at += 1;
+                }
+                longest = longest.max(at - start);
+            }
+            _ => at += 1,
+        }
+    }
+    longest as u64
+}
+
+fn is_of_number(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_text_with_an_escape_and_the_longest_number_are_found() {
+        for (body, longest) in [
+            ("", 0),
+            (r#"{"a":"no escape, however long"}"#, 0),
+            (r#"{"a":"b\"c","d":[12.5e-3]}"#, 7),
+            (r#"["\\","\u0041bc","#, 10),
+            (r#"["open\"#, 8),
+            ("-1.25E+10", 9),
+        ] {
+            assert_eq!(longest_copied(body.as_bytes()), longest, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_longer_body_leaves_less_for_values() {
+        assert_eq!(budget(b"[]", 1000), 4000 - 4 - 2 - 6);
+        let text = format!("\"{}\"", "x".repeat(998));
+        assert_eq!(budget(text.as_bytes(), 1000), 4000 - 1000 - 1000);
+        let escaped = format!("\"{}\"", "\\n".repeat(499));
+        assert_eq!(budget(escaped.as_bytes(), 1000), 0);
+    }
+}
