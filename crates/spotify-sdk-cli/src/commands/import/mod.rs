@@ -17,7 +17,7 @@ use spotify_sdk::{Error, SpotifyClient};
 use self::read::Entry;
 use super::App;
 use super::export::{Format, beside, content};
-use crate::config::write_whole;
+use crate::files::write_whole;
 use crate::interrupt::Interrupt;
 use crate::output::{Failure, Progress, count, note, one_line};
 
