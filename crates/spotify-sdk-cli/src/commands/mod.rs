@@ -8,6 +8,7 @@ pub(crate) mod completions;
 pub(crate) mod config;
 mod csv_cells;
 pub(crate) mod emulator;
+mod entries;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod library;

@@ -27,6 +27,7 @@ use crate::files::Target;
 use crate::interrupt::Interrupt;
 use crate::output::{Failure, Progress, count, note};
 
+pub(super) use self::folder::INDEX;
 pub(super) use self::formats::Format;
 #[cfg(feature = "parquet")]
 pub(super) use self::parquet::read as read_parquet;
