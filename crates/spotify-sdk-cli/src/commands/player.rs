@@ -290,11 +290,11 @@ fn play(signed_in: &SignedIn<'_>, args: &Play) -> Result<(), Failure> {
     let mut call = signed_in.client().player().start_playback();
     let played = match uris.as_slice() {
         [] => String::new(),
-        [uri] if is_context(uri) => {
+        [uri] if uri.is_context() => {
             call = call.context_uri(uri);
             format!(" {uri}")
         }
-        several if several.iter().any(is_context) => {
+        several if several.iter().any(SpotifyUri::is_context) => {
             return Err(Failure::Usage(
                 "expected one album, artist, playlist or show, or else tracks and episodes".to_owned(),
             ));
@@ -334,12 +334,6 @@ fn uris(given_uris: &[String]) -> Result<Vec<SpotifyUri>, Failure> {
         Some(user) => Err(Failure::Usage(format!("a user cannot be played: {user}"))),
         None => Ok(uris),
     }
-}
-
-/// Whether it is something that tracks and episodes are played from.
-fn is_context(uri: &SpotifyUri) -> bool {
-    use ItemKind::{Album, Artist, Audiobook, Playlist, Show};
-    matches!(uri.kind(), Some(Album | Artist | Audiobook | Playlist | Show))
 }
 
 fn milliseconds(time: Duration) -> u64 {
@@ -402,7 +396,7 @@ fn queue(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
 fn add(signed_in: &SignedIn<'_>, args: &Add) -> Result<(), Failure> {
     // All of them are looked at before the first is added.
     let uris = uris(&args.uris)?;
-    if let Some(context) = uris.iter().find(|uri| is_context(uri)) {
+    if let Some(context) = uris.iter().find(|uri| uri.is_context()) {
         return Err(Failure::Usage(format!("only tracks and episodes go into the queue, got {context}")));
     }
     let target = args.on.target(signed_in)?;

@@ -147,7 +147,7 @@ impl<'a> Driver<'a> {
             past.add(&version, &after);
             entries = after;
             // Someone else was there, or the ids do not count changes after all.
-            let is_off = !named || (doubts < MOST_DOUBTS && !is_next);
+            let is_off = (!named && !seen) || (doubts < MOST_DOUBTS && !is_next);
             doubts += u32::from(is_off && named);
             // Local files could once be removed by their position alone, and Spotify does not say whether that is so still.
             if is_off || (removes_local_files(step) && !seen) {
@@ -186,6 +186,11 @@ impl<'a> Driver<'a> {
         loop {
             self.writes += 1;
             let error = match self.send(step, named.then_some(&from)).await {
+                // It is done, and at which version only the playlist says.
+                Ok(version) if version.is_empty() => {
+                    let version = self.confirm(after, past).await?;
+                    return Ok(Taken { version, seen: true, from, named });
+                }
                 Ok(version) => return Ok(Taken { version, seen: false, from, named }),
                 Err(error) if is_unknown(&error) => error,
                 Err(error) => return Err(error),
@@ -317,7 +322,8 @@ struct Taken {
 fn is_unknown(error: &Error) -> bool {
     match error {
         Error::Connection(error) => error.maybe_executed,
-        Error::Timeout(_) | Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge { .. } => true,
+        Error::Timeout(error) => !error.waiting_for_token,
+        Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge { .. } => true,
         _ => false,
     }
 }

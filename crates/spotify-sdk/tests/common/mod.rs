@@ -9,7 +9,7 @@ use std::time::Duration;
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Method, Request, Response};
-use spotify_sdk::operation::{Access, Operation, Replay, RequestBuilder};
+use spotify_sdk::operation::{Operation, Quota, Replay, RequestBuilder};
 use spotify_sdk::transport::{Body, HttpClient, HttpError};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, ClientBuilder, error::InvalidInput};
 use tokio::time::Instant;
@@ -37,6 +37,14 @@ pub fn status(code: u16) -> Step {
 pub fn limited(retry_after: &str) -> Step {
     Step::Answer(429, vec![("retry-after", retry_after.to_owned())], "Too many requests")
 }
+
+/// An answer that says that the quota of the operation is used up.
+pub fn quota_exceeded(retry_after: Option<u64>) -> Step {
+    let headers = retry_after.map(|seconds| ("retry-after", seconds.to_string())).into_iter().collect();
+    Step::Answer(429, headers, QUOTA_EXCEEDED)
+}
+
+pub const QUOTA_EXCEEDED: &str = r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#;
 
 pub fn album() -> Step {
     Step::Answer(200, vec![], r#"{"id":"4aawyAB9vmqN3uQ7FjRGTy","name":"Global Warming"}"#)
@@ -110,7 +118,7 @@ impl Operation for AddItems {
     const METHOD: Method = Method::POST;
     const PATH: &'static str = "/playlists/1/items";
     const REFERENCE: &'static str = "add-items-to-playlist";
-    const ACCESS: Access = Access::Everyone;
+    const QUOTA: Quota = Quota::Development;
     const REPLAY: Replay = Replay::Unsafe;
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {

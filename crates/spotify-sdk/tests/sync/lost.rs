@@ -154,3 +154,22 @@ async fn a_removal_is_not_tried_without_a_version_where_someone_else_was_there_o
     assert!(matches!(error, Error::PlaylistChanged(_)), "{error}");
     assert_eq!(stage.uris().await.len(), 5, "what the other has added stays, and so does the rest");
 }
+
+#[tokio::test]
+async fn a_sync_whose_quota_is_used_up_ends_at_once_and_goes_on_from_there_another_day() {
+    let tracks = tracks();
+    let stage = Stage::with(BOTH[0], &tracks[..4]).await;
+    let body = r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#;
+    let exceeded = Fault::status(429).header("retry-after", "50000").body(body);
+    stage.emulator.faults().add(FaultRule::new(exceeded).method("PUT").times(1));
+    let wanted = || [&tracks[3], &tracks[1], &tracks[2], &tracks[0]];
+    for _ in 0..2 {
+        let sync = stage.client.playlists().sync(&stage.playlist, wanted()).max_retry_wait(Duration::MAX);
+        let error = sync.await.unwrap_err();
+        assert!(matches!(error, Error::QuotaExceeded(_)) && !error.is_retryable(), "{error}");
+    }
+    let writes = stage.emulator.requests().iter().filter(|request| request.method == Method::PUT).count();
+    assert_eq!(writes, 1);
+    client(&stage.emulator).playlists().sync(&stage.playlist, wanted()).await.unwrap();
+    assert!(stage.uris().await.iter().eq(wanted()));
+}
