@@ -61,8 +61,10 @@ fn serve(mut from: TcpStream, host: &str, failing: &Mutex<Vec<String>>) {
         return;
     }
     let mut to = TcpStream::connect(host).unwrap();
-    let rest: Vec<&str> = rest.split("\r\n").filter(|line| !line.to_lowercase().starts_with("connection:")).collect();
-    to.write_all(format!("{line}\r\nconnection: close\r\n{}", rest.join("\r\n")).as_bytes()).unwrap();
+    // The emulator names itself in its links as it was called.
+    let replaced = |line: &&str| ["connection:", "host:"].iter().any(|name| line.to_lowercase().starts_with(name));
+    let rest: Vec<&str> = rest.split("\r\n").filter(|line| !replaced(line)).collect();
+    to.write_all(format!("{line}\r\nhost: {host}\r\nconnection: close\r\n{}", rest.join("\r\n")).as_bytes()).unwrap();
     let mut answer = Vec::new();
     to.read_to_end(&mut answer).unwrap();
     let _ = from.write_all(&answer);
@@ -92,7 +94,7 @@ fn a_page_that_always_fails_is_left_out_told_and_fetched_by_a_later_run() {
         let mut expected = lines(whole);
         expected.drain(heading + 400..);
         expected.drain(heading + 100..heading + 150);
-        assert_eq!(lines(file), expected);
+        assert!(lines(file) == expected, "the files differ");
         assert!(scene.read(&format!("{file}.state")).contains("502"));
 
         // One of them can be read again: only what is missing is asked for.
@@ -143,7 +145,7 @@ fn the_index_of_a_folder_says_what_is_missing_of_each_file() {
     let scene = Scene::new("failing-folder", emulator);
     scene.succeed(&["export", "playlists", "whole"]);
     let proxy = Proxy::before(&scene);
-    proxy.fail(&["offset=150 "]);
+    proxy.fail(&["offset=150"]);
     let output = proxy.run(&scene, &["export", "playlists", "mine", "--skip-failed", "--json"]);
     let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{errors}");

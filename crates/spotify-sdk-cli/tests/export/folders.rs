@@ -31,11 +31,11 @@ fn every_playlist_gets_a_file_and_what_is_done_is_not_done_again() {
     scene.succeed(&["playlist", "create", "road_trip"]);
     let delay = Fault::delay(Duration::from_millis(40));
     scene.emulator.faults().add(FaultRule::new(delay).path("/playlists/*/items"));
-    let mut kills = 0;
-    // Each run gets a little further.
+    let mut kills: u64 = 0;
+    // Each run gets a little further, also on a machine that is busy.
     let status = loop {
         let mut child = scene.start(&["export", "playlists", "mine"]);
-        thread::sleep(Duration::from_millis(330));
+        thread::sleep(Duration::from_millis(330 + kills * 15));
         match child.try_wait().unwrap() {
             Some(status) => break status,
             None => {

@@ -70,7 +70,7 @@ pub(crate) enum Export {
 #[derive(Debug, clap::Args)]
 #[command(allow_missing_positional = true, after_help = AFTER_HELP)]
 pub(crate) struct Library {
-    /// What to write; `all` is all of them
+    /// What to write; `artists` are those whom you follow, `all` is all of these
     #[arg(value_enum, default_value = "tracks")]
     kind: Kind,
 
@@ -159,7 +159,6 @@ enum Kind {
     Shows,
     Episodes,
     Audiobooks,
-    /// The artists whom you follow
     Artists,
     All,
 }
