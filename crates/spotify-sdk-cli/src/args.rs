@@ -7,8 +7,9 @@ use crate::commands::{
 };
 
 const AFTER_HELP: &str = "\
-Ids are given as such, as URIs or as links. Where several are taken, - reads them from standard
-input, one a line: the first column counts, so that one command's output is another's input.
+Ids are given as such, as URIs or as links; playlists that you own or follow also by their names.
+Where several are taken, - reads them from standard input, one a line: the first column counts,
+so that one command's output is another's input.
 
 Output: a table on a terminal, tab-separated lines elsewhere, and JSON with --json: one object,
 or for lists one object a line, with Spotify's own fields. Messages go to standard error.

@@ -4,6 +4,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::catalog::track_row;
 use super::lists::page;
+use super::playlist;
 use super::{SignedIn, given};
 use crate::output::{Failure, Table, clock, count, note};
 
@@ -126,13 +127,6 @@ fn list(signed_in: &SignedIn<'_>, list: &List) -> Result<(), Failure> {
             saved.audiobook.name.to_string(),
             saved.audiobook.author_names(),
         ]),
-        Kind::Playlists => {
-            rows!(["URI", "Playlist", "Owner", ">Items"], client.playlists().get_for_current_user(), |playlist| [
-                text(playlist.uri.as_ref().map(|uri| uri as &dyn ToString)),
-                playlist.name.to_string(),
-                playlist.owner.name().to_owned(),
-                playlist.contents().map(|items| items.total.to_string()).unwrap_or_default(),
-            ])
-        }
+        Kind::Playlists => playlist::list(signed_in, most),
     }
 }
