@@ -113,7 +113,7 @@ fn failing_removals(
 
 #[tokio::test]
 async fn a_removal_that_fails_while_it_names_a_version_is_made_without_one() {
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         let tracks = tracks();
         let stage = Stage::with(quota, &tracks[..4]).await;
         let client = failing_removals(&stage, usize::MAX, |_| None);
@@ -137,7 +137,7 @@ async fn a_removal_that_fails_while_it_names_a_version_is_made_without_one() {
 #[tokio::test]
 async fn a_removal_is_not_tried_without_a_version_where_someone_else_was_there_or_nothing_is_to_be_tried_again() {
     let tracks = tracks();
-    let stage = Stage::with(BOTH[0], &tracks[..4]).await;
+    let stage = Stage::with(EVERY_QUOTA[0], &tracks[..4]).await;
     let client = failing_removals(&stage, usize::MAX, |_| None);
     let error = client.playlists().sync(&stage.playlist, [&tracks[1]]).max_retries(0).await.unwrap_err();
     assert!(matches!(error, Error::Server(_)), "{error}");
@@ -158,7 +158,7 @@ async fn a_removal_is_not_tried_without_a_version_where_someone_else_was_there_o
 #[tokio::test]
 async fn a_step_whose_answer_names_no_version_is_done_and_the_sync_goes_on() {
     let tracks = tracks();
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         for body in ["", "{}", "null", r#"{"snapshot_id":null}"#] {
             let stage = Stage::with(quota, &tracks[..6]).await;
             for method in ["POST", "PUT", "DELETE"] {
