@@ -23,9 +23,9 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn open(demo: bool, config: &Config) -> Result<Self, Failure> {
-        if demo {
-            return Self::demo();
+    pub(crate) fn open(demo: Option<Quota>, config: &Config) -> Result<Self, Failure> {
+        if let Some(quota) = demo {
+            return Self::demo(quota);
         }
         if env::var_os(ACCESS_TOKEN).is_some_and(|token| !token.is_empty()) {
             let client = SpotifyClient::from_env()?;
@@ -39,9 +39,8 @@ impl Session {
         Ok(Self { client, auth: Some(auth), emulator: None })
     }
 
-    fn demo() -> Result<Self, Failure> {
-        // All fields are worth showing, those that Spotify gives to apps with extended quota alone too.
-        let emulator = Emulator::builder().quota(Quota::Extended).start().map_err(Failure::Emulator)?;
+    fn demo(quota: Quota) -> Result<Self, Failure> {
+        let emulator = Emulator::builder().quota(quota).start().map_err(Failure::Emulator)?;
         note("Demo: the answers come from an emulator in this process, not from Spotify.");
         let token = AccessToken::new(emulator.valid_token())?;
         let client = SpotifyClient::builder(token).base_url(emulator.base_url()).build()?;

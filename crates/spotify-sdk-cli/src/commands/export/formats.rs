@@ -76,7 +76,7 @@ pub(super) fn sink<'a>(format: Format, out: impl Write + Send + 'a) -> Result<Bo
         Format::Json => Ok(Box::new(List { out, empty: true })),
         Format::Csv => {
             let mut csv = csv::Writer::from_writer(out);
-            csv.write_record(COLUMNS.map(|(name, _)| name)).map_err(io::Error::from)?;
+            csv.write_record(COLUMNS.map(|(name, _)| name)).map_err(as_it_was)?;
             Ok(Box::new(Rows(csv)))
         }
         #[cfg(feature = "parquet")]
@@ -116,13 +116,21 @@ impl<W: Write> Sink for List<W> {
     }
 }
 
+/// The error of whatever the rows are written to, with its kind: by that a reader who has seen enough is known.
+fn as_it_was(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
 struct Rows<W: Write>(csv::Writer<W>);
 
 impl<W: Write> Sink for Rows<W> {
     fn entry(&mut self, json: &str) -> io::Result<()> {
         let entry: Value = serde_json::from_str(json)?;
         let row = row(&entry);
-        Ok(self.0.write_record(row.iter().map(|value| value.as_deref().unwrap_or_default()))?)
+        self.0.write_record(row.iter().map(|value| value.as_deref().unwrap_or_default())).map_err(as_it_was)
     }
 
     fn end(&mut self) -> io::Result<()> {

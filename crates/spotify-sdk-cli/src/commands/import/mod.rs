@@ -23,7 +23,7 @@ use crate::output::{Failure, Progress, count, note, one_line};
 
 /// How many items a request adds, and a playlist holds, at most.
 const AT_ONCE: usize = 100;
-const MOST_ITEMS: usize = 10_000;
+pub(crate) const MOST_ITEMS: usize = 10_000;
 /// How many of the entries that are left out are named one by one.
 const NAMED: usize = 20;
 

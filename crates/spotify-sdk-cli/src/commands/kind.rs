@@ -1,0 +1,59 @@
+//! Kinds of items, as they are typed: one way for every command that takes one.
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
+/// A kind of item.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    Track,
+    Artist,
+    Album,
+    Playlist,
+    Show,
+    Episode,
+    Audiobook,
+}
+
+impl Kind {
+    const ALL: [Self; 7] =
+        [Self::Track, Self::Artist, Self::Album, Self::Playlist, Self::Show, Self::Episode, Self::Audiobook];
+
+    /// What one of them is called.
+    pub(crate) fn one(self) -> &'static str {
+        match self {
+            Self::Track => "track",
+            Self::Artist => "artist",
+            Self::Album => "album",
+            Self::Playlist => "playlist",
+            Self::Show => "show",
+            Self::Episode => "episode",
+            Self::Audiobook => "audiobook",
+        }
+    }
+
+    /// What several of them are called.
+    pub(crate) fn several(self) -> &'static str {
+        match self {
+            Self::Track => "tracks",
+            Self::Artist => "artists",
+            Self::Album => "albums",
+            Self::Playlist => "playlists",
+            Self::Show => "shows",
+            Self::Episode => "episodes",
+            Self::Audiobook => "audiobooks",
+        }
+    }
+}
+
+/// Reads one of some kinds: as several, which the help shows, or as one.
+pub(crate) fn kind_of(kinds: &'static [Kind]) -> impl TypedValueParser<Value = Kind> {
+    let words = kinds.iter().map(|kind| PossibleValue::new(kind.several()).alias(kind.one()));
+    PossibleValuesParser::new(words).try_map(|word| {
+        Kind::ALL.into_iter().find(|kind| word == kind.several() || word == kind.one()).ok_or("there is no such kind")
+    })
+}
+
+/// The kind that an argument or `--type` gives, which mean the same.
+pub(crate) fn given_kind(argument: Option<Kind>, option: Option<Kind>) -> Kind {
+    argument.or(option).unwrap_or(Kind::Track)
+}
