@@ -84,9 +84,9 @@ impl Screen {
         Ok(writeln!(io::stdout().lock(), "{line}")?)
     }
 
-    /// Standard output for whoever writes bytes as they come.
-    pub(crate) fn out(&self) -> Out<io::Stdout> {
-        Out::new(io::stdout(), self.is_terminal())
+    /// Standard output for whoever writes JSON, or else CSV, as it comes.
+    pub(crate) fn out(&self, csv: bool) -> Out<io::Stdout> {
+        Out::new(io::stdout(), self.is_terminal(), csv)
     }
 
     /// One of `of` things as JSON: alone spread over lines as people read it, of several each on a line of its own.

@@ -210,7 +210,7 @@ fn to_stdout(signed_in: &SignedIn<'_>, source: &Source, format: Format) -> Resul
         Source::Playlist { .. } => Some(source.version(client)?),
         Source::Saved(_) => None,
     };
-    let mut out = sink(format, BufWriter::new(signed_in.screen().out()))?;
+    let mut out = sink(format, BufWriter::new(signed_in.screen().out(format == Format::Csv)))?;
     let mut pages = 0;
     for batch in source.read(client, 0) {
         let Some(batch) = batch? else { break };
