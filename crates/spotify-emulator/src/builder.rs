@@ -7,18 +7,22 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::daily_quota::DailyQuota;
 use crate::emulator::Emulator;
 use crate::error::StateError;
-use crate::faults::Faults;
-use crate::quota::Quota;
-use crate::requests::RequestLog;
+use crate::guard::Hosts;
+use crate::quota::{Migration, Quota};
+use crate::registration::Registration;
+use crate::requests::LogBounds;
 use crate::server::{self, Server};
-use crate::state::State;
+use crate::state::{Settings, State};
 use crate::world::accounts::{App, Consent, Rotation};
 use crate::world::{Beginning, Generated, World};
 
 /// How many requests are remembered by default.
 const REQUESTS_KEPT: usize = 10_000;
+/// How many bytes they take by default.
+const REQUEST_BYTES_KEPT: usize = 64 * 1024 * 1024;
 const CLIENT_ID: &str = "e0a1b2c3d4e5f60718293a4b5c6d7e8f";
 const CLIENT_SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const APP: &str = "Your app";
@@ -27,20 +31,24 @@ const APP: &str = "Your app";
 #[derive(Clone)]
 #[must_use = "the emulator begins with `start`"]
 pub struct EmulatorBuilder {
-    quota: Quota,
+    registration: Registration,
+    daily_quota: Option<DailyQuota>,
     address: IpAddr,
     port: u16,
-    requests_kept: usize,
+    hosts: Vec<String>,
+    log: LogBounds,
     beginning: Beginning,
 }
 
 impl Default for EmulatorBuilder {
     fn default() -> Self {
         Self {
-            quota: Quota::default(),
+            registration: Registration::default(),
+            daily_quota: None,
             address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
-            requests_kept: REQUESTS_KEPT,
+            hosts: Vec::new(),
+            log: LogBounds { requests: REQUESTS_KEPT, bytes: REQUEST_BYTES_KEPT },
             beginning: Beginning {
                 now: None,
                 generated: Generated::default(),
@@ -61,7 +69,35 @@ impl Default for EmulatorBuilder {
 impl EmulatorBuilder {
     /// The quota mode of the app that the emulator answers to. Default: [`Quota::Development`].
     pub fn quota(mut self, quota: Quota) -> Self {
-        self.quota = quota;
+        self.registration.quota = quota;
+        self
+    }
+
+    /// How far the changes of 2026 have come for an app in legacy Development Mode; it does nothing for others. Default:
+    /// [`Migration::Postponed`].
+    pub fn migration(mut self, migration: Migration) -> Self {
+        self.registration.migration = migration;
+        self
+    }
+
+    /// Whether the app's owner has Premium. Without it, every request of an app in Development Mode, legacy or not, is
+    /// answered with 403 `Active premium subscription required for the owner of the app. …`. Default: `true`.
+    pub fn owner_has_premium(mut self, has_premium: bool) -> Self {
+        self.registration.owner_has_premium = has_premium;
+        self
+    }
+
+    /// The ids of the users who are registered for the app, at most 5. To an app in Development Mode, legacy or not,
+    /// requests for others are answered with 403 `Check settings on developer.spotify.com/dashboard, the user may not be
+    /// registered.` Default: everyone is registered.
+    pub fn registered_users<U: Into<String>>(mut self, users: impl IntoIterator<Item = U>) -> Self {
+        self.registration.users = Some(users.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Spotify's daily quota. Default: none, since Spotify does not publish its numbers.
+    pub fn daily_quota(mut self, quota: DailyQuota) -> Self {
+        self.daily_quota = Some(quota);
         self
     }
 
@@ -75,6 +111,15 @@ impl EmulatorBuilder {
     /// address can read and change everything.
     pub fn address(mut self, address: IpAddr) -> Self {
         self.address = address;
+        self
+    }
+
+    /// Another name by which the emulator is reached, such as that of a container or of a proxy that speaks TLS; can be
+    /// called again for more. It answers to loopback addresses, `localhost`, the [`address`](Self::address) that it listens
+    /// on (any, where that is 0.0.0.0 or `::`), `api.spotify.com` and `accounts.spotify.com`. Requests to other hosts are
+    /// answered with 421, so that no page in a browser reaches it under a name of its own.
+    pub fn host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
         self
     }
 
@@ -137,14 +182,24 @@ impl EmulatorBuilder {
 
     /// How many requests are remembered for [`Emulator::requests`]: the latest. Default: 10,000.
     pub fn requests_kept(mut self, requests: usize) -> Self {
-        self.requests_kept = requests;
+        self.log.requests = requests;
+        self
+    }
+
+    /// How many bytes the remembered requests may take in memory. Where there is no room for all of them, the oldest are
+    /// forgotten, and [`Emulator::dropped_requests`] counts them; a body that would take more than a quarter of it is cut,
+    /// and [`SeenRequest::body_length`](crate::SeenRequest::body_length) says how long it was. Default: 64 MiB, in which no
+    /// body is cut.
+    pub fn request_bytes_kept(mut self, bytes: usize) -> Self {
+        self.log.bytes = bytes;
         self
     }
 
     /// Starts the emulator, and returns once it accepts connections.
     ///
     /// # Errors
-    /// When the port is taken, or the operating system grants no socket or no thread.
+    /// When the port is taken, or the operating system grants no socket or no thread. Of the kind
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) when more than five users are registered.
     pub fn start(self) -> io::Result<Emulator> {
         let world = World::beginning(&self.beginning);
         self.start_with(world)
@@ -162,10 +217,17 @@ impl EmulatorBuilder {
     }
 
     fn start_with(self, world: World) -> io::Result<Emulator> {
+        Registration::check_users(self.registration.users.as_deref().unwrap_or_default())
+            .map_err(|mistake| io::Error::new(io::ErrorKind::InvalidInput, mistake))?;
         let listener = server::bind(SocketAddr::new(self.address, self.port))?;
-        let origin = format!("http://{}", listener.local_addr()?);
-        let requests = RequestLog::new(self.requests_kept);
-        let shared = Arc::new(State::new(origin, self.quota, Faults::default(), requests, world));
+        let settings = Settings {
+            origin: format!("http://{}", listener.local_addr()?),
+            hosts: Hosts::new(self.address, &self.hosts),
+            registration: self.registration,
+            daily_quota: self.daily_quota,
+            requests: self.log,
+        };
+        let shared = Arc::new(State::new(settings, world));
         let server = Server::start(listener, Arc::clone(&shared))?;
         Ok(Emulator::new(shared, server))
     }
@@ -174,7 +236,7 @@ impl EmulatorBuilder {
 impl fmt::Debug for EmulatorBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EmulatorBuilder")
-            .field("quota", &self.quota)
+            .field("registration", &self.registration)
             .field("address", &self.address)
             .field("port", &self.port)
             .field("generated", &self.beginning.generated)

@@ -7,7 +7,7 @@ use crate::catalog::ids;
 use crate::errors::ApiError;
 use crate::objects::View;
 use crate::query::{Market, Query};
-use crate::quota::Quota;
+use crate::quota::Access;
 use crate::world::accounts::{Lookup, Token};
 use crate::world::player::Player;
 use crate::world::{Private, User, World};
@@ -19,7 +19,7 @@ const READ_POSITION: &str = "user-read-playback-position";
 pub(crate) struct Call<'a> {
     pub(crate) world: &'a mut World,
     pub(crate) caller: &'a Caller,
-    pub(crate) quota: Quota,
+    pub(crate) access: Access,
     pub(crate) now: Timestamp,
     /// Where the Web API is for whoever asks.
     pub(crate) base_url: &'a str,
@@ -117,7 +117,7 @@ impl Call<'_> {
         let private = self.caller.user().and_then(|id| self.world.private(id));
         View {
             base_url: self.base_url,
-            quota: self.quota,
+            access: self.access,
             catalog: &self.world.catalog,
             market,
             home: private.map(|private| private.country.as_str()),

@@ -8,10 +8,11 @@ use std::sync::atomic::Ordering;
 use crate::accounts::{Decision, decide_at};
 use crate::builder::EmulatorBuilder;
 use crate::clock::Clock;
+use crate::daily_quota::DailyQuota;
 use crate::error::{ConsentError, StateError};
 use crate::faults::Faults;
 use crate::instructions::instructions;
-use crate::quota::Quota;
+use crate::quota::{Migration, Quota};
 use crate::requests::SeenRequest;
 use crate::server::Server;
 use crate::state::Shared;
@@ -59,7 +60,7 @@ impl Emulator {
 
     /// The quota mode of the app that this emulator answers to.
     pub fn quota(&self) -> Quota {
-        self.shared.quota
+        self.shared.registration.lock().quota
     }
 
     /// How to point an app at this emulator: this SDK, and the clients of other languages.
@@ -182,6 +183,32 @@ impl Emulator {
         self.shared.rate_limit.refused()
     }
 
+    /// Sets Spotify's daily quota; it counts from now on.
+    pub fn daily_quota(&self, quota: DailyQuota) {
+        self.shared.daily_quota.set(Some(quota));
+    }
+
+    /// Lifts the daily quota; there is none at first.
+    pub fn lift_daily_quota(&self) {
+        self.shared.daily_quota.set(None);
+    }
+
+    /// How many requests the daily quota has refused so far.
+    pub fn quota_exceeded(&self) -> usize {
+        self.shared.daily_quota.refused()
+    }
+
+    /// Sets how far the changes of 2026 have come for an app in legacy Development Mode, from now on.
+    pub fn migrate(&self, migration: Migration) {
+        self.shared.registration.lock().migration = migration;
+    }
+
+    /// Sets whether the app's owner has Premium, from now on; see
+    /// [`EmulatorBuilder::owner_has_premium`](crate::EmulatorBuilder::owner_has_premium).
+    pub fn owner_has_premium(&self, has_premium: bool) {
+        self.shared.registration.lock().owner_has_premium = has_premium;
+    }
+
     /// Adds a device on which `user` can play, or puts it in the place of the one with the same id. Says whether there
     /// is such a user.
     pub fn add_device(&self, user: &str, device: Device) -> bool {
@@ -195,14 +222,21 @@ impl Emulator {
     }
 
     /// The latest requests received, in order, also those that met a fault or were refused. One appears here once its
-    /// body has arrived in full, which is before its answer begins.
+    /// body has arrived in full, which is before its answer begins. How many are remembered,
+    /// [`requests_kept`](crate::EmulatorBuilder::requests_kept) and
+    /// [`request_bytes_kept`](crate::EmulatorBuilder::request_bytes_kept) say.
     pub fn requests(&self) -> Vec<SeenRequest> {
         self.shared.requests.all()
     }
 
-    /// The same requests, which are forgotten with it: none is seen twice, and none is missed.
+    /// The same requests, which are forgotten with it: none is seen twice, and none is missed for which there was room.
     pub fn take_requests(&self) -> Vec<SeenRequest> {
         self.shared.requests.take()
+    }
+
+    /// How many requests have been forgotten for want of room since they were last taken or cleared.
+    pub fn dropped_requests(&self) -> usize {
+        self.shared.requests.dropped()
     }
 
     /// Forgets every request received so far.
@@ -225,7 +259,8 @@ impl Emulator {
     }
 
     /// Puts a state that was saved, here or in another emulator, in the place of the present one. The emulator's own
-    /// [`valid_token`](Self::valid_token) stays good; quota, faults, rate limit and requests stay as they are.
+    /// [`valid_token`](Self::valid_token) stays good; registration, faults, rate limit, daily quota and
+    /// requests stay as they are.
     ///
     /// # Errors
     /// When the text is no such state; then nothing changes.

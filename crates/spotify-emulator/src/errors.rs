@@ -2,14 +2,20 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
+
+pub(crate) const JSON: &str = "application/json; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
 
 /// An error as Spotify words it.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
     pub(crate) message: Cow<'static, str>,
+    /// Whether the message is the whole body, as plain text.
+    pub(crate) is_text: bool,
     pub(crate) reason: Option<&'static str>,
     pub(crate) challenge: Option<&'static str>,
     /// In seconds.
@@ -19,7 +25,7 @@ pub(crate) struct ApiError {
 }
 
 #[derive(Serialize)]
-pub(crate) struct ErrorBody<'a> {
+struct ErrorBody<'a> {
     error: ErrorDetails<'a>,
 }
 
@@ -54,10 +60,46 @@ impl ApiError {
     pub(crate) const NOT_FOUND: Self = Self::not_found("Resource not found");
     pub(crate) const NO_SUCH_SERVICE: Self = Self::not_found("Service not found");
 
+    pub(crate) const OWNER_NEEDS_PREMIUM: Self = Self::forbidden(
+        "Active premium subscription required for the owner of the app. When the subscription status changes, it can \
+         take a few hours before requests are allowed again.",
+    )
+    .in_text();
+    pub(crate) const USER_NOT_REGISTERED: Self =
+        Self::forbidden("Check settings on developer.spotify.com/dashboard, the user may not be registered.").in_text();
+    pub(crate) const SERVICE_NOT_FOUND_IN_TEXT: Self = Self::NO_SUCH_SERVICE.in_text();
+    pub(crate) const TOO_MANY_REQUESTS_IN_TEXT: Self =
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests").in_text();
+    /// For a client id that Spotify has withdrawn, as for one that went too far; but without a wait, for there is no end.
+    pub(crate) const WITHDRAWN_CLIENT: Self = Self::new(StatusCode::TOO_MANY_REQUESTS, "API rate limit exceeded");
+
+    pub(crate) const PREMIUM_REQUIRED: Self =
+        Self::with_reason(StatusCode::FORBIDDEN, "Player command failed: Premium required", "PREMIUM_REQUIRED");
+    pub(crate) const NO_ACTIVE_DEVICE: Self =
+        Self::with_reason(StatusCode::NOT_FOUND, "Player command failed: No active device found", "NO_ACTIVE_DEVICE");
+    pub(crate) const DEVICE_NOT_FOUND: Self = Self::not_found("Device not found");
+    pub(crate) const RESTRICTED_DEVICE: Self =
+        Self::with_reason(StatusCode::FORBIDDEN, "Player command failed: Restricted device", "DEVICE_NOT_CONTROLLABLE");
+    pub(crate) const RESTRICTION_VIOLATED: Self =
+        Self::with_reason(StatusCode::FORBIDDEN, "Player command failed: Restriction violated", "UNKNOWN");
+    pub(crate) const VOLUME_CONTROL_DISALLOWED: Self = Self::with_reason(
+        StatusCode::FORBIDDEN,
+        "Player command failed: Cannot control device volume",
+        "VOLUME_CONTROL_DISALLOW",
+    );
+
     pub(crate) const SERVER_ERROR: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Server error.");
 
     pub(crate) const fn new(status: StatusCode, message: &'static str) -> Self {
-        Self { status, message: Cow::Borrowed(message), reason: None, challenge: None, retry_after: None, allow: None }
+        Self {
+            status,
+            message: Cow::Borrowed(message),
+            is_text: false,
+            reason: None,
+            challenge: None,
+            retry_after: None,
+            allow: None,
+        }
     }
 
     pub(crate) const fn bad_request(message: &'static str) -> Self {
@@ -77,8 +119,8 @@ impl ApiError {
         Self { message: Cow::Owned(message), ..Self::bad_request("") }
     }
 
-    /// An error of the player, which has a reason for programs beside the message for people.
-    pub(crate) const fn player(status: StatusCode, message: &'static str, reason: &'static str) -> Self {
+    /// An error that has a reason for programs beside the message for people, as those of the player do.
+    pub(crate) const fn with_reason(status: StatusCode, message: &'static str, reason: &'static str) -> Self {
         let mut error = Self::new(status, message);
         error.reason = Some(reason);
         error
@@ -89,8 +131,18 @@ impl ApiError {
     }
 
     pub(crate) fn rate_limited(retry_after: u64) -> Self {
-        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "API rate limit exceeded");
-        Self { retry_after: Some(retry_after), ..error }
+        Self { retry_after: Some(retry_after), ..Self::WITHDRAWN_CLIENT }
+    }
+
+    /// The daily quota is used up.
+    pub(crate) fn quota_exceeded(retry_after: Option<u64>) -> Self {
+        let error = Self::with_reason(StatusCode::TOO_MANY_REQUESTS, "Too many requests", "QUOTA_EXCEEDED");
+        Self { retry_after, ..error }
+    }
+
+    const fn in_text(mut self) -> Self {
+        self.is_text = true;
+        self
     }
 
     const fn challenged(mut self, challenge: &'static str) -> Self {
@@ -98,8 +150,13 @@ impl ApiError {
         self
     }
 
-    pub(crate) fn body(&self) -> ErrorBody<'_> {
-        let details = ErrorDetails { status: self.status.as_u16(), message: &self.message, reason: self.reason };
-        ErrorBody { error: details }
+    /// The body, and what it is written in.
+    pub(crate) fn body(&self) -> (&'static str, Bytes) {
+        if self.is_text {
+            return (TEXT, Bytes::copy_from_slice(self.message.as_bytes()));
+        }
+        let error = ErrorDetails { status: self.status.as_u16(), message: &self.message, reason: self.reason };
+        // A number and texts always make JSON.
+        (JSON, serde_json::to_vec(&ErrorBody { error }).unwrap_or_default().into())
     }
 }

@@ -1,5 +1,7 @@
 //! Answers that go wrong on purpose, and the rules by which requests meet them.
 
+mod named;
+
 use std::fmt::{self, Display};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

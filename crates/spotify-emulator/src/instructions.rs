@@ -3,7 +3,8 @@
 use crate::state::State;
 
 pub(crate) fn instructions(state: &State) -> String {
-    let (api, accounts, quota, token) = (&state.base_url, &state.origin, state.quota.word(), &state.owner.valid);
+    let (api, accounts, quota, token) =
+        (&state.base_url, &state.origin, state.registration.lock().quota.word(), &state.owner.valid);
     let (id, secret) = match state.world().accounts.apps.first() {
         Some(app) => (app.client_id.clone(), app.client_secret.clone()),
         None => Default::default(),

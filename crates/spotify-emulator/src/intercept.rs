@@ -35,7 +35,7 @@ pub(crate) async fn intercept(
         }
         Err(_) => return ApiError::UNREADABLE_BODY.into_response(),
     };
-    shared.requests.record(&parts, body.clone());
+    shared.requests.record(&parts, &body);
     let Some(fault) = shared.faults.take(parts.method.as_str(), parts.uri.path()) else {
         return next.run(Request::from_parts(parts, Body::from(body))).await;
     };

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::errors::ApiError;
-use crate::world::clock::later;
+use crate::world::clock::{later, whole_seconds};
 
 /// The window over which requests are counted.
 const WINDOW: SignedDuration = SignedDuration::from_secs(30);
@@ -62,8 +62,7 @@ impl RateLimit {
             None => Ok(()),
             Some(wait) => {
                 inner.refused += 1;
-                let whole = wait.as_secs() + i64::from(wait.subsec_nanos() > 0);
-                Err(ApiError::rate_limited(u64::try_from(whole).unwrap_or_default().max(1)))
+                Err(ApiError::rate_limited(whole_seconds(wait)))
             }
         }
     }

@@ -3,41 +3,55 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderValue, StatusCode};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::ser::{Serialize, Serializer};
 
-use crate::errors::ApiError;
-
-const JSON: &str = "application/json; charset=utf-8";
+use crate::caching::{Caching, is_known};
+use crate::errors::{ApiError, JSON};
 
 /// An answer: a status, and JSON or nothing.
 #[derive(Debug)]
 pub(crate) struct Reply {
     status: StatusCode,
     json: Option<Bytes>,
-    public: bool,
 }
 
 impl Reply {
-    /// 200 with an object that is for the user alone.
+    /// 200 with an object.
     pub(crate) fn json(object: &impl Serialize) -> Result<Self, ApiError> {
         Self::with_status(StatusCode::OK, object)
     }
 
     pub(crate) fn with_status(status: StatusCode, object: &impl Serialize) -> Result<Self, ApiError> {
-        Ok(Self { status, json: Some(to_json(object)?), public: false })
+        Ok(Self { status, json: Some(to_json(object)?) })
     }
 
     /// An answer without a body.
     pub(crate) const fn empty(status: StatusCode) -> Self {
-        Self { status, json: None, public: false }
+        Self { status, json: None }
     }
 
-    /// The same answer, good for everyone.
-    pub(crate) fn public(mut self) -> Self {
-        self.public = true;
-        self
+    /// The response to a request with these headers, of an operation with this caching.
+    pub(crate) fn respond(self, caching: Caching, request: &HeaderMap) -> Response {
+        let mut response = Response::default();
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching.header()));
+        let Some(json) = self.json else {
+            return response;
+        };
+        if let Some(tag) = caching.tag(&json) {
+            let known = is_known(request, &tag);
+            headers.extend(HeaderValue::try_from(tag).ok().map(|tag| (ETAG, tag)));
+            if known {
+                *response.status_mut() = StatusCode::NOT_MODIFIED;
+                return response;
+            }
+        }
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+        *response.body_mut() = Body::from(json);
+        response
     }
 }
 
@@ -55,25 +69,13 @@ fn to_json(object: &impl Serialize) -> Result<Bytes, ApiError> {
     json.map(Bytes::from).map_err(|_| ApiError::SERVER_ERROR)
 }
 
-impl IntoResponse for Reply {
-    fn into_response(self) -> Response {
-        let mut response = Response::default();
-        *response.status_mut() = self.status;
-        let caching = if self.public { "public, max-age=0" } else { "private, max-age=0" };
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(caching));
-        if let Some(json) = self.json {
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
-            *response.body_mut() = Body::from(json);
-        }
-        response
-    }
-}
-
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let reply = Reply { status: self.status, json: to_json(&self.body()).ok(), public: false };
-        let mut response = reply.into_response();
+        let (kind, body) = self.body();
+        let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(Caching::Private.header()));
         if let Some(challenge) = self.challenge {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }

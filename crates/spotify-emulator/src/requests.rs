@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap, PROXY_AUTHORIZATION};
 use http::request::Parts;
-use http::{HeaderName, Method};
+use http::{HeaderName, HeaderValue, Method};
 
 const SECRET_HEADERS: [HeaderName; 3] = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
 
@@ -25,18 +25,23 @@ pub struct SeenRequest {
     pub query: Option<String>,
     /// Every header. Those that carry secrets are marked sensitive, so that `Debug` does not show their values.
     pub headers: HeaderMap,
-    /// The whole body; empty when there was none.
+    /// The body; empty when there was none. A very long one may be cut, see [`body_length`](Self::body_length).
     pub body: Bytes,
+    /// How many bytes the body had. It is more than [`body`](Self::body) has where the log had no room for all of it.
+    pub body_length: usize,
 }
 
 impl SeenRequest {
-    fn new(parts: &Parts, body: Bytes) -> Self {
-        let mut headers = parts.headers.clone();
-        for name in &SECRET_HEADERS {
-            if let http::header::Entry::Occupied(mut entry) = headers.entry(name) {
-                for value in entry.iter_mut() {
-                    value.set_sensitive(true);
-                }
+    /// Everything is copied: the parts of a request share the buffer in which it arrived, and would keep all of it.
+    fn new(parts: &Parts, body: &[u8], longest_body: usize) -> Self {
+        let mut headers = HeaderMap::with_capacity(parts.headers.len());
+        for (name, value) in &parts.headers {
+            // What was a value before is one again.
+            if let (Ok(own_name), Ok(mut own)) =
+                (HeaderName::from_bytes(name.as_str().as_bytes()), HeaderValue::from_bytes(value.as_bytes()))
+            {
+                own.set_sensitive(SECRET_HEADERS.contains(name));
+                headers.append(own_name, own);
             }
         }
         Self {
@@ -44,8 +49,22 @@ impl SeenRequest {
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().map(str::to_owned),
             headers,
-            body,
+            body: Bytes::copy_from_slice(&body[..body.len().min(longest_body)]),
+            body_length: body.len(),
         }
+    }
+
+    /// Whether the log had no room for the whole body.
+    pub fn is_body_cut(&self) -> bool {
+        self.body.len() < self.body_length
+    }
+
+    /// About how many bytes it takes in memory.
+    fn size(&self) -> usize {
+        let headers: usize = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+        let places = self.headers.capacity() * size_of::<(HeaderName, HeaderValue, usize)>();
+        let texts = self.path.len() + self.query.as_deref().map_or(0, str::len) + self.body.len();
+        size_of::<Self>() + headers + places + texts
     }
 
     /// The value of the header `name` as text: `None` when it was not sent or is not printable ASCII, the first value
@@ -81,7 +100,7 @@ impl fmt::Debug for SeenRequest {
             .field("path", &self.path)
             .field("query", &self.query_without_secrets())
             .field("headers", &self.headers)
-            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("body", &format_args!("{} bytes", self.body_length))
             .finish()
     }
 }
@@ -102,44 +121,87 @@ fn without_secrets(query: &str) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
+/// How much a log remembers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LogBounds {
+    /// The number of requests.
+    pub(crate) requests: usize,
+    /// The bytes of all of them.
+    pub(crate) bytes: usize,
+}
+
+/// One body takes at most this part of the log, so that it does not push out all that came before.
+const PART_OF_ONE_BODY: usize = 4;
+
 /// The latest requests, in the order in which they arrived.
 #[derive(Debug)]
 pub(crate) struct RequestLog {
-    kept: usize,
-    seen: Mutex<VecDeque<SeenRequest>>,
+    bounds: LogBounds,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    requests: VecDeque<(SeenRequest, usize)>,
+    bytes: usize,
+    dropped: usize,
+}
+
+impl Seen {
+    /// Forgets the oldest until the rest and `more` are within the bounds.
+    fn make_room(&mut self, bounds: LogBounds, more: usize) {
+        while self.requests.len() >= bounds.requests || self.bytes + more > bounds.bytes {
+            let Some((_, size)) = self.requests.pop_front() else {
+                return;
+            };
+            self.bytes -= size;
+            self.dropped += 1;
+        }
+    }
 }
 
 impl RequestLog {
-    /// A log of the latest `kept` requests.
-    pub(crate) fn new(kept: usize) -> Self {
-        Self { kept, seen: Mutex::default() }
+    pub(crate) fn new(bounds: LogBounds) -> Self {
+        Self { bounds, seen: Mutex::default() }
     }
 
-    pub(crate) fn record(&self, parts: &Parts, body: Bytes) {
-        if self.kept == 0 {
+    pub(crate) fn record(&self, parts: &Parts, body: &[u8]) {
+        let request = SeenRequest::new(parts, body, self.bounds.bytes / PART_OF_ONE_BODY);
+        let size = request.size();
+        let mut seen = self.lock();
+        seen.make_room(self.bounds, size);
+        if self.bounds.requests == 0 || size > self.bounds.bytes {
+            seen.dropped += 1;
             return;
         }
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        while seen.len() >= self.kept {
-            seen.pop_front();
-        }
-        seen.push_back(SeenRequest::new(parts, body));
+        seen.bytes += size;
+        seen.requests.push_back((request, size));
     }
 
     pub(crate) fn all(&self) -> Vec<SeenRequest> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.lock().requests.iter().map(|(request, _)| request.clone()).collect()
     }
 
+    /// The requests, and nothing of them is kept.
     pub(crate) fn take(&self) -> Vec<SeenRequest> {
-        std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner)).into()
+        std::mem::take(&mut *self.lock()).requests.into_iter().map(|(request, _)| request).collect()
+    }
+
+    /// How many have been forgotten for want of room since the log was last emptied.
+    pub(crate) fn dropped(&self) -> usize {
+        self.lock().dropped
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.lock().requests.len()
     }
 
     pub(crate) fn clear(&self) {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.lock() = Seen::default();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,10 +3,12 @@
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::daily_quota::{DailyQuota, QuotaLedger};
 use crate::faults::Faults;
-use crate::quota::Quota;
+use crate::guard::Hosts;
 use crate::rate_limit::RateLimit;
-use crate::requests::RequestLog;
+use crate::registration::{CurrentRegistration, Registration};
+use crate::requests::{LogBounds, RequestLog};
 use crate::world::World;
 
 /// A handle on the state of one emulator.
@@ -18,13 +20,24 @@ pub(crate) struct State {
     pub(crate) origin: String,
     /// Where the Web API is: the origin with `/v1`.
     pub(crate) base_url: String,
-    pub(crate) quota: Quota,
+    pub(crate) hosts: Hosts,
+    pub(crate) registration: CurrentRegistration,
     pub(crate) owner: OwnersTokens,
     pub(crate) faults: Faults,
     pub(crate) requests: RequestLog,
     pub(crate) rate_limit: RateLimit,
+    pub(crate) daily_quota: QuotaLedger,
     pub(crate) connections: AtomicUsize,
     world: Mutex<World>,
+}
+
+/// What a state begins with, beside the world.
+pub(crate) struct Settings {
+    pub(crate) origin: String,
+    pub(crate) hosts: Hosts,
+    pub(crate) registration: Registration,
+    pub(crate) daily_quota: Option<DailyQuota>,
+    pub(crate) requests: LogBounds,
 }
 
 /// The tokens that the emulator gives to whoever started it. They belong to no authorization, and loading another state
@@ -36,16 +49,19 @@ pub(crate) struct OwnersTokens {
 }
 
 impl State {
-    pub(crate) fn new(origin: String, quota: Quota, faults: Faults, requests: RequestLog, world: World) -> Self {
+    pub(crate) fn new(settings: Settings, world: World) -> Self {
+        let Settings { origin, hosts, registration, daily_quota, requests } = settings;
         let token = crate::random::token;
         let state = Self {
             base_url: format!("{origin}/v1"),
             origin,
-            quota,
+            hosts,
+            registration: CurrentRegistration::new(registration),
             owner: OwnersTokens { valid: token(), expired: token(), unknown: token() },
-            faults,
-            requests,
+            faults: Faults::default(),
+            requests: RequestLog::new(requests),
             rate_limit: RateLimit::default(),
+            daily_quota: QuotaLedger::new(daily_quota),
             connections: AtomicUsize::new(0),
             world: Mutex::new(world),
         };

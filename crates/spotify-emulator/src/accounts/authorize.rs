@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::extract::{RawQuery, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -158,7 +158,8 @@ pub(super) async fn show(State(shared): State<Shared>, headers: HeaderMap, RawQu
             return redirect_to(StatusCode::FOUND, &location);
         }
     }
-    page(StatusCode::OK, question(&world, &request, signed_in.as_deref(), &query).into_string())
+    let target = Url::parse(&request.redirect_uri).ok();
+    page::respond(StatusCode::OK, question(&world, &request, signed_in.as_deref(), &query), target.as_ref())
 }
 
 fn question(world: &World, request: &AuthorizationRequest, signed_in: Option<&str>, query: &str) -> maud::Markup {
@@ -210,7 +211,7 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 fn refused(problem: Problem) -> Response {
-    page(StatusCode::BAD_REQUEST, page::problem(problem).into_string())
+    page::respond(StatusCode::BAD_REQUEST, page::problem(problem), None)
 }
 
 fn redirect_to(status: StatusCode, location: &str) -> Response {
@@ -220,10 +221,4 @@ fn redirect_to(status: StatusCode, location: &str) -> Response {
         }
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
-}
-
-fn page(status: StatusCode, html: String) -> Response {
-    let mut response = (status, Html(html)).into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }

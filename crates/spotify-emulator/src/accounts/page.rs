@@ -1,14 +1,23 @@
 //! The pages that people see in a browser.
 
+use std::sync::LazyLock;
+
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
-use http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use http::{HeaderValue, StatusCode};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+use url::Url;
 
 use super::authorize::Problem;
 use crate::state::Shared;
 
 const STYLE: &str = include_str!("page.css");
+/// By which the policy knows that the style is the page's own.
+static STYLE_HASH: LazyLock<String> = LazyLock::new(|| STANDARD.encode(Sha256::digest(STYLE)));
 
 /// What the authorization page asks.
 pub(super) struct Question<'a> {
@@ -37,7 +46,8 @@ fn frame(title: &str, content: &Markup) -> Markup {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="referrer" content="no-referrer";
+                // The page itself is told, so that it can see that its own form was sent; nobody else is.
+                meta name="referrer" content="same-origin";
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
@@ -105,7 +115,26 @@ pub(super) async fn welcome(State(shared): State<Shared>) -> Response {
         h1 { "It works" }
         pre { (crate::instructions::instructions(&shared)) }
     };
-    (StatusCode::OK, Html(frame("Spotify emulator", &content).into_string())).into_response()
+    respond(StatusCode::OK, frame("Spotify emulator", &content), None)
+}
+
+/// A page as a response. It loads nothing, runs nothing, and stands in no other page; its form goes to the emulator, from
+/// where the browser goes on to `goes_on_to`.
+pub(super) fn respond(status: StatusCode, page: Markup, goes_on_to: Option<&Url>) -> Response {
+    // Browsers check each step that a form makes against the policy, also where it is led afterwards. Not every host can
+    // be written in a policy, so it names the scheme.
+    let target = goes_on_to.map(|url| format!(" {}:", url.scheme())).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{}'; form-action 'self'{target}; base-uri 'none'; frame-ancestors 'none'",
+        *STYLE_HASH
+    );
+    let mut response = (status, Html(page.into_string())).into_response();
+    let headers = response.headers_mut();
+    headers.extend(HeaderValue::try_from(policy).ok().map(|policy| (CONTENT_SECURITY_POLICY, policy)));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// Browsers ask for it on their own.

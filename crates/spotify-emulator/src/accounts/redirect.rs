@@ -26,7 +26,7 @@ impl BadRedirect {
         match self {
             Self::Invalid => "The redirect URI has to be one of those that the app has registered, letter for letter.",
             Self::Insecure => {
-                "A redirect URI begins with https://, or with http://127.0.0.1 or http://[::1]. \
+                "A redirect URI begins with https://, with http://127.0.0.1 or http://[::1], or with an app's own scheme. \
                  Spotify has refused localhost since November 2025: write 127.0.0.1 instead."
             }
         }
@@ -59,8 +59,78 @@ fn is_secure(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.host_str() != Some("localhost"),
         "http" => is_loopback(url),
-        other => !matches!(other, "javascript" | "data" | "file" | "ftp" | "ws" | "wss" | "blob" | "about"),
+        other => !is_taken(other),
     }
+}
+
+/// Whether a scheme means something to the browser itself, or to the system behind it: what stands in the redirect URI
+/// would be run, shown or opened there instead of going to an app.
+fn is_taken(scheme: &str) -> bool {
+    TAKEN.contains(&scheme) || OF_BROWSERS.iter().any(|family| is_of(scheme, family))
+}
+
+/// Schemes that run, show, load or open something.
+const TAKEN: [&str; 34] = [
+    "about",
+    "acap",
+    "blob",
+    "cid",
+    "content",
+    "data",
+    "feed",
+    "file",
+    "filesystem",
+    "ftp",
+    "ftps",
+    "intent",
+    "jar",
+    "javascript",
+    "livescript",
+    "mailto",
+    "mhtml",
+    "mid",
+    "mocha",
+    "res",
+    "resource",
+    "sftp",
+    "shell",
+    "smb",
+    "sms",
+    "ssh",
+    "tel",
+    "telnet",
+    "urn",
+    "vbs",
+    "vbscript",
+    "view-source",
+    "ws",
+    "wss",
+];
+
+/// Browsers and systems with schemes for their own pages and programs: `chrome`, `chrome-extension`, `ms-settings`.
+const OF_BROWSERS: [&str; 18] = [
+    "android-app",
+    "brave",
+    "chrome",
+    "devtools",
+    "edge",
+    "firefox",
+    "ie",
+    "isolated-app",
+    "microsoft-edge",
+    "moz",
+    "ms",
+    "opera",
+    "safari",
+    "search-ms",
+    "vivaldi",
+    "webkit",
+    "wyciwyg",
+    "x-apple",
+];
+
+fn is_of(scheme: &str, family: &str) -> bool {
+    scheme.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 /// Letter for letter; but a loopback address that was registered without a port stands for every port.
@@ -91,9 +161,16 @@ mod tests {
 
     #[test]
     fn without_registered_uris_every_safe_one_is_taken() {
-        for uri in
-            ["https://example.com/callback", "http://127.0.0.1:8888/callback", "http://[::1]/", "my-app://callback"]
-        {
+        for uri in [
+            "https://example.com/callback",
+            "http://127.0.0.1:8888/callback",
+            "http://[::1]/",
+            "my-app://callback",
+            "com.example.app:/callback",
+            "spotify-quick-start://x",
+            "chromatic://callback",
+            "msgapp:/done",
+        ] {
             assert_eq!(check(&app(&[]), uri), Ok(()), "{uri}");
         }
     }
@@ -108,7 +185,21 @@ mod tests {
             "http://127.0.0.2/",
             "http://0.0.0.0:80/",
             "javascript:alert(1)",
+            "JavaScript:alert(1)",
             "data:text/html,x",
+            "vbscript:msgbox(1)",
+            "view-source:https://example.com/",
+            "chrome://settings/",
+            "chrome-extension://abc/callback",
+            "moz-extension://abc/callback",
+            "edge://flags",
+            "ms-msdt:/id",
+            "about:blank",
+            "blob:https://example.com/x",
+            "file:///etc/passwd",
+            "filesystem:https://example.com/x",
+            "intent://x",
+            "mailto:a@example.com",
         ] {
             assert_eq!(check(&app(&[uri]), uri), Err(BadRedirect::Insecure), "{uri}");
         }

@@ -20,6 +20,8 @@ pub(super) struct FaultForm {
     probability: Option<f64>,
     #[serde(default)]
     seed: u64,
+    /// One of [`Fault::names`].
+    fault: Option<String>,
     status: Option<u16>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
@@ -45,14 +47,18 @@ struct DripForm {
 
 impl FaultForm {
     pub(super) fn rule(self) -> Result<FaultRule, String> {
-        let mut fault = match (self.status, self.reset, self.endless) {
-            (Some(status), false, false) if (200..=999).contains(&status) => Fault::status(status),
-            (Some(status), false, false) => return Err(format!("{status} cannot be the status of an answer")),
-            (None, true, false) => Fault::reset(),
-            (None, false, true) => Fault::endless(),
-            (None, false, false) => Fault::delay(Duration::ZERO),
-            _ => return Err("only one of status, reset and endless can be given".to_owned()),
+        let mut fault = match (&self.fault, self.status, self.reset, self.endless) {
+            (Some(name), None, false, false) => Fault::named(name).ok_or_else(|| unknown(name))?,
+            (None, Some(status), false, false) if (200..=999).contains(&status) => Fault::status(status),
+            (None, Some(status), false, false) => return Err(format!("{status} cannot be the status of an answer")),
+            (None, None, true, false) => Fault::reset(),
+            (None, None, false, true) => Fault::endless(),
+            (None, None, false, false) => Fault::delay(Duration::ZERO),
+            _ => return Err("only one of fault, status, reset and endless can be given".to_owned()),
         };
+        if self.fault.is_some() && self.body.is_some() {
+            return Err("a fault with a name has a body of its own".to_owned());
+        }
         for (name, value) in &self.headers {
             fault = fault.header(name.as_str(), value.as_str());
         }
@@ -94,4 +100,8 @@ impl FaultForm {
         }
         Ok(rule)
     }
+}
+
+fn unknown(name: &str) -> String {
+    format!("there is no fault {name:?}; there are {}", Fault::names().collect::<Vec<_>>().join(", "))
 }

@@ -2,6 +2,8 @@
 //! language. It needs no token, is not among the requests seen, and meets no faults.
 
 mod fault_form;
+mod limits;
+mod settings;
 
 use std::fmt::Display;
 
@@ -19,12 +21,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::accounts::{Decision, decide_at};
+use crate::faults::Fault;
 use crate::requests::SeenRequest;
-use crate::state::{Shared, State as Everything};
+use crate::state::Shared;
 use crate::world::World;
-use crate::world::accounts::{Consent, Rotation};
 use crate::world::devices::Device;
 use fault_form::FaultForm;
+use limits::{daily_quota, lift_daily_quota, lift_rate_limit, rate_limit, set_daily_quota, set_rate_limit};
+use settings::{change_settings, settings};
 
 /// What is wrong with a request to the control.
 struct Mistake(StatusCode, String);
@@ -60,9 +64,16 @@ fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Mistake> {
     serde_json::from_slice(body).map_err(bad)
 }
 
+const ROOT: &str = "/_emulator";
+
+/// Whether a request to this path is one to the control.
+pub(crate) fn is_control(path: &str) -> bool {
+    path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 pub(crate) fn routes() -> Router<Shared> {
     // A nested router does not answer to the slash at its own end.
-    Router::new().route("/_emulator/", get(about)).nest("/_emulator", nested())
+    Router::new().route("/_emulator/", get(about)).nest(ROOT, nested())
 }
 
 fn nested() -> Router<Shared> {
@@ -71,6 +82,7 @@ fn nested() -> Router<Shared> {
         .route("/clock", get(clock).post(set_clock))
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/rate-limit", get(rate_limit).put(set_rate_limit).delete(lift_rate_limit))
+        .route("/daily-quota", get(daily_quota).put(set_daily_quota).delete(lift_daily_quota))
         .route("/requests", get(requests).delete(clear_requests))
         .route("/state", get(state).put(load_state))
         .route("/settings", get(settings).put(change_settings))
@@ -94,7 +106,7 @@ async fn about(State(shared): State<Shared>) -> Answer {
     Ok(Json(json!({
         "base_url": shared.base_url,
         "accounts_url": shared.origin,
-        "quota": shared.quota.word(),
+        "quota": shared.registration.lock().quota.word(),
         "access_token": shared.owner.valid,
         "client_id": app.map(|app| &app.client_id),
         "client_secret": app.map(|app| &app.client_secret),
@@ -103,6 +115,7 @@ async fn about(State(shared): State<Shared>) -> Answer {
         "now": world.now(),
         "control": [
             "GET POST /_emulator/clock", "GET POST DELETE /_emulator/faults", "GET PUT DELETE /_emulator/rate-limit",
+            "GET PUT DELETE /_emulator/daily-quota",
             "GET DELETE /_emulator/requests", "GET PUT /_emulator/state", "GET PUT /_emulator/settings",
             "POST /_emulator/tokens", "POST /_emulator/tokens/expire", "POST /_emulator/consent",
             "POST /_emulator/consent/revoke", "GET POST /_emulator/users/{user}/devices",
@@ -155,8 +168,9 @@ async fn set_clock(State(shared): State<Shared>, body: Bytes) -> Answer {
 }
 
 async fn faults(State(shared): State<Shared>) -> Answer {
+    let names: Vec<&str> = Fault::names().collect();
     let rules: Vec<String> = shared.faults.rules().iter().map(|rule| format!("{rule:?}")).collect();
-    Ok(Json(json!({"pending": shared.faults.pending(), "rules": rules})))
+    Ok(Json(json!({"pending": shared.faults.pending(), "rules": rules, "names": names})))
 }
 
 async fn add_fault(State(shared): State<Shared>, body: Bytes) -> Answer {
@@ -169,34 +183,9 @@ async fn clear_faults(State(shared): State<Shared>) -> Answer {
     Ok(Json(json!({"pending": 0})))
 }
 
-fn limit(shared: &Everything) -> Json<Value> {
-    Json(json!({"requests": shared.rate_limit.most(), "refused": shared.rate_limit.refused()}))
-}
-
-async fn rate_limit(State(shared): State<Shared>) -> Answer {
-    Ok(limit(&shared))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RateLimitForm {
-    /// How many in any 30 seconds.
-    requests: u32,
-}
-
-async fn set_rate_limit(State(shared): State<Shared>, body: Bytes) -> Answer {
-    shared.rate_limit.set(Some(read::<RateLimitForm>(&body)?.requests));
-    Ok(limit(&shared))
-}
-
-async fn lift_rate_limit(State(shared): State<Shared>) -> Answer {
-    shared.rate_limit.set(None);
-    Ok(limit(&shared))
-}
-
 async fn requests(State(shared): State<Shared>) -> Answer {
     let seen: Vec<Value> = shared.requests.all().iter().map(request).collect();
-    Ok(Json(json!({"requests": seen})))
+    Ok(Json(json!({"requests": seen, "dropped": shared.requests.dropped()})))
 }
 
 /// A request without its secrets.
@@ -210,13 +199,13 @@ fn request(seen: &SeenRequest) -> Value {
     let body = seen.body_without_secrets();
     json!({
         "method": seen.method.as_str(), "path": seen.path, "query": seen.query_without_secrets(), "headers": headers,
-        "body": body, "had_token": seen.bearer_token().is_some(),
+        "body": body, "body_length": seen.body_length, "body_cut": seen.is_body_cut(), "had_token": seen.bearer_token().is_some(),
     })
 }
 
 async fn clear_requests(State(shared): State<Shared>) -> Answer {
     shared.requests.clear();
-    Ok(Json(json!({"requests": []})))
+    Ok(Json(json!({"requests": [], "dropped": 0})))
 }
 
 async fn state(State(shared): State<Shared>) -> Result<Response, Mistake> {
@@ -229,29 +218,6 @@ async fn load_state(State(shared): State<Shared>, body: Bytes) -> Answer {
     let text = std::str::from_utf8(&body).map_err(bad)?;
     shared.replace_world(World::from_json(text).map_err(bad)?);
     Ok(Json(json!({"loaded": true})))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SettingsForm {
-    rotation: Option<Rotation>,
-    consent: Option<Consent>,
-}
-
-fn current_settings(world: &World) -> Json<Value> {
-    Json(json!({"rotation": world.accounts.rotation, "consent": world.accounts.consent}))
-}
-
-async fn settings(State(shared): State<Shared>) -> Answer {
-    Ok(current_settings(&shared.world()))
-}
-
-async fn change_settings(State(shared): State<Shared>, body: Bytes) -> Answer {
-    let form: SettingsForm = read(&body)?;
-    let mut world = shared.world();
-    world.accounts.rotation = form.rotation.unwrap_or(world.accounts.rotation);
-    world.accounts.consent = form.consent.unwrap_or(world.accounts.consent);
-    Ok(current_settings(&world))
 }
 
 #[derive(Deserialize)]

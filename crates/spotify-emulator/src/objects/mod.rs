@@ -13,7 +13,7 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::catalog::{Catalog, Markets};
 use crate::query::Market;
-use crate::quota::Quota;
+use crate::quota::Access;
 use crate::uri::Kind;
 use crate::world::player::Player;
 
@@ -28,7 +28,7 @@ pub(crate) use spoken::{SavedAudiobookObject, SavedEpisodeObject, SavedShowObjec
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) base_url: &'a str,
-    pub(crate) quota: Quota,
+    pub(crate) access: Access,
     pub(crate) catalog: &'a Catalog,
     /// The market that the request named.
     pub(crate) market: Option<&'a Market>,

@@ -53,6 +53,7 @@ pub(crate) struct TrackObject<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     episode: Option<bool>,
     explicit: bool,
+    /// Left out in the list of an album.
     #[serde(skip_serializing_if = "Option::is_none")]
     external_ids: Option<TrackIds<'a>>,
     external_urls: ExternalUrls,
@@ -113,8 +114,7 @@ pub(crate) struct AlbumObject<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     available_markets: Option<&'a Markets>,
     copyrights: Vec<CopyrightObject<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    external_ids: Option<AlbumIds<'a>>,
+    external_ids: AlbumIds<'a>,
     external_urls: ExternalUrls,
     genres: [&'static str; 0],
     href: String,
@@ -159,13 +159,13 @@ impl<'a> View<'a> {
         let id = artist.id.as_str();
         ArtistObject {
             external_urls: external_urls(Kind::Artist, id),
-            followers: self.quota.extended_only(Followers { href: None, total: u64::from(artist.followers) }),
+            followers: self.access.full(Followers { href: None, total: u64::from(artist.followers) }),
             genres: &artist.genres,
             href: self.href(Kind::Artist, id),
             id,
             images: images(artist.picture.as_str(), ARTIST_SIZES),
             name: &artist.name,
-            popularity: self.quota.extended_only(artist.popularity),
+            popularity: self.access.full(artist.popularity),
             r#type: Kind::Artist.word(),
             uri: Kind::Artist.uri(id),
         }
@@ -178,18 +178,18 @@ impl<'a> View<'a> {
         AlbumObject {
             album_type: &album.album_type,
             artists: self.credits(&album.artists),
-            available_markets: self.quota.extended_only(&album.markets),
+            available_markets: self.access.full(&album.markets),
             copyrights: copyrights.collect(),
-            external_ids: self.quota.extended_only(AlbumIds { upc: album.upc.as_str() }),
+            external_ids: AlbumIds { upc: album.upc.as_str() },
             external_urls: external_urls(Kind::Album, id),
             genres: [],
             href: self.href(Kind::Album, id),
             id,
             images: images(album.cover.as_str(), ALBUM_SIZES),
             is_playable,
-            label: self.quota.extended_only(&album.label),
+            label: self.access.full(&album.label),
             name: &album.name,
-            popularity: self.quota.extended_only(album.popularity),
+            popularity: self.access.full(album.popularity),
             release_date: &album.release_date,
             release_date_precision: precision(&album.release_date),
             restrictions: restrictions(is_playable),
@@ -207,7 +207,7 @@ impl<'a> View<'a> {
             album_group: None,
             album_type: Some(&album.album_type),
             artists: self.credits(&album.artists),
-            available_markets: self.quota.extended_only(&album.markets),
+            available_markets: self.access.full(&album.markets),
             external_urls: external_urls(Kind::Album, id),
             href: Some(self.href(Kind::Album, id)),
             id: Some(id),
@@ -225,7 +225,7 @@ impl<'a> View<'a> {
 
     /// An album in an artist's discography, where `group` says what it is to the artist.
     pub(crate) fn discography_album(&self, album: &'a Album, group: &'a str) -> SimplifiedAlbumObject<'a> {
-        SimplifiedAlbumObject { album_group: self.quota.extended_only(group), ..self.simplified_album(album) }
+        SimplifiedAlbumObject { album_group: self.access.full(group), ..self.simplified_album(album) }
     }
 
     fn embedded_tracks(&self, album: &'a Album) -> Page<TrackObject<'a>> {
@@ -244,7 +244,7 @@ impl<'a> View<'a> {
         let id = track.id.as_str();
         let is_playable = self.is_playable(&of.album.markets).map(|playable| playable && !track.withdrawn);
         // Spotify leaves the list out when it has already answered for one market.
-        let markets = if self.market.is_none() { self.quota.extended_only(&of.album.markets) } else { None };
+        let markets = if self.market.is_none() { self.access.full(&of.album.markets) } else { None };
         TrackObject {
             album: Some(self.simplified_album(of.album)),
             artists: self.credits(&track.artists),
@@ -253,14 +253,14 @@ impl<'a> View<'a> {
             duration_ms: track.duration_ms,
             episode: None,
             explicit: track.explicit,
-            external_ids: self.quota.extended_only(TrackIds { isrc: Some(track.isrc.as_str()) }),
+            external_ids: Some(TrackIds { isrc: Some(track.isrc.as_str()) }),
             external_urls: external_urls(Kind::Track, id),
             href: Some(self.href(Kind::Track, id)),
             id: Some(id),
             is_local: false,
             is_playable,
             name: &track.name,
-            popularity: self.quota.extended_only(track.popularity),
+            popularity: self.access.full(track.popularity),
             preview_url: None,
             restrictions: restrictions(is_playable),
             track: None,
@@ -289,7 +289,7 @@ impl<'a> View<'a> {
             album_group: None,
             album_type: None,
             artists: Vec::new(),
-            available_markets: self.quota.extended_only(NOWHERE),
+            available_markets: self.access.full(NOWHERE),
             external_urls: ExternalUrls { spotify: None },
             href: None,
             id: None,
@@ -306,19 +306,19 @@ impl<'a> View<'a> {
         TrackObject {
             album: Some(album),
             artists: vec![artist],
-            available_markets: self.quota.extended_only(NOWHERE),
+            available_markets: self.access.full(NOWHERE),
             disc_number: 0,
             duration_ms: file.seconds.saturating_mul(1000),
             episode: Some(false),
             explicit: false,
-            external_ids: self.quota.extended_only(TrackIds { isrc: None }),
+            external_ids: Some(TrackIds { isrc: None }),
             external_urls: ExternalUrls { spotify: None },
             href: None,
             id: None,
             is_local: true,
             is_playable: None,
             name: &file.title,
-            popularity: self.quota.extended_only(0),
+            popularity: self.access.full(0),
             preview_url: None,
             restrictions: None,
             track: Some(true),

@@ -57,7 +57,7 @@ impl<'a> View<'a> {
         PublicUserObject {
             display_name: user.display_name.as_deref(),
             external_urls: external_urls(Kind::User, &user.id),
-            followers: self.quota.extended_only(Followers { href: None, total: user.followers }),
+            followers: self.access.full(Followers { href: None, total: user.followers }),
             href: self.href(Kind::User, &user.id),
             id: &user.id,
             images: user.picture.as_deref().map(|picture| images(picture, USER_SIZES)).unwrap_or_default(),
@@ -93,7 +93,7 @@ pub(crate) fn me<'a>(
     details: bool,
     email: bool,
 ) -> PrivateUserObject<'a> {
-    let extended = |wanted: bool| view.quota.extended_only(()).filter(|()| wanted);
+    let extended = |wanted: bool| view.access.full(()).filter(|()| wanted);
     PrivateUserObject {
         account_id: &private.account_id,
         country: extended(details).map(|()| private.country.as_str()),

@@ -1,5 +1,7 @@
 //! Playlists and their items, which look different to each kind of app.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::music::TrackObject;
@@ -9,7 +11,7 @@ use super::{ALBUM_SIZES, ExternalUrls, Followers, Image, ToTheSecond, View, exte
 use crate::catalog::Place;
 use crate::pages::Page;
 use crate::query::Window;
-use crate::quota::Quota;
+use crate::quota::Shape;
 use crate::uri::{Kind, LocalFile, Uri};
 use crate::world::World;
 use crate::world::playlist::{Entry, Playlist};
@@ -24,14 +26,15 @@ const LOOKED_AT_FOR_COVER: usize = 50;
 #[derive(Debug, Serialize)]
 pub(crate) struct PlaylistObject<'a, Items> {
     collaborative: bool,
-    description: &'a str,
+    /// As HTML, although nobody can write any.
+    description: Cow<'a, str>,
     external_urls: ExternalUrls,
     #[serde(skip_serializing_if = "Option::is_none")]
     followers: Option<Followers>,
     href: String,
     id: &'a str,
     images: Vec<Image>,
-    /// In Development Mode only for those who may see them.
+    /// The older shape has them under the older name alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     items: Option<Items>,
     name: &'a str,
@@ -39,7 +42,7 @@ pub(crate) struct PlaylistObject<'a, Items> {
     primary_color: Option<&'static str>,
     public: bool,
     snapshot_id: &'a str,
-    /// The same under its older name, which apps in Development Mode no longer get.
+    /// The same under the older name, which the shape of Development Mode does not have.
     #[serde(skip_serializing_if = "Option::is_none")]
     tracks: Option<Items>,
     r#type: &'static str,
@@ -89,6 +92,34 @@ pub(crate) struct PlaylistView<'a> {
     pub(crate) files: &'a [(String, LocalFile)],
 }
 
+/// Whether playlists have `items`, and their entries an `item`.
+fn has_items(shape: Shape) -> bool {
+    shape != Shape::Older
+}
+
+/// Whether playlists have `tracks`, and their entries a `track`.
+fn has_tracks(shape: Shape) -> bool {
+    shape != Shape::Development
+}
+
+/// A description as Spotify sends it: it was written as plain text, and is read as HTML.
+fn escaped(text: &str) -> Cow<'_, str> {
+    const ESCAPES: [(char, &str); 6] =
+        [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', "&#x27;"), ('/', "&#x2F;")];
+    let escape = |character: char| ESCAPES.iter().find(|(other, _)| *other == character).map(|(_, escape)| *escape);
+    if !text.chars().any(|character| escape(character).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let mut html = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match escape(character) {
+            Some(escape) => html.push_str(escape),
+            None => html.push(character),
+        }
+    }
+    Cow::Owned(html)
+}
+
 /// The local files among these items. They are read before the items are shown, since an answer only borrows.
 pub(crate) fn local_files<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<(String, LocalFile)> {
     let local = entries.into_iter().filter(|entry| entry.uri.starts_with("spotify:local:"));
@@ -98,10 +129,8 @@ pub(crate) fn local_files<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> V
 impl<'a> PlaylistView<'a> {
     /// Whether the items may be seen: apps in Development Mode see those of the user's own playlists.
     pub(crate) fn may_see_items(&self, playlist: &Playlist) -> bool {
-        match self.view.quota {
-            Quota::Development => self.user.is_some_and(|user| playlist.is_of(user)),
-            Quota::Extended => true,
-        }
+        let is_theirs = self.user.is_some_and(|user| playlist.is_of(user));
+        self.view.access.choose(is_theirs, true)
     }
 
     pub(crate) fn playlist(
@@ -111,36 +140,39 @@ impl<'a> PlaylistView<'a> {
     ) -> PlaylistObject<'a, Page<PlaylistItemObject<'a>>> {
         let url = self.items_url(playlist, query);
         let followers = Followers { href: None, total: self.world.playlist_followers(playlist) };
-        let object = self.object(playlist, || self.items(playlist, EMBEDDED, &url));
+        let sees_items = self.may_see_items(playlist);
+        let object = self.object(playlist, || sees_items.then(|| self.items(playlist, EMBEDDED, &url)));
         PlaylistObject { followers: Some(followers), ..object }
     }
 
+    /// A playlist in a list, which says how many items there are, also of those that may not be seen.
     pub(crate) fn simplified(&self, playlist: &'a Playlist) -> PlaylistObject<'a, ItemsReference> {
-        self.object(playlist, || ItemsReference { href: self.items_url(playlist, ""), total: playlist.entries().len() })
+        let reference = || ItemsReference { href: self.items_url(playlist, ""), total: playlist.entries().len() };
+        self.object(playlist, || Some(reference()))
     }
 
     fn items_url(&self, playlist: &Playlist, query: &str) -> String {
-        let list = self.view.quota.of("items", "tracks");
+        let list = self.view.access.choose("items", "tracks");
         format!("{}/{list}{query}", self.view.href(Kind::Playlist, &playlist.id))
     }
 
-    fn object<Items>(&self, playlist: &'a Playlist, list: impl Fn() -> Items) -> PlaylistObject<'a, Items> {
+    fn object<Items>(&self, playlist: &'a Playlist, list: impl Fn() -> Option<Items>) -> PlaylistObject<'a, Items> {
         let id = playlist.id.as_str();
         PlaylistObject {
             collaborative: playlist.collaborative,
-            description: &playlist.description,
+            description: escaped(&playlist.description),
             external_urls: external_urls(Kind::Playlist, id),
             followers: None,
             href: self.view.href(Kind::Playlist, id),
             id,
             images: self.images(playlist),
-            items: self.may_see_items(playlist).then(&list),
+            items: if has_items(self.view.access.shape) { list() } else { None },
             name: &playlist.name,
             owner: self.view.owner(&playlist.owner, self.world.user(&playlist.owner)),
             primary_color: None,
             public: playlist.public,
             snapshot_id: playlist.snapshot_id(),
-            tracks: self.view.quota.extended_only(()).map(|()| list()),
+            tracks: if has_tracks(self.view.access.shape) { list() } else { None },
             r#type: Kind::Playlist.word(),
             uri: Kind::Playlist.uri(id),
         }
@@ -152,11 +184,9 @@ impl<'a> PlaylistView<'a> {
     }
 
     fn entry(&self, entry: &'a Entry) -> PlaylistItemObject<'a> {
-        let content = self.content(&entry.uri);
-        let (item, track) = match self.view.quota {
-            Quota::Development => (Some(content), None),
-            Quota::Extended => (None, Some(content)),
-        };
+        let shape = self.view.access.shape;
+        let item = has_items(shape).then(|| self.content(&entry.uri));
+        let track = has_tracks(shape).then(|| self.content(&entry.uri));
         PlaylistItemObject {
             added_at: entry.added_at.map(ToTheSecond),
             added_by: self.view.mention(&entry.added_by),

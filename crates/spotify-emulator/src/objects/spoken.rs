@@ -174,7 +174,7 @@ impl<'a> View<'a> {
     pub(crate) fn simplified_show(&self, show: &'a Show) -> ShowObject<'a> {
         let id = show.id.as_str();
         ShowObject {
-            available_markets: self.quota.extended_only(&self.catalog.markets),
+            available_markets: self.access.full(&self.catalog.markets),
             copyrights: Vec::new(),
             description: &show.description,
             episodes: None,
@@ -188,7 +188,7 @@ impl<'a> View<'a> {
             languages: &show.languages,
             media_type: &show.media_type,
             name: &show.name,
-            publisher: self.quota.extended_only(&show.publisher),
+            publisher: self.access.full(&show.publisher),
             total_episodes: show.episodes.len(),
             r#type: Kind::Show.word(),
             uri: Kind::Show.uri(id),
@@ -254,7 +254,7 @@ impl<'a> View<'a> {
         let names = |names: &'a [String]| names.iter().map(|name| Name { name }).collect();
         AudiobookObject {
             authors: names(&book.authors),
-            available_markets: self.quota.extended_only(&book.markets),
+            available_markets: self.access.full(&book.markets),
             chapters: None,
             copyrights: [],
             description: &book.description,
@@ -270,7 +270,7 @@ impl<'a> View<'a> {
             media_type: "audio",
             name: &book.name,
             narrators: names(&book.narrators),
-            publisher: self.quota.extended_only(&book.publisher),
+            publisher: self.access.full(&book.publisher),
             total_chapters: book.chapters.len(),
             r#type: Kind::Audiobook.word(),
             uri: Kind::Show.uri(id),
@@ -283,13 +283,13 @@ impl<'a> View<'a> {
 
     pub(crate) fn simplified_chapter(&self, book: &'a Audiobook, chapter: &'a Chapter) -> ChapterObject<'a> {
         let id = chapter.id.as_str();
-        // A chapter calls itself an episode, and that is what its URI says too.
+        // A chapter calls itself one, but its URI is that of an episode, which is what plays.
         let uri = Kind::Episode.uri(id);
         let is_playable = self.has(&book.markets);
         ChapterObject {
             audio_preview_url: None,
             audiobook: None,
-            available_markets: self.quota.extended_only(&book.markets),
+            available_markets: self.access.full(&book.markets),
             chapter_number: chapter.number,
             description: "",
             duration_ms: chapter.duration_ms,
@@ -306,7 +306,7 @@ impl<'a> View<'a> {
             release_date_precision: precision(&book.release_date),
             restrictions: (!is_playable).then_some(Restrictions { reason: "market" }),
             resume_point: self.resume_point(&uri, chapter.duration_ms),
-            r#type: Kind::Episode.word(),
+            r#type: Kind::Chapter.word(),
             uri,
         }
     }
@@ -316,7 +316,7 @@ impl<'a> View<'a> {
         let id = chapter.id.as_str();
         let uri = Kind::Episode.uri(id);
         let show = ShowObject {
-            available_markets: self.quota.extended_only(&book.markets),
+            available_markets: self.access.full(&book.markets),
             copyrights: Vec::new(),
             description: &book.description,
             episodes: None,
@@ -330,7 +330,7 @@ impl<'a> View<'a> {
             languages: &book.languages,
             media_type: "audio",
             name: &book.name,
-            publisher: self.quota.extended_only(&book.publisher),
+            publisher: self.access.full(&book.publisher),
             total_episodes: book.chapters.len(),
             r#type: Kind::Show.word(),
             uri: Kind::Show.uri(book.id.as_str()),

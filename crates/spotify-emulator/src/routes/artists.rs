@@ -15,27 +15,27 @@ const RELATED: usize = 20;
 const GROUPS: [&str; 4] = ["album", "single", "compilation", "appears_on"];
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::get("/artists/{id}", artist),
-    Operation::get("/artists", artists).extended(),
-    Operation::get("/artists/{id}/albums", artist_albums),
-    Operation::get("/artists/{id}/top-tracks", top_tracks).extended(),
-    Operation::get("/artists/{id}/related-artists", related_artists).extended(),
+    Operation::get("/artists/{id}", artist).validated(),
+    Operation::get("/artists", artists).older().validated(),
+    Operation::get("/artists/{id}/albums", artist_albums).validated(),
+    Operation::get("/artists/{id}/top-tracks", top_tracks).older().public(),
+    Operation::get("/artists/{id}/related-artists", related_artists).closed().public(),
 ];
 
 fn artist(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let view = call.view(None);
-    Ok(Reply::json(&view.artist(found(call.id(), view.catalog.artist(call.id()))?))?.public())
+    Reply::json(&view.artist(found(call.id(), view.catalog.artist(call.id()))?))
 }
 
 fn artists(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let ids = call.query.ids(MOST_AT_ONCE)?;
     let view = call.view(None);
     let artists: Vec<_> = ids.iter().map(|id| view.catalog.artist(id).map(|artist| view.artist(artist))).collect();
-    Ok(Reply::json(&Under("artists", artists))?.public())
+    Reply::json(&Under("artists", artists))
 }
 
 fn artist_albums(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let limits = call.quota.of(Limits { default: 5, max: 10 }, Limits { default: 20, max: 50 });
+    let limits = call.access.choose(Limits { default: 5, max: 10 }, Limits { default: 20, max: 50 });
     let (window, market) = (call.query.window(limits)?, call.query.market()?);
     let wanted = call.query.list("include_groups");
     if wanted.iter().any(|group| !GROUPS.contains(&group.as_str())) {
@@ -54,7 +54,7 @@ fn artist_albums(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let place = |group: &str| GROUPS.iter().position(|other| *other == group);
     albums.sort_by(|(a, one), (b, two)| place(a).cmp(&place(b)).then(two.release_date.cmp(&one.release_date)));
     let page = Page::of(&albums, window, &call.list_url(), |(group, album)| view.discography_album(album, group));
-    Ok(Reply::json(&page)?.public())
+    Reply::json(&page)
 }
 
 /// What the album is to the artist; nothing if they are not on it.
@@ -73,7 +73,7 @@ fn top_tracks(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let artist = found(call.id(), view.catalog.artist(call.id()))?;
     let tracks = view.catalog.tracks_of(artist.id.as_str());
     let tracks: Vec<_> = tracks.into_iter().take(TOP_TRACKS).map(|of| view.track(of)).collect();
-    Ok(Reply::json(&Under("tracks", tracks))?.public())
+    Reply::json(&Under("tracks", tracks))
 }
 
 /// Those with the most genres in common, and of them the most popular.
@@ -84,5 +84,5 @@ fn related_artists(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let mut others: Vec<&Artist> = view.catalog.artists.iter().filter(|other| other.id != artist.id).collect();
     others.sort_by_key(|other| std::cmp::Reverse((in_common(other), other.popularity)));
     let artists: Vec<_> = others.into_iter().take(RELATED).map(|artist| view.artist(artist)).collect();
-    Ok(Reply::json(&Under("artists", artists))?.public())
+    Reply::json(&Under("artists", artists))
 }

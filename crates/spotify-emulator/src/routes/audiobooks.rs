@@ -11,10 +11,10 @@ const MOST_AT_ONCE: usize = 50;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::get("/audiobooks/{id}", audiobook),
-    Operation::get("/audiobooks", audiobooks).extended(),
+    Operation::get("/audiobooks", audiobooks).older(),
     Operation::get("/audiobooks/{id}/chapters", audiobook_chapters),
     Operation::get("/chapters/{id}", chapter),
-    Operation::get("/chapters", chapters).extended(),
+    Operation::get("/chapters", chapters).older(),
 ];
 
 fn audiobook(call: &mut Call<'_>) -> Result<Reply, ApiError> {

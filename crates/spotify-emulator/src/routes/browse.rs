@@ -13,12 +13,12 @@ use crate::reply::{Reply, Under};
 use crate::world::playlist::Playlist;
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::get("/browse/new-releases", new_releases).extended(),
-    Operation::get("/browse/featured-playlists", featured_playlists).extended(),
-    Operation::get("/browse/categories", categories).extended(),
-    Operation::get("/browse/categories/{category_id}", category).extended(),
-    Operation::get("/browse/categories/{category_id}/playlists", category_playlists).extended(),
-    Operation::get("/markets", markets).extended(),
+    Operation::get("/browse/new-releases", new_releases).older().public(),
+    Operation::get("/browse/featured-playlists", featured_playlists).closed().public(),
+    Operation::get("/browse/categories", categories).older().public(),
+    Operation::get("/browse/categories/{category_id}", category).older().public(),
+    Operation::get("/browse/categories/{category_id}/playlists", category_playlists).closed().public(),
+    Operation::get("/markets", markets).older().public(),
 ];
 
 /// A category: its id, its name, and a word that the playlists in it have in their name or description.
@@ -60,7 +60,7 @@ fn new_releases(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let mut albums: Vec<_> = view.catalog.albums.iter().collect();
     albums.sort_by(|a, b| b.release_date.cmp(&a.release_date));
     let page = Page::of(&albums, window, &call.list_url(), |album| view.simplified_album(album));
-    Ok(Reply::json(&Under("albums", page))?.public())
+    Reply::json(&Under("albums", page))
 }
 
 /// A locale is a language and a country: `es_MX`.
@@ -102,7 +102,7 @@ struct Editorial<'b> {
 impl Editorial<'_> {
     fn public_message(&self, message: &'static str) -> Result<Reply, ApiError> {
         let playlists = Page::of(&self.listed, self.window, &self.url, |playlist| self.view.simplified(playlist));
-        Ok(Reply::json(&Message { message, playlists })?.public())
+        Reply::json(&Message { message, playlists })
     }
 }
 
@@ -120,7 +120,7 @@ fn categories(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let window = call.query.window(Limits::USUAL)?;
     check_locale(call)?;
     let page = Page::of(&CATEGORIES, window, &call.list_url(), |(id, name, _)| category_object(call, id, name));
-    Ok(Reply::json(&Under("categories", page))?.public())
+    Reply::json(&Under("categories", page))
 }
 
 /// A category by its id, or as in the past by its name in small letters.
@@ -134,7 +134,7 @@ fn find(call: &Call<'_>) -> Result<(&'static str, &'static str, &'static str), A
 fn category(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     check_locale(call)?;
     let (id, name, _) = find(call)?;
-    Ok(Reply::json(&category_object(call, id, name))?.public())
+    Reply::json(&category_object(call, id, name))
 }
 
 fn category_playlists(call: &mut Call<'_>) -> Result<Reply, ApiError> {
@@ -143,5 +143,5 @@ fn category_playlists(call: &mut Call<'_>) -> Result<Reply, ApiError> {
 }
 
 fn markets(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    Ok(Reply::json(&Under("markets", &call.world.catalog.markets))?.public())
+    Reply::json(&Under("markets", &call.world.catalog.markets))
 }

@@ -9,40 +9,45 @@ use http::header::{AUTHORIZATION, HOST};
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
 
-use super::Operation;
+use super::Grouped;
+use crate::caching::Caching;
 use crate::call::{Call, Caller};
 use crate::errors::ApiError;
 use crate::query::Query;
-use crate::quota::Quota;
 use crate::reply::Reply;
 use crate::state::{Shared, State};
 
 const PREFIX: &str = "/v1";
 
 /// Answers a request to a path that has these operations.
-pub(super) async fn dispatch(shared: Shared, operations: Arc<[&'static Operation]>, request: Request) -> Response {
+pub(super) async fn dispatch(shared: Shared, operations: Arc<[Grouped]>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return ApiError::UNREADABLE_BODY.into_response();
     };
     match answer(&shared, &operations, &parts, &body) {
-        Ok(reply) => reply.into_response(),
+        Ok((reply, caching)) => reply.respond(caching, &parts.headers),
         Err(error) => error.into_response(),
     }
 }
 
-fn answer(shared: &State, operations: &[&'static Operation], parts: &Parts, body: &[u8]) -> Result<Reply, ApiError> {
+fn answer(shared: &State, operations: &[Grouped], parts: &Parts, body: &[u8]) -> Result<(Reply, Caching), ApiError> {
     let mut world = shared.world();
     let now = world.now();
     let authorization = parts.headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or("Bearer ?"));
     let caller = Caller::identify(authorization, &world, now)?;
     shared.rate_limit.admit(caller.app(), now)?;
 
-    let operation = operations.iter().find(|operation| operation.method == parts.method);
-    let operation = operation.ok_or_else(|| ApiError::method_not_allowed(methods(operations)))?;
-    if operation.extended && shared.quota == Quota::Development {
-        return Err(ApiError::NOT_FOR_THIS_APP);
-    }
+    let access = {
+        let registration = shared.registration.lock();
+        registration.admit(caller.user())?;
+        registration.access()
+    };
+
+    let operation = operations.iter().find(|(_, operation)| operation.method == parts.method);
+    let (group, operation) = operation.ok_or_else(|| ApiError::method_not_allowed(methods(operations)))?;
+    shared.daily_quota.admit(*group, now)?;
+    operation.admit(access)?;
     let path = parts.uri.path();
     let path = path.strip_prefix(PREFIX).unwrap_or(path).trim_end_matches('/');
     if caller.user().is_none() && (path == "/me" || path.starts_with("/me/")) {
@@ -56,7 +61,7 @@ fn answer(shared: &State, operations: &[&'static Operation], parts: &Parts, body
     let mut call = Call {
         world: &mut world,
         caller: &caller,
-        quota: shared.quota,
+        access,
         now,
         base_url: &base_url,
         path,
@@ -64,7 +69,7 @@ fn answer(shared: &State, operations: &[&'static Operation], parts: &Parts, body
         query: &Query::parse(parts.uri.query()),
         body,
     };
-    (operation.handler)(&mut call)
+    Ok(((operation.handler)(&mut call)?, operation.caching))
 }
 
 /// The parts of the path that the template has in braces, decoded. What is no UTF-8 stays in as what no id has, so that
@@ -85,8 +90,8 @@ fn base_url(shared: &State, parts: &Parts) -> String {
     host.map_or_else(|| shared.base_url.clone(), |host| format!("{scheme}://{host}{PREFIX}"))
 }
 
-fn methods(operations: &[&'static Operation]) -> String {
-    let mut methods: Vec<&str> = operations.iter().map(|operation| operation.method.as_str()).collect();
+fn methods(operations: &[Grouped]) -> String {
+    let mut methods: Vec<&str> = operations.iter().map(|(_, operation)| operation.method.as_str()).collect();
     methods.sort_unstable();
     methods.join(", ")
 }

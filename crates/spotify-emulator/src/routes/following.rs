@@ -19,12 +19,12 @@ const MODIFY: &[&str] = &["user-follow-modify"];
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::get("/me/following", followed_artists).scopes(READ),
-    Operation::put("/me/following", |call| change(call, true)).scopes(MODIFY).extended(),
-    Operation::delete("/me/following", |call| change(call, false)).scopes(MODIFY).extended(),
-    Operation::get("/me/following/contains", contains).scopes(READ).extended(),
-    Operation::put("/playlists/{playlist_id}/followers", follow_playlist).extended(),
-    Operation::delete("/playlists/{playlist_id}/followers", unfollow_playlist).extended(),
-    Operation::get("/playlists/{playlist_id}/followers/contains", follows_playlist).extended(),
+    Operation::put("/me/following", |call| change(call, true)).scopes(MODIFY).older(),
+    Operation::delete("/me/following", |call| change(call, false)).scopes(MODIFY).older(),
+    Operation::get("/me/following/contains", contains).scopes(READ).older(),
+    Operation::put("/playlists/{playlist_id}/followers", follow_playlist).older(),
+    Operation::delete("/playlists/{playlist_id}/followers", unfollow_playlist).older(),
+    Operation::get("/playlists/{playlist_id}/followers/contains", follows_playlist).older(),
 ];
 
 #[derive(Serialize)]

@@ -13,21 +13,6 @@ use crate::world::player::{Player, Repeat};
 
 const MODIFY: &[&str] = &["user-modify-playback-state"];
 
-const PREMIUM_REQUIRED: ApiError =
-    ApiError::player(StatusCode::FORBIDDEN, "Player command failed: Premium required", "PREMIUM_REQUIRED");
-const NO_ACTIVE_DEVICE: ApiError =
-    ApiError::player(StatusCode::NOT_FOUND, "Player command failed: No active device found", "NO_ACTIVE_DEVICE");
-const DEVICE_NOT_FOUND: ApiError = ApiError::not_found("Device not found");
-const RESTRICTED_DEVICE: ApiError =
-    ApiError::player(StatusCode::FORBIDDEN, "Player command failed: Restricted device", "DEVICE_NOT_CONTROLLABLE");
-const RESTRICTION_VIOLATED: ApiError =
-    ApiError::player(StatusCode::FORBIDDEN, "Player command failed: Restriction violated", "UNKNOWN");
-const NO_VOLUME: ApiError = ApiError::player(
-    StatusCode::FORBIDDEN,
-    "Player command failed: Cannot control device volume",
-    "VOLUME_CONTROL_DISALLOW",
-);
-
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::put("/me/player", transfer).scopes(MODIFY),
     Operation::put("/me/player/play", play).scopes(MODIFY),
@@ -48,7 +33,7 @@ const fn done() -> Reply {
 fn require_premium(call: &Call<'_>) -> Result<(), ApiError> {
     match call.user()?.1.product {
         Product::Premium => Ok(()),
-        Product::Free => Err(PREMIUM_REQUIRED),
+        Product::Free => Err(ApiError::PREMIUM_REQUIRED),
     }
 }
 
@@ -59,13 +44,13 @@ fn commanded<'b>(call: &'b mut Call<'_>) -> Result<&'b mut Player, ApiError> {
     let player = call.player()?;
     let id = match named {
         Some(id) => {
-            player.find(&id).ok_or(DEVICE_NOT_FOUND)?;
+            player.find(&id).ok_or(ApiError::DEVICE_NOT_FOUND)?;
             id
         }
-        None => player.active.clone().ok_or(NO_ACTIVE_DEVICE)?,
+        None => player.active.clone().ok_or(ApiError::NO_ACTIVE_DEVICE)?,
     };
     if player.find(&id).is_some_and(|device| device.is_restricted) {
-        return Err(RESTRICTED_DEVICE);
+        return Err(ApiError::RESTRICTED_DEVICE);
     }
     player.active = Some(id);
     Ok(player)
@@ -87,9 +72,9 @@ fn transfer(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     };
     let now = call.now;
     let player = call.player()?;
-    let device = player.find(&id).ok_or(DEVICE_NOT_FOUND)?;
+    let device = player.find(&id).ok_or(ApiError::DEVICE_NOT_FOUND)?;
     if device.is_restricted {
-        return Err(RESTRICTED_DEVICE);
+        return Err(ApiError::RESTRICTED_DEVICE);
     }
     player.active = Some(id);
     player.changed_at = now;
@@ -140,7 +125,7 @@ fn play(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let Some(items) = items else {
         // An empty body means: go on.
         if player.is_playing || player.item.is_none() {
-            return Err(RESTRICTION_VIOLATED);
+            return Err(ApiError::RESTRICTION_VIOLATED);
         }
         player.resume(now);
         if body.position_ms.is_some() {
@@ -150,6 +135,9 @@ fn play(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     };
     let start = match &body.offset {
         None => 0,
+        Some(Offset { uri: Some(_), position: Some(_) }) => {
+            return Err(ApiError::bad_request("Only one of position and uri can be given in offset"));
+        }
         Some(Offset { uri: Some(uri), .. }) => {
             let place = items.iter().position(|item| item == uri);
             place.ok_or(ApiError::not_found("Player command failed: Track not found in context"))?
@@ -168,7 +156,7 @@ fn pause(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let now = call.now;
     let player = commanded(call)?;
     if !player.is_playing {
-        return Err(RESTRICTION_VIOLATED);
+        return Err(ApiError::RESTRICTION_VIOLATED);
     }
     player.pause(now);
     Ok(done())
@@ -224,9 +212,9 @@ fn volume(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let percent = percent.ok_or(ApiError::bad_request("Invalid volume_percent"))?;
     let now = call.now;
     let player = commanded(call)?;
-    let device = player.active.clone().and_then(|id| player.find_mut(&id)).ok_or(NO_ACTIVE_DEVICE)?;
+    let device = player.active.clone().and_then(|id| player.find_mut(&id)).ok_or(ApiError::NO_ACTIVE_DEVICE)?;
     if !device.supports_volume {
-        return Err(NO_VOLUME);
+        return Err(ApiError::VOLUME_CONTROL_DISALLOWED);
     }
     device.volume_percent = Some(percent);
     player.changed_at = now;

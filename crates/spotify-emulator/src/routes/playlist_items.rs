@@ -18,18 +18,18 @@ use crate::world::playlist::{Playlist, Removal};
 const MOST_AT_ONCE: usize = 100;
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::get("/playlists/{playlist_id}/items", items),
+    Operation::get("/playlists/{playlist_id}/items", items).validated(),
     Operation::post("/playlists/{playlist_id}/items", add),
     Operation::put("/playlists/{playlist_id}/items", replace_or_reorder),
     Operation::delete("/playlists/{playlist_id}/items", remove),
-    Operation::get("/playlists/{playlist_id}/tracks", items).extended(),
-    Operation::post("/playlists/{playlist_id}/tracks", add).extended(),
-    Operation::put("/playlists/{playlist_id}/tracks", replace_or_reorder).extended(),
-    Operation::delete("/playlists/{playlist_id}/tracks", remove).extended(),
+    Operation::get("/playlists/{playlist_id}/tracks", items).older().validated(),
+    Operation::post("/playlists/{playlist_id}/tracks", add).older(),
+    Operation::put("/playlists/{playlist_id}/tracks", replace_or_reorder).older(),
+    Operation::delete("/playlists/{playlist_id}/tracks", remove).older(),
 ];
 
 fn items(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let limits = call.quota.of(Limits::USUAL, Limits { default: 20, max: 100 });
+    let limits = call.access.choose(Limits::USUAL, Limits { default: 20, max: 100 });
     let (window, market) = (call.query.window(limits)?, call.query.market()?);
     let fields = Fields::of(call.query.value("fields"))?;
     let playlist = find(call)?;
@@ -78,8 +78,10 @@ fn add(call: &mut Call<'_>) -> Result<Reply, ApiError> {
         AddForm::Bare(uris) => AddBody { uris: Some(uris), position: None },
         AddForm::Named(body) => body,
     };
-    let in_query = call.query.value("uris").map(|_| call.query.list("uris"));
-    let uris = in_query.or(body.uris).unwrap_or_default();
+    if call.query.value("position").is_some() && body.position.is_some() {
+        return Err(ApiError::bad_request("Only one position can be given"));
+    }
+    let uris = named_items(call, body.uris)?.unwrap_or_default();
     if uris.is_empty() {
         return Err(ApiError::bad_request("No uris provided"));
     }
@@ -91,6 +93,15 @@ fn add(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     };
     let (user, now) = (call.user_id()?, call.now);
     change(call, StatusCode::CREATED, |playlist| playlist.add(uris, position, &user, Some(now)))
+}
+
+/// The items that a request names, in the query or in the body.
+fn named_items(call: &Call<'_>, in_body: Option<Vec<String>>) -> Result<Option<Vec<String>>, ApiError> {
+    match (call.query.value("uris"), in_body) {
+        (Some(_), Some(_)) => Err(ApiError::bad_request("Only one of the parameter uris and the body's can be given")),
+        (Some(_), None) => Ok(Some(call.query.list("uris"))),
+        (None, in_body) => Ok(in_body),
+    }
 }
 
 #[derive(Deserialize)]
@@ -105,8 +116,12 @@ struct PutBody {
 fn replace_or_reorder(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     require_changeable(call, find(call)?)?;
     let body: PutBody = call.json()?;
-    let in_query = call.query.value("uris").map(|_| call.query.list("uris"));
-    if let Some(uris) = in_query.or(body.uris) {
+    let reorders = body.range_start.is_some() || body.insert_before.is_some() || body.range_length.is_some();
+    if let Some(uris) = named_items(call, body.uris)? {
+        // To do the one and leave the other would empty a playlist that was to be reordered.
+        if reorders {
+            return Err(ApiError::bad_request("Items can be replaced or reordered, not both"));
+        }
         check_items(call, &uris)?;
         let (user, now) = (call.user_id()?, call.now);
         return change(call, StatusCode::OK, |playlist| {
@@ -141,6 +156,9 @@ struct ItemToRemove {
 fn remove(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     require_changeable(call, find(call)?)?;
     let body: RemoveBody = call.json()?;
+    if body.items.is_some() && body.positions.is_some() {
+        return Err(ApiError::bad_request("Only one of items and positions can be given"));
+    }
     let (items, positions) = (body.items.unwrap_or_default(), body.positions.unwrap_or_default());
     if items.is_empty() && positions.is_empty() {
         return Err(ApiError::bad_request("No uris provided"));

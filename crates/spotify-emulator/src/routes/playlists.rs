@@ -13,31 +13,32 @@ use crate::fields::Fields;
 use crate::objects::{PlaylistView, local_files};
 use crate::pages::Page;
 use crate::query::Limits;
-use crate::quota::Quota;
 use crate::reply::Reply;
 use crate::world::playlist::Playlist;
 
 /// In the base64 in which covers are sent.
 const LARGEST_COVER: usize = 256 * 1024;
+/// The longest description, in characters.
+const MAX_DESCRIPTION: usize = 300;
 const COVER_DIGITS: usize = 24;
 /// Whose playlists apps without extended quota do not get.
 pub(crate) const SPOTIFY: &str = "spotify";
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::get("/playlists/{playlist_id}", playlist),
+    Operation::get("/playlists/{playlist_id}", playlist).validated(),
     Operation::put("/playlists/{playlist_id}", change_details),
     Operation::get("/playlists/{playlist_id}/images", cover),
     Operation::put("/playlists/{playlist_id}/images", upload_cover).scopes(&["ugc-image-upload"]),
     Operation::get("/me/playlists", my_playlists).scopes(&["playlist-read-private"]),
     Operation::post("/me/playlists", create),
-    Operation::get("/users/{user_id}/playlists", users_playlists).extended(),
-    Operation::post("/users/{user_id}/playlists", create_for_user).extended(),
+    Operation::get("/users/{user_id}/playlists", users_playlists).older(),
+    Operation::post("/users/{user_id}/playlists", create_for_user).older(),
 ];
 
 /// The playlist that the path names, if the caller may see it.
 pub(super) fn find<'b>(call: &'b Call<'_>) -> Result<&'b Playlist, ApiError> {
     let playlist = found(call.id(), call.world.playlists.get(call.id()))?;
-    if playlist.owner == SPOTIFY && call.quota == Quota::Development {
+    if playlist.owner == SPOTIFY && !call.access.is_extended {
         return Err(ApiError::NOT_FOUND);
     }
     Ok(playlist)
@@ -85,6 +86,10 @@ impl Details {
         if public && collaborative {
             return Err(ApiError::bad_request("Collaborative playlists can only be private"));
         }
+        // Spotify does not refuse such a description, it fails on it.
+        if self.description.as_deref().is_some_and(|description| !can_be_stored(description)) {
+            return Err(ApiError::SERVER_ERROR);
+        }
         (playlist.public, playlist.collaborative) = (public, collaborative);
         if let Some(name) = self.name {
             playlist.name = name;
@@ -95,6 +100,10 @@ impl Details {
         playlist.changed();
         Ok(())
     }
+}
+
+fn can_be_stored(description: &str) -> bool {
+    description.chars().count() <= MAX_DESCRIPTION && !description.contains(['\n', '\r'])
 }
 
 fn change_details(call: &mut Call<'_>) -> Result<Reply, ApiError> {

@@ -12,7 +12,6 @@ use crate::errors::ApiError;
 use crate::objects::PlaylistView;
 use crate::pages::Page;
 use crate::query::{Limits, Window};
-use crate::quota::Quota;
 use crate::reply::Reply;
 use crate::search::{Document, Terms, find};
 
@@ -21,7 +20,7 @@ const REACH: usize = 1000;
 
 const TYPES: [&str; 7] = ["album", "artist", "playlist", "track", "show", "episode", "audiobook"];
 
-pub(super) const OPERATIONS: &[Operation] = &[Operation::get("/search", search)];
+pub(super) const OPERATIONS: &[Operation] = &[Operation::get("/search", search).validated()];
 
 /// The pages of the answer, by the names of their fields.
 struct Pages<'b> {
@@ -57,7 +56,7 @@ fn search(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     if call.query.value("include_external").is_some_and(|word| word != "audio") {
         return Err(ApiError::bad_request("Invalid include_external"));
     }
-    let limits = call.quota.of(Limits { default: 5, max: 10 }, Limits::USUAL);
+    let limits = call.access.choose(Limits { default: 5, max: 10 }, Limits::USUAL);
     let (window, market) = (call.query.window(limits)?, call.query.market()?);
     if window.offset.saturating_add(window.limit) > REACH {
         return Err(ApiError::INVALID_OFFSET);
@@ -101,7 +100,7 @@ fn search(call: &mut Call<'_>) -> Result<Reply, ApiError> {
                 let documents: Vec<Document> = public.iter().map(document).collect();
                 let playlists = PlaylistView { view, world: call.world, user: call.caller.user(), files: &[] };
                 // Spotify found its own playlists too, and then had to keep them from this app.
-                let is_kept = |owner: &str| owner == SPOTIFY && call.quota == Quota::Development;
+                let is_kept = |owner: &str| owner == SPOTIFY && !call.access.is_extended;
                 pages.add(kind, &places(&documents), |at| {
                     let playlist = public[*at];
                     (!is_kept(&playlist.owner)).then(|| playlists.simplified(playlist))

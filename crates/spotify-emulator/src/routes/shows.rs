@@ -13,11 +13,11 @@ use crate::reply::{Reply, Under};
 const MOST_AT_ONCE: usize = 50;
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::get("/shows/{id}", show),
-    Operation::get("/shows", shows).extended(),
-    Operation::get("/shows/{id}/episodes", show_episodes),
-    Operation::get("/episodes/{id}", episode),
-    Operation::get("/episodes", episodes).extended(),
+    Operation::get("/shows/{id}", show).kept_for_a_minute(),
+    Operation::get("/shows", shows).older().kept_for_a_minute(),
+    Operation::get("/shows/{id}/episodes", show_episodes).kept_for_a_minute(),
+    Operation::get("/episodes/{id}", episode).kept_for_a_minute(),
+    Operation::get("/episodes", episodes).older().kept_for_a_minute(),
 ];
 
 fn is_there(view: &View<'_>) -> bool {

@@ -18,7 +18,7 @@ const MOST_HEARD: usize = 200;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::get("/me", current_user),
-    Operation::get("/users/{user_id}", user).extended(),
+    Operation::get("/users/{user_id}", user).older().public(),
     Operation::get("/me/top/artists", top_artists).scopes(TOP),
     Operation::get("/me/top/tracks", top_tracks).scopes(TOP),
 ];
@@ -31,7 +31,7 @@ fn current_user(call: &mut Call<'_>) -> Result<Reply, ApiError> {
 
 fn user(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let user = call.world.user(call.id()).ok_or(ApiError::not_found("No such user"))?;
-    Ok(Reply::json(&call.view(None).user(user))?.public())
+    Reply::json(&call.view(None).user(user))
 }
 
 fn time_range<'a>(call: &'a Call<'_>) -> Result<&'a str, ApiError> {

@@ -49,6 +49,12 @@ pub(crate) fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.checked_add(by).unwrap_or(if by.is_negative() { Timestamp::MIN } else { Timestamp::MAX })
 }
 
+/// A wait in the whole seconds of `Retry-After`, rounded up, so that it is over when the seconds are.
+pub(crate) fn whole_seconds(wait: SignedDuration) -> u64 {
+    let whole = wait.as_secs() + i64::from(wait.subsec_nanos() > 0);
+    u64::try_from(whole).unwrap_or_default().max(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,96 @@
+//! The limits of an app: Spotify's rate limit, and its daily quota.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Answer, read};
+use crate::daily_quota::{DailyQuota, EndpointGroup, Wait};
+use crate::state::{Shared, State as Everything};
+
+fn limit(shared: &Everything) -> Json<Value> {
+    Json(json!({"requests": shared.rate_limit.most(), "refused": shared.rate_limit.refused()}))
+}
+
+pub(super) async fn rate_limit(State(shared): State<Shared>) -> Answer {
+    Ok(limit(&shared))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RateLimitForm {
+    /// How many in any 30 seconds.
+    requests: u32,
+}
+
+pub(super) async fn set_rate_limit(State(shared): State<Shared>, body: Bytes) -> Answer {
+    shared.rate_limit.set(Some(read::<RateLimitForm>(&body)?.requests));
+    Ok(limit(&shared))
+}
+
+pub(super) async fn lift_rate_limit(State(shared): State<Shared>) -> Answer {
+    shared.rate_limit.set(None);
+    Ok(limit(&shared))
+}
+
+fn quota(shared: &Everything) -> Json<Value> {
+    let ledger = &shared.daily_quota;
+    let quota = ledger.quota();
+    let retry_after = match quota.as_ref().map(|quota| quota.wait) {
+        None | Some(Wait::UntilFree) => Value::Null,
+        Some(Wait::Fixed(seconds)) => seconds.into(),
+        Some(Wait::Missing) => false.into(),
+    };
+    let now = shared.world().now();
+    Json(json!({
+        "requests": quota.as_ref().map(|quota| quota.requests), "groups": quota.map(|quota| quota.groups),
+        "retry_after": retry_after, "used": ledger.used(now), "refused": ledger.refused(),
+    }))
+}
+
+pub(super) async fn daily_quota(State(shared): State<Shared>) -> Answer {
+    Ok(quota(&shared))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DailyQuotaForm {
+    /// How many of each group in any 24 hours.
+    requests: u32,
+    #[serde(default)]
+    groups: BTreeMap<EndpointGroup, u32>,
+    retry_after: Option<RetryAfterForm>,
+}
+
+/// The seconds that `Retry-After` says, or `false` for no such header.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RetryAfterForm {
+    Seconds(u64),
+    Computed(bool),
+}
+
+pub(super) async fn set_daily_quota(State(shared): State<Shared>, body: Bytes) -> Answer {
+    let form: DailyQuotaForm = read(&body)?;
+    let mut wanted = DailyQuota::new(form.requests);
+    for (group, requests) in form.groups {
+        wanted = wanted.group(group, requests);
+    }
+    wanted = match form.retry_after {
+        Some(RetryAfterForm::Seconds(seconds)) => wanted.retry_after(Duration::from_secs(seconds)),
+        Some(RetryAfterForm::Computed(false)) => wanted.without_retry_after(),
+        Some(RetryAfterForm::Computed(true)) | None => wanted,
+    };
+    shared.daily_quota.set(Some(wanted));
+    Ok(quota(&shared))
+}
+
+pub(super) async fn lift_daily_quota(State(shared): State<Shared>) -> Answer {
+    shared.daily_quota.set(None);
+    Ok(quota(&shared))
+}
