@@ -27,7 +27,8 @@ Environment, which overrides the config file, and is overridden by flags:
   RUST_LOG                   what to log, instead of -v: spotify_sdk=debug
 
 Exit codes:
-  0 done, 1 failed, 2 wrong usage, 3 sign-in needed, 4 not found, 5 rate limited, 130 Ctrl-C";
+  0 done, 1 failed, 2 wrong usage, 3 sign-in needed, 4 not found, 5 rate limited, 6 quota used up,
+  130 Ctrl-C";
 
 /// Spotify in a terminal, for people and for scripts.
 #[derive(Debug, Parser)]

@@ -62,6 +62,7 @@ fn describe(event: &PlayerEvent) -> String {
             return format!("repeat: {}", state.repeat_state.as_ref().map_or("unknown", |repeat| repeat.as_str()));
         }
         PlayerEvent::Ended { .. } => return "ended".to_owned(),
+        PlayerEvent::Reconnected { .. } => "seen again",
         _ => "something else",
     };
     let Some(item) = event.item() else { return what.to_owned() };

@@ -51,8 +51,8 @@ impl<C, Op> Call<C, Op> {
         &self.operation
     }
 
-    /// Sets how long one attempt may take, from sending to the last byte of the answer, instead of the client's
-    /// `timeout`.
+    /// Sets how long one attempt may take, from asking for its access token to the last byte of the answer, instead of the
+    /// client's `timeout`.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.policy.timeout = timeout;
         self
@@ -78,15 +78,17 @@ impl<C, Op> Call<C, Op> {
         self
     }
 
-    /// Sends the request although Spotify told the app to wait, which makes the wait longer if it is not over yet.
-    /// When it succeeds, the other calls of the app no longer wait either.
+    /// Sends the request although Spotify told the app to wait, which makes the wait longer if it is not over yet, and although
+    /// the [quota](crate::Error::QuotaExceeded) of the operation is used up. When it succeeds, the other calls of the app no
+    /// longer wait either, and the operation is no longer refused.
     pub fn ignore_rate_limit(mut self) -> Self {
         self.policy.ignore_rate_limit = true;
         self
     }
 
     /// Marks the request as one that nobody waits for at a screen: where requests are paced, the others go first, and a tenth
-    /// of what Spotify allows is left for them.
+    /// of what Spotify allows is left for them. However many of the others there are, one request in ten is one of these,
+    /// or one in 30 seconds where the budget is smaller than that.
     pub fn background(mut self) -> Self {
         self.policy.priority = Priority::Background;
         self

@@ -21,6 +21,9 @@
 //!     }
 //!     Event::Wait(wait) => metrics::histogram!("spotify_wait_seconds").record(wait.lasted),
 //!     Event::RateLimit(limit) => metrics::gauge!("spotify_requests_in_30_s").set(limit.sent),
+//!     Event::QuotaExceeded(usage) => {
+//!         metrics::counter!("spotify_quotas_exceeded", "operation" => usage.operation.name).increment(1);
+//!     }
 //!     _ => {}
 //! };
 //! let client = AsyncSpotifyClient::builder(AccessToken::new("BQ")?).observer(observer).build()?;
@@ -35,7 +38,7 @@ use http::StatusCode;
 
 use crate::error::Error;
 use crate::operation::OperationInfo;
-use crate::transport::RateLimit;
+use crate::transport::{OperationUsage, RateLimit};
 
 /// What hears it, in a client.
 pub(crate) type Observer = dyn Fn(&Event<'_>) + Send + Sync;
@@ -54,6 +57,9 @@ pub enum Event<'a> {
     Token(TokenSource),
     /// Spotify has refused a request of the app for the rate limit, and this is what is known of it now.
     RateLimit(RateLimit),
+    /// Spotify has said that the quota of an operation is used up. It is told once for each such answer, and not for the calls
+    /// that are refused without being sent.
+    QuotaExceeded(OperationUsage),
 }
 
 /// One attempt of a call.
@@ -66,7 +72,7 @@ pub struct Attempt {
     pub number: u32,
     /// What came of it.
     pub outcome: Outcome,
-    /// From sending to the last byte of the answer.
+    /// From sending to the last byte of the answer. Waiting for the token is no part of it.
     pub took: Duration,
     /// The length of the body that was sent, in bytes.
     pub sent_bytes: usize,

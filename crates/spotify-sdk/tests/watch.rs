@@ -9,7 +9,7 @@ mod common;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use common::{Script, limited, status};
+use common::{Script, limited, quota_exceeded, status};
 use futures_core::Stream;
 use serde_json::{Value, json};
 use spotify_sdk::auth::AccessToken;
@@ -345,9 +345,43 @@ async fn an_error_that_may_pass_is_given_once_and_again_after_a_success() {
         for code in [503, 500] {
             assert_eq!(error(&mut events).await.status().unwrap(), code);
         }
+        assert!(matches!(next(&mut events).await, PlayerEvent::Reconnected { state: Some(_) }));
         assert!(matches!(next(&mut events).await, PlayerEvent::Paused { .. } | PlayerEvent::Resumed { .. }));
     }
     assert_eq!(player.waits()[1..6], [2.0, 4.0, 8.0, 10.0, 10.0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_the_player_can_be_seen_again_is_told_although_nothing_has_changed() {
+    let player = Player::new(2, 0);
+    let mut events = player.client().player().watch().stream();
+    next(&mut events).await;
+    player.change(|player| player.failures = vec![503]);
+    assert_eq!(error(&mut events).await.status().unwrap(), 503);
+    let event = next(&mut events).await;
+    assert!(matches!(event, PlayerEvent::Reconnected { state: Some(_) }), "{event:?}");
+    assert_eq!((event.progress(), event.is_playing()), (Some(Duration::from_millis(11_500)), true));
+    assert!(watch_for(60, &mut events).await.is_empty(), "it is told once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_event_is_the_present_state_also_after_an_error() {
+    let player = Player::new(2, 0);
+    player.change(|player| player.failures = vec![503]);
+    let mut events = player.client().player().watch().stream();
+    assert_eq!(error(&mut events).await.status().unwrap(), 503);
+    assert!(matches!(next(&mut events).await, PlayerEvent::Now { state: Some(_) }));
+    assert!(watch_for(60, &mut events).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_that_is_used_up_is_told_once_and_asked_for_when_it_is_over() {
+    let script = Script::new([status(204), quota_exceeded(Some(50_000)), status(204)]);
+    let mut events = script.client().player().watch().stream();
+    next(&mut events).await;
+    assert!(matches!(error(&mut events).await, Error::QuotaExceeded(_)));
+    assert!(matches!(next(&mut events).await, PlayerEvent::Reconnected { state: None }));
+    assert_eq!(script.waits().iter().map(Duration::as_secs).collect::<Vec<_>>(), [30, 50_000]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -359,7 +393,8 @@ async fn a_wait_that_spotify_asks_for_is_waited_whatever_happens_meanwhile() {
     let limit = error(&mut events).await;
     assert_eq!(limit.retry_after().unwrap().as_secs(), 3600);
     client.player().pause_playback().ignore_rate_limit().await.unwrap();
-    assert!(watch_for(3700, &mut events).await.is_empty());
+    let seen = watch_for(3700, &mut events).await;
+    assert!(matches!(seen[..], [(3600.0, PlayerEvent::Reconnected { state: None })]), "{seen:?}");
     let waits: Vec<u64> = script.waits().iter().map(Duration::as_secs).collect();
     assert_eq!(waits[..3], [30, 0, 3600], "the command is the one between");
 }

@@ -87,6 +87,8 @@ fn hint(error: &Error) -> Option<String> {
             let scopes = error.operation()?.scopes.iter().map(Scope::as_str).collect::<Vec<_>>();
             Some(format!("Sign in once more with `spotify-cli login --scopes {}`.", scopes.join(",")))
         }
+        // This process ends, and the next one does not know of it.
+        Error::QuotaExceeded(answer) => Some(quota(answer)),
         Error::NotFound(answer) if is_without_device(answer) => {
             Some("Open Spotify on a device, or name one: `spotify-cli player devices` lists them.".to_owned())
         }
@@ -106,6 +108,18 @@ fn hint(error: &Error) -> Option<String> {
     }
 }
 
+/// What a quota is, and when to come back.
+fn quota(answer: &ApiError) -> String {
+    let wait = match answer.retry_after {
+        Some(wait) => format!("Wait {} s before you do this again", wait.as_secs_f64().ceil()),
+        None => "Wait for some hours before you do this again".to_owned(),
+    };
+    format!(
+        "{wait}; other commands may still work. Spotify counts a quota over about 24 hours, for the account of the app's developer \
+         with all its client ids together: another app of the same account does not help."
+    )
+}
+
 fn is_without_device(answer: &ApiError) -> bool {
     answer.reason.as_deref() == Some("NO_ACTIVE_DEVICE")
 }
@@ -119,6 +133,7 @@ fn exit_code(error: &Error) -> u8 {
         Error::NotFound(answer) if is_without_device(answer) => 1,
         Error::NotFound(_) => 4,
         Error::RateLimit(_) => 5,
+        Error::QuotaExceeded(_) => 6,
         _ => 1,
     }
 }

@@ -231,7 +231,8 @@ impl AuthorizationCode {
             Some(http) => Arc::clone(http),
             None => crate::transport::default_http()?,
         };
-        Ok(AuthContext { accounts_url, http, timeout: Policy::default().timeout, observer: None })
+        let timeout = Policy::default().timeout;
+        Ok(AuthContext { accounts_url, http, timeout, observer: None, quotas: Arc::default() })
     }
 
     /// What a client lends, but for what this was told itself.
@@ -244,6 +245,7 @@ impl AuthorizationCode {
             http: self.setup.http.clone().unwrap_or_else(|| Arc::clone(&context.http)),
             timeout: context.timeout,
             observer: context.observer.clone(),
+            quotas: Arc::clone(&context.quotas),
         })
     }
 }

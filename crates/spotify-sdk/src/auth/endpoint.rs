@@ -19,6 +19,7 @@ use url::form_urlencoded;
 use super::AuthContext;
 use super::token_info::{TokenAnswer, TokenInfo};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, TimeoutError};
+use crate::observe::Event;
 use crate::operation::{Access, Answer, OperationInfo, Replay};
 use crate::transport::{Collected, Failure, HttpError, Policy, ReadError, Retries, Verdict, retry_after};
 
@@ -86,10 +87,16 @@ impl App {
             Grant::ClientCredentials | Grant::RefreshToken(_) => Replay::Safe,
         };
         let mut retries = Retries::new(&policy, replay);
+        context.quotas.check(&TOKEN).map_err(Refusal::Other)?;
         loop {
             let (error, failure) = match self.attempt(&grant, context).await {
                 Attempt::Token(token) => return Ok(token),
                 Attempt::Refused(refusal) => return Err(refusal),
+                Attempt::Failed(Error::QuotaExceeded(mut error), _) => {
+                    let usage = context.quotas.exceeded(&TOKEN, &mut error);
+                    context.tell(&Event::QuotaExceeded(usage));
+                    return Err(Refusal::Other(Error::QuotaExceeded(error)));
+                }
                 Attempt::Failed(error, failure) => (error, failure),
             };
             match retries.judge(failure, 0.5 + fastrand::f64() / 2.0) {
@@ -118,7 +125,7 @@ impl App {
             Attempt::Failed(Error::Connection(Box::new(error)), failure)
         };
         let timed_out = || {
-            let error = TimeoutError { operation: Some(&TOKEN), limit: context.timeout };
+            let error = TimeoutError::new(Some(&TOKEN), context.timeout);
             Attempt::Failed(Error::Timeout(error), Failure::Unknown)
         };
         let start = Instant::now();

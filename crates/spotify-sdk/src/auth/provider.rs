@@ -8,7 +8,7 @@ use url::Url;
 use super::AccessToken;
 use crate::error::Result;
 use crate::observe::{Event, Observer, TokenSource};
-use crate::transport::{BoxFuture, HttpClient};
+use crate::transport::{BoxFuture, HttpClient, Quotas};
 
 /// Gives the access tokens that a client's requests are made with.
 ///
@@ -81,6 +81,7 @@ pub struct AuthContext {
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) timeout: Duration,
     pub(crate) observer: Option<Arc<Observer>>,
+    pub(crate) quotas: Arc<Quotas>,
 }
 
 impl AuthContext {
@@ -96,8 +97,13 @@ impl AuthContext {
 
     /// Says where a token came from.
     pub(super) fn observe(&self, source: TokenSource) {
+        self.tell(&Event::Token(source));
+    }
+
+    /// Tells the client's observer, if it has one.
+    pub(super) fn tell(&self, event: &Event<'_>) {
         if let Some(observer) = &self.observer {
-            observer(&Event::Token(source));
+            observer(event);
         }
     }
 

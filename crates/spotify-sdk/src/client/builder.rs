@@ -11,7 +11,7 @@ use super::core::Core;
 use crate::auth::{AuthContext, AuthProvider};
 use crate::error::{InvalidInput, Result};
 use crate::observe::{Event, Observer};
-use crate::transport::{self, ACCOUNTS_URL, BaseUrl, Engine, Gate, HttpClient, Policy};
+use crate::transport::{self, ACCOUNTS_URL, BaseUrl, Engine, Gate, HttpClient, Policy, Quotas};
 
 const BASE_URL: &str = "https://api.spotify.com/v1";
 const USER_AGENT: &str = concat!("spotify-sdk-rust/", env!("CARGO_PKG_VERSION"));
@@ -73,7 +73,8 @@ impl<C: BuildClient> ClientBuilder<C> {
         }
     }
 
-    /// Sets how long one attempt may take, from sending to the last byte of the answer. Default: 30 s.
+    /// Sets how long one attempt may take, from asking for its access token to the last byte of the answer. Waiting for the rate
+    /// limit does not count. Default: 30 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.policy.timeout = timeout;
         self
@@ -128,7 +129,7 @@ impl<C: BuildClient> ClientBuilder<C> {
 
     /// Sets how many requests the client and all its siblings send in any 30 seconds, at most, so that Spotify has none to
     /// refuse. What is over that waits its turn, however long; a tenth is kept from calls in the
-    /// [background](crate::Call::background). Without a budget, everything is sent until Spotify refuses a request, and then
+    /// [background](crate::Call::background), and a tenth, or one in 30 seconds, for them. Without a budget, everything is sent until Spotify refuses a request, and then
     /// no more than went well before that.
     ///
     /// Spotify does not publish its limit, which is one for the whole app on all machines; see
@@ -165,11 +166,13 @@ impl<C: BuildClient> ClientBuilder<C> {
             Some(http) => http,
             None => transport::default_http()?,
         };
+        let quotas = Arc::new(Quotas::default());
         let auth_context = AuthContext {
             accounts_url: accounts_url.url().clone(),
             http: Arc::clone(&http),
             timeout: self.policy.timeout,
             observer: self.observer.clone(),
+            quotas: Arc::clone(&quotas),
         };
         let engine = Engine {
             base_url,
@@ -178,6 +181,7 @@ impl<C: BuildClient> ClientBuilder<C> {
             auth_context,
             http,
             gate: Gate::new(self.rate_budget),
+            quotas,
             observer: self.observer,
         };
         C::from_core(Core::new(Arc::new(engine), self.auth, self.policy))

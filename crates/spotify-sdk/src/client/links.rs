@@ -33,7 +33,7 @@ impl Core {
                     source: error.source,
                 })));
             }
-            Err(_) => return Err(Error::Timeout(TimeoutError { operation: None, limit })),
+            Err(_) => return Err(Error::Timeout(TimeoutError::new(None, limit))),
         };
         let refuse = |what: String| InvalidInput::new("link", format!("`{}` {what}", link.trim())).into();
         match target(response.headers()) {

@@ -44,6 +44,12 @@ macro_rules! services {
                 sealed::HasCore::core(self).engine().gate.state()
             }
 
+            /// How many requests of each operation this client has sent in the last 24 hours, with all clones and siblings, and
+            /// which operations it refuses because Spotify has said that their quota is used up.
+            pub fn usage(&self) -> crate::transport::Usage {
+                sealed::HasCore::core(self).engine().quotas.usage()
+            }
+
             /// Binds an operation to this client. The services do this for the operations of the SDK; call it for
             /// [operations](crate::operation) of your own.
             pub fn call<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {

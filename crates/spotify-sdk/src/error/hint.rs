@@ -12,6 +12,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Forbidden(error) => forbidden(error),
         Error::NotFound(error) => not_found(error),
         Error::RateLimit(error) => rate_limit(error),
+        Error::QuotaExceeded(error) => quota(error),
         Error::Server(_) => "Spotify has a problem; try again later.".to_owned(),
         Error::Api(error) if error.status.is_redirection() => {
             "Redirects are not followed, since the access token must not go to another address; check the base URL."
@@ -47,6 +48,11 @@ pub(super) fn hint(error: &Error) -> Option<String> {
             "Spotify may have carried it out: look before you do it again.".to_owned()
         }
         Error::Connection(_) => "Check the network, a proxy, and the base URL.".to_owned(),
+        Error::Timeout(error) if error.waiting_for_token => {
+            "Nothing was sent: the access token took too long. Look at what the auth provider waits for, or allow more with \
+             `timeout`."
+                .to_owned()
+        }
         Error::Timeout(error) if operation_is_unsafe(error.operation) => {
             "Spotify may have carried it out: look before you do it again.".to_owned()
         }
@@ -156,9 +162,38 @@ fn not_found(error: &ApiError) -> String {
 }
 
 fn rate_limit(error: &ApiError) -> String {
-    let wait = match error.retry_after {
+    let wait = wait(error);
+    let advice = format!(
+        "{wait} before the next call: going on makes the wait longer. `max_retry_wait` lets calls wait for it."
+    );
+    if error.before_any_success {
+        return format!("{advice} {MAY_BE_WITHDRAWN}");
+    }
+    advice
+}
+
+fn wait(error: &ApiError) -> String {
+    match error.retry_after {
         Some(wait) => format!("Wait {} s", wait.as_secs_f64().ceil()),
         None => "Wait a while".to_owned(),
-    };
-    format!("{wait} before the next call: going on makes the wait longer. `max_retry_wait` lets calls wait for it.")
+    }
+}
+
+/// To withdrawn client ids, every call is answered with 429.
+const MAY_BE_WITHDRAWN: &str = "No call of this client has succeeded yet: should none ever do, then Spotify may have withdrawn \
+                                the client id, as it did with those of its own apps in December 2025. Waiting does not help \
+                                then; use the id of an app of your own.";
+
+fn quota(error: &ApiError) -> String {
+    let wait = wait(error);
+    let whose = "A quota is no rate limit: Spotify counts it over about 24 hours, for the account of the developer with all its \
+                 client ids together, so another client id of the same account does not help.";
+    let advice = format!(
+        "{whose} {wait}; the operation is refused until then, and other operations go on. Fewer requests use \
+                          less of it: `usage()` tells how many were sent."
+    );
+    if error.before_any_success {
+        return format!("{advice} {MAY_BE_WITHDRAWN}");
+    }
+    advice
 }

@@ -13,13 +13,14 @@ use http::StatusCode;
 
 use crate::ids::PlaylistId;
 use crate::operation::{OperationInfo, Replay};
+use crate::transport::QUOTA_EXCEEDED;
 
 /// The outcome of everything in this SDK that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong with a call.
 ///
-/// The first seven variants are answers of Spotify's, told apart by their status alone; the others did not get that far.
+/// The first eight variants are answers of Spotify's, told apart by their status alone; the others did not get that far.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -41,6 +42,12 @@ pub enum Error {
     /// Try again after [`Error::retry_after`]; until then no call of this client is sent.
     #[error("rate limited: {0}")]
     RateLimit(Box<ApiError>),
+    /// 429 with the reason `QUOTA_EXCEEDED`: the quota of the operation is used up, which Spotify counts over about 24 hours for
+    /// the account of the developer, with all their client ids together. It is never sent again by itself, and this client
+    /// refuses the operation until [`Error::retry_after`] is over, an hour where Spotify names no time. Other operations
+    /// go on. [`usage`](crate::AsyncSpotifyClient::usage) tells what was sent.
+    #[error("quota used up: {0}")]
+    QuotaExceeded(Box<ApiError>),
     /// 500 to 599: Spotify failed, and still did after the retries.
     #[error("Spotify failed: {0}")]
     Server(Box<ApiError>),
@@ -58,8 +65,9 @@ pub enum Error {
     /// may have received the request.
     #[error("no answer from Spotify: {0}")]
     Connection(Box<ConnectionError>),
-    /// No complete answer in time. The limit is the `timeout` of the client or of the call, for each attempt.
-    #[error("no answer from Spotify: {}: not complete within {} s", name_of(.0.operation), .0.limit.as_secs_f64())]
+    /// No complete answer in time. The limit is the `timeout` of the client or of the call, for each attempt, in which it also
+    /// waits for its access token: [`TimeoutError::waiting_for_token`] tells whether that took all of it.
+    #[error("no answer from Spotify: {0}")]
     Timeout(TimeoutError),
     /// A success whose body is not what the operation answers with: not JSON, or JSON of another shape.
     #[error("cannot read the answer of {0}")]
@@ -111,13 +119,14 @@ impl Error {
         self.api()?.reason.as_deref()
     }
 
-    /// How long Spotify asks to wait before the next request, where it does.
+    /// How long Spotify asks to wait before the next request, where it does. For a [quota](Self::QuotaExceeded) that is used up
+    /// it is how long this client refuses the operation, which is an hour where Spotify says nothing.
     pub fn retry_after(&self) -> Option<Duration> {
         self.api()?.retry_after
     }
 
-    /// Whether the same call may succeed later without a change: rate limits, Spotify's own failures, lost connections
-    /// and timeouts. For an operation that is not safe to repeat, look at [`ConnectionError::maybe_executed`] first.
+    /// Whether the same call may succeed soon without a change: rate limits, Spotify's own failures, lost connections
+    /// and timeouts. A [quota](Self::QuotaExceeded) that is used up is none of them: it takes hours. For an operation that is not safe to repeat, look at [`ConnectionError::maybe_executed`] first.
     pub fn is_retryable(&self) -> bool {
         match self {
             // The same call would do again what was done.
@@ -151,6 +160,7 @@ impl Error {
             | Self::Forbidden(error)
             | Self::NotFound(error)
             | Self::RateLimit(error)
+            | Self::QuotaExceeded(error)
             | Self::Server(error)
             | Self::Api(error) => Some(error),
             Self::Incomplete(error) => error.source.api(),
@@ -165,6 +175,7 @@ impl Error {
             401 => Self::Authentication(error),
             403 => Self::Forbidden(error),
             404 => Self::NotFound(error),
+            429 if error.is_about_quota() => Self::QuotaExceeded(error),
             429 => Self::RateLimit(error),
             500..=599 => Self::Server(error),
             _ => Self::Api(error),
@@ -185,12 +196,14 @@ pub struct ApiError {
     pub message: String,
     /// Spotify's machine-readable reason, such as `NO_ACTIVE_DEVICE`.
     pub reason: Option<String>,
-    /// How long Spotify asks to wait before the next request.
+    /// How long Spotify asks to wait before the next request; see [`Error::retry_after`].
     pub retry_after: Option<Duration>,
     /// The body as text, at most 4 KiB of it.
     pub body: String,
     /// The operation that was called.
     pub operation: Option<&'static OperationInfo>,
+    /// Whether Spotify has answered none of the client's requests with a success so far.
+    pub(crate) before_any_success: bool,
 }
 
 impl ApiError {
@@ -211,6 +224,28 @@ impl ApiError {
             retry_after,
             body: body::shorten(text),
             operation,
+            before_any_success: false,
+        }
+    }
+
+    /// What a call gets that is not sent, because Spotify has said that it must not be for so long.
+    pub(crate) fn not_sent(operation: &'static OperationInfo, why: &str, wait: Duration) -> Self {
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            message: why.to_owned(),
+            reason: None,
+            retry_after: Some(wait),
+            body: String::new(),
+            operation: Some(operation),
+            before_any_success: false,
+        }
+    }
+
+    /// Whether a 429 is about a quota, and not about the rate. Half a body may hold the word and still have no reason.
+    fn is_about_quota(&self) -> bool {
+        match &self.reason {
+            Some(reason) => reason.eq_ignore_ascii_case(QUOTA_EXCEEDED),
+            None => self.body.contains(QUOTA_EXCEEDED),
         }
     }
 }
@@ -253,13 +288,28 @@ pub struct ConnectionError {
 }
 
 /// An answer that did not come, or not to its end, within the time that one attempt may take.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error(
+    "{}: {} within {} s",
+    name_of(*.operation),
+    if *.waiting_for_token { "the auth provider gave no access token" } else { "not complete" },
+    .limit.as_secs_f64()
+)]
 #[non_exhaustive]
 pub struct TimeoutError {
     /// The operation that was called.
     pub operation: Option<&'static OperationInfo>,
     /// The limit that was reached.
     pub limit: Duration,
+    /// Whether the time went into waiting for the access token. The request was certainly not sent then.
+    pub waiting_for_token: bool,
+}
+
+impl TimeoutError {
+    /// For a request that was sent, or may have been.
+    pub(crate) fn new(operation: Option<&'static OperationInfo>, limit: Duration) -> Self {
+        Self { operation, limit, waiting_for_token: false }
+    }
 }
 
 /// A success whose body could not be read.

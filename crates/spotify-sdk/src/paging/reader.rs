@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use super::plan::Plan;
 use super::{Paged, PartOfList, Place};
 use crate::client::{Core, Task};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::transport::{Policy, Priority};
 
 /// After so many errors in a row a list ends.
@@ -70,7 +70,8 @@ impl<Op: Paged> Reader<Op> {
                 self.errors += 1;
                 // What is under way was sent before the caller knew: it may have failed for the same reason.
                 self.under_way.clear();
-                if self.errors < MOST_ERRORS {
+                // What is left of a list whose quota is used up cannot be read for hours.
+                if self.errors < MOST_ERRORS && !matches!(error, Error::QuotaExceeded(_)) {
                     self.plan.rewind(place);
                 } else {
                     self.plan = Plan::over();

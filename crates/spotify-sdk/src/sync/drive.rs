@@ -297,7 +297,8 @@ struct Taken {
 fn is_unknown(error: &Error) -> bool {
     match error {
         Error::Connection(error) => error.maybe_executed,
-        Error::Timeout(_) | Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge { .. } => true,
+        Error::Timeout(error) => !error.waiting_for_token,
+        Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge { .. } => true,
         _ => false,
     }
 }

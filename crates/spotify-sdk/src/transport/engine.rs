@@ -1,5 +1,6 @@
-//! [`Engine`]: the way of one request, from the gate to the answer.
+//! [`Engine`]: the way of one request, from the token to the answer.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,28 +8,34 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderValue, Method, StatusCode, Uri};
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
 use tracing::field::Empty;
-use tracing::{Instrument, debug, debug_span, info_span, trace, warn};
+use tracing::{Instrument, Span, debug, debug_span, info_span, trace, warn};
 
+use super::call_token::{CallToken, NoToken, at_once};
 use super::gate::{Ended, Gate, Pass};
 use super::http_client::{Collected, HttpClient, HttpError, ReadError};
+use super::quota::Quotas;
 use super::retry::{Failure, Policy, Retries, Verdict};
-use super::{BaseUrl, retry_after, unwrap};
+use super::success::Success;
+use super::{BaseUrl, retry_after};
 use crate::auth::{AccessToken, AuthContext, AuthProvider};
-use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, TimeoutError};
+use crate::error::{ApiError, ConnectionError, Error, Result, TimeoutError};
 use crate::observe::{self, Event, Observer, Outcome, WaitReason};
 use crate::operation::{Answer, OperationInfo, Request};
 
 /// The most that is read of an answer which is not a success: its status has said nearly everything.
 const LONGEST_ERROR_BODY: usize = 64 * 1024;
 
-/// How many tokens in a row a call takes that others have renewed.
-const MOST_SHARED: u32 = 4;
+/// How long the body of a 429 is waited for. It says what the 429 is about, and until then others are sent, or wait for it.
+const REFUSAL_BODY_TIME: Duration = Duration::from_secs(1);
 
 /// Shorter waits at the gate are not worth a word.
 const WORTH_TELLING: Duration = Duration::from_millis(1);
+
+/// After so long at the gate a token may have become too old. The SDK's own providers renew theirs earlier than that before
+/// its end.
+const TOKEN_STAYS_GOOD: Duration = Duration::from_secs(10);
 
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
@@ -40,16 +47,8 @@ pub(crate) struct Engine {
     pub(crate) auth_context: AuthContext,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) gate: Gate,
+    pub(crate) quotas: Arc<Quotas>,
     pub(crate) observer: Option<Arc<Observer>>,
-}
-
-/// A success, not yet decoded.
-#[derive(Debug)]
-pub(crate) struct Success {
-    operation: &'static OperationInfo,
-    status: StatusCode,
-    body: Bytes,
-    token: AccessToken,
 }
 
 /// A request that did not succeed.
@@ -73,6 +72,35 @@ struct Attempts {
     count: u32,
     /// Whether Spotify may have carried out one of them.
     maybe_executed: bool,
+}
+
+/// What one call sends, and how.
+struct Outgoing<'a> {
+    request: &'a Request,
+    uri: Uri,
+    answer: Answer,
+    policy: &'a Policy,
+}
+
+impl Outgoing<'_> {
+    fn operation(&self) -> &'static OperationInfo {
+        self.request.operation()
+    }
+}
+
+/// What an attempt begins with.
+struct Ready<'e> {
+    token: AccessToken,
+    pass: Pass<'e>,
+    /// How much of its time is left.
+    left: Duration,
+}
+
+/// An attempt that failed: how, its place at the gate as far as it still has one, and its span.
+struct Attempted<'e> {
+    error: Error,
+    pass: Option<Pass<'e>>,
+    span: Span,
 }
 
 /// An answer of any status.
@@ -132,94 +160,67 @@ impl Engine {
         attempts: &mut Attempts,
     ) -> Result<Success> {
         policy.check()?;
-        let operation = request.operation();
-        let uri = self.base_url.join(request.target())?;
+        let outgoing = Outgoing { request, uri: self.base_url.join(request.target())?, answer, policy };
+        let mut token = CallToken::new(auth, &self.auth_context, request.operation(), policy.timeout);
         let mut retries = Retries::new(policy, request.replay());
-        let mut renewed: Option<AccessToken> = None;
-        let mut shared = 0;
         loop {
-            let mut pass = self.pass(operation, policy).await?;
-            let token = match renewed.clone() {
-                Some(token) => token,
-                None => auth.token(&self.auth_context).await?,
+            let failed = match self.ready(&outgoing, &token).await {
+                Ok(Ready { token: used, pass, left }) => {
+                    let failed = match self.send(&outgoing, &used, pass, left, attempts).await? {
+                        Ok(success) => return Ok(success),
+                        Err(failed) => failed,
+                    };
+                    if matches!(failed.error, Error::Authentication(_)) && token.may_renew() {
+                        match token.renew(used).await {
+                            Ok(true) => continue,
+                            Ok(false) => return Err(failed.error),
+                            Err(NoToken::TimedOut(error) | NoToken::Refused(error)) => return Err(error),
+                        }
+                    }
+                    failed
+                }
+                Err(NoToken::TimedOut(error)) => Attempted { error, pass: None, span: Span::none() },
+                Err(NoToken::Refused(error)) => return Err(error),
             };
-            attempts.count += 1;
-            let attempt = attempts.count;
-            let span = debug_span!("attempt", number = attempt, status = Empty, wait = Empty);
-            trace!(parent: &span, "sending");
-            pass.sending();
-            let sent = self.observed_attempt(request, &uri, answer, &token, policy, attempt);
-            let error = match sent.instrument(span.clone()).await {
-                Ok(response) if response.status.is_success() => {
-                    span.record("status", response.status.as_u16());
-                    debug!(parent: &span, "answered");
-                    if policy.ignore_rate_limit {
-                        pass.open();
-                    }
-                    pass.ended(Ended::Answered);
-                    return Ok(Success { operation, status: response.status, body: response.body, token });
-                }
-                Ok(response) => Error::from_api(ApiError::new(
-                    Some(operation),
-                    response.status,
-                    &response.body,
-                    response.retry_after,
-                    token.expose_secret(),
-                )),
-                Err(error) => error,
-            };
-            if let Some(status) = error.status() {
-                span.record("status", status.as_u16());
-            }
-            debug!(parent: &span, %error, "failed");
-            attempts.maybe_executed |= may_have_been_done(&error);
-
-            // One renewal for a call. A token that another process has renewed before is none: it may be refused as well.
-            let may_renew = renewed.as_ref().is_none_or(|token| token.is_shared() && shared < MOST_SHARED);
-            if matches!(error, Error::Authentication(_)) && may_renew {
-                pass.ended(Ended::Answered);
-                shared += 1;
-                renewed = auth.newer_token(&token, &self.auth_context).await?;
-                if renewed.is_some() {
-                    continue;
-                }
-                return Err(error);
-            }
-            let Some(failure) = failure(&error) else {
-                return Err(error);
-            };
-            match retries.judge(failure, 0.5 + fastrand::f64() / 2.0) {
-                Verdict::GiveUp { hold } => {
-                    pass.ended(ended(failure, hold));
-                    if let Some(wait) = hold {
-                        warn!(seconds = wait.as_secs_f64(), "rate limited");
-                        self.observe(|| Event::RateLimit(self.gate.state()));
-                    }
-                    return Err(error);
-                }
-                Verdict::Retry { wait, hold } => {
-                    span.record("wait", wait.as_secs_f64());
-                    warn!(attempt, seconds = wait.as_secs_f64(), %error, "trying again");
-                    pass.ended(ended(failure, hold.then_some(wait)));
-                    if hold {
-                        self.observe(|| Event::RateLimit(self.gate.state()));
-                    }
-                    // At the gate for a rate limit, which holds back the others too; here for everything else, and for
-                    // a call that does not stop at the gate.
-                    if !hold || policy.ignore_rate_limit {
-                        tokio::time::sleep(wait).await;
-                        let reason = if hold { WaitReason::RateLimit } else { WaitReason::Retry };
-                        self.observe(|| Event::Wait(observe::Wait { operation, reason, lasted: wait }));
-                    }
-                }
-            }
+            self.wait_or_give_up(&outgoing, failed, &mut retries).await?;
         }
     }
 
-    /// Waits at the gate, unless the call does not stop there.
-    async fn pass(&self, operation: &'static OperationInfo, policy: &Policy) -> Result<Pass<'_>> {
+    /// Gets a token, and then a place at the gate: whoever waits for a token must not keep others waiting.
+    async fn ready<'e>(&'e self, outgoing: &Outgoing<'_>, token: &CallToken<'_>) -> Result<Ready<'e>, NoToken> {
+        self.check_quota(outgoing)?;
+        let (mut access_token, mut left) = token.get().await?;
+        let (mut pass, waited) = self.pass(outgoing).await?;
+        if waited >= TOKEN_STAYS_GOOD {
+            let mut asked = pin!(token.get_again());
+            (access_token, left) = match at_once(asked.as_mut()).await {
+                Some(given) => given?,
+                None => {
+                    drop(pass);
+                    let given = asked.await?;
+                    // However long this takes: where a token is too old then, Spotify says so.
+                    (pass, _) = self.pass(outgoing).await?;
+                    given
+                }
+            };
+        }
+        // Somebody else may have found that out meanwhile.
+        self.check_quota(outgoing)?;
+        Ok(Ready { token: access_token, pass, left })
+    }
+
+    fn check_quota(&self, outgoing: &Outgoing<'_>) -> Result<(), NoToken> {
+        if outgoing.policy.ignore_rate_limit {
+            return Ok(());
+        }
+        self.quotas.check(outgoing.operation()).map_err(|error| NoToken::Refused(self.as_known_so_far(error)))
+    }
+
+    /// Waits at the gate, unless the call does not stop there; says how long that took.
+    async fn pass(&self, outgoing: &Outgoing<'_>) -> Result<(Pass<'_>, Duration), NoToken> {
+        let (operation, policy) = (outgoing.operation(), outgoing.policy);
         if policy.ignore_rate_limit {
-            return Ok(self.gate.pass_at_once());
+            return Ok((self.gate.pass_at_once(), Duration::ZERO));
         }
         let begun = Instant::now();
         let passed = self.gate.pass(policy.max_retry_wait, policy.priority).await;
@@ -229,7 +230,122 @@ impl Engine {
             let reason = WaitReason::RateLimit;
             self.observe(|| Event::Wait(observe::Wait { operation, reason, lasted }));
         }
-        passed.map_err(|wait| held_back(operation, wait))
+        match passed {
+            Ok(pass) => Ok((pass, lasted)),
+            Err(wait) => {
+                let error = ApiError::not_sent(operation, "not sent, since the app still has to wait", wait);
+                Err(NoToken::Refused(self.as_known_so_far(Error::RateLimit(Box::new(error)))))
+            }
+        }
+    }
+
+    /// Makes one attempt.
+    ///
+    /// # Errors
+    /// Within the result: how the attempt failed. Of the result: why none was made.
+    async fn send<'e>(
+        &self,
+        outgoing: &Outgoing<'_>,
+        token: &AccessToken,
+        mut pass: Pass<'e>,
+        left: Duration,
+        attempts: &mut Attempts,
+    ) -> Result<Result<Success, Attempted<'e>>> {
+        let http_request = self.http_request(outgoing.request, &outgoing.uri, token)?;
+        attempts.count += 1;
+        let span = debug_span!("attempt", number = attempts.count, status = Empty, wait = Empty);
+        trace!(parent: &span, "sending");
+        pass.sending();
+        let sent = self.observed_attempt(outgoing, http_request, left, &mut pass, attempts.count);
+        let error = match sent.instrument(span.clone()).await {
+            Ok(response) if response.status.is_success() => {
+                span.record("status", response.status.as_u16());
+                debug!(parent: &span, "answered");
+                let (operation, token) = (outgoing.operation(), token.clone());
+                return Ok(Ok(Success { operation, status: response.status, body: response.body, token }));
+            }
+            Ok(response) => self.error_of(outgoing.operation(), &response, token),
+            Err(error) => error,
+        };
+        if let Some(status) = error.status() {
+            span.record("status", status.as_u16());
+        }
+        debug!(parent: &span, %error, "failed");
+        attempts.maybe_executed |= may_have_been_done(&error);
+        Ok(Err(Attempted { error, pass: Some(pass), span }))
+    }
+
+    /// What an answer says that is no success.
+    fn error_of(&self, operation: &'static OperationInfo, response: &Response, token: &AccessToken) -> Error {
+        let secret = token.expose_secret();
+        let error = ApiError::new(Some(operation), response.status, &response.body, response.retry_after, secret);
+        let mut error = Error::from_api(error);
+        if let Error::QuotaExceeded(error) = &mut error {
+            let usage = self.quotas.exceeded(operation, error);
+            warn!(operation = operation.name, requests = usage.requests, %error, "quota used up");
+            self.observe(|| Event::QuotaExceeded(usage));
+        }
+        self.as_known_so_far(error)
+    }
+
+    /// An error that says whether there was any success before: where there was none, a 429 may mean something else.
+    fn as_known_so_far(&self, mut error: Error) -> Error {
+        if let Error::RateLimit(error) | Error::QuotaExceeded(error) = &mut error {
+            error.before_any_success = !self.quotas.any_success();
+        }
+        error
+    }
+
+    /// Waits for the next attempt.
+    ///
+    /// # Errors
+    /// The failure, where there is to be none.
+    async fn wait_or_give_up(
+        &self,
+        outgoing: &Outgoing<'_>,
+        Attempted { error, pass, span }: Attempted<'_>,
+        retries: &mut Retries,
+    ) -> Result<()> {
+        let mut place = pass;
+        let mut end = |ended: Ended| {
+            if let Some(pass) = &mut place {
+                pass.ended(ended);
+            }
+        };
+        let Some(failure) = failure(&error) else {
+            // Spotify has answered all the same; only the rate limit is for the gate to know of.
+            if error.status().is_some() {
+                end(Ended::Answered);
+            }
+            return Err(error);
+        };
+        match retries.judge(failure, 0.5 + fastrand::f64() / 2.0) {
+            Verdict::GiveUp { hold } => {
+                end(ended(failure, hold));
+                if let Some(wait) = hold {
+                    warn!(seconds = wait.as_secs_f64(), "rate limited");
+                    self.observe(|| Event::RateLimit(self.gate.state()));
+                }
+                Err(error)
+            }
+            Verdict::Retry { wait, hold } => {
+                span.record("wait", wait.as_secs_f64());
+                warn!(seconds = wait.as_secs_f64(), %error, "trying again");
+                end(ended(failure, hold.then_some(wait)));
+                if hold {
+                    self.observe(|| Event::RateLimit(self.gate.state()));
+                }
+                // At the gate for a rate limit, which holds back the others too; here for everything else, and for a call
+                // that does not stop at the gate.
+                if !hold || outgoing.policy.ignore_rate_limit {
+                    tokio::time::sleep(wait).await;
+                    let (operation, reason) =
+                        (outgoing.operation(), if hold { WaitReason::RateLimit } else { WaitReason::Retry });
+                    self.observe(|| Event::Wait(observe::Wait { operation, reason, lasted: wait }));
+                }
+                Ok(())
+            }
+        }
     }
 
     fn observe<'a>(&self, event: impl FnOnce() -> Event<'a>) {
@@ -238,59 +354,65 @@ impl Engine {
         }
     }
 
-    /// One attempt, told to the observer.
+    /// One attempt, counted and told to the observer.
     async fn observed_attempt(
         &self,
-        request: &Request,
-        uri: &Uri,
-        answer: Answer,
-        token: &AccessToken,
-        policy: &Policy,
+        outgoing: &Outgoing<'_>,
+        http_request: http::Request<Bytes>,
+        left: Duration,
+        pass: &mut Pass<'_>,
         number: u32,
     ) -> Result<Response> {
+        let operation = outgoing.operation();
         let begun = Instant::now();
-        let result = self.attempt(request, uri, answer, token, policy).await;
+        let counted = self.quotas.count(operation, begun);
+        let result = self.attempt(outgoing, http_request, begun, left, pass).await;
+        let (outcome, received_bytes) = match &result {
+            Ok(response) => (Outcome::Answered(response.status), response.body.len()),
+            Err(Error::Timeout(_)) => (Outcome::TimedOut, 0),
+            Err(Error::Connection(error)) if !error.maybe_executed => (Outcome::NotSent, 0),
+            Err(_) => (Outcome::Lost, 0),
+        };
+        if outcome == Outcome::NotSent {
+            self.quotas.take_back(operation, counted);
+        }
         self.observe(|| {
-            let (outcome, received_bytes) = match &result {
-                Ok(response) => (Outcome::Answered(response.status), response.body.len()),
-                Err(Error::Timeout(_)) => (Outcome::TimedOut, 0),
-                Err(Error::Connection(error)) if !error.maybe_executed => (Outcome::NotSent, 0),
-                Err(_) => (Outcome::Lost, 0),
-            };
-            Event::Attempt(observe::Attempt {
-                operation: request.operation(),
-                number,
-                outcome,
-                took: begun.elapsed(),
-                sent_bytes: request.body().map_or(0, Bytes::len),
-                received_bytes,
-            })
+            let took = begun.elapsed();
+            let sent_bytes = outgoing.request.body().map_or(0, Bytes::len);
+            Event::Attempt(observe::Attempt { operation, number, outcome, took, sent_bytes, received_bytes })
         });
         result
     }
 
-    /// Sends `request` once. The deadline covers the body too.
+    /// Sends a request once. The deadline covers the body too.
     async fn attempt(
         &self,
-        request: &Request,
-        uri: &Uri,
-        answer: Answer,
-        token: &AccessToken,
-        policy: &Policy,
+        outgoing: &Outgoing<'_>,
+        http_request: http::Request<Bytes>,
+        now: Instant,
+        left: Duration,
+        pass: &mut Pass<'_>,
     ) -> Result<Response> {
-        let operation = request.operation();
-        let now = Instant::now();
+        let operation = outgoing.operation();
         // A limit beyond what a clock can hold is none.
-        let deadline = now.checked_add(policy.timeout).unwrap_or(now + A_YEAR);
-        let timed_out = |_| Error::Timeout(TimeoutError { operation: Some(operation), limit: policy.timeout });
+        let deadline = now.checked_add(left).unwrap_or(now + A_YEAR);
+        let timed_out = |_| Error::Timeout(TimeoutError::new(Some(operation), outgoing.policy.timeout));
 
-        let sending = self.http.send(self.http_request(request, uri, token)?);
-        let response = timeout_at(deadline, sending).await.map_err(timed_out)?;
+        let response = timeout_at(deadline, self.http.send(http_request)).await.map_err(timed_out)?;
         let (head, body) = response.map_err(|error| self.broken(operation, error))?.into_parts();
+        self.quotas.answered(operation, head.status, now);
+        let is_refused = head.status == StatusCode::TOO_MANY_REQUESTS;
+        if !is_refused {
+            if head.status.is_success() && outgoing.policy.ignore_rate_limit {
+                pass.open();
+            }
+            // Nobody has to wait for the body.
+            pass.ended(Ended::Answered);
+        }
 
         // The status of a failure is worth more than the rest of its body, and so is a success whose body has no
         // meaning: neither is lost because the body is slow, broken or too long.
-        let strict = head.status.is_success() && answer != Answer::Ignored;
+        let strict = head.status.is_success() && outgoing.answer != Answer::Ignored;
         let body = if strict {
             match timeout_at(deadline, body.read(self.max_response_size)).await.map_err(timed_out)? {
                 Ok(body) => body,
@@ -302,6 +424,7 @@ impl Engine {
         } else {
             let mut collected = Collected::default();
             let limit = LONGEST_ERROR_BODY.min(self.max_response_size);
+            let deadline = if is_refused { deadline.min(Instant::now() + REFUSAL_BODY_TIME) } else { deadline };
             let _ = timeout_at(deadline, body.read_into(limit, &mut collected)).await;
             collected.into_bytes()
         };
@@ -333,33 +456,12 @@ impl Engine {
     }
 }
 
-impl Success {
-    /// The body as `T`; an empty one, and one that has no meaning, as JSON's `null`.
-    pub(crate) fn decode<T: DeserializeOwned>(&self, answer: Answer) -> Result<T> {
-        let body: &[u8] = if self.body.is_empty() || answer == Answer::Ignored { b"null" } else { &self.body };
-        // To check the encoding once, of the whole body, is faster than to check each string. What is no text is left
-        // to serde_json: it says where.
-        let decoded = match (answer, str::from_utf8(body)) {
-            (Answer::Wrapped(field), Ok(text)) => unwrap::read(&mut serde_json::Deserializer::from_str(text), field),
-            (Answer::Wrapped(field), Err(_)) => unwrap::read(&mut serde_json::Deserializer::from_slice(body), field),
-            (Answer::Json | Answer::Ignored, Ok(text)) => serde_json::from_str(text),
-            (Answer::Json | Answer::Ignored, Err(_)) => serde_json::from_slice(body),
-        };
-        decoded.map_err(|error| self.unreadable(error))
-    }
-
-    /// What to say of a body that is not what it should be.
-    pub(crate) fn unreadable(&self, error: serde_json::Error) -> Error {
-        let secret = self.token.expose_secret();
-        Error::Decode(Box::new(DecodeError::new(Some(self.operation), self.status, &self.body, error, secret)))
-    }
-}
-
 /// Whether Spotify may have carried out what it gave this answer to, or none.
 fn may_have_been_done(error: &Error) -> bool {
     match error {
         Error::Connection(error) => error.maybe_executed,
-        Error::Timeout(_) | Error::Server(_) | Error::ResponseTooLarge { .. } => true,
+        Error::Timeout(error) => !error.waiting_for_token,
+        Error::Server(_) | Error::ResponseTooLarge { .. } => true,
         _ => false,
     }
 }
@@ -379,19 +481,10 @@ fn failure(error: &Error) -> Option<Failure> {
     match error {
         Error::Connection(error) if error.maybe_executed => Some(Failure::Unknown),
         Error::Connection(_) => Some(Failure::NotSent),
+        Error::Timeout(error) if error.waiting_for_token => Some(Failure::NotSent),
         Error::Timeout(_) => Some(Failure::Unknown),
+        // It takes hours: not to be repeated, and not for the gate to wait for.
+        Error::QuotaExceeded(_) => None,
         _ => error.api().map(|error| Failure::Status(error.status, error.retry_after)),
     }
-}
-
-/// What a call gets that is not sent because the app has to wait for longer than the call may.
-fn held_back(operation: &'static OperationInfo, wait: Duration) -> Error {
-    Error::RateLimit(Box::new(ApiError {
-        status: StatusCode::TOO_MANY_REQUESTS,
-        message: "not sent, since the app still has to wait".to_owned(),
-        reason: None,
-        retry_after: Some(wait),
-        body: String::new(),
-        operation: Some(operation),
-    }))
 }

@@ -9,10 +9,13 @@ use crate::error::InvalidInput;
 use crate::operation::Replay;
 use crate::transport::Priority;
 
+/// The shortest wait before a request is sent again because Spotify named one, which may be none.
+const MIN_ASKED: Duration = Duration::from_millis(100);
+
 /// How patient a call is: the client's settings, or what one call was told instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Policy {
-    /// For one attempt, from sending to the last byte of the body.
+    /// For one attempt, from asking for a token to the last byte of the body. Waiting at the gate is no part of it.
     pub(crate) timeout: Duration,
     /// Attempts after the first.
     pub(crate) max_retries: u32,
@@ -103,7 +106,7 @@ impl Retries {
             Failure::NotSent | Failure::Unknown => None,
         };
         let computed = self.backoff.next().unwrap_or_default().mul_f64(jitter);
-        let wait = asked.unwrap_or(computed);
+        let wait = asked.map_or(computed, |asked| asked.max(MIN_ASKED));
         if self.left == 0 || wait > self.max_wait {
             return Verdict::GiveUp { hold: limited.then_some(wait) };
         }
@@ -144,6 +147,22 @@ mod tests {
         assert_eq!(wait(status(500)), Verdict::Retry { wait: quarter, hold: false });
         let asked = Failure::Status(StatusCode::SERVICE_UNAVAILABLE, Some(ASKED));
         assert_eq!(wait(asked), Verdict::Retry { wait: ASKED, hold: false });
+    }
+
+    #[test]
+    fn a_wait_of_nothing_is_a_tenth_of_a_second() {
+        for (asked, wait) in [(0, 100), (99, 100), (100, 100), (101, 101)] {
+            for code in [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE] {
+                let failure = Failure::Status(code, Some(Duration::from_millis(asked)));
+                let verdict = retries(Policy::default(), Replay::Safe).judge(failure, 0.5);
+                let hold = code == StatusCode::TOO_MANY_REQUESTS;
+                assert_eq!(verdict, Verdict::Retry { wait: Duration::from_millis(wait), hold });
+            }
+        }
+        let last = Policy { max_retries: 0, ..Policy::default() };
+        let failure = Failure::Status(StatusCode::TOO_MANY_REQUESTS, Some(Duration::ZERO));
+        let verdict = retries(last, Replay::Safe).judge(failure, 1.0);
+        assert_eq!(verdict, Verdict::GiveUp { hold: Some(MIN_ASKED) });
     }
 
     #[test]

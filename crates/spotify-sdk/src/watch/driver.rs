@@ -100,6 +100,11 @@ impl Driver {
         let since = |moment: Instant| moment.duration_since(self.epoch);
         let look = Look { sent: since(sent), received: since(received), state };
         let (events, outcome) = self.tracker.look(look);
+        // The first of all events says that as well.
+        let is_first = matches!(events[..], [PlayerEvent::Now { .. }]);
+        if !self.given.is_empty() && !is_first {
+            self.events.push_back(PlayerEvent::Reconnected { state: self.tracker.state().cloned() });
+        }
         self.events.extend(events);
         self.given.clear();
         let wait = self.schedule.after_look(outcome);

@@ -8,7 +8,7 @@ use crate::models::{PlaybackItem, PlaybackState};
 /// What changed at the user's player.
 ///
 /// Each event carries the state of the player after the change, as Spotify gave it. Several events of one moment carry the
-/// same one, and come in this order: the device, what plays, pause, the rest.
+/// same one, and come in this order: that it can be seen again, the device, what plays, pause, the rest.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PlayerEvent {
@@ -90,13 +90,19 @@ pub enum PlayerEvent {
         /// The state before, with what played last.
         previous: Arc<PlaybackState>,
     },
+    /// The player can be seen again, after an error that was given in between. What has changed meanwhile follows as events
+    /// of its own; where none follow, nothing has.
+    Reconnected {
+        /// The state; `None` when no device is active.
+        state: Option<Arc<PlaybackState>>,
+    },
 }
 
 impl PlayerEvent {
     /// The state of the player after the change; `None` when no device is active.
     pub fn state(&self) -> Option<&Arc<PlaybackState>> {
         match self {
-            Self::Now { state } | Self::Ended { state, .. } => state.as_ref(),
+            Self::Now { state } | Self::Ended { state, .. } | Self::Reconnected { state } => state.as_ref(),
             Self::TrackChanged { state, .. }
             | Self::TrackRepeated { state }
             | Self::Paused { state }

@@ -44,7 +44,9 @@
 //! # Errors
 //!
 //! An error that may pass is given once, and the watching goes on if the stream is asked for more: after the wait that
-//! Spotify asks for, or else after growing intervals. The same error is not given again before a request has succeeded.
+//! Spotify asks for, or else after growing intervals; for a [quota](crate::Error::QuotaExceeded) that is used up, that is hours.
+//! The same error is not given again before a request has succeeded, and when one has, there is a
+//! [`Reconnected`](PlayerEvent::Reconnected) before anything else.
 //! After an error that only the caller can mend, there is no further event:
 //! [`Authentication`](crate::Error::Authentication), [`Forbidden`](crate::Error::Forbidden),
 //! [`BadRequest`](crate::Error::BadRequest), [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired),

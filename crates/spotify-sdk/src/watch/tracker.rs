@@ -104,6 +104,11 @@ impl Tracker {
         (events, Outcome { phase: self.phase(window), surprise })
     }
 
+    /// The state at the last look.
+    pub(super) fn state(&self) -> Option<&Arc<PlaybackState>> {
+        self.state.as_ref()
+    }
+
     fn compare(&mut self, state: Option<&Arc<PlaybackState>>, window: Window) -> Vec<PlayerEvent> {
         let mut events = Vec::new();
         let other_device = state.is_some_and(|state| {

@@ -38,6 +38,14 @@ pub fn limited(retry_after: &str) -> Step {
     Step::Answer(429, vec![("retry-after", retry_after.to_owned())], "Too many requests")
 }
 
+/// An answer that says that the quota of the operation is used up.
+pub fn quota_exceeded(retry_after: Option<u64>) -> Step {
+    let headers = retry_after.map(|seconds| ("retry-after", seconds.to_string())).into_iter().collect();
+    Step::Answer(429, headers, QUOTA_EXCEEDED)
+}
+
+pub const QUOTA_EXCEEDED: &str = r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#;
+
 pub fn album() -> Step {
     Step::Answer(200, vec![], r#"{"id":"4aawyAB9vmqN3uQ7FjRGTy","name":"Global Warming"}"#)
 }

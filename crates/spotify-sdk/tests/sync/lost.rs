@@ -94,3 +94,22 @@ async fn the_rate_limit_is_waited_for_and_an_impatient_sync_says_so() {
     let sync = stage.client.playlists().sync(&stage.playlist, [&tracks[0]]).max_retry_wait(Duration::from_secs(1));
     assert!(matches!(sync.await.unwrap_err(), Error::RateLimit(_)));
 }
+
+#[tokio::test]
+async fn a_sync_whose_quota_is_used_up_ends_at_once_and_goes_on_from_there_another_day() {
+    let tracks = tracks();
+    let stage = Stage::with(BOTH[0], &tracks[..4]).await;
+    let body = r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#;
+    let exceeded = Fault::status(429).header("retry-after", "50000").body(body);
+    stage.emulator.faults().add(FaultRule::new(exceeded).method("PUT").times(1));
+    let wanted = || [&tracks[3], &tracks[1], &tracks[2], &tracks[0]];
+    for _ in 0..2 {
+        let sync = stage.client.playlists().sync(&stage.playlist, wanted()).max_retry_wait(Duration::MAX);
+        let error = sync.await.unwrap_err();
+        assert!(matches!(error, Error::QuotaExceeded(_)) && !error.is_retryable(), "{error}");
+    }
+    let writes = stage.emulator.requests().iter().filter(|request| request.method == Method::PUT).count();
+    assert_eq!(writes, 1);
+    client(&stage.emulator).playlists().sync(&stage.playlist, wanted()).await.unwrap();
+    assert!(stage.uris().await.iter().eq(wanted()));
+}

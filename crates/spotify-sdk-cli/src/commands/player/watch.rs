@@ -30,7 +30,8 @@ With --json, each is an object on a line: time, event, title, by, progress_ms (n
 seeked alone) and state (as `player status --json` prints it).
 
 Events: now (the first, and no later one), track_changed, track_repeated, paused, resumed, seeked, volume_changed, \
-device_changed, shuffle_changed, repeat_changed, context_changed, ended.";
+device_changed, shuffle_changed, repeat_changed, context_changed, ended, reconnected (after a warning that Spotify could not \
+be asked).";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Watch {
@@ -166,6 +167,7 @@ fn name(event: &PlayerEvent) -> &'static str {
         PlayerEvent::RepeatChanged { .. } => "repeat_changed",
         PlayerEvent::ContextChanged { .. } => "context_changed",
         PlayerEvent::Ended { .. } => "ended",
+        PlayerEvent::Reconnected { .. } => "reconnected",
         _ => "other",
     }
 }

@@ -129,7 +129,7 @@ impl LocalSignIn {
 
     async fn run(self) -> Result<TokenInfo> {
         let Self { auth, show_dialog, open, paste, timeout: limit } = self;
-        let timed_out = |_| Error::Timeout(TimeoutError { operation: Some(&SIGN_IN), limit });
+        let timed_out = |_| Error::Timeout(TimeoutError::new(Some(&SIGN_IN), limit));
         let asked = |redirect_uri: String| {
             let request = auth.request_for(redirect_uri)?;
             Ok::<_, Error>(if show_dialog { request.show_dialog() } else { request })

@@ -1,22 +1,24 @@
 //! [`Gate`]: where all calls of one app wait together. Spotify counts the requests of an app, not those of a call, so
 //! once one call is told to wait, none is sent until the wait is over, and the first one after it goes alone.
 //!
-//! Calls go in the order in which they came, and within that by their [`Priority`].
+//! Calls go by their [`Priority`], and within that in the order in which they came. Whoever holds a place waits for nothing
+//! but Spotify: it is free again as soon as the head of the response is there, however long the body takes.
 
+mod line;
 mod pace;
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
+use line::Line;
 pub(crate) use pace::Ended;
 use pace::{Admission, Budget, Pace, Ticket};
 
-/// Who goes first where not everyone can go at once.
+/// Who goes first where not everyone can go at once. The lower ones have a share, so that they go on all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Priority {
     /// A call that somebody waits for.
@@ -36,8 +38,9 @@ pub(crate) struct Gate {
 #[derive(Debug)]
 struct State {
     pace: Pace,
-    /// For each priority those who wait, in the order in which they came.
-    waiting: [VecDeque<Arc<Notify>>; Priority::Background as usize + 1],
+    line: Line<u64>,
+    /// How many calls were put in line so far.
+    came: u64,
 }
 
 /// The state of the rate limit of an app, as far as this client knows it.
@@ -65,7 +68,7 @@ pub struct RateLimit {
 impl Gate {
     /// A gate that lets so many requests through in any 30 seconds; as many as go well, where it is not told.
     pub(crate) fn new(budget: Option<u32>) -> Self {
-        let state = State { pace: Pace::new(budget), waiting: Default::default() };
+        let state = State { pace: Pace::new(budget), line: Line::default(), came: 0 };
         Self { state: Mutex::new(state) }
     }
 
@@ -75,10 +78,10 @@ impl Gate {
     /// How long Spotify still wants nothing, at once, when that is longer than `patience`. Waiting for others of the same
     /// app is no question of patience.
     pub(crate) async fn pass(&self, patience: Duration, priority: Priority) -> Result<Pass<'_>, Duration> {
-        let mut place = InLine { gate: self, priority, notify: None };
+        let mut place = InLine { gate: self, priority, patience, joined: None };
         loop {
-            let (notify, until) = match self.lock().try_pass(&mut place, patience) {
-                Try::Go(ticket) => return Ok(Pass { gate: self, ticket, ended: Ended::NotSent }),
+            let (notify, until) = match self.lock().try_pass(&mut place) {
+                Try::Go(ticket) => return Ok(Pass::new(self, ticket)),
                 Try::TooLong(wait) => return Err(wait),
                 Try::Wait(notify, until) => (notify, until),
             };
@@ -93,7 +96,7 @@ impl Gate {
     /// Lets a request through that does not wait.
     pub(crate) fn pass_at_once(&self) -> Pass<'_> {
         let ticket = self.lock().pace.go_anyway(Instant::now());
-        Pass { gate: self, ticket, ended: Ended::NotSent }
+        Pass::new(self, ticket)
     }
 
     /// What is known of the rate limit.
@@ -103,15 +106,12 @@ impl Gate {
         let wait = state.pace.closed_until(now).map(|until| until.duration_since(now));
         let budget = state.pace.budget();
         RateLimit {
-            waiting_until: wait.map(|wait| {
-                let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
-                Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX)
-            }),
+            waiting_until: wait.map(super::from_now),
             wait: wait.unwrap_or_default(),
             budget: budget.map(Budget::most),
             is_learned: matches!(budget, Some(Budget::Learned { .. })),
             sent: state.pace.sent(now),
-            waiting_calls: state.waiting.iter().map(VecDeque::len).sum(),
+            waiting_calls: state.line.len(),
         }
     }
 
@@ -131,51 +131,49 @@ enum Try {
 
 impl State {
     /// Lets a call through, or puts it in line. Both under one lock, so that no change goes unnoticed in between.
-    fn try_pass(&mut self, place: &mut InLine<'_>, patience: Duration) -> Try {
+    fn try_pass(&mut self, place: &mut InLine<'_>) -> Try {
         let now = Instant::now();
         if let Some(until) = self.pace.closed_until(now) {
             let wait = until.duration_since(now);
-            if wait > patience {
+            if wait > place.patience {
                 return Try::TooLong(wait);
             }
         }
         let mut until = None;
-        if self.is_first(place) {
-            match self.pace.admit(now, place.priority == Priority::Background) {
-                Admission::Go(ticket) => return Try::Go(ticket),
+        let key = place.joined.as_ref().map(|(key, _)| key);
+        if let Some(turn) = self.line.turn(place.priority, key, self.most()) {
+            let leaves_room = place.priority == Priority::Background && turn == line::Turn::InOrder;
+            match self.pace.admit(now, leaves_room) {
+                Admission::Go(ticket) => {
+                    self.leave(place);
+                    self.line.went(place.priority, turn);
+                    self.wake_next();
+                    return Try::Go(ticket);
+                }
                 Admission::At(moment) => until = Some(moment),
                 Admission::Later => {}
             }
         }
-        let notify = place.notify.get_or_insert_with(|| {
-            let notify = Arc::<Notify>::default();
-            self.waiting[place.priority as usize].push_back(Arc::clone(&notify));
-            notify
+        let (_, notify) = place.joined.get_or_insert_with(|| {
+            self.came += 1;
+            (self.came, self.line.join(place.priority, self.came, place.patience))
         });
         Try::Wait(Arc::clone(notify), until)
     }
 
-    /// Whether nobody has to go before this one.
-    fn is_first(&self, place: &InLine<'_>) -> bool {
-        let others_first = self.waiting.iter().take(place.priority as usize).any(|waiting| !waiting.is_empty());
-        let next = self.waiting[place.priority as usize].front();
-        !others_first
-            && match (next, &place.notify) {
-                (None, _) => true,
-                (Some(next), Some(own)) => Arc::ptr_eq(next, own),
-                (Some(_), None) => false,
-            }
-    }
-
-    /// Wakes who is next.
-    fn wake_next(&self) {
-        if let Some(next) = self.waiting.iter().find_map(VecDeque::front) {
-            next.notify_one();
+    fn leave(&mut self, place: &mut InLine<'_>) {
+        if let Some((key, _)) = place.joined.take() {
+            self.line.leave(place.priority, &key);
         }
     }
 
-    fn wake_all(&self) {
-        self.waiting.iter().flatten().for_each(|waiting| waiting.notify_one());
+    fn wake_next(&self) {
+        self.line.wake_next(self.most());
+    }
+
+    /// How many requests may go in a window, where that is known.
+    fn most(&self) -> Option<u32> {
+        self.pace.budget().map(Budget::most)
     }
 }
 
@@ -183,15 +181,20 @@ impl State {
 struct InLine<'a> {
     gate: &'a Gate,
     priority: Priority,
-    notify: Option<Arc<Notify>>,
+    patience: Duration,
+    joined: Option<(u64, Arc<Notify>)>,
 }
 
 impl Drop for InLine<'_> {
     fn drop(&mut self) {
-        let Some(own) = self.notify.take() else { return };
+        let Some((key, _)) = &self.joined else { return };
         let mut state = self.gate.lock();
-        state.waiting[self.priority as usize].retain(|other| !Arc::ptr_eq(other, &own));
-        state.wake_next();
+        // Only the one whose turn it is keeps others waiting.
+        let was_next = state.line.turn(self.priority, Some(key), state.most()).is_some();
+        state.leave(self);
+        if was_next {
+            state.wake_next();
+        }
     }
 }
 
@@ -200,10 +203,15 @@ impl Drop for InLine<'_> {
 pub(crate) struct Pass<'a> {
     gate: &'a Gate,
     ticket: Ticket,
-    ended: Ended,
+    /// How it ends where nobody says how it ended; `None` once somebody has.
+    unless_told: Option<Ended>,
 }
 
-impl Pass<'_> {
+impl<'a> Pass<'a> {
+    fn new(gate: &'a Gate, ticket: Ticket) -> Self {
+        Self { gate, ticket, unless_told: Some(Ended::NotSent) }
+    }
+
     /// Opens the gate: a call went through that did not wait, so the limit is over.
     pub(crate) fn open(&self) {
         self.gate.lock().pace.open(self.ticket);
@@ -211,23 +219,31 @@ impl Pass<'_> {
 
     /// Says that the request goes out now. Before, it was certainly not sent.
     pub(crate) fn sending(&mut self) {
-        self.ended = Ended::Unknown;
+        self.unless_told = Some(Ended::Unknown);
     }
 
-    /// Says how the request ended. Without a word it counts as one of which nobody knows, once it went out.
-    pub(crate) fn ended(mut self, ended: Ended) {
-        self.ended = ended;
+    /// Says how the request ended, as far as the rate limit is concerned, and so frees its place. Said again, it changes
+    /// nothing. Without a word it counts as one of which nobody knows, once it went out.
+    pub(crate) fn ended(&mut self, ended: Ended) {
+        if self.unless_told.take().is_none() {
+            return;
+        }
+        let mut state = self.gate.lock();
+        state.pace.ended(self.ticket, Instant::now(), ended);
+        if matches!(ended, Ended::Refused(_)) {
+            // Whoever waits has to see whether the wait is longer than it may be.
+            let now = Instant::now();
+            let wait = state.pace.closed_until(now).map(|until| until.duration_since(now));
+            state.line.wake_impatient(wait.unwrap_or_default());
+        }
+        state.wake_next();
     }
 }
 
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
-        let mut state = self.gate.lock();
-        state.pace.ended(self.ticket, Instant::now(), self.ended);
-        match self.ended {
-            // Whoever waits has to see whether the wait is longer than it may be.
-            Ended::Refused(_) => state.wake_all(),
-            _ => state.wake_next(),
+        if let Some(ended) = self.unless_told {
+            self.ended(ended);
         }
     }
 }

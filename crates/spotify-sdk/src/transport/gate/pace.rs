@@ -20,6 +20,10 @@ const LEAST_LEARNED: u32 = 10;
 const UNTIL_MORE: Duration = Duration::from_secs(10 * 60);
 /// How many requests are remembered where there is no budget.
 const REMEMBERED: usize = 2_000;
+/// The wait after a refusal is at least this, whatever Spotify asks for, and twice as long after each further one in a row.
+const MIN_WAIT: Duration = Duration::from_millis(100);
+/// As far as that goes.
+const MAX_MIN_WAIT: Duration = Duration::from_secs(8);
 
 /// How many requests may go in any 30 seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +108,8 @@ pub(super) struct Pace {
     closed_until: Option<Instant>,
     /// When Spotify has last asked to wait.
     refused_at: Option<Instant>,
+    /// How many waits in a row were followed by another refusal, the first included.
+    refusals: u32,
     first: First,
 }
 
@@ -115,6 +121,7 @@ impl Pace {
             ended: VecDeque::new(),
             closed_until: None,
             refused_at: None,
+            refusals: 0,
             first: First::Free,
         }
     }
@@ -201,6 +208,7 @@ impl Pace {
     fn went_well(&mut self, ticket: Ticket, now: Instant) {
         if ticket.turn == Turn::First && self.first == First::UnderWay {
             self.first = First::Free;
+            self.refusals = 0;
         }
         // Those that were under way when the budget was learned went well too.
         if let Some(Budget::Learned { most, since, in_the_way }) = self.budget
@@ -212,7 +220,11 @@ impl Pace {
     }
 
     fn refused(&mut self, ticket: Ticket, now: Instant, wait: Duration) {
-        self.close_until(now + wait);
+        // Those that were under way together were refused together: only the first after a wait makes it one more.
+        if self.refusals == 0 || ticket.turn == Turn::First {
+            self.refusals = self.refusals.saturating_add(1);
+        }
+        self.close_until(now + wait.max(self.min_wait()));
         self.refused_at = Some(now);
         let worked = self.worked(now);
         match &mut self.budget {
@@ -228,6 +240,13 @@ impl Pace {
                 (*since, *in_the_way) = (now, false);
             }
         }
+    }
+
+    /// The shortest wait after so many refusals in a row: a server that never names one must not be asked all the time.
+    fn min_wait(&self) -> Duration {
+        // Doubled more often than that, it is longer than the longest anyway.
+        let doublings = self.refusals.saturating_sub(1).min(16);
+        MIN_WAIT.saturating_mul(1 << doublings).min(MAX_MIN_WAIT)
     }
 
     /// How many requests Spotify has certainly counted in the last 30 seconds.
@@ -247,6 +266,7 @@ impl Pace {
         if self.refused_at.is_none_or(|refused| refused <= ticket.sent) {
             self.closed_until = None;
             self.first = First::Free;
+            self.refusals = 0;
         }
     }
 
@@ -269,259 +289,4 @@ impl Pace {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn at(start: Instant, millis: u64) -> Instant {
-        start + Duration::from_millis(millis)
-    }
-
-    /// Sends one request that ends at once; whether it went.
-    fn send(pace: &mut Pace, now: Instant, ended: Ended) -> bool {
-        match pace.admit(now, false) {
-            Admission::Go(ticket) => {
-                pace.ended(ticket, now, ended);
-                true
-            }
-            Admission::At(_) | Admission::Later => false,
-        }
-    }
-
-    fn most(pace: &Pace) -> Option<u32> {
-        pace.budget().map(Budget::most)
-    }
-
-    #[test]
-    fn without_a_429_everything_goes() {
-        let (mut pace, start) = (Pace::new(None), Instant::now());
-        assert!((0..50_000).all(|millis| send(&mut pace, at(start, millis / 10), Ended::Answered)));
-        assert_eq!(most(&pace), None);
-    }
-
-    #[test]
-    fn what_went_well_before_a_429_is_the_budget() {
-        let (mut pace, start) = (Pace::new(None), Instant::now());
-        for millis in 0..40 {
-            send(&mut pace, at(start, millis), Ended::Answered);
-        }
-        // Those longer ago than 30 s do not count.
-        for millis in 0..25 {
-            send(&mut pace, at(start, 31_000 + millis), Ended::Answered);
-        }
-        send(&mut pace, at(start, 32_000), Ended::Refused(Duration::from_secs(10)));
-        assert_eq!(most(&pace), Some(25));
-        assert_eq!(pace.admit(at(start, 33_000), false), Admission::At(at(start, 42_000)));
-    }
-
-    #[test]
-    fn those_under_way_when_a_429_came_teach_what_they_can() {
-        let (mut pace, start) = (Pace::new(None), Instant::now());
-        let tickets: Vec<Ticket> = (0..20)
-            .filter_map(|millis| match pace.admit(at(start, millis), false) {
-                Admission::Go(ticket) => Some(ticket),
-                _ => None,
-            })
-            .collect();
-        let (answered, refused) = tickets.split_at(17);
-        for ticket in &answered[..12] {
-            pace.ended(*ticket, at(start, 50), Ended::Answered);
-        }
-        for ticket in refused {
-            pace.ended(*ticket, at(start, 51), Ended::Refused(Duration::from_secs(1)));
-        }
-        assert_eq!(most(&pace), Some(12));
-        for ticket in &answered[12..] {
-            pace.ended(*ticket, at(start, 52), Ended::Answered);
-        }
-        assert_eq!(most(&pace), Some(17));
-    }
-
-    #[test]
-    fn a_429_after_next_to_nothing_teaches_nothing() {
-        let (mut pace, start) = (Pace::new(None), Instant::now());
-        send(&mut pace, start, Ended::Answered);
-        send(&mut pace, start, Ended::Refused(Duration::from_secs(1)));
-        assert_eq!(most(&pace), None);
-    }
-
-    #[test]
-    fn another_429_makes_the_budget_smaller_and_a_long_time_without_one_larger() {
-        let (mut pace, start) = (Pace::new(None), Instant::now());
-        for _ in 0..100 {
-            send(&mut pace, start, Ended::Answered);
-        }
-        send(&mut pace, start, Ended::Refused(Duration::from_secs(31)));
-        assert_eq!(most(&pace), Some(100));
-        for millis in 0..60 {
-            send(&mut pace, at(start, 40_000 + millis), Ended::Answered);
-        }
-        send(&mut pace, at(start, 40_100), Ended::Refused(Duration::from_secs(31)));
-        assert_eq!(most(&pace), Some(60), "someone else sends too");
-        let later = at(start, 40_100 + 700_000);
-        while send(&mut pace, later, Ended::Answered) {}
-        assert_eq!(most(&pace), Some(60), "it was not in the way before");
-        while send(&mut pace, later + UNTIL_MORE, Ended::Answered) {}
-        assert_eq!(most(&pace), Some(66));
-    }
-
-    /// A pace that has learned a budget of 100 at `start`, and waits for 10 s.
-    fn learned(start: Instant) -> Pace {
-        let mut pace = Pace::new(None);
-        for _ in 0..100 {
-            send(&mut pace, start, Ended::Answered);
-        }
-        send(&mut pace, start, Ended::Refused(Duration::from_secs(10)));
-        pace
-    }
-
-    #[test]
-    fn a_wait_that_was_too_short_teaches_nothing() {
-        let start = Instant::now();
-        let mut pace = learned(start);
-        for seconds in 10..60 {
-            assert!(send(&mut pace, at(start, seconds * 1000), Ended::Refused(Duration::from_secs(1))));
-        }
-        assert_eq!(most(&pace), Some(100), "each was the first after a wait, and says only that the limit is not over");
-    }
-
-    #[test]
-    fn a_request_that_goes_anyway_teaches_nothing_when_it_is_refused() {
-        let start = Instant::now();
-        let mut pace = learned(start);
-        for seconds in 40..50 {
-            let ticket = pace.go_anyway(at(start, seconds * 1000));
-            pace.ended(ticket, at(start, seconds * 1000), Ended::Refused(Duration::from_secs(60)));
-        }
-        assert_eq!(most(&pace), Some(100));
-    }
-
-    #[test]
-    fn no_budget_shrinks_so_far_that_it_would_take_hours_to_grow_again() {
-        let start = Instant::now();
-        let mut pace = learned(start);
-        for minutes in 1..30 {
-            let now = at(start, minutes * 60_000);
-            assert!(send(&mut pace, now, Ended::Answered));
-            assert!(send(&mut pace, now, Ended::Refused(Duration::from_secs(10))));
-        }
-        assert_eq!(most(&pace), Some(LEAST_LEARNED));
-    }
-
-    #[test]
-    fn the_first_after_a_wait_keeps_to_the_budget_that_was_given() {
-        let (mut pace, start) = (Pace::new(Some(1)), Instant::now());
-        assert!(send(&mut pace, start, Ended::Refused(Duration::from_secs(1))));
-        assert!(send(&mut pace, at(start, 1000), Ended::Unknown));
-        let next = at(start, 1000) + WINDOW + MARGIN;
-        assert_eq!(pace.admit(at(start, 2000), false), Admission::At(next));
-        let Admission::Go(first) = pace.admit(next, false) else { panic!("there is room again") };
-        assert_eq!(pace.admit(next, false), Admission::Later, "it still goes alone");
-        pace.ended(first, next, Ended::Answered);
-    }
-
-    #[test]
-    fn a_request_from_before_a_wait_does_not_end_it() {
-        let (mut pace, start) = (Pace::new(None), Instant::now());
-        let before = pace.go_anyway(start);
-        send(&mut pace, at(start, 100), Ended::Refused(Duration::from_secs(60)));
-        pace.open(before);
-        assert_eq!(pace.closed_until(at(start, 200)), Some(at(start, 60_100)));
-        let within = pace.go_anyway(at(start, 300));
-        pace.open(within);
-        assert_eq!(pace.closed_until(at(start, 400)), None);
-    }
-
-    #[test]
-    fn what_goes_anyway_is_remembered_no_longer_than_it_counts() {
-        let (mut pace, start) = (Pace::new(Some(10)), Instant::now());
-        for seconds in 0..1000 {
-            let ticket = pace.go_anyway(at(start, seconds * 1000));
-            pace.ended(ticket, at(start, seconds * 1000), Ended::Answered);
-        }
-        assert!(pace.ended.len() <= 31, "{}", pace.ended.len());
-    }
-
-    #[test]
-    fn a_budget_that_was_given_is_kept() {
-        let (mut pace, start) = (Pace::new(Some(20)), Instant::now());
-        for _ in 0..15 {
-            send(&mut pace, start, Ended::Answered);
-        }
-        send(&mut pace, start, Ended::Refused(Duration::from_secs(1)));
-        assert_eq!(most(&pace), Some(20));
-    }
-
-    proptest! {
-        /// Whenever Spotify counts the requests, between sending and answer, there are never more than the budget.
-        #[test]
-        fn no_thirty_seconds_hold_more_than_the_budget(
-            budget in 1u32..20,
-            steps in proptest::collection::vec((0u64..4000, 0u64..3000, any::<bool>(), 0u8..8), 1..120),
-        ) {
-            let start = Instant::now();
-            let mut pace = Pace::new(Some(budget));
-            let mut now = 0;
-            let mut open: Vec<(Ticket, u64, u64, Ended)> = Vec::new();
-            let mut sent: Vec<(u64, u64)> = Vec::new();
-            for (pause, latency, background, ended) in steps {
-                now += pause;
-                open.sort_by_key(|(_, _, ends, _)| *ends);
-                open.retain(|(ticket, began, ends, ended)| {
-                    if *ends <= now {
-                        pace.ended(*ticket, at(start, *ends), *ended);
-                        // Spotify does not count what it refuses.
-                        if !matches!(ended, Ended::Refused(_)) {
-                            sent.push((*began, *ends));
-                        }
-                    }
-                    *ends > now
-                });
-                let ended = match ended {
-                    0 => Ended::Refused(Duration::from_millis(latency)),
-                    1 => Ended::Unknown,
-                    _ => Ended::Answered,
-                };
-                match pace.admit(at(start, now), background) {
-                    Admission::Go(ticket) => open.push((ticket, now, now + latency, ended)),
-                    Admission::At(moment) => prop_assert!(moment > at(start, now)),
-                    Admission::Later => prop_assert!(!open.is_empty()),
-                }
-            }
-            sent.extend(open.iter().map(|(_, began, ends, _)| (*began, *ends)));
-            // The worst that can be: a request counted at its end, and those that follow at their beginning.
-            for (_, first) in &sent {
-                let in_window = sent.iter().filter(|(began, ends)| ends >= first && *began < first + 30_000);
-                prop_assert!(in_window.count() <= budget as usize);
-            }
-        }
-
-        #[test]
-        fn nothing_makes_it_panic_or_let_a_request_go_while_closed(
-            steps in proptest::collection::vec((0u64..40_000, 0u8..6, 0u64..100_000), 1..200),
-        ) {
-            let start = Instant::now();
-            let mut pace = Pace::new(None);
-            let mut now = 0;
-            let mut closed = 0;
-            for (pause, ended, wait) in steps {
-                now += pause;
-                if let Admission::Go(ticket) = pace.admit(at(start, now), ended % 2 == 0) {
-                    prop_assert!(now >= closed);
-                    let ended = match ended {
-                        0 => Ended::NotSent,
-                        1 => Ended::Unknown,
-                        2 => {
-                            closed = closed.max(now + wait);
-                            Ended::Refused(Duration::from_millis(wait))
-                        }
-                        _ => Ended::Answered,
-                    };
-                    pace.ended(ticket, at(start, now), ended);
-                }
-                prop_assert!(most(&pace).is_none_or(|most| most >= 1));
-            }
-        }
-    }
-}
+mod tests;
