@@ -4,7 +4,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::commands::emulator::QuotaArg;
 use crate::commands::{
-    album, api, auth, catalog, completions, config, emulator, export, import, library, lists, player, playlist, search,
+    album, api, auth, catalog, completions, config, doctor, emulator, export, import, library, lists, player, playlist,
+    search,
 };
 
 const AFTER_HELP: &str = "\
@@ -131,6 +132,9 @@ pub(crate) enum Command {
     Api(api::Api),
     /// Run Spotify on this machine, for apps and their tests
     Emulator(emulator::Emulator),
+    /// Find out what keeps things from working, and what to do about it
+    #[command(after_help = doctor::AFTER_HELP)]
+    Doctor,
     /// Look at the settings, and change them
     #[command(subcommand)]
     Config(config::Config),

@@ -223,7 +223,7 @@ fn status(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
 }
 
 /// `59 min`, `3 h`, `181 days`.
-fn until(now: Timestamp, then: Timestamp) -> String {
+pub(super) fn until(now: Timestamp, then: Timestamp) -> String {
     let minutes = (then.as_second() - now.as_second()).max(0) / 60;
     match minutes {
         0..=89 => format!("{minutes} min"),

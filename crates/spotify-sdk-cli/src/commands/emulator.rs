@@ -74,6 +74,8 @@ pub(crate) struct Emulator {
 pub(crate) enum QuotaArg {
     /// What almost every app has: fewer operations, fields and items at once
     Development,
+    /// An app from before February 2026, which Spotify still answers as before
+    Legacy,
     /// For organisations: everything
     Extended,
 }
@@ -82,6 +84,7 @@ impl From<QuotaArg> for Quota {
     fn from(quota: QuotaArg) -> Self {
         match quota {
             QuotaArg::Development => Self::Development,
+            QuotaArg::Legacy => Self::Legacy,
             QuotaArg::Extended => Self::Extended,
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod auth;
 pub(crate) mod catalog;
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod doctor;
 pub(crate) mod emulator;
 pub(crate) mod export;
 mod given;
@@ -66,6 +67,7 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
     // These need no settings, so that a config file which is broken does not keep from mending it.
     match &command {
         Command::Emulator(command) => return emulator::run(command, &screen),
+        Command::Doctor => return doctor::run(&globals, &screen),
         Command::Completions(command) => return completions::run(command),
         Command::Man(command) => return completions::man(command),
         Command::Config(config::Config::Path) => return config::path(&screen),
@@ -95,7 +97,7 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
         Command::Export(command) => export::run(&app, command),
         Command::Import(command) => import::run(&app, command),
         Command::Config(command) => config::run(app, command),
-        Command::Emulator(_) | Command::Completions(_) | Command::Man(_) => Ok(()),
+        Command::Emulator(_) | Command::Doctor | Command::Completions(_) | Command::Man(_) => Ok(()),
     }
 }
 

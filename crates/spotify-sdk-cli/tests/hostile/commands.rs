@@ -66,6 +66,7 @@ pub(crate) const COMMANDS: &[&[&str]] = &[
     &["export", "playlists", "hostile-playlists", "--force"],
     &["import", "playlist", "no-such-file.jsonl"],
     &["api", "get", "/me"],
+    &["doctor"],
     &["api", "get", "/me/playlists", "--paginate"],
 ];
 
