@@ -239,7 +239,7 @@ fn what_any_command_lists_can_be_played() {
 fn of_two_devices_with_one_name_the_active_one_is_meant_and_else_both_are_told_apart() {
     let emulator = emulator();
     let user = &emulator.users()[0];
-    assert!(emulator.add_device(user, Device::new("Kitchen").kind("Computer")));
+    assert!(emulator.add_device(user, Device::new("c0ffee", "Kitchen", "Computer")));
     let output = run(&emulator, &["transfer", "kitchen"]);
     assert_eq!(output.status.code(), Some(2));
     let errors = text(&output.stderr);
