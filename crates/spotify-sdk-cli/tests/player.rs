@@ -175,6 +175,8 @@ fn liked_songs_can_be_played_and_what_is_only_on_a_device_is_left_out_with_a_wor
     assert_eq!(said(&emulator, &["play", "liked"]), "Playing your liked songs.");
     assert_eq!(played(&emulator)["context_uri"], "spotify:user:alma:collection");
     assert_eq!(status(&emulator)["context"]["type"], "collection");
+    let said_of = said(&emulator, &["play", "https://open.spotify.com/collection/tracks"]);
+    assert_eq!(said_of, "Playing spotify:user:alma:collection.");
     let lines = format!("spotify:local:A:B:C:61\n{THIRD}\nspotify:local:A:B:D:61\n");
     let output = piped(&emulator, &["play", "-"], &lines);
     assert_eq!(

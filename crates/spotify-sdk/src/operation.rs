@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use spotify_sdk::http::Method;
-//! use spotify_sdk::operation::{Access, Operation, Replay, RequestBuilder};
+//! use spotify_sdk::operation::{Quota, Operation, Replay, RequestBuilder};
 //! use spotify_sdk::{AsyncSpotifyClient, error::InvalidInput};
 //!
 //! #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@
 //!     const METHOD: Method = Method::GET;
 //!     const PATH: &'static str = "/brand-new/{id}";
 //!     const REFERENCE: &'static str = "get-brand-new";
-//!     const ACCESS: Access = Access::Everyone;
+//!     const QUOTA: Quota = Quota::Development;
 //!     const REPLAY: Replay = Replay::Safe;
 //!
 //!     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
@@ -62,7 +62,7 @@ pub trait Operation {
     /// The last part of the address of its reference page: `"get-an-album"`.
     const REFERENCE: &'static str;
     /// Which apps may call it.
-    const ACCESS: Access;
+    const QUOTA: Quota;
     /// The scopes that it needs, or that some of its uses need: what an error names when Spotify answers 403.
     const SCOPES: &'static [Scope] = &[];
     /// Whether it may be sent again when it is not known whether it was carried out.
@@ -78,7 +78,7 @@ pub trait Operation {
         method: Self::METHOD,
         path: Self::PATH,
         reference: Self::REFERENCE,
-        access: Self::ACCESS,
+        quota: Self::QUOTA,
         scopes: Self::SCOPES,
         replay: Self::REPLAY,
         answer: Self::ANSWER,
@@ -130,8 +130,8 @@ pub struct OperationInfo {
     pub path: &'static str,
     /// See [`Operation::REFERENCE`].
     pub reference: &'static str,
-    /// See [`Operation::ACCESS`].
-    pub access: Access,
+    /// See [`Operation::QUOTA`].
+    pub quota: Quota,
     /// See [`Operation::SCOPES`].
     pub scopes: &'static [Scope],
     /// See [`Operation::REPLAY`].
@@ -161,11 +161,11 @@ impl fmt::Display for OperationInfo {
 /// See [quota modes](https://developer.spotify.com/documentation/web-api/concepts/quota-modes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Access {
+pub enum Quota {
     /// Every app, those in Development Mode too.
-    Everyone,
+    Development,
     /// Only apps with extended quota.
-    ExtendedQuota,
+    Extended,
 }
 
 /// Whether a request may be sent again when nobody knows if it was carried out: its answer was lost, late or a failure
@@ -188,6 +188,9 @@ pub enum Answer {
     Json,
     /// The field of this name in the body, which is a JSON object.
     Wrapped(&'static str),
+    /// The same, of a change that the status says is made: it stays made when the body is empty, broken or cannot be read.
+    /// The output is then what is made of nothing, such as an empty text.
+    Confirmation(&'static str),
     /// Nowhere: the body has no meaning, and may not even be JSON.
     Ignored,
 }

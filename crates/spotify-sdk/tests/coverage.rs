@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use spotify_sdk::api::operations;
-use spotify_sdk::operation::{Access, OperationInfo};
+use spotify_sdk::operation::{OperationInfo, Quota};
 
 const FACTS: &str = include_str!("facts/operations.tsv");
 
@@ -42,9 +42,9 @@ fn fact_of(operation: &OperationInfo) -> Fact {
     Fact {
         method: operation.method.to_string(),
         path: operation.path.to_owned(),
-        access: match operation.access {
-            Access::Everyone => "everyone".to_owned(),
-            Access::ExtendedQuota => "extended".to_owned(),
+        access: match operation.quota {
+            Quota::Development => "everyone".to_owned(),
+            Quota::Extended => "extended".to_owned(),
             other => panic!("the table has no word for {other:?}"),
         },
         scopes: operation.scopes.iter().map(ToString::to_string).collect(),
@@ -73,11 +73,13 @@ fn every_name_is_there_once() {
 
 #[test]
 fn what_replaces_an_operation_is_open_to_every_app() {
-    let for_everyone: BTreeSet<&str> =
-        operations().filter(|operation| operation.access == Access::Everyone).map(|operation| operation.name).collect();
+    let for_everyone: BTreeSet<&str> = operations()
+        .filter(|operation| operation.quota == Quota::Development)
+        .map(|operation| operation.name)
+        .collect();
     for operation in operations() {
         if let Some(name) = operation.replaced_by {
-            assert_eq!(operation.access, Access::ExtendedQuota, "{}", operation.name);
+            assert_eq!(operation.quota, Quota::Extended, "{}", operation.name);
             assert!(for_everyone.contains(name), "{} names {name}", operation.name);
         }
     }
@@ -86,15 +88,15 @@ fn what_replaces_an_operation_is_open_to_every_app() {
 /// The tables in the documentation of `api`, of all operations with the methods for them.
 #[test]
 fn the_tables_in_the_documentation_are_those_of_the_operations() {
-    assert_table(Access::Everyone, "operations_everyone.md");
+    assert_table(Quota::Development, "operations_everyone.md");
     if cfg!(feature = "extended-quota") {
-        assert_table(Access::ExtendedQuota, "operations_extended.md");
+        assert_table(Quota::Extended, "operations_extended.md");
     }
 }
 
-fn assert_table(access: Access, file: &str) {
+fn assert_table(quota: Quota, file: &str) {
     let mut lines: Vec<String> = operations()
-        .filter(|operation| operation.access == access)
+        .filter(|operation| operation.quota == quota)
         .map(|operation| {
             let (service, method) = operation.name.split_once('.').unwrap();
             format!(

@@ -9,7 +9,7 @@ use common::Script;
 use spotify_sdk::Error;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::Method;
-use spotify_sdk::operation::{Access, Operation, Replay, RequestBuilder};
+use spotify_sdk::operation::{Operation, Quota, Replay, RequestBuilder};
 use spotify_sdk::serde_json::{Value, json};
 
 /// Any request.
@@ -21,7 +21,7 @@ impl Operation for Put {
     const METHOD: Method = Method::PUT;
     const PATH: &'static str = "/…";
     const REFERENCE: &'static str = "";
-    const ACCESS: Access = Access::Everyone;
+    const QUOTA: Quota = Quota::Development;
     const REPLAY: Replay = Replay::Unsafe;
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {

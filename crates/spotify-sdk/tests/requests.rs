@@ -256,7 +256,7 @@ async fn every_operation_for_everyone_sends_exactly_what_spotify_expects() {
     sent.expect(call, "GET /me/following?type=artist&after=0I2XqVXqHScXjHhk6AYYRe&limit=50").await;
 
     let everyone = spotify_sdk::api::operations()
-        .filter(|operation| operation.access == spotify_sdk::operation::Access::Everyone)
+        .filter(|operation| operation.quota == spotify_sdk::operation::Quota::Development)
         .filter(|operation| !sent.looked_at.contains_key(operation.name))
         .map(|operation| operation.name)
         .collect::<Vec<_>>();
@@ -395,7 +395,7 @@ async fn every_operation_for_extended_quota_sends_exactly_what_spotify_expects()
     sent.expect(c.users().check_follows_users(ids), "GET /me/following/contains?ids=1%2C2&type=user").await;
 
     let extended = spotify_sdk::api::operations()
-        .filter(|operation| operation.access == spotify_sdk::operation::Access::ExtendedQuota)
+        .filter(|operation| operation.quota == spotify_sdk::operation::Quota::Extended)
         .filter(|operation| !sent.looked_at.contains_key(operation.name))
         .map(|operation| operation.name)
         .collect::<Vec<_>>();

@@ -6,7 +6,7 @@ use std::io::Read;
 use serde_json::Value;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::Method;
-use spotify_sdk::operation::{Access, Operation, Replay, RequestBuilder};
+use spotify_sdk::operation::{Operation, Quota, Replay, RequestBuilder};
 use url::Url;
 
 use super::SignedIn;
@@ -80,7 +80,7 @@ macro_rules! operations {
             const METHOD: Method = Method::$method;
             const PATH: &'static str = "/…";
             const REFERENCE: &'static str = "";
-            const ACCESS: Access = Access::Everyone;
+            const QUOTA: Quota = Quota::Development;
             const REPLAY: Replay = Replay::$replay;
 
             fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {

@@ -324,7 +324,7 @@ fn queue(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
 fn add(signed_in: &SignedIn<'_>, args: &Add) -> Result<(), Failure> {
     // All of them are looked at before the first is added.
     let uris = play::uris(&given(&args.uris)?)?;
-    if let Some(context) = uris.iter().find(|uri| play::is_context(uri)) {
+    if let Some(context) = uris.iter().find(|uri| uri.is_context()) {
         return Err(Failure::Usage(format!("only tracks and episodes go into the queue, got {context}")));
     }
     let target = args.on.target(signed_in)?;

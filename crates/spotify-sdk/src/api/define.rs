@@ -7,7 +7,7 @@
 //! /// Gets the tracks of an album, a page of up to 50 at a time.
 //! GetAlbumTracks = get_tracks(path id: AlbumId) {
 //!     GET "/albums/{id}/tracks" -> Page<SimplifiedTrack>, reference "get-an-albums-tracks";
-//!     access Everyone; scopes []; replay Safe;
+//!     quota Development; scopes []; replay Safe;
 //!     query { market: Market, limit: Limit<50>, offset: u32 }
 //!     paged offset;
 //! }
@@ -15,7 +15,8 @@
 //!
 //! What the operation cannot do without are arguments of the method: `path`, `query` or `body` says where each goes, and
 //! `as "name"` under which name, if not its own. Optional parameters stand in `query { … }` and `body { … }`, and become
-//! methods of the call. `in "albums"` unwraps an answer that has one field. `fixed { … }` are query parameters that are
+//! methods of the call. `in "albums"` unwraps an answer that has one field; `confirmed in "snapshot_id"`
+//! too, for a change that is made whether or not the answer can be read. `fixed { … }` are query parameters that are
 //! always the same, `unless_set { … }` what a parameter is unless the caller sets it, `replaced_by` names what to call
 //! in Development Mode instead, `check` a function that looks at the whole operation before it is sent, and `replay by`
 //! one that says whether this one may be sent again. `paged offset` says that the answer is a part of a list, which
@@ -68,8 +69,9 @@ macro_rules! operations {
         $(
             $(#[$doc:meta])*
             $name:ident = $method:ident($($place:ident $arg:ident $(as $wire:literal)? : $arg_type:ty),* $(,)?) {
-                $verb:ident $path:literal -> $output:ty $(, in $envelope:literal)?, reference $reference:literal;
-                access $access:ident; scopes [$($scope:ident),* $(,)?]; replay $replay:ident $(by $replay_of:expr)?;
+                $verb:ident $path:literal -> $output:ty $(, in $envelope:literal)? $(, confirmed in $confirmation:literal)?,
+                    reference $reference:literal;
+                quota $quota:ident; scopes [$($scope:ident),* $(,)?]; replay $replay:ident $(by $replay_of:expr)?;
                 $(replaced_by $replaced_by:literal;)?
                 $(fixed { $($fixed:literal = $fixed_value:literal),* })?
                 $(query { $($param:ident $(as $param_wire:literal)? : $param_type:ty),* $(,)? })?
@@ -83,7 +85,7 @@ macro_rules! operations {
     ) => {
         impl<C: $crate::client::Client> $service<C> {$(
             $(#[$doc])*
-            #[doc = operations!(@facts $verb $path, $reference, $access, [$($scope),*] $(, $replaced_by)?)]
+            #[doc = operations!(@facts $verb $path, $reference, $quota, [$($scope),*] $(, $replaced_by)?)]
             pub fn $method(&self $(, $arg: impl $crate::api::Input<$arg_type>)*) -> $crate::Call<C, $name> {
                 self.client.call($name::new($($arg),*))
             }
@@ -95,7 +97,7 @@ macro_rules! operations {
 
         $(
             $(#[$doc])*
-            #[doc = operations!(@facts $verb $path, $reference, $access, [$($scope),*] $(, $replaced_by)?)]
+            #[doc = operations!(@facts $verb $path, $reference, $quota, [$($scope),*] $(, $replaced_by)?)]
             #[derive(Debug, Clone)]
             pub struct $name {
                 $($arg: $crate::api::define::Given<$arg_type>,)*
@@ -129,10 +131,11 @@ macro_rules! operations {
                 const METHOD: ::http::Method = ::http::Method::$verb;
                 const PATH: &'static str = $path;
                 const REFERENCE: &'static str = $reference;
-                const ACCESS: $crate::operation::Access = $crate::operation::Access::$access;
+                const QUOTA: $crate::operation::Quota = $crate::operation::Quota::$quota;
                 const SCOPES: &'static [$crate::auth::Scope] = &[$($crate::auth::Scope::$scope),*];
                 const REPLAY: $crate::operation::Replay = $crate::operation::Replay::$replay;
                 $(const ANSWER: $crate::operation::Answer = $crate::operation::Answer::Wrapped($envelope);)?
+                $(const ANSWER: $crate::operation::Answer = $crate::operation::Answer::Confirmation($confirmation);)?
                 $(const REPLACED_BY: Option<&'static str> = Some($replaced_by);)?
 
                 $(
@@ -298,18 +301,18 @@ macro_rules! operations {
         )+}
     };
 
-    (@facts $verb:ident $path:literal, $reference:literal, $access:ident, [$($scope:ident),*] $(, $replaced_by:literal)?) => {
+    (@facts $verb:ident $path:literal, $reference:literal, $quota:ident, [$($scope:ident),*] $(, $replaced_by:literal)?) => {
         concat!(
             "\n\n| | |\n| --- | --- |\n| Request | `", stringify!($verb), " ", $path,
-            "` |\n| Open to | ", operations!(@access $access),
+            "` |\n| Open to | ", operations!(@quota $quota),
             " |\n| Scopes | ", operations!(@scopes $($scope),*),
             $(" |\n| In Development Mode | `", $replaced_by, "` instead",)?
             " |\n| Reference | [", $reference,
             "](https://developer.spotify.com/documentation/web-api/reference/", $reference, ") |",
         )
     };
-    (@access Everyone) => { "every app" };
-    (@access ExtendedQuota) => { "apps with extended quota" };
+    (@quota Development) => { "every app" };
+    (@quota Extended) => { "apps with extended quota" };
     (@scopes) => { "none" };
     (@scopes $first:ident $(, $scope:ident)*) => {
         concat!(
@@ -342,7 +345,8 @@ macro_rules! operations {
     (@param time_range) => { "Sets over which time the affinity is counted. Default: medium term." };
     (@param locale) => { "Sets the language of names: `es_MX`. Default: American English, or the language of the country." };
     (@param device_id) => { "Sets the device. Default: the one that is active." };
-    (@param context_uri) => { "Sets what to play: an album, an artist, a playlist or a show. Not together with `uris`." };
+    (@param context_uri) => { "Sets what to play: an album, an artist, a playlist, a show, or a collection, such as `spotify:collection` for the user's \
+         Liked Songs. Not together with `uris`." };
     (@param uris) => { "Sets what to play: these tracks and episodes. Not together with `context_uri`." };
     (@param start_at) => {
         "Sets where in the context or among the URIs to begin: a position from 0, or the URI of an item."
@@ -359,7 +363,7 @@ macro_rules! operations {
     (@param collaborative) => {
         "Sets whether others may change the playlist. A collaborative playlist cannot be public. Default: `false`."
     };
-    (@param description) => { "Sets the description, as Spotify's apps and the Web API show it." };
+    (@param description) => { "Sets the description, as Spotify's apps and the Web API show it: one line of at most 300 characters." };
     (@param timestamped_ids) => { "Sets as of which times tracks are saved: `(id, timestamp)` for each." };
     (@param seed_artists) => { "Sets the artists to begin from." };
     (@param seed_genres) => { "Sets the genres to begin from." };

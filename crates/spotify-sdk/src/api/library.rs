@@ -1,13 +1,16 @@
 //! The user's library, for items of every kind at once: albums, tracks, shows, episodes, audiobooks, and the artists,
 //! users and playlists that the user follows.
 
-use super::params::Many;
+use super::Given;
+use super::params::{Many, Use};
+use crate::error::InvalidInput;
 use crate::ids::SpotifyUri;
 
 operations! {
     /// The user's library, for items of every kind at once. Made by `library` of a client.
     ///
-    /// Items are given by URI, link or typed id; a bare id does not say what it is the id of. There may be any number of them:
+    /// Items are given by URI, link or typed id; a bare id does not say what it is the id of. Local files have no place in it,
+    /// nor has a collection, such as the Liked Songs as a whole. There may be any number of them:
     /// Spotify takes 40 in a request, and more are sent in several, one after another. Should one of these fail after others
     /// were done, [`Incomplete`](crate::Error::Incomplete) says how far it came.
     service Library, "library";
@@ -15,21 +18,31 @@ operations! {
     /// Saves items in the user's library, or follows them where they are artists, users or playlists.
     SaveItems = save_items(query uris: Many<SpotifyUri, 40>) {
         PUT "/me/library" -> (), reference "save-library-items";
-        access Everyone; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; replay Safe;
+        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; replay Safe;
+        check |call| have_a_place_in_the_library(&call.uris);
         chunked chunks_by!(uris);
     }
 
     /// Removes items from the user's library, or unfollows them where they are artists, users or playlists.
     RemoveItems = remove_items(query uris: Many<SpotifyUri, 40>) {
         DELETE "/me/library" -> (), reference "remove-library-items";
-        access Everyone; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; replay Safe;
+        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; replay Safe;
+        check |call| have_a_place_in_the_library(&call.uris);
         chunked chunks_by!(uris);
     }
 
     /// Checks for each item whether they are in the user's library, in the order of the URIs.
     CheckContains = check_contains(query uris: Many<SpotifyUri, 40>) {
         GET "/me/library/contains" -> Vec<bool>, reference "check-library-contains";
-        access Everyone; scopes [UserLibraryRead, UserFollowRead, PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [UserLibraryRead, UserFollowRead, PlaylistReadPrivate]; replay Safe;
+        check |call| have_a_place_in_the_library(&call.uris);
         chunked chunks_by!(uris);
+    }
+}
+
+fn have_a_place_in_the_library(uris: &Given<Many<SpotifyUri, 40>>) -> Result<(), InvalidInput> {
+    match uris {
+        Ok(uris) => Use::Library.check("uris", uris.as_slice()),
+        Err(_) => Ok(()),
     }
 }

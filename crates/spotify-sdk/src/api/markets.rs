@@ -10,6 +10,6 @@ operations! {
     /// Gets the markets in which Spotify is available.
     GetAvailableMarkets = get_available() {
         GET "/markets" -> List<Market>, in "markets", reference "get-available-markets";
-        access ExtendedQuota; scopes []; replay Safe;
+        quota Extended; scopes []; replay Safe;
     }
 }

@@ -2,6 +2,7 @@
 
 use super::params::{
     AdditionalType, Choices, Limit, Market, OneDevice, Percent, PlaybackOffset, RepeatMode, Several, Text, UnixMillis,
+    Use,
 };
 use crate::client::Client;
 use crate::error::InvalidInput;
@@ -34,7 +35,7 @@ operations! {
     /// Gets what plays, on which device, and how; `None` when nothing does.
     GetPlaybackState = get_playback_state() {
         GET "/me/player" -> Option<PlaybackState>, reference "get-information-about-the-users-current-playback";
-        access Everyone; scopes [UserReadPlaybackState]; replay Safe;
+        quota Development; scopes [UserReadPlaybackState]; replay Safe;
         query { market: Market, additional_types: Choices<AdditionalType> }
         unless_set { additional_types = "track,episode" }
     }
@@ -42,20 +43,20 @@ operations! {
     /// Makes playback go on on another device. Spotify takes one device.
     TransferPlayback = transfer_playback(body device_id as "device_ids": OneDevice) {
         PUT "/me/player" -> (), reference "transfer-a-users-playback";
-        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        quota Development; scopes [UserModifyPlaybackState]; replay Safe;
         body { play: bool }
     }
 
     /// Gets the devices on which the user can play.
     GetDevices = get_devices() {
         GET "/me/player/devices" -> List<PlayerDevice>, in "devices", reference "get-a-users-available-devices";
-        access Everyone; scopes [UserReadPlaybackState]; replay Safe;
+        quota Development; scopes [UserReadPlaybackState]; replay Safe;
     }
 
     /// Gets what plays now; `None` when nothing does.
     GetCurrentlyPlaying = get_currently_playing() {
         GET "/me/player/currently-playing" -> Option<CurrentlyPlaying>, reference "get-the-users-currently-playing-track";
-        access Everyone; scopes [UserReadCurrentlyPlaying]; replay Safe;
+        quota Development; scopes [UserReadCurrentlyPlaying]; replay Safe;
         query { market: Market, additional_types: Choices<AdditionalType> }
         unless_set { additional_types = "track,episode" }
     }
@@ -63,7 +64,7 @@ operations! {
     /// Plays: a context, or some tracks and episodes, or without either goes on with what was paused.
     StartPlayback = start_playback() {
         PUT "/me/player/play" -> (), reference "start-a-users-playback";
-        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        quota Development; scopes [UserModifyPlaybackState]; replay Safe;
         query { device_id: Text }
         body {
             context_uri: SpotifyUri, uris: Several<SpotifyUri, 800>, start_at as "offset": PlaybackOffset,
@@ -76,56 +77,65 @@ operations! {
             if call.start_at.is_some() && call.context_uri.is_none() && call.uris.is_none() {
                 return Err(InvalidInput::new("start_at", "expected with `context_uri` or `uris`, got neither"));
             }
-            Ok(())
+            if let Some(Ok(context)) = &call.context_uri {
+                Use::Context.check("context_uri", [context])?;
+            }
+            if let Some(Ok(uris)) = &call.uris {
+                Use::Listen.check("uris", uris.as_slice())?;
+            }
+            match &call.start_at {
+                Some(Ok(start_at)) => Use::Entry.check("start_at", start_at.uri()),
+                _ => Ok(()),
+            }
         };
     }
 
     /// Pauses.
     PausePlayback = pause_playback() {
         PUT "/me/player/pause" -> (), reference "pause-a-users-playback";
-        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        quota Development; scopes [UserModifyPlaybackState]; replay Safe;
         query { device_id: Text }
     }
 
     /// Skips to the next item in the queue.
     SkipToNext = skip_to_next() {
         POST "/me/player/next" -> (), reference "skip-users-playback-to-next-track";
-        access Everyone; scopes [UserModifyPlaybackState]; replay Unsafe;
+        quota Development; scopes [UserModifyPlaybackState]; replay Unsafe;
         query { device_id: Text }
     }
 
     /// Skips to the item before.
     SkipToPrevious = skip_to_previous() {
         POST "/me/player/previous" -> (), reference "skip-users-playback-to-previous-track";
-        access Everyone; scopes [UserModifyPlaybackState]; replay Unsafe;
+        quota Development; scopes [UserModifyPlaybackState]; replay Unsafe;
         query { device_id: Text }
     }
 
     /// Seeks to a position in the item that plays, in milliseconds. Beyond its end, the next item plays.
     SeekToPosition = seek_to_position(query position_ms: u64) {
         PUT "/me/player/seek" -> (), reference "seek-to-position-in-currently-playing-track";
-        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        quota Development; scopes [UserModifyPlaybackState]; replay Safe;
         query { device_id: Text }
     }
 
     /// Sets what to repeat.
     SetRepeatMode = set_repeat_mode(query state: RepeatMode) {
         PUT "/me/player/repeat" -> (), reference "set-repeat-mode-on-users-playback";
-        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        quota Development; scopes [UserModifyPlaybackState]; replay Safe;
         query { device_id: Text }
     }
 
     /// Sets the volume, in percent from 0 to 100. Not every device lets it be set.
     SetVolume = set_volume(query volume_percent: Percent) {
         PUT "/me/player/volume" -> (), reference "set-volume-for-users-playback";
-        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        quota Development; scopes [UserModifyPlaybackState]; replay Safe;
         query { device_id: Text }
     }
 
     /// Turns shuffle on or off.
     ToggleShuffle = toggle_shuffle(query state: bool) {
         PUT "/me/player/shuffle" -> (), reference "toggle-shuffle-for-users-playback";
-        access Everyone; scopes [UserModifyPlaybackState]; replay Safe;
+        quota Development; scopes [UserModifyPlaybackState]; replay Safe;
         query { device_id: Text }
     }
 
@@ -133,7 +143,7 @@ operations! {
     /// them, and no episodes.
     GetRecentlyPlayed = get_recently_played() {
         GET "/me/player/recently-played" -> CursorPage<RecentlyPlayedItem>, reference "get-recently-played";
-        access Everyone; scopes [UserReadRecentlyPlayed]; replay Safe;
+        quota Development; scopes [UserReadRecentlyPlayed]; replay Safe;
         query { limit: Limit<50>, after: UnixMillis, before: UnixMillis }
         check |call| match (&call.after, &call.before) {
             (Some(_), Some(_)) => Err(InvalidInput::new("before", "expected `after` or `before`, got both")),
@@ -145,13 +155,17 @@ operations! {
     /// Gets what plays now and what comes next.
     GetQueue = get_queue() {
         GET "/me/player/queue" -> PlaybackQueue, reference "get-queue";
-        access Everyone; scopes [UserReadCurrentlyPlaying, UserReadPlaybackState]; replay Safe;
+        quota Development; scopes [UserReadCurrentlyPlaying, UserReadPlaybackState]; replay Safe;
     }
 
     /// Adds a track or an episode to the queue.
     AddToQueue = add_to_queue(query uri: SpotifyUri) {
         POST "/me/player/queue" -> (), reference "add-to-queue";
-        access Everyone; scopes [UserModifyPlaybackState]; replay Unsafe;
+        quota Development; scopes [UserModifyPlaybackState]; replay Unsafe;
         query { device_id: Text }
+        check |call| match &call.uri {
+            Ok(uri) => Use::Listen.check("uri", [uri]),
+            Err(_) => Ok(()),
+        };
     }
 }

@@ -1,6 +1,8 @@
 //! Playlists, their items and their covers.
 
-use super::params::{AdditionalType, Choices, FreeText, ItemToRemove, Jpeg, Limit, Many, Market, QuotaLimit, Text};
+use super::params::{
+    AdditionalType, Choices, Description, ItemToRemove, Jpeg, Limit, Many, Market, QuotaLimit, Text, Use,
+};
 use super::{Given, Input};
 use crate::client::Client;
 use crate::error::InvalidInput;
@@ -22,7 +24,8 @@ operations! {
     ///
     /// Adding, removing and replacing take any number of items. Spotify takes 100 in a request, and more are sent in several,
     /// one after another. Should one of these fail after others were done, [`Incomplete`](crate::Error::Incomplete) says how
-    /// far it came.
+    /// far it came. Local files can be moved and removed, but not added. A snapshot id is empty where Spotify has made the
+    /// change, but sent none that can be read.
     service Playlists, "playlists";
 
     /// Gets a playlist, with the first 100 of its items. Apps in Development Mode get the items of those playlists alone
@@ -32,7 +35,7 @@ operations! {
     /// also when it is one of Spotify's own.
     GetPlaylist = get(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}" -> Playlist, reference "get-playlist";
-        access Everyone; scopes []; replay Safe;
+        quota Development; scopes []; replay Safe;
         query { market: Market, fields: Text, additional_types: Choices<AdditionalType> }
         unless_set { additional_types = "track,episode" }
     }
@@ -45,7 +48,7 @@ operations! {
     /// playlist nor works on it with others.
     GetPlaylistItems = get_items(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}/items" -> Page<PlaylistItem>, reference "get-playlists-items";
-        access Everyone; scopes [PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [PlaylistReadPrivate]; replay Safe;
         query {
             market: Market, fields: Text, limit: QuotaLimit<50, 100>, offset: u32,
             additional_types: Choices<AdditionalType>,
@@ -57,7 +60,7 @@ operations! {
     /// Gets the playlists that the current user owns or follows, a page of up to 50 at a time.
     GetCurrentUserPlaylists = get_for_current_user() {
         GET "/me/playlists" -> Page<SimplifiedPlaylist>, reference "get-a-list-of-current-users-playlists";
-        access Everyone; scopes [PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [PlaylistReadPrivate]; replay Safe;
         query { limit: Limit<50>, offset: u32 }
         paged offset;
     }
@@ -65,16 +68,16 @@ operations! {
     /// Makes an empty playlist for the current user. A collaborative one cannot be public.
     CreatePlaylist = create(body name: Text) {
         POST "/me/playlists" -> Playlist, reference "create-playlist";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
-        body { public: bool, collaborative: bool, description: FreeText }
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        body { public: bool, collaborative: bool, description: Description }
         check |call| collaborative_is_private(call.collaborative.as_ref(), call.public.as_ref());
     }
 
     /// Changes the name, the description and who may see and change a playlist: what is not set stays.
     ChangePlaylistDetails = change_details(path id as "playlist_id": PlaylistId) {
         PUT "/playlists/{playlist_id}" -> (), reference "change-playlist-details";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
-        body { name: Text, public: bool, collaborative: bool, description: FreeText }
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        body { name: Text, public: bool, collaborative: bool, description: Description }
         check |call| {
             let Self { name, public, collaborative, description, .. } = call;
             if name.is_none() && public.is_none() && collaborative.is_none() && description.is_none() {
@@ -93,8 +96,8 @@ operations! {
     ReorderPlaylistItems = reorder_items(
         path id as "playlist_id": PlaylistId, body range_start: u32, body insert_before: u32,
     ) {
-        PUT "/playlists/{playlist_id}/items" -> String, in "snapshot_id", reference "reorder-or-replace-playlists-items";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        PUT "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "reorder-or-replace-playlists-items";
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
         body { range_length: u32, snapshot_id: Text }
         check |call| at_least_one(call.range_length.as_ref());
     }
@@ -106,8 +109,9 @@ operations! {
     ReplacePlaylistItems = replace_items(
         path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
     ) {
-        PUT "/playlists/{playlist_id}/items" -> String, in "snapshot_id", reference "reorder-or-replace-playlists-items";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        PUT "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "reorder-or-replace-playlists-items";
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        check |call| can_be_added(&call.uris);
         chunked |call| match (&call.id, &call.uris) {
             (Ok(id), Ok(uris)) => replace_and_add(
                 uris,
@@ -120,9 +124,10 @@ operations! {
 
     /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
     AddPlaylistItems = add_items(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
-        POST "/playlists/{playlist_id}/items" -> String, in "snapshot_id", reference "add-items-to-playlist";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        POST "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "add-items-to-playlist";
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
         body { position: u32 }
+        check |call| can_be_added(&call.uris);
         chunked |call| match &call.uris {
             Ok(uris) => uris.chunks(|index, part| {
                 Self { uris: Ok(part), position: moved_on(&call.position, index), ..call.clone() }
@@ -139,10 +144,11 @@ operations! {
     RemovePlaylistItems = remove_items(
         path id as "playlist_id": PlaylistId, body items: Many<ItemToRemove, 100>,
     ) {
-        DELETE "/playlists/{playlist_id}/items" -> String, in "snapshot_id", reference "remove-items-playlist";
-        access Everyone; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
+        DELETE "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "remove-items-playlist";
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
         replay Safe by |call| replay_of_removal(call.items.as_ref());
         body { snapshot_id: Text }
+        check |call| can_be_removed("items", &call.items);
         chunked |call| match &call.items {
             Ok(items) => {
                 positions_keep_their_meaning(items, call.snapshot_id.is_some())?;
@@ -155,13 +161,13 @@ operations! {
     /// Gets the cover of a playlist, in one size or several.
     GetPlaylistCoverImage = get_cover_image(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}/images" -> List<Image>, reference "get-playlist-cover";
-        access Everyone; scopes []; replay Safe;
+        quota Development; scopes []; replay Safe;
     }
 
     /// Sets the cover of a playlist: the bytes of a JPEG image, at most 256 KB of them in base64.
     UploadPlaylistCoverImage = upload_cover_image(path id as "playlist_id": PlaylistId, jpeg image: Jpeg) {
         PUT "/playlists/{playlist_id}/images" -> (), reference "upload-custom-playlist-cover";
-        access Everyone; scopes [UgcImageUpload, PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        quota Development; scopes [UgcImageUpload, PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
     }
 }
 
@@ -243,6 +249,20 @@ fn at_least_one(range_length: Option<&Result<u32, InvalidInput>>) -> Result<(), 
     }
 }
 
+fn can_be_added<const MIN: usize>(uris: &Given<Many<SpotifyUri, 100, MIN>>) -> Result<(), InvalidInput> {
+    match uris {
+        Ok(uris) => Use::Listen.check("uris", uris.as_slice()),
+        Err(_) => Ok(()),
+    }
+}
+
+fn can_be_removed(parameter: &'static str, items: &Given<Many<ItemToRemove, 100>>) -> Result<(), InvalidInput> {
+    match items {
+        Ok(items) => Use::Entry.check(parameter, items.as_slice().iter().map(ItemToRemove::uri)),
+        Err(_) => Ok(()),
+    }
+}
+
 fn replay_of_removal(items: Result<&Many<ItemToRemove, 100>, &InvalidInput>) -> Replay {
     match items {
         Ok(items) if items.as_slice().iter().any(ItemToRemove::has_positions) => Replay::Unsafe,
@@ -288,11 +308,11 @@ fn replace_and_add<Replace: Operation, Add: Operation>(
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use super::{
-        at_least_one, collaborative_is_private, moved_on, positions_keep_their_meaning, replace_and_add,
-        replay_of_removal,
+        at_least_one, can_be_added, can_be_removed, collaborative_is_private, moved_on, positions_keep_their_meaning,
+        replace_and_add, replay_of_removal,
     };
     use crate::api::Playlists;
-    use crate::api::params::{AdditionalType, Choices, FreeText, ItemToRemove, Limit, Many, Market, Text};
+    use crate::api::params::{AdditionalType, Choices, Description, ItemToRemove, Limit, Many, Market, Text};
     use crate::ids::{PlaylistId, SpotifyUri, UserId};
     use crate::models::{Page, Playlist, PlaylistItem, SimplifiedPlaylist};
 
@@ -302,7 +322,7 @@ pub(super) mod extended {
         /// Gets the items of a playlist, a page of up to 100 at a time.
         GetPlaylistTracks = get_tracks(path id as "playlist_id": PlaylistId) {
             GET "/playlists/{playlist_id}/tracks" -> Page<PlaylistItem>, reference "get-playlists-tracks";
-            access ExtendedQuota; scopes [PlaylistReadPrivate]; replay Safe;
+            quota Extended; scopes [PlaylistReadPrivate]; replay Safe;
             replaced_by "playlists.get_items";
             query {
                 market: Market, fields: Text, limit: Limit<100>, offset: u32,
@@ -317,9 +337,9 @@ pub(super) mod extended {
         ReorderPlaylistTracks = reorder_tracks(
             path id as "playlist_id": PlaylistId, body range_start: u32, body insert_before: u32,
         ) {
-            PUT "/playlists/{playlist_id}/tracks" -> String, in "snapshot_id",
+            PUT "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id",
                 reference "reorder-or-replace-playlists-tracks";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
             replaced_by "playlists.reorder_items";
             body { range_length: u32, snapshot_id: Text }
             check |call| at_least_one(call.range_length.as_ref());
@@ -332,10 +352,11 @@ pub(super) mod extended {
         ReplacePlaylistTracks = replace_tracks(
             path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
         ) {
-            PUT "/playlists/{playlist_id}/tracks" -> String, in "snapshot_id",
+            PUT "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id",
                 reference "reorder-or-replace-playlists-tracks";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
             replaced_by "playlists.replace_items";
+            check |call| can_be_added(&call.uris);
             chunked |call| match (&call.id, &call.uris) {
                 (Ok(id), Ok(uris)) => replace_and_add(
                     uris,
@@ -348,10 +369,11 @@ pub(super) mod extended {
 
         /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
         AddPlaylistTracks = add_tracks(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
-            POST "/playlists/{playlist_id}/tracks" -> String, in "snapshot_id", reference "add-tracks-to-playlist";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            POST "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id", reference "add-tracks-to-playlist";
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
             replaced_by "playlists.add_items";
             body { position: u32 }
+            check |call| can_be_added(&call.uris);
             chunked |call| match &call.uris {
                 Ok(uris) => uris.chunks(|index, part| {
                     Self { uris: Ok(part), position: moved_on(&call.position, index), ..call.clone() }
@@ -368,11 +390,12 @@ pub(super) mod extended {
         RemovePlaylistTracks = remove_tracks(
             path id as "playlist_id": PlaylistId, body tracks: Many<ItemToRemove, 100>,
         ) {
-            DELETE "/playlists/{playlist_id}/tracks" -> String, in "snapshot_id", reference "remove-tracks-playlist";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
+            DELETE "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id", reference "remove-tracks-playlist";
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
             replay Safe by |call| replay_of_removal(call.tracks.as_ref());
             replaced_by "playlists.remove_items";
             body { snapshot_id: Text }
+            check |call| can_be_removed("tracks", &call.tracks);
             chunked |call| match &call.tracks {
                 Ok(tracks) => {
                     positions_keep_their_meaning(tracks, call.snapshot_id.is_some())?;
@@ -385,7 +408,7 @@ pub(super) mod extended {
         /// Gets the playlists that a user owns or follows, a page of up to 50 at a time.
         GetUserPlaylists = get_for_user(path id as "user_id": UserId) {
             GET "/users/{user_id}/playlists" -> Page<SimplifiedPlaylist>, reference "get-list-users-playlists";
-            access ExtendedQuota; scopes [PlaylistReadPrivate, PlaylistReadCollaborative]; replay Safe;
+            quota Extended; scopes [PlaylistReadPrivate, PlaylistReadCollaborative]; replay Safe;
             query { limit: Limit<50>, offset: u32 }
             paged offset;
         }
@@ -394,9 +417,9 @@ pub(super) mod extended {
         /// public.
         CreatePlaylistForUser = create_for_user(path id as "user_id": UserId, body name: Text) {
             POST "/users/{user_id}/playlists" -> Playlist, reference "create-playlist-for-user";
-            access ExtendedQuota; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
             replaced_by "playlists.create";
-            body { public: bool, collaborative: bool, description: FreeText }
+            body { public: bool, collaborative: bool, description: Description }
             check |call| collaborative_is_private(call.collaborative.as_ref(), call.public.as_ref());
         }
     }

@@ -20,7 +20,7 @@ use super::AuthContext;
 use super::token_info::{TokenAnswer, TokenInfo};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, TimeoutError};
 use crate::observe::Event;
-use crate::operation::{Access, Answer, OperationInfo, Replay};
+use crate::operation::{Answer, OperationInfo, Quota, Replay};
 use crate::transport::{Collected, Failure, HttpError, Policy, ReadError, Retries, Verdict, retry_after};
 
 /// What errors call a request to the token endpoint.
@@ -29,7 +29,7 @@ pub(super) static TOKEN: OperationInfo = OperationInfo {
     method: Method::POST,
     path: "/api/token",
     reference: "",
-    access: Access::Everyone,
+    quota: Quota::Development,
     scopes: &[],
     replay: Replay::Safe,
     answer: Answer::Json,

@@ -6,10 +6,7 @@ use tokio::time::timeout;
 
 use super::core::Core;
 use crate::error::{ConnectionError, Error, InvalidInput, Result, TimeoutError};
-use crate::ids::SpotifyUri;
-
-/// The hosts of short links.
-const HOSTS: [&str; 2] = ["spotify.link", "spotify.app.link"];
+use crate::ids::{SHORT_LINK_HOSTS, SpotifyUri};
 
 impl Core {
     /// What a link names: a short link is asked with one request, which carries no token and is not repeated; any other
@@ -50,7 +47,7 @@ fn short_link(link: &str) -> Option<Uri> {
         return None;
     }
     let host = rest.split(['/', '?', '#']).next()?.to_ascii_lowercase();
-    if !HOSTS.contains(&host.as_str()) {
+    if !SHORT_LINK_HOSTS.contains(&host.as_str()) {
         return None;
     }
     // Whatever was pasted, the request itself is encrypted.

@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::{ApiError, Error};
-use crate::operation::{Access, OperationInfo, Replay};
+use crate::operation::{OperationInfo, Quota, Replay};
 
 pub(super) fn hint(error: &Error) -> Option<String> {
     let hint = match error {
@@ -120,7 +120,7 @@ fn forbidden(error: &ApiError) -> String {
     let Some(operation) = error.operation else {
         return "The access token may not do this.".to_owned();
     };
-    if operation.access == Access::ExtendedQuota && !text.contains("scope") {
+    if operation.quota == Quota::Extended && !text.contains("scope") {
         return match operation.replaced_by {
             Some(name) => format!("Only apps with extended quota may call `{}`; use `{name}` instead.", operation.name),
             None => format!("Only apps with extended quota may call `{}`.", operation.name),
@@ -150,7 +150,7 @@ fn not_found(error: &ApiError) -> String {
         return "Open Spotify on a device, or choose one with `player().transfer_playback`.".to_owned();
     }
     match error.operation {
-        Some(operation) if operation.access == Access::ExtendedQuota => {
+        Some(operation) if operation.quota == Quota::Extended => {
             "Check the id; to apps without extended access Spotify answers so for this operation whatever the id."
                 .to_owned()
         }

@@ -9,8 +9,8 @@ use std::str::FromStr;
 
 use compact_str::CompactString;
 
-use super::parse::{Parsed, parse};
-use super::{IdKind, SpotifyUri, marker};
+use super::parse::{Parsed, can_be_id, parse, shown, without_query};
+use super::{IdKind, ItemKind, SpotifyUri, marker};
 use crate::error::InvalidInput;
 
 /// The id of an album.
@@ -34,9 +34,10 @@ pub type UserId = Id<marker::User>;
 
 /// The id of one item of the kind `K`: [`AlbumId`], [`TrackId`], ….
 ///
-/// Made from an id, a URI or a link by [`Id::new`] or [`str::parse`]. Ids of unusual form are accepted, since only
-/// Spotify knows which exist; what is refused is an empty one, a URI or link of another kind, and text that cannot be
-/// part of a request path. An id up to 24 bytes long, which nearly every one is, costs no allocation.
+/// Made from an id, a URI or a link by [`Id::new`] or [`str::parse`]. Ids of any length are accepted, since only Spotify
+/// knows which exist; what is refused is an empty one, a URI or link of another kind, and text with characters that no id
+/// has, such as spaces, quotes or `<id>`. Only the ids of users, which are their names, may hold any that can be printed. An
+/// id up to 24 bytes long, which nearly every one is, costs no allocation.
 pub struct Id<K> {
     text: CompactString,
     kind: PhantomData<fn() -> K>,
@@ -50,15 +51,25 @@ impl<K: IdKind> Id<K> {
     pub fn new(text: impl AsRef<str>) -> Result<Self, InvalidInput> {
         let text = text.as_ref();
         let id = match parse(text) {
-            Parsed::Bare(id) => id,
+            Parsed::Bare(id) if K::KIND == ItemKind::User => id,
+            Parsed::Bare(id) => without_query(&id).into(),
             Parsed::Item { kind, id } if kind == K::KIND || Some(kind) == K::ALSO => id,
-            Parsed::Item { kind, .. } => return Err(refused::<K>(&format!("the {kind} `{}`", text.trim()))),
-            Parsed::Unusable(what) => return Err(refused::<K>(&format!("`{}`, {what}", text.trim()))),
+            Parsed::Item { kind, .. } => return Err(refused::<K>(&format!("the {kind} `{}`", shown(text)))),
+            Parsed::LocalFile(_) => {
+                return Err(refused::<K>(&format!("the local file `{}`, which has none", shown(text))));
+            }
+            Parsed::Collection(_) => {
+                return Err(refused::<K>(&format!("the collection `{}`, which has none", shown(text))));
+            }
+            Parsed::Unusable(what) => return Err(refused::<K>(&format!("`{}`, {what}", shown(text)))),
         };
         match id.as_str() {
             "" => Err(refused::<K>("an empty text")),
             // A path segment of dots would climb to another path of the API, encoded or not.
             "." | ".." => Err(refused::<K>(&format!("`{id}`"))),
+            _ if !can_be_id(K::KIND, &id) => {
+                Err(refused::<K>(&format!("`{}`, which has characters that no id has", shown(text))))
+            }
             _ => Ok(Self::from_spotify(id)),
         }
     }

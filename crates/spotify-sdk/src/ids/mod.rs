@@ -2,7 +2,9 @@
 //!
 //! Every item of Spotify's has an id, a URI and a link: `4aawyAB9vmqN3uQ7FjRGTy`,
 //! `spotify:album:4aawyAB9vmqN3uQ7FjRGTy` and `https://open.spotify.com/album/4aawyAB9vmqN3uQ7FjRGTy`. All three are
-//! accepted wherever this SDK takes an id, and an id of the wrong kind is refused before anything is sent.
+//! accepted wherever this SDK takes an id, and an id of the wrong kind is refused before anything is sent. Of links, the
+//! pages of an item, `/artist/…/discography/all`, and embedded players, `/embed/…`, name the item, and what follows `?` or
+//! `#` is no part of it.
 //!
 //! ```
 //! use spotify_sdk::ids::{AlbumId, TrackId};
@@ -23,4 +25,5 @@ mod uri;
 
 pub use id::{AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, Id, PlaylistId, ShowId, TrackId, UserId};
 pub use kind::{IdKind, ItemKind, marker};
+pub(crate) use parse::SHORT_LINK_HOSTS;
 pub use uri::SpotifyUri;

@@ -6,16 +6,29 @@ use std::str::FromStr;
 use compact_str::CompactString;
 use percent_encoding::percent_decode_str;
 
-use super::parse::{Parsed, parse};
+use super::parse::{Parsed, parse, shown};
 use super::{Id, IdKind, ItemKind};
 use crate::error::InvalidInput;
 use crate::percent::encode_segment;
 
 /// The URI of an item of any kind: `spotify:track:6rqhFgbbKwnb9MLmUQDhG6`.
 ///
-/// Read from a URI or a link by [`str::parse`], or made from an [`Id`] with [`Id::uri`]. A URI in an answer of
-/// Spotify's is kept as it came, whatever it is: a local file's, for example, has no [`kind`](Self::kind) and no
-/// [`id`](Self::id). One of the usual form costs no allocation.
+/// Read from a URI or a link by [`str::parse`], or made from an [`Id`] with [`Id::uri`]. The URIs of files on the user's
+/// own device, `spotify:local:…`, and of collections, such as `spotify:collection` for the user's Liked Songs, have no
+/// [`kind`](Self::kind) and no [`id`](Self::id); what can be done with them differs by operation. A URI in an answer of
+/// Spotify's is kept as it came, whatever it is. What is written is read again as the same. One of the usual form costs no
+/// allocation.
+///
+/// ```
+/// use spotify_sdk::ids::SpotifyUri;
+///
+/// let liked: SpotifyUri = "https://open.spotify.com/collection/tracks".parse()?;
+/// assert_eq!(liked, "spotify:collection");
+/// assert!(liked.is_context());
+/// let file: SpotifyUri = "spotify:local:::Untitled:61".parse()?;
+/// assert!(file.is_local() && file.kind().is_none());
+/// # Ok::<(), spotify_sdk::error::InvalidInput>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SpotifyUri(Form);
 
@@ -76,6 +89,32 @@ impl SpotifyUri {
     pub fn is_local(&self) -> bool {
         matches!(&self.0, Form::Other(text) if text.starts_with("spotify:local:"))
     }
+
+    /// Whether it names what a user has saved as a whole: `spotify:collection`, `spotify:user:{name}:collection` and
+    /// `…:collection:your-episodes`. These can be played, and nothing else.
+    pub fn is_collection(&self) -> bool {
+        matches!(&self.0, Form::Other(text) if matches!(parse(text), Parsed::Collection(_)))
+    }
+
+    /// Whether tracks and episodes can be played from it: an album, an artist, an audiobook, a playlist, a show or a
+    /// [collection](Self::is_collection).
+    pub fn is_context(&self) -> bool {
+        use ItemKind::{Album, Artist, Audiobook, Playlist, Show};
+        match self.kind() {
+            Some(kind) => matches!(kind, Album | Artist | Audiobook | Playlist | Show),
+            None => self.is_collection(),
+        }
+    }
+
+    /// What it is, in a word, for people.
+    pub(crate) fn what(&self) -> &'static str {
+        match self.kind() {
+            Some(kind) => kind.as_str(),
+            None if self.is_local() => "local file",
+            None if self.is_collection() => "collection",
+            None => "URI",
+        }
+    }
 }
 
 impl fmt::Display for SpotifyUri {
@@ -118,9 +157,10 @@ impl FromStr for SpotifyUri {
     fn from_str(text: &str) -> Result<Self, InvalidInput> {
         let what = match parse(text) {
             Parsed::Item { kind, id } => return Ok(Self::of(kind, id)),
+            Parsed::LocalFile(uri) | Parsed::Collection(uri) => return Ok(Self(Form::Other(uri))),
             Parsed::Bare(id) if id.is_empty() => "an empty text".to_owned(),
-            Parsed::Bare(id) => format!("`{id}`, which does not say what kind of item it is"),
-            Parsed::Unusable(what) => format!("`{}`, {what}", text.trim()),
+            Parsed::Bare(_) => format!("`{}`, which does not say what kind of item it is", shown(text)),
+            Parsed::Unusable(what) => format!("`{}`, {what}", shown(text)),
         };
         Err(InvalidInput::new("uri", format!("expected a Spotify URI or link, got {what}")))
     }
@@ -135,5 +175,85 @@ impl<K: IdKind> From<Id<K>> for SpotifyUri {
 impl<K: IdKind> From<&Id<K>> for SpotifyUri {
     fn from(id: &Id<K>) -> Self {
         id.uri()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The names that Spotify writes into URIs, other scripts and reserved characters among them.
+    fn name() -> impl Strategy<Value = String> {
+        "[\\PC--\\s]([\\PC]{0,12}[\\PC--\\s])?"
+    }
+
+    /// One part of a local file's URI, as Spotify writes it: form-encoded, and empty where the file does not say.
+    fn part() -> impl Strategy<Value = String> {
+        prop_oneof![
+            Just(String::new()),
+            name().prop_map(|name| url::form_urlencoded::byte_serialize(name.as_bytes()).collect()),
+            name().prop_map(|name| encode_segment(&name).into_owned()),
+            "[\\PC--[\\s:]]{1,8}",
+        ]
+    }
+
+    fn uri() -> impl Strategy<Value = SpotifyUri> {
+        let kinds = || {
+            prop::sample::select(
+                &[
+                    ItemKind::Album,
+                    ItemKind::Artist,
+                    ItemKind::Audiobook,
+                    ItemKind::Chapter,
+                    ItemKind::Episode,
+                    ItemKind::Playlist,
+                    ItemKind::Show,
+                    ItemKind::Track,
+                ][..],
+            )
+        };
+        let collection = prop::sample::select(&["", ":your-episodes", ":tracks", ":artist:0TnOYISbd1XYRBk9myaseg"][..]);
+        prop_oneof![
+            (kinds(), "[0-9A-Za-z]{1,40}").prop_map(|(kind, id)| SpotifyUri::of(kind, id.into())),
+            name().prop_map(|name| SpotifyUri::of(ItemKind::User, name.into())),
+            (part(), part(), part(), 0u32..100_000).prop_map(|(artist, album, title, seconds)| {
+                SpotifyUri::from_spotify(&format!("spotify:local:{artist}:{album}:{title}:{seconds}"))
+            }),
+            collection.clone().prop_map(|rest| SpotifyUri::from_spotify(&format!("spotify:collection{rest}"))),
+            (name(), collection).prop_map(|(name, rest)| {
+                SpotifyUri::from_spotify(&format!("spotify:user:{}:collection{rest}", encode_segment(&name)))
+            }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again_as_the_same(uri in uri()) {
+            let written = uri.to_string();
+            let read = written.parse::<SpotifyUri>();
+            prop_assert_eq!(read.as_ref(), Ok(&uri), "{}", &written);
+            prop_assert_eq!(SpotifyUri::from_spotify(&written), uri.clone(), "{}", &written);
+            prop_assert_eq!(format!("\t{written}\n").parse::<SpotifyUri>(), Ok(uri));
+        }
+    }
+
+    #[test]
+    fn each_uri_knows_what_can_be_done_with_it() {
+        for (text, what, is_context) in [
+            ("spotify:album:1", "album", true),
+            ("spotify:show:1", "show", true),
+            ("spotify:track:1", "track", false),
+            ("spotify:user:1", "user", false),
+            ("spotify:local:a:b:c:1", "local file", false),
+            ("spotify:collection", "collection", true),
+            ("spotify:user:1:collection:your-episodes", "collection", true),
+        ] {
+            let uri: SpotifyUri = text.parse().unwrap();
+            assert_eq!((uri.what(), uri.is_context()), (what, is_context), "{text}");
+            assert_eq!(uri, text);
+        }
+        assert_eq!(SpotifyUri::from_spotify("spotify:station:1").what(), "URI");
     }
 }

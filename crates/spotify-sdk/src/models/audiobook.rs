@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 use jiff::Timestamp;
 
+use super::html;
 use super::json::model;
 use super::{Copyright, ExternalUrls, Image, Market, ObjectType, Page, SimplifiedChapter};
 use crate::ids::{AudiobookId, SpotifyUri};
@@ -147,3 +148,5 @@ model! {
         name: CompactString,
     }
 }
+
+html::described_twice!(Audiobook, SimplifiedAudiobook);

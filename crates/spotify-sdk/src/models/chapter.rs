@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use compact_str::CompactString;
 
+use super::html;
 use super::json::model;
 use super::{
     DatePrecision, ExternalUrls, Image, Market, ObjectType, ReleaseDate, Restriction, ResumePoint, SimplifiedAudiobook,
@@ -121,3 +122,5 @@ impl SimplifiedChapter {
         self.duration_ms.map(Duration::from_millis)
     }
 }
+
+html::described_twice!(Chapter, SimplifiedChapter);

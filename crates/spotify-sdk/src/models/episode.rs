@@ -5,6 +5,7 @@ use std::time::Duration;
 use compact_str::CompactString;
 use jiff::Timestamp;
 
+use super::html;
 use super::json::model;
 use super::{DatePrecision, ExternalUrls, Image, ObjectType, ReleaseDate, Restriction, SimplifiedShow};
 use crate::ids::{EpisodeId, SpotifyUri};
@@ -153,3 +154,5 @@ model! {
         episode: Episode,
     }
 }
+
+html::described_twice!(Episode, SimplifiedEpisode);

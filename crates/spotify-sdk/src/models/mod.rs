@@ -29,6 +29,7 @@ mod common;
 mod date;
 mod episode;
 mod extra;
+mod html;
 mod item;
 mod json;
 mod list;

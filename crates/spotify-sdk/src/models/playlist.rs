@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 use jiff::Timestamp;
 
+use super::html;
 use super::json::model;
 use super::{ExternalUrls, Followers, Image, ObjectType, Page, PlaylistItemContent, PublicUser};
 use crate::ids::{PlaylistId, SpotifyUri};
@@ -14,7 +15,8 @@ model! {
     pub struct Playlist {
         /// Whether its owner lets others change it.
         collaborative: Option<bool>,
-        /// What it is about, where that was said. It may hold HTML entities.
+        /// What it is about, where that was said, as Spotify sends it: HTML, with escapes such as `&#x27;` and links. For people,
+        /// see [`description_text`](Self::description_text).
         description: Option<CompactString>,
         /// Links of the playlist.
         external_urls: ExternalUrls,
@@ -66,7 +68,8 @@ model! {
     pub struct SimplifiedPlaylist {
         /// Whether its owner lets others change it.
         collaborative: Option<bool>,
-        /// What it is about, where that was said. It may hold HTML entities.
+        /// What it is about, where that was said, as Spotify sends it: HTML, with escapes such as `&#x27;` and links. For people,
+        /// see [`description_text`](Self::description_text).
         description: Option<CompactString>,
         /// Links of the playlist.
         external_urls: ExternalUrls,
@@ -151,3 +154,5 @@ impl PlaylistItem {
         self.item.as_ref().or(self.track.as_ref())
     }
 }
+
+html::described_in_html!(Playlist, SimplifiedPlaylist);

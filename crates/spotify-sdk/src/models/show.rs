@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 use jiff::Timestamp;
 
+use super::html;
 use super::json::model;
 use super::{Copyright, ExternalUrls, Image, Market, ObjectType, Page, SimplifiedEpisode};
 use crate::ids::{ShowId, SpotifyUri};
@@ -104,3 +105,5 @@ model! {
         show: SimplifiedShow,
     }
 }
+
+html::described_twice!(Show, SimplifiedShow);

@@ -180,6 +180,11 @@ impl<'a> Driver<'a> {
         loop {
             self.writes += 1;
             let error = match self.send(step, &from).await {
+                // It is done, and at which version only the playlist says.
+                Ok(version) if version.is_empty() => {
+                    let version = self.confirm(after, past).await?;
+                    return Ok(Taken { version, seen: true, from });
+                }
                 Ok(version) => return Ok(Taken { version, seen: false, from }),
                 Err(error) if is_unknown(&error) => error,
                 Err(error) => return Err(error),

@@ -12,7 +12,7 @@ use crate::api::playlists::{GetPlaylist, GetPlaylistItems};
 use crate::auth::Scope;
 use crate::error::{InvalidInput, Result};
 use crate::ids::{PlaylistId, SpotifyUri};
-use crate::operation::{Access, Answer, Operation, Replay, RequestBuilder};
+use crate::operation::{Answer, Operation, Quota, Replay, RequestBuilder};
 
 /// Entries have `item` in Development Mode and `track` elsewhere. Of a track that stands in for another, which Spotify
 /// plays in this market, requests have to name the other.
@@ -95,7 +95,7 @@ impl<Op: Operation, T: DeserializeOwned> Operation for ReadAs<Op, T> {
     const METHOD: Method = Op::METHOD;
     const PATH: &'static str = Op::PATH;
     const REFERENCE: &'static str = Op::REFERENCE;
-    const ACCESS: Access = Op::ACCESS;
+    const QUOTA: Quota = Op::QUOTA;
     const SCOPES: &'static [Scope] = Op::SCOPES;
     const REPLAY: Replay = Op::REPLAY;
 
@@ -114,7 +114,7 @@ impl<Op: Operation> Operation for Once<Op> {
     const METHOD: Method = Op::METHOD;
     const PATH: &'static str = Op::PATH;
     const REFERENCE: &'static str = Op::REFERENCE;
-    const ACCESS: Access = Op::ACCESS;
+    const QUOTA: Quota = Op::QUOTA;
     const SCOPES: &'static [Scope] = Op::SCOPES;
     const REPLAY: Replay = Replay::Unsafe;
     const ANSWER: Answer = Op::ANSWER;

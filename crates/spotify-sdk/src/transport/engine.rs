@@ -410,9 +410,9 @@ impl Engine {
             pass.ended(Ended::Answered);
         }
 
-        // The status of a failure is worth more than the rest of its body, and so is a success whose body has no
-        // meaning: neither is lost because the body is slow, broken or too long.
-        let strict = head.status.is_success() && outgoing.answer != Answer::Ignored;
+        // The status of a failure is worth more than the rest of its body, and so is a success whose body has no meaning or
+        // only confirms it: neither is lost because the body is slow, broken or too long.
+        let strict = head.status.is_success() && !matches!(outgoing.answer, Answer::Ignored | Answer::Confirmation(_));
         let body = if strict {
             match timeout_at(deadline, body.read(self.max_response_size)).await.map_err(timed_out)? {
                 Ok(body) => body,

@@ -25,6 +25,7 @@ impl Success {
         // To check the encoding once, of the whole body, is faster than to check each string. What is no text is left
         // to serde_json: it says where.
         let decoded = match (answer, str::from_utf8(body)) {
+            (Answer::Confirmation(field), _) => unwrap::read_or_empty(body, field),
             (Answer::Wrapped(field), Ok(text)) => unwrap::read(&mut serde_json::Deserializer::from_str(text), field),
             (Answer::Wrapped(field), Err(_)) => unwrap::read(&mut serde_json::Deserializer::from_slice(body), field),
             (Answer::Json | Answer::Ignored, Ok(text)) => serde_json::from_str(text),

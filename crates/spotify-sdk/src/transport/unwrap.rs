@@ -16,6 +16,11 @@ pub(super) fn read<'de, T: DeserializeOwned, R: serde_json::de::Read<'de>>(
     Ok(value)
 }
 
+/// The same for a body that is worth nothing where it cannot be read.
+pub(super) fn read_or_empty<T: DeserializeOwned>(body: &[u8], name: &'static str) -> serde_json::Result<T> {
+    read(&mut serde_json::Deserializer::from_slice(body), name).or_else(|error| empty().ok_or(error))
+}
+
 struct Unwrap<T> {
     name: &'static str,
     value: PhantomData<T>,
@@ -85,6 +90,22 @@ mod tests {
             assert_eq!(from_str::<Option<u8>>(body, "albums").unwrap(), None);
         }
         assert!(from_str::<u8>("{}", "albums").unwrap_err().to_string().contains("albums"));
+    }
+
+    #[test]
+    fn what_only_confirms_a_change_is_empty_where_it_cannot_be_read() {
+        let of = |body: &[u8]| read_or_empty::<String>(body, "snapshot_id").unwrap();
+        assert_eq!(of(br#"{"snapshot_id": "abc"}"#), "abc");
+        for body in [
+            &b""[..],
+            b"null",
+            b"oPClBVDzidwlAlSqmFF",
+            b"<html>",
+            br#"{"snapshot_id": 5}"#,
+            b"{\"snapshot_id\": \"\xff",
+        ] {
+            assert_eq!(of(body), "");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Method, Request, Response};
-use spotify_sdk::operation::{Access, Operation, Replay, RequestBuilder};
+use spotify_sdk::operation::{Operation, Quota, Replay, RequestBuilder};
 use spotify_sdk::transport::{Body, HttpClient, HttpError};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, ClientBuilder, error::InvalidInput};
 use tokio::time::Instant;
@@ -118,7 +118,7 @@ impl Operation for AddItems {
     const METHOD: Method = Method::POST;
     const PATH: &'static str = "/playlists/1/items";
     const REFERENCE: &'static str = "add-items-to-playlist";
-    const ACCESS: Access = Access::Everyone;
+    const QUOTA: Quota = Quota::Development;
     const REPLAY: Replay = Replay::Unsafe;
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {

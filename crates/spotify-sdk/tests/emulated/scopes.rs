@@ -3,7 +3,7 @@
 use spotify_emulator::{Emulator, Quota, catalog};
 use spotify_sdk::AsyncSpotifyClient;
 use spotify_sdk::api::operations;
-use spotify_sdk::operation::{Access, OperationInfo};
+use spotify_sdk::operation::{self, OperationInfo};
 
 use crate::support::*;
 
@@ -52,7 +52,7 @@ async fn the_48_operations_for_extended_quota_are_forbidden_in_development_mode(
     let (emulator, client) = start(Quota::Development);
     let playlist = own_playlist(&client).await;
     let mut paths = std::collections::BTreeSet::new();
-    for operation in operations().filter(|operation| operation.access == Access::ExtendedQuota) {
+    for operation in operations().filter(|operation| operation.quota == operation::Quota::Extended) {
         let (status, body) = send(&emulator, emulator.valid_token(), operation, &playlist);
         assert_eq!(status, 403, "{}: {body}", operation.name);
         paths.insert((operation.method.to_string(), operation.path));

@@ -141,3 +141,31 @@ fn pages_say_whether_there_is_a_next_one_and_are_iterated_over() {
     let last: Page<SimplifiedArtist> = serde_json::from_str(r#"{"items": [], "next": null}"#).unwrap();
     assert!(!last.has_next());
 }
+
+#[test]
+fn descriptions_read_as_people_see_them_whatever_the_model() {
+    let playlist =
+        json!({"id": "1", "name": "Mix", "description": "Tom &amp; Jerry&#x27;s <a href=\"spotify:x\">mix</a>"});
+    let whole: Playlist = serde_json::from_value(playlist.clone()).unwrap();
+    let simplified: SimplifiedPlaylist = serde_json::from_value(playlist).unwrap();
+    assert_eq!(whole.description_text().as_deref(), Some("Tom & Jerry's mix"));
+    assert_eq!(simplified.description_text(), whole.description_text());
+    assert_eq!(whole.description.as_deref(), Some("Tom &amp; Jerry&#x27;s <a href=\"spotify:x\">mix</a>"));
+    for nothing in [json!(null), json!(""), json!(" ")] {
+        let playlist: Playlist = serde_json::from_value(json!({"id": "1", "description": nothing})).unwrap();
+        assert_eq!(playlist.description_text(), None);
+    }
+
+    let spoken =
+        json!({"id": "1", "description": "One.Two &amp; all", "html_description": "<p>One.</p><p>Two &amp; all</p>"});
+    let plain = json!({"id": "1", "description": " As it is &amp; stays ", "html_description": ""});
+    macro_rules! both {
+        ($($model:ty),*) => {$(
+            let model: $model = serde_json::from_value(spoken.clone()).unwrap();
+            assert_eq!(model.description_text().as_deref(), Some("One.\n\nTwo & all"), stringify!($model));
+            let model: $model = serde_json::from_value(plain.clone()).unwrap();
+            assert_eq!(model.description_text().as_deref(), Some("As it is &amp; stays"), stringify!($model));
+        )*};
+    }
+    both!(Show, SimplifiedShow, Episode, SimplifiedEpisode, Audiobook, SimplifiedAudiobook, Chapter, SimplifiedChapter);
+}

@@ -6,7 +6,6 @@ use serde_json::json;
 use spotify_sdk::Error;
 use spotify_sdk::api::PlaybackOffset;
 use spotify_sdk::ids::{ItemKind, SpotifyUri, UserId};
-use spotify_sdk::models::Track;
 
 use super::device::On;
 use super::{done, input, is_so_already, milliseconds};
@@ -110,7 +109,7 @@ fn wanted(signed_in: &SignedIn<'_>, args: &Play) -> Result<Wanted, Failure> {
     if let [liked] = args.uris.as_slice()
         && liked.eq_ignore_ascii_case(LIKED)
     {
-        let what = What::Context(liked_songs(signed_in)?);
+        let what = What::Context(of_user(signed_in, "collection")?);
         return Ok(Wanted { what, said: " your liked songs".to_owned(), left_out: 0 });
     }
     let (items, local): (Vec<String>, Vec<String>) =
@@ -125,10 +124,17 @@ fn wanted(signed_in: &SignedIn<'_>, args: &Play) -> Result<Wanted, Failure> {
     }
     let uris = uris(&items)?;
     match uris.as_slice() {
-        [uri] if is_context(uri) => {
+        [uri] if uri.is_collection() => {
+            let uri = match uri.to_string().strip_prefix("spotify:").filter(|rest| rest.starts_with("collection")) {
+                Some(collection) => of_user(signed_in, collection)?,
+                None => uri.clone(),
+            };
+            Ok(Wanted { said: format!(" {uri}"), what: What::Context(uri), left_out: local.len() })
+        }
+        [uri] if uri.is_context() => {
             Ok(Wanted { said: format!(" {uri}"), what: What::Context(uri.clone()), left_out: local.len() })
         }
-        several if several.iter().any(is_context) => {
+        several if several.iter().any(SpotifyUri::is_context) => {
             Err(Failure::Usage("expected one album, artist, playlist or show, or else tracks and episodes".to_owned()))
         }
         _ if args.as_playlist => from_playlist(signed_in, &uris, local.len()),
@@ -193,20 +199,16 @@ fn searched(signed_in: &SignedIn<'_>, args: &Play) -> Result<Wanted, Failure> {
         });
     };
     let said = format!(" {title}, {uri}");
-    let what = if is_context(&uri) { What::Context(uri) } else { What::Items(vec![uri]) };
+    let what = if uri.is_context() { What::Context(uri) } else { What::Items(vec![uri]) };
     Ok(Wanted { what, said, left_out: 0 })
 }
 
-/// The user's liked songs, as something to play from.
-fn liked_songs(signed_in: &SignedIn<'_>) -> Result<SpotifyUri, Failure> {
+/// A collection of the user who is signed in, under the name by which it is played: Spotify wants the user in it.
+fn of_user(signed_in: &SignedIn<'_>, collection: &str) -> Result<SpotifyUri, Failure> {
     let me = signed_in.client().users().get_current_profile().send()?;
-    let uri = format!("{}:collection", UserId::new(me.id.as_str()).map_err(Error::from)?.uri());
-    as_it_is(&uri).ok_or_else(|| Failure::Failed("there is no name of yours to ask for them".to_owned(), None))
-}
-
-/// A URI of a form that is no item's. Such URIs come with what Spotify sends alone.
-fn as_it_is(uri: &str) -> Option<SpotifyUri> {
-    serde_json::from_value::<Track>(json!({ "name": "", "uri": uri })).ok()?.uri
+    let user = UserId::new(me.id.as_str()).map_err(Error::from)?.uri();
+    let uri = format!("{user}:{collection}").parse::<SpotifyUri>();
+    Ok(uri.map_err(Error::from)?)
 }
 
 fn offset(at: &str, what: &What) -> Result<PlaybackOffset, Failure> {
@@ -238,10 +240,4 @@ pub(super) fn uris(texts: &[String]) -> Result<Vec<SpotifyUri>, Failure> {
         Some(user) => Err(Failure::Usage(format!("a user cannot be played: {user}"))),
         None => Ok(uris),
     }
-}
-
-/// Whether it is something that tracks and episodes are played from.
-pub(super) fn is_context(uri: &SpotifyUri) -> bool {
-    use ItemKind::{Album, Artist, Audiobook, Playlist, Show};
-    matches!(uri.kind(), Some(Album | Artist | Audiobook | Playlist | Show))
 }

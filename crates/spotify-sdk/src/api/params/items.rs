@@ -48,6 +48,16 @@ macro_rules! offset_by_uri {
 
 offset_by_uri!([] &str, [] String, [] &String, [] SpotifyUri, [] &SpotifyUri, [K] Id<K>, [K] &Id<K>);
 
+impl PlaybackOffset {
+    /// The item that it names, where it names one.
+    pub(crate) fn uri(&self) -> Option<&SpotifyUri> {
+        match self {
+            Self::Position(_) => None,
+            Self::Uri(uri) => Some(uri),
+        }
+    }
+}
+
 impl BodyValue for PlaybackOffset {
     fn to_value(&self) -> Value {
         match self {
@@ -67,6 +77,10 @@ pub struct ItemToRemove {
 }
 
 impl ItemToRemove {
+    pub(crate) fn uri(&self) -> &SpotifyUri {
+        &self.uri
+    }
+
     /// Whether it names positions, which mean something else once the playlist has changed.
     pub(crate) fn has_positions(&self) -> bool {
         self.positions.is_some()

@@ -3,6 +3,7 @@
 mod choices;
 mod items;
 mod numbers;
+mod uris;
 
 use std::fmt;
 
@@ -19,6 +20,7 @@ use crate::operation::{Chunk, Operation, RequestBuilder};
 pub use choices::{AdditionalType, Choices, IncludeExternal, IncludeGroup, RepeatMode, SearchType, TimeRange};
 pub use items::{ItemToRemove, Jpeg, PlaybackOffset, TimestampedId};
 pub use numbers::{Limit, Percent, QuotaLimit};
+pub(crate) use uris::Use;
 
 /// How a parameter is written into a JSON body.
 pub(crate) trait BodyValue {
@@ -197,11 +199,27 @@ impl BodyValue for OneDevice {
     }
 }
 
-/// A text of the caller's that may be empty: a description.
+/// The description of a playlist: one line of at most 300 characters, which may be empty. Spotify fails on any other.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct FreeText(CompactString);
+pub struct Description(CompactString);
 
-impl BodyValue for FreeText {
+impl Description {
+    const MAX_CHARS: usize = 300;
+
+    fn new(text: &str) -> Result<Self, InvalidInput> {
+        let is_break = |c: char| matches!(c, '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+        if let Some(at) = text.chars().position(is_break) {
+            return refuse(format!("expected one line, got a line break after {at} characters"));
+        }
+        let count = text.chars().count();
+        if count > Self::MAX_CHARS {
+            return refuse(format!("expected at most {} characters, got {count}", Self::MAX_CHARS));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+impl BodyValue for Description {
     fn to_value(&self) -> Value {
         self.0.as_str().into()
     }
@@ -224,7 +242,7 @@ macro_rules! from_texts {
 
 from_texts! {
     Text: |text| if text.trim().is_empty() { refuse("expected a text, got an empty one") } else { Ok(Text(text.into())) };
-    FreeText: |text| Ok(FreeText(text.into()));
+    Description: Description::new;
     Market: str::parse;
     SpotifyUri: str::parse;
 }

@@ -22,7 +22,7 @@ use super::AuthTask;
 use super::redirect::{check_redirect_uri, loopback};
 use super::{AuthorizationCode, TokenInfo};
 use crate::error::{Error, InvalidInput, Result, TimeoutError};
-use crate::operation::{Access, Answer, OperationInfo, Replay};
+use crate::operation::{Answer, OperationInfo, Quota, Replay};
 use crate::transport::BoxFuture;
 
 /// Long enough to find a password.
@@ -34,7 +34,7 @@ static SIGN_IN: OperationInfo = OperationInfo {
     method: http::Method::GET,
     path: "/authorize",
     reference: "",
-    access: Access::Everyone,
+    quota: Quota::Development,
     scopes: &[],
     replay: Replay::Safe,
     answer: Answer::Ignored,

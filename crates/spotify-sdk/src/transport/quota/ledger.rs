@@ -168,7 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::operation::{Access, Answer, Replay};
+    use crate::operation::{Answer, Quota, Replay};
 
     const fn operation(name: &'static str) -> OperationInfo {
         OperationInfo {
@@ -176,7 +176,7 @@ mod tests {
             method: Method::GET,
             path: "/",
             reference: "",
-            access: Access::Everyone,
+            quota: Quota::Development,
             scopes: &[],
             replay: Replay::Safe,
             answer: Answer::Json,
