@@ -84,7 +84,7 @@ fn nothing_that_a_server_sends_drives_the_terminal_whatever_the_command() {
                             let command = program(proxy.base_url(), emulator.valid_token(), &args);
                             let (output, code) = Pty::run(command, 80);
                             // Killed and panicked processes have others.
-                            assert!((0..=5).contains(&code), "{dose:?} {args:?}: {code}: {output}");
+                            assert!((0..=6).contains(&code), "{dose:?} {args:?}: {code}: {output}");
                             // A log beside it makes lines of the view, whose columns have tabs between.
                             let tabs = if args.contains(&"watch") { "\t" } else { "" };
                             if let Some(fault) = fault_of(&output.replace(tabs, "")) {
