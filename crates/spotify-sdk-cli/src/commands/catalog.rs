@@ -92,7 +92,7 @@ pub(crate) fn episodes(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Fail
                 episode.uri.as_ref().map(ToString::to_string),
             ],
         )?;
-        description(screen, episode.description.as_deref())
+        description(screen, episode.description_text().as_deref())
     })
 }
 
@@ -109,7 +109,7 @@ pub(crate) fn shows(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Failure
                 show.uri.as_ref().map(ToString::to_string),
             ],
         )?;
-        description(screen, show.description.as_deref())?;
+        description(screen, show.description_text().as_deref())?;
         screen.line("")?;
         let mut table = Table::new(screen, &["Released", "Episode", ">Length", "URI"]);
         let call = each!(@market true, signed_in, args, client.shows().get_episodes(&show.id));
@@ -134,7 +134,7 @@ pub(crate) fn audiobooks(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Fa
                 book.uri.as_ref().map(ToString::to_string),
             ],
         )?;
-        description(screen, book.description.as_deref())?;
+        description(screen, book.description_text().as_deref())?;
         screen.line("")?;
         let mut table = Table::new(screen, &[">#", "Chapter", ">Length", "URI"]);
         let call = each!(@market true, signed_in, args, client.audiobooks().get_chapters(&book.id));
@@ -164,7 +164,7 @@ pub(crate) fn chapters(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Fail
                 chapter.uri.as_ref().map(ToString::to_string),
             ],
         )?;
-        description(screen, chapter.description.as_deref())
+        description(screen, chapter.description_text().as_deref())
     })
 }
 

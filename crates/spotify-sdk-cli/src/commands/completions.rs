@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command, CommandFactory, ValueHint};
 use clap_complete::Shell;
 
 use crate::args::Args;
+use crate::files::write_whole;
 use crate::output::Failure;
 
 /// What this program is called.
@@ -77,7 +78,17 @@ pub(crate) fn man(args: &Man) -> Result<(), Failure> {
         clap_mangen::Man::new(Args::command()).render(&mut text)?;
         return Ok(io::stdout().lock().write_all(&text)?);
     };
-    fs::create_dir_all(folder)
-        .and_then(|()| clap_mangen::generate_to(Args::command(), folder))
-        .map_err(|error| Failure::File(folder.clone(), error))
+    write_pages(folder).map_err(|error| Failure::File(folder.clone(), error))
+}
+
+/// Makes the pages elsewhere first, since what makes them writes through links.
+fn write_pages(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let made = tempfile::tempdir()?;
+    clap_mangen::generate_to(Args::command(), made.path())?;
+    for page in fs::read_dir(made.path())? {
+        let page = page?;
+        write_whole(&folder.join(page.file_name()), &fs::read(page.path())?)?;
+    }
+    Ok(())
 }

@@ -10,7 +10,7 @@ use std::sync::mpsc;
 use clap::ValueEnum;
 use spotify_emulator::{Consent, EmulatorBuilder, Quota, Rotation};
 
-use crate::config::write_whole;
+use crate::files::write_whole;
 use crate::output::{Failure, Screen, note};
 
 /// The Web API, the Accounts service and a control for tests on one port, with users and music, in memory. It says how to

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use serde_json::Value;
 use spotify_sdk::ids::SpotifyUri;
 
-use super::export::content;
+use super::entries::uri_of;
 use crate::output::{Failure, count, note, one_line};
 
 /// How long an id of Spotify's is.
@@ -56,7 +56,7 @@ fn read(text: &str) -> Result<Named, Failure> {
         } else {
             let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
             rest = after.trim_start();
-            match in_fields(line.split('\t')) {
+            match named_in(line) {
                 Some(item) => read.items.push(item),
                 None => read.left_out.push(line.trim().to_owned()),
             }
@@ -85,12 +85,17 @@ impl Named {
         if let Value::Array(list) = value {
             return list.iter().for_each(|value| self.json(value));
         }
-        let named = value.as_str().or_else(|| content(value)?["uri"].as_str());
+        let named = value.as_str().or_else(|| uri_of(value));
         match named {
             Some(uri) => self.items.push(uri.to_owned()),
             None => self.left_out.push(value.to_string().chars().take(80).collect()),
         }
     }
+}
+
+/// What a line names: the first of its columns that is a URI, a link or an id.
+pub(crate) fn named_in(line: &str) -> Option<String> {
+    in_fields(line.split('\t'))
 }
 
 /// The first field that is a URI or a link, or else looks like one, or is an id. A title may well have 22 letters.

@@ -45,12 +45,34 @@ impl Kind {
     }
 }
 
+/// A kind, or all that there are.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kinds {
+    One(Kind),
+    All,
+}
+
+/// What stands for all kinds.
+const ALL: &str = "all";
+
 /// Reads one of some kinds: as several, which the help shows, or as one.
 pub(crate) fn kind_of(kinds: &'static [Kind]) -> impl TypedValueParser<Value = Kind> {
-    let words = kinds.iter().map(|kind| PossibleValue::new(kind.several()).alias(kind.one()));
-    PossibleValuesParser::new(words).try_map(|word| {
-        Kind::ALL.into_iter().find(|kind| word == kind.several() || word == kind.one()).ok_or("there is no such kind")
-    })
+    PossibleValuesParser::new(words(kinds)).try_map(|word| read(&word))
+}
+
+/// Reads one of some kinds, or `all`.
+pub(crate) fn kind_or_all(kinds: &'static [Kind]) -> impl TypedValueParser<Value = Kinds> {
+    let words = words(kinds).chain([PossibleValue::new(ALL)]);
+    PossibleValuesParser::new(words)
+        .try_map(|word| if word == ALL { Ok(Kinds::All) } else { read(&word).map(Kinds::One) })
+}
+
+fn words(kinds: &'static [Kind]) -> impl Iterator<Item = PossibleValue> {
+    kinds.iter().map(|kind| PossibleValue::new(kind.several()).alias(kind.one()))
+}
+
+fn read(word: &str) -> Result<Kind, &'static str> {
+    Kind::ALL.into_iter().find(|kind| word == kind.several() || word == kind.one()).ok_or("there is no such kind")
 }
 
 /// The kind that an argument or `--type` gives, which mean the same.

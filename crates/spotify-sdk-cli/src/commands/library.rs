@@ -5,6 +5,7 @@ use clap::Subcommand;
 use super::catalog::track_row;
 use super::kind::{Kind, given_kind, kind_of};
 use super::lists::{following, page};
+use super::playlist;
 use super::{SignedIn, given, most};
 use crate::output::{Failure, Table, clock, count, note};
 
@@ -126,13 +127,6 @@ fn list(signed_in: &SignedIn<'_>, list: &List) -> Result<(), Failure> {
             saved.audiobook.author_names(),
         ]),
         Kind::Artist => following(signed_in, list.limit),
-        Kind::Playlist => {
-            rows!(["URI", "Playlist", "Owner", ">Items"], client.playlists().get_for_current_user(), |playlist| [
-                text(playlist.uri.as_ref().map(|uri| uri as &dyn ToString)),
-                playlist.name.to_string(),
-                playlist.owner.name().to_owned(),
-                playlist.contents().map(|items| items.total.to_string()).unwrap_or_default(),
-            ])
-        }
+        Kind::Playlist => playlist::list(signed_in, most),
     }
 }

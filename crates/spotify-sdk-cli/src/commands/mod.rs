@@ -6,21 +6,24 @@ pub(crate) mod auth;
 pub(crate) mod catalog;
 pub(crate) mod completions;
 pub(crate) mod config;
+mod csv_cells;
 pub(crate) mod doctor;
 pub(crate) mod emulator;
+mod entries;
 pub(crate) mod export;
 mod given;
 pub(crate) mod import;
 mod kind;
 pub(crate) mod library;
 pub(crate) mod lists;
+pub(crate) mod named;
 pub(crate) mod player;
 pub(crate) mod playlist;
 pub(crate) mod search;
 
 use spotify_sdk::SpotifyClient;
 
-pub(crate) use self::given::given;
+pub(crate) use self::given::{given, named_in};
 use crate::args::{Args, Command, Globals};
 use crate::config::{Config, MARKET};
 use crate::output::{Failure, Screen};

@@ -31,6 +31,12 @@ pub(crate) enum Failure {
         hint: String,
         code: u8,
     },
+    /// A name that fits nothing, or several things, with what there is and the exit code.
+    Named {
+        message: String,
+        hint: String,
+        code: u8,
+    },
     /// What was typed cannot be done.
     Usage(String),
     /// What was to be done could not be, and what to do about it.
@@ -73,7 +79,9 @@ impl Failure {
             Self::State(path, error) => (format!("the state in {}: {error}", path.display()), None, 1),
             Self::Config(path, error) => (format!("the config file {}: {error}", path.display()), None, 2),
             Self::File(path, error) => (format!("{}: {error}", path.display()), None, 1),
-            Self::Player { message, hint, code } => (message.clone(), Some(hint.clone()), *code),
+            Self::Player { message, hint, code } | Self::Named { message, hint, code } => {
+                (message.clone(), Some(hint.clone()), *code)
+            }
             Self::Usage(message) => (message.clone(), None, 2),
             Self::Failed(message, hint) => (message.clone(), hint.clone(), 1),
             Self::Interrupted => ("stopped by Ctrl-C".to_owned(), None, EXIT_CODE),
