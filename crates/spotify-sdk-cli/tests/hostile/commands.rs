@@ -15,6 +15,7 @@ pub(crate) const COMMANDS: &[&[&str]] = &[
     &["track", ID_OF_A_TRACK],
     &["playlist", PLAYLIST],
     &["playlist", "list"],
+    &["playlist", "show", PLAYLIST],
     &["playlist", "items", "Morning Coffee"],
     &["playlist", "create", "New"],
     &["playlist", "edit", PLAYLIST, "--name", "Tea"],
