@@ -9,9 +9,10 @@ use crate::commands::{
 };
 
 const AFTER_HELP: &str = "\
-Ids are given as such, as URIs or as links. Where several are taken, - reads them from standard
-input: of each line the first column that is a URI, a link or an id, and of JSON the uri. So one
-command's output is another's input: spotify-cli top tracks | spotify-cli player play -
+Ids are given as such, as URIs or as links; playlists that you own or follow also by their names.
+Where several are taken, - reads them from standard input: of each line the first column that is a
+URI, a link or an id, and of JSON the uri. So one command's output is another's input:
+spotify-cli top tracks | spotify-cli player play -
 
 Output: a table on a terminal, which has URIs where there is room for them or with --uris;
 tab-separated lines elsewhere; and JSON with --json: one object, or for lists one object a line,

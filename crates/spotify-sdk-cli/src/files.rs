@@ -66,7 +66,11 @@ impl NewFile {
         // As any other new file, not for its owner alone as files for temporary secrets are.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        Ok(Self { file: builder.tempfile_in(folder_of(target))?, target: target.to_owned() })
+        // The name that nobody has means nothing to anybody: an error is about the folder.
+        let folder = folder_of(target);
+        fs::metadata(folder)?;
+        let file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+        Ok(Self { file, target: target.to_owned() })
     }
 
     pub(crate) fn file(&self) -> &File {
@@ -104,19 +108,32 @@ pub(crate) fn rename(from: &Path, target: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Opens a file that this program keeps beside another: a new one, or one of which `is_ours` says that it is, by its first
-/// bytes. Anything else is left alone, and `None` says so. With the file comes whether it is new.
-pub(crate) fn open_own(path: &Path, is_ours: impl Fn(&File) -> io::Result<bool>) -> io::Result<Option<(File, bool)>> {
-    match OpenOptions::new().read(true).append(true).create_new(true).open(path) {
-        Ok(file) => return Ok(Some((file, true))),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+/// Opens a file that this program keeps beside another: a new one, which has its beginning as soon as it is there, or one of
+/// which `is_ours` says that it is. Anything else is left alone, and `None` says so. With the file comes whether it is new.
+pub(crate) fn open_own(
+    path: &Path,
+    beginning: &[u8],
+    is_ours: impl Fn(&File) -> io::Result<bool>,
+) -> io::Result<Option<(File, bool)>> {
+    let is_new = match fs::symlink_metadata(path) {
+        Ok(found) if !found.is_file() => return Ok(None),
+        Ok(_) => false,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => begin(path, beginning)?,
         Err(error) => return Err(error),
-    }
-    if !fs::symlink_metadata(path)?.is_file() {
-        return Ok(None);
-    }
+    };
     let file = OpenOptions::new().read(true).append(true).open(path)?;
-    Ok(is_ours(&file)?.then_some((file, false)))
+    Ok((is_new || is_ours(&file)?).then_some((file, is_new)))
+}
+
+/// Makes a new file with its beginning in it; says whether nobody else was faster.
+fn begin(path: &Path, beginning: &[u8]) -> io::Result<bool> {
+    let NewFile { mut file, .. } = NewFile::beside(path)?;
+    file.write_all(beginning)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error.error),
+    }
 }
 
 fn take_mode_of(target: &Path, file: &File) -> io::Result<()> {
@@ -143,7 +160,7 @@ mod tests {
     use super::*;
 
     fn modes(path: &Path) -> u32 {
-        fs::metadata(path).unwrap().permissions().mode() & 0o777
+        fs::metadata(path).map_or(0, |file| file.permissions().mode() & 0o777)
     }
 
     #[test]
@@ -184,7 +201,7 @@ mod tests {
     fn a_file_of_another_and_a_link_are_not_opened_as_our_own() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        let open = |name: &str, ours: bool| open_own(&at(name), |_| Ok(ours)).unwrap().map(|(_, new)| new);
+        let open = |name: &str, ours: bool| open_own(&at(name), b"", |_| Ok(ours)).unwrap().map(|(_, new)| new);
         assert_eq!(open("state", false), Some(true));
         assert_eq!((open("state", false), open("state", true)), (None, Some(false)));
         symlink("elsewhere", at("link")).unwrap();

@@ -279,8 +279,10 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
             let all = items.len();
             let items = if *new { not_among(items, &entries(client, id.as_str())?) } else { items };
             let there = all - items.len();
-            let left_out =
-                if there > 0 { format!(" {} left out, which it has.", count(there, "item")) } else { String::new() };
+            let left_out = match there {
+                0 => String::new(),
+                there => format!(" Left out {} that it has already.", count(there, "item")),
+            };
             if items.is_empty() && there > 0 {
                 note(&format!("Added nothing.{left_out}"));
                 return if screen.json { screen.object(&serde_json::json!({ "snapshot_id": null })) } else { Ok(()) };

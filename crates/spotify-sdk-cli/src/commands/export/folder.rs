@@ -95,7 +95,7 @@ fn run(
         refuse_to_overwrite(&index_path, &index_path, options.force)?;
     }
     fs::create_dir_all(folder).map_err(at(folder))?;
-    let Some((mut index, _)) = open_own(&under_way, is_index).map_err(at(&under_way))? else {
+    let Some((mut index, _)) = open_own(&under_way, b"", is_index).map_err(at(&under_way))? else {
         return Err(in_the_way(&under_way));
     };
     let before = Before::read(&mut index, &index_path, format).map_err(at(&under_way))?;
@@ -122,7 +122,7 @@ fn run(
                 if !before.ours.contains(&job.name) {
                     refuse_to_overwrite(&file, &folder.join(&job.name), options.force)?;
                 }
-                say(&mut index, &json!({ "begun": job.name })).map_err(at(&under_way))?;
+                say(&mut index, &json!({ "begun": job.name, "what": job.source.what() })).map_err(at(&under_way))?;
                 let written = to_file(&client, &job.source, &file, writing, options.skip_failed, &interrupt, &bar);
                 let mut line =
                     json!({ "file": null, "format": format.ending(), "entries": 0, "what": job.source.what() });
@@ -254,7 +254,9 @@ impl Before {
         let finished = finished.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let mut files = HashMap::new();
         for line in lines.iter().cloned().chain(finished) {
-            if let (Some(id), Some(file)) = (line["playlist"]["id"].as_str(), line["file"].as_str()) {
+            let file = line["file"].as_str().or_else(|| line["begun"].as_str());
+            let id = line["what"].as_str().and_then(|what| what.strip_prefix("playlist "));
+            if let (Some(id), Some(file)) = (id, file) {
                 files.entry(id.to_owned()).or_insert_with(|| file.to_owned());
             }
         }

@@ -1,5 +1,6 @@
 //! The formats of files, and how lines of JSON become them.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -148,7 +149,7 @@ impl<W: Write> Sink for Rows<W> {
         let entry: Value = serde_json::from_str(json)?;
         let row = row(&entry);
         let cells = row.iter().map(|value| csv_cells::written(value.as_deref().unwrap_or_default(), self.safe));
-        self.csv.write_record(cells.map(|cell| cell.into_owned())).map_err(as_it_was)
+        self.csv.write_record(cells.map(Cow::into_owned)).map_err(as_it_was)
     }
 
     fn end(&mut self) -> io::Result<()> {

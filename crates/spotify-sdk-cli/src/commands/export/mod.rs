@@ -71,7 +71,7 @@ pub(crate) enum Export {
 #[derive(Debug, clap::Args)]
 #[command(allow_missing_positional = true, after_help = AFTER_HELP)]
 pub(crate) struct Library {
-    /// What to write; tracks unless given, and `all` is all of them
+    /// What to write; tracks unless given, `artists` are those whom you follow, and `all` is all of these
     #[arg(value_parser = kind_or_all(&EXPORTED))]
     kind: Option<Kinds>,
 

@@ -28,7 +28,7 @@ pub(super) fn name_files(
     }
     let names: Vec<String> = playlists.iter().map(|(_, name)| safe(name)).collect();
     let mut times: HashMap<String, usize> = HashMap::new();
-    for (name, _) in names.iter().zip(&files).filter(|(_, file)| file.is_none()) {
+    for name in &names {
         *times.entry(key(name)).or_default() += 1;
     }
     // First those that nobody else wants: whether a name is free must not depend on the order of the playlists.

@@ -78,8 +78,9 @@ enum Line {
 }
 
 /// What was there when an export began.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) enum Found {
+    #[default]
     Nothing,
     /// The beginning of the same.
     Beginning,
@@ -112,6 +113,7 @@ pub(super) fn is_unfinished(file: &Path, what: &str) -> bool {
 }
 
 /// What a state tells.
+#[derive(Default)]
 struct Told {
     found: Found,
     version: Option<Version>,
@@ -124,13 +126,18 @@ impl Told {
     /// Reads a state, of which what goes beyond so many bytes of data is not believed: it can be on the disk before the data
     /// is, if the whole machine goes down.
     fn read(text: &[u8], length: u64, what: &str) -> Self {
-        let mut told =
-            Self { found: Found::Nothing, version: None, reached: Reached::default(), gaps: Vec::new(), written: None };
+        let mut told = Self::default();
+        // What follows a line that is none was written by nobody who knew it, until a line begins anew.
+        let mut is_broken = false;
         // A last line without an end was not written whole.
         for line in text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
             match serde_json::from_slice(line) {
-                Ok(Line::Export { what: found }) if found == what => told.found = Found::Beginning,
-                Ok(Line::Export { what: other }) => told.found = Found::Other(other),
+                Ok(Line::Export { what: found }) => {
+                    let found = if found == what { Found::Beginning } else { Found::Other(found) };
+                    told = Self { found, ..Self::default() };
+                    is_broken = false;
+                }
+                _ if is_broken || line == b"\n" => {}
                 Ok(Line::Version { mark, total }) => told.version = Some(Version { mark, total }),
                 Ok(Line::Reached(reached)) if reached.bytes <= length => told.reached = reached,
                 Ok(Line::Gap(gap)) if gap.at <= told.reached.bytes => {
@@ -143,7 +150,7 @@ impl Told {
                     told.reached = reached;
                 }
                 Ok(Line::Written { bytes }) => told.written = Some(bytes),
-                _ => break,
+                _ => is_broken = true,
             }
         }
         told
@@ -154,7 +161,8 @@ impl Part {
     /// Opens what is under way for `file`, or begins.
     pub(super) fn open(file: &Path, what: String) -> Result<(Self, Found), Failure> {
         let (data_path, state_path) = (beside(file, ".part"), beside(file, ".state"));
-        let state = at(&state_path, open_own(&state_path, |state| is_state(state)))?;
+        let beginning = line(&Line::Export { what: what.clone() });
+        let state = at(&state_path, beginning.and_then(|line| open_own(&state_path, &line, is_state)))?;
         let Some((mut state, is_new)) = state else { return Err(in_the_way(&state_path)) };
         match state.try_lock() {
             Ok(()) => {}
@@ -164,7 +172,7 @@ impl Part {
             // A file system that has no locks can do without.
             Err(TryLockError::Error(_)) => {}
         }
-        let Some((data, _)) = at(&data_path, open_own(&data_path, |_| Ok(!is_new)))? else {
+        let Some((data, _)) = at(&data_path, open_own(&data_path, b"", |_| Ok(!is_new)))? else {
             if is_new {
                 at(&state_path, fs::remove_file(&state_path))?;
             }
@@ -207,21 +215,22 @@ impl Part {
         at(&self.data_path, self.data.set_len(self.reached.bytes))
     }
 
+    /// Begins anew behind what was said so far: a state that is never empty is known for ours whenever the process ends.
     fn rewrite_state(&mut self) -> Result<(), Failure> {
-        at(&self.state_path, self.state.set_len(0))?;
-        self.say(&Line::Export { what: self.what.clone() })?;
+        let mut lines = vec![Line::Export { what: self.what.clone() }];
         if let Some(Version { mark, total }) = self.version.clone() {
-            self.say(&Line::Version { mark, total })?;
+            lines.push(Line::Version { mark, total });
             // First, so that without the data nothing of the rest is believed.
-            self.say(&Line::Reached(self.reached))?;
-            for gap in self.gaps.clone() {
-                self.say(&Line::Gap(gap))?;
-            }
-            if let Some(bytes) = self.written {
-                self.say(&Line::Written { bytes })?;
-            }
+            lines.push(Line::Reached(self.reached));
+            lines.extend(self.gaps.iter().cloned().map(Line::Gap));
+            lines.extend(self.written.map(|bytes| Line::Written { bytes }));
         }
-        Ok(())
+        // The line before may not have been written whole.
+        let mut text = b"\n".to_vec();
+        for told in &lines {
+            text.extend(at(&self.state_path, line(told))?);
+        }
+        at(&self.state_path, self.state.write_all(&text))
     }
 
     /// Keeps the version of the list, which is known with the first page.
@@ -280,11 +289,8 @@ impl Part {
         })
     }
 
-    fn say(&mut self, line: &Line) -> Result<(), Failure> {
-        let written = serde_json::to_vec(line).map_err(io::Error::from).and_then(|mut line| {
-            line.push(b'\n');
-            self.state.write_all(&line)
-        });
+    fn say(&mut self, told: &Line) -> Result<(), Failure> {
+        let written = line(told).and_then(|line| self.state.write_all(&line));
         at(&self.state_path, written)
     }
 
@@ -348,4 +354,10 @@ fn is_state(file: &File) -> io::Result<bool> {
     let mut start = Vec::new();
     file.take(BEGINNING.len() as u64).read_to_end(&mut start)?;
     Ok(BEGINNING.starts_with(&start))
+}
+
+fn line(line: &Line) -> io::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec(line).map_err(io::Error::from)?;
+    text.push(b'\n');
+    Ok(text)
 }

@@ -166,10 +166,7 @@ impl Reading<'_> {
     /// Reads to the end, and then what was stepped over before; says whether the list stayed as it was.
     fn read_once(&self, part: &mut Part) -> Result<bool, Failure> {
         let before: Vec<_> = part.gaps.iter().filter(|gap| gap.is_open()).map(|gap| (gap.offset, gap.places)).collect();
-        let mut pages = match self.read_on(part)? {
-            Some(pages) => pages,
-            None => return Ok(false),
-        };
+        let Some(mut pages) = self.read_on(part)? else { return Ok(false) };
         for (offset, places) in before {
             let (client, source) = (self.client.clone(), self.source.clone());
             match self.interrupt.wait(move || source.read_page(&client, offset, places)) {

@@ -218,7 +218,7 @@ impl Job<'_> {
         for list in lists {
             let mut saved = Vec::with_capacity(list.items.len());
             for items in list.items.chunks(AT_ONCE) {
-                let call = self.client.library().check_contains(&uris(items));
+                let call = self.client.library().check_contains(uris(items));
                 saved.extend(self.interrupt.wait(move || Ok(call.send()?))?);
                 seen += items.len();
                 self.bar.at(seen as u64);
