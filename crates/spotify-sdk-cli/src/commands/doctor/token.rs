@@ -137,7 +137,11 @@ mod tests {
             !finding.found.contains("library list, export library") && !finding.found.contains("top ("),
             "{finding:?}"
         );
-        assert!(finding.to_do.unwrap().contains("--scopes playlist-modify-private,playlist-modify-public,"));
+        let to_do = finding.to_do.unwrap();
+        assert!(to_do.starts_with("To use these too: `spotify-cli login --scopes "), "{to_do}");
+        for scope in ["playlist-modify-private", "user-modify-playback-state", "ugc-image-upload"] {
+            assert_eq!(to_do.matches(scope).count(), 1, "{to_do}");
+        }
         let all: Vec<Scope> = NEEDS.iter().flat_map(|(_, operation)| operation.scopes.iter().cloned()).collect();
         assert_eq!(scopes(&all).severity, Severity::Ok);
     }
