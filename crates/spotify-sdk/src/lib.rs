@@ -78,6 +78,7 @@ pub use client::AsyncSpotifyClient;
 pub use client::SpotifyClient;
 pub use client::{BuildClient, Client, ClientBuilder};
 pub use error::{Error, Result};
+pub use operation::Quota;
 pub use transport::BoxFuture;
 
 /// The README's programs compile.

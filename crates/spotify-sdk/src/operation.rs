@@ -156,15 +156,17 @@ impl fmt::Display for OperationInfo {
     }
 }
 
-/// Which apps may call an operation.
+/// What Spotify allows an app. Of an operation it says which apps may call it; of a client, what kind of app it works for:
+/// see [`quota`](crate::ClientBuilder::quota) of the builder.
 ///
 /// See [quota modes](https://developer.spotify.com/documentation/web-api/concepts/quota-modes).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Quota {
-    /// Every app, those in Development Mode too.
+    /// What every app may do, those in Development Mode too.
+    #[default]
     Development,
-    /// Only apps with extended quota.
+    /// What only apps in Extended Quota Mode may do.
     Extended,
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Album) -> Result<(), Failure>
 fn all_tracks(signed_in: &SignedIn<'_>, album: &Found, market: Option<&str>) -> Result<Vec<SimplifiedTrack>, Failure> {
     let mut tracks = album.tracks.items.clone();
     let taken = album.tracks.items.len() + album.tracks.absent_items();
-    if album.tracks.has_next() && taken > 0 {
+    if taken > 0 && (album.tracks.has_next() || album.tracks.total as usize > taken) {
         let offset = u32::try_from(taken).unwrap_or(u32::MAX);
         let mut call = signed_in.client().albums().get_tracks(&album.id).offset(offset);
         if let Some(market) = market {

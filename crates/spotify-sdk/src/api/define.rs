@@ -197,12 +197,16 @@ macro_rules! operations {
         impl $crate::paging::Paged for $name {
             $(const END: u32 = $end;)?
 
-            fn place(&self) -> $crate::paging::Place {
+            fn max_limit(&self, quota: $crate::operation::Quota) -> u32 {
+                $crate::paging::max_limit(&self.limit, quota)
+            }
+
+            fn place(&self, quota: $crate::operation::Quota) -> $crate::paging::Place {
                 let offset = match &self.offset {
                     Some(Ok(offset)) => *offset,
                     _ => 0,
                 };
-                $crate::paging::Place::Offset { offset, limit: $crate::paging::page_size(&self.limit) }
+                $crate::paging::Place::Offset { offset, limit: $crate::paging::page_size(&self.limit, quota) }
             }
 
             fn at(&self, place: &$crate::paging::Place) -> Self {
@@ -217,9 +221,13 @@ macro_rules! operations {
     };
     (@paged after $name:ident) => {
         impl $crate::paging::Paged for $name {
-            fn place(&self) -> $crate::paging::Place {
+            fn max_limit(&self, quota: $crate::operation::Quota) -> u32 {
+                $crate::paging::max_limit(&self.limit, quota)
+            }
+
+            fn place(&self, quota: $crate::operation::Quota) -> $crate::paging::Place {
                 // Where the caller begins stands in the operation already.
-                $crate::paging::Place::After { cursor: None, limit: $crate::paging::page_size(&self.limit) }
+                $crate::paging::Place::After { cursor: None, limit: $crate::paging::page_size(&self.limit, quota) }
             }
 
             fn at(&self, place: &$crate::paging::Place) -> Self {
@@ -237,8 +245,12 @@ macro_rules! operations {
     // Backwards from now, unless the caller says after which time.
     (@paged time $name:ident) => {
         impl $crate::paging::Paged for $name {
-            fn place(&self) -> $crate::paging::Place {
-                let limit = $crate::paging::page_size(&self.limit);
+            fn max_limit(&self, quota: $crate::operation::Quota) -> u32 {
+                $crate::paging::max_limit(&self.limit, quota)
+            }
+
+            fn place(&self, quota: $crate::operation::Quota) -> $crate::paging::Place {
+                let limit = $crate::paging::page_size(&self.limit, quota);
                 match &self.after {
                     Some(_) => $crate::paging::Place::After { cursor: None, limit },
                     None => $crate::paging::Place::Before { cursor: None, limit },
@@ -327,14 +339,17 @@ macro_rules! operations {
     };
     (@param limit) => {
         "Sets how many items to give at most, from 1 to what the type of the parameter says. Default: Spotify's, which is \
-         20, and 5 for search and the albums of an artist."
+         20, and 5 for search and the albums of an artist; for whole lists, the maximum for the client's \
+         [`quota`](crate::ClientBuilder::quota)."
     };
     (@param offset) => { "Sets the index of the first item to give, from 0. Default: 0." };
     (@param after) => { "Sets where to go on: after this cursor, or this time. Default: from the beginning." };
     (@param before) => { "Sets where to go on backwards: before this time. Not together with `after`." };
     (@param fields) => {
-        "Sets which fields to give, in Spotify's notation: `name,items(track(name))`. An answer that lacks what a model \
-         cannot do without is read with `send_as`."
+        "Sets which fields to give, in Spotify's notation: `name,owner(id)`. The entries of a playlist have their track or \
+         episode as `item` in Development Mode and as `track` in other apps, and a filter that names the wrong one leaves \
+         empty entries, as if the items were withdrawn. Name both, which fits every app: \
+         `items(item(name,uri),track(name,uri))`. An answer that lacks what a model cannot do without is read with `send_as`."
     };
     (@param additional_types) => {
         "Sets which kinds of item the app knows. Default: tracks and episodes. Without `episode`, Spotify leaves episodes out, or \

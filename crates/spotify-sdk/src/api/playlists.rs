@@ -189,8 +189,9 @@ impl<C: Client> Playlists<C> {
     /// ```
     ///
     /// # Requests
-    /// The playlist is read, 100 entries with its version in one request, and longer ones in pages of 50 or, with extended
-    /// quota, 100; one request at the end looks at the version again. Each step of the plan is one request:
+    /// The playlist is read, 100 entries with its version in one request, and longer ones in pages of 50 or, where the
+    /// client's [`quota`](crate::ClientBuilder::quota) is extended, 100; one request at the end looks at the version again.
+    /// Each step of the plan is one request:
     /// 100 items removed, 100 items added at one place, or one range moved. A playlist that someone has shuffled takes
     /// about half as many moves as it has entries. Writing it anew would take few requests, and lose every `added_at`:
     /// that is done only where [`allow_rewrite`](PlaylistSync::allow_rewrite) says so.

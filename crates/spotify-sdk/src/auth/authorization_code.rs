@@ -12,6 +12,7 @@ use url::Url;
 use super::cache::{InMemoryTokenCache, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal};
 use super::lifecycle::{EARLY, Lifecycle};
+use super::pulse::apart;
 use super::redirect::check_redirect_uri;
 use super::request::{AuthorizationAnswer, AuthorizationRequest};
 use super::task::AuthTask;
@@ -19,6 +20,11 @@ use super::user::UserSource;
 use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo};
 use crate::error::{Error, Result};
 use crate::transport::{ACCOUNTS_URL, BaseUrl, BoxFuture, HttpClient, Policy};
+
+/// How long what is done without a client may wait for the cache, or for the Accounts service.
+fn limit() -> Duration {
+    Policy::default().timeout
+}
 
 /// Tokens for a user who has signed in: the Authorization Code flow, with PKCE or with the app's secret.
 ///
@@ -144,24 +150,28 @@ impl AuthorizationCode {
             })?;
             let token = token.with_authorized_at(authorized_at);
             let token = if token.scopes().is_none() { token.with_scopes(answer.scopes) } else { token };
-            auth.keep(&token).await.map(|()| token)
+            auth.keep(token.clone()).await.map(|()| token)
         })
     }
 
     /// Puts the token of a new sign-in in the place of the old one. It is used even where the cache cannot keep it, since
     /// what it was got with is used up.
-    async fn keep(&self, token: &TokenInfo) -> Result<()> {
-        let source = self.lifecycle.source();
-        let _turn = self.lifecycle.turn().await;
-        let kept = match source.cache.lock(&source.key).await {
-            Ok(_lock) => source.save(token).await,
-            Err(error) => {
-                source.keep_unsaved(token).await;
-                Err(error)
-            }
-        };
-        self.lifecycle.put(token.clone());
-        kept
+    async fn keep(&self, token: TokenInfo) -> Result<()> {
+        let auth = self.clone();
+        apart(|pulse| async move {
+            let source = auth.lifecycle.source();
+            let held = source.hold(limit(), &pulse, |_| false).await;
+            let kept = match &held {
+                Ok(_) => source.save(&token, limit()).await,
+                Err(_) => {
+                    source.keep_unsaved(&token, limit()).await;
+                    Ok(())
+                }
+            };
+            auth.lifecycle.put(token);
+            held.and(kept)
+        })
+        .await
     }
 
     /// The user's token as it is kept, expired or not; `None` when nobody has signed in. Nothing is sent.
@@ -170,10 +180,7 @@ impl AuthorizationCode {
     /// When the cache cannot be read.
     pub fn token_info(&self) -> AuthTask<Option<TokenInfo>> {
         let auth = self.clone();
-        AuthTask::new(async move {
-            let source = auth.lifecycle.source();
-            source.newest().await
-        })
+        AuthTask::new(async move { auth.lifecycle.source().newest(limit()).await })
     }
 
     /// The access token as a client would send it now: renewed first where it is about to expire. For programs that hand it on.
@@ -193,7 +200,7 @@ impl AuthorizationCode {
     /// When the cache cannot keep it. It is used all the same, until the program ends.
     pub fn adopt(&self, token: TokenInfo) -> AuthTask<()> {
         let auth = self.clone();
-        AuthTask::new(async move { auth.keep(&token).await })
+        AuthTask::new(async move { auth.keep(token).await })
     }
 
     /// Drops the user's token. Spotify still lists the app among those that the user has allowed.
@@ -202,14 +209,13 @@ impl AuthorizationCode {
     /// When the cache cannot drop it.
     pub fn sign_out(&self) -> AuthTask<()> {
         let auth = self.clone();
-        AuthTask::new(async move {
+        AuthTask::new(apart(|pulse| async move {
             let source = auth.lifecycle.source();
-            let _turn = auth.lifecycle.turn().await;
-            let _lock = source.cache.lock(&source.key).await?;
-            source.drop_token().await?;
+            let _held = source.hold(limit(), &pulse, |_| false).await?;
+            source.drop_token(limit()).await?;
             auth.lifecycle.clear();
             Ok(())
-        })
+        }))
     }
 
     #[cfg(feature = "loopback")]
@@ -231,8 +237,7 @@ impl AuthorizationCode {
             Some(http) => Arc::clone(http),
             None => crate::transport::default_http()?,
         };
-        let timeout = Policy::default().timeout;
-        Ok(AuthContext { accounts_url, http, timeout, observer: None, quotas: Arc::default() })
+        Ok(AuthContext { accounts_url, http, timeout: limit(), observer: None, quotas: Arc::default() })
     }
 
     /// What a client lends, but for what this was told itself.

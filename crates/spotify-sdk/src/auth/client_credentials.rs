@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::endpoint::{App, Grant, Refusal};
+use super::endpoint::{App, Grant, Refusal, TOKEN};
 use super::lifecycle::{EARLY, Failed, Lifecycle, Source};
+use super::pulse::Pulse;
 use super::{AccessToken, AuthContext, AuthProvider, TokenInfo};
 use crate::error::{Error, Result};
 use crate::transport::BoxFuture;
@@ -56,8 +57,10 @@ impl Source for AppSource {
         &'a self,
         _: Option<AccessToken>,
         context: &'a AuthContext,
+        pulse: &'a Arc<Pulse>,
     ) -> BoxFuture<'a, Result<TokenInfo, Failed>> {
         Box::pin(async {
+            pulse.enter(&TOKEN);
             self.app.request(Grant::ClientCredentials, context).await.map_err(|refusal| match refusal {
                 Refusal::InvalidGrant(error, _) => Failed::from(Error::from_api(*error)),
                 Refusal::Other(error) => Failed::from(error),
@@ -65,7 +68,7 @@ impl Source for AppSource {
         })
     }
 
-    fn may_go_on(&self) -> BoxFuture<'_, bool> {
+    fn may_go_on(&self, _: Duration) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(true))
     }
 }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{debug, warn};
 use url::form_urlencoded;
 
@@ -24,7 +24,10 @@ use crate::operation::{Answer, OperationInfo, Quota, Replay};
 use crate::transport::{Collected, Failure, HttpError, Policy, ReadError, Retries, Verdict, retry_after};
 
 /// What errors call a request to the token endpoint.
-pub(super) static TOKEN: OperationInfo = OperationInfo {
+pub(super) static TOKEN: OperationInfo = TOKEN_INFO;
+
+/// The same as a constant, which others can be made of.
+pub(super) const TOKEN_INFO: OperationInfo = OperationInfo {
     name: "auth.token",
     method: Method::POST,
     path: "/api/token",
@@ -78,7 +81,8 @@ impl App {
         Ok(Self { client_id, client_secret })
     }
 
-    /// Asks for a token until there is an answer that stays.
+    /// Asks for a token until there is an answer that stays, for as long as one call may take with all attempts and waits:
+    /// nobody waits for longer, and then they want to know why.
     pub(super) async fn request(&self, grant: Grant<'_>, context: &AuthContext) -> Result<TokenInfo, Refusal> {
         let policy = Policy { timeout: context.timeout, ..Policy::default() };
         // A code may have been used up by an attempt whose answer was lost; what renews a token may be sent again.
@@ -88,8 +92,9 @@ impl App {
         };
         let mut retries = Retries::new(&policy, replay);
         context.quotas.check(&TOKEN).map_err(Refusal::Other)?;
+        let end = Instant::now() + context.timeout;
         loop {
-            let (error, failure) = match self.attempt(&grant, context).await {
+            let (error, failure) = match self.attempt(&grant, context, end).await {
                 Attempt::Token(token) => return Ok(token),
                 Attempt::Refused(refusal) => return Err(refusal),
                 Attempt::Failed(Error::QuotaExceeded(mut error), _) => {
@@ -101,6 +106,7 @@ impl App {
             };
             match retries.judge(failure, 0.5 + fastrand::f64() / 2.0) {
                 Verdict::GiveUp { .. } => return Err(Refusal::Other(error)),
+                Verdict::Retry { wait, .. } if Instant::now() + wait >= end => return Err(Refusal::Other(error)),
                 Verdict::Retry { wait, .. } => {
                     warn!(seconds = wait.as_secs_f64(), %error, "asking for a token again");
                     sleep(wait).await;
@@ -109,7 +115,7 @@ impl App {
         }
     }
 
-    async fn attempt(&self, grant: &Grant<'_>, context: &AuthContext) -> Attempt {
+    async fn attempt(&self, grant: &Grant<'_>, context: &AuthContext, end: Instant) -> Attempt {
         let request = match self.http_request(grant, context) {
             Ok(request) => request,
             Err(error) => return Attempt::Refused(Refusal::Other(error)),
@@ -128,16 +134,14 @@ impl App {
             let error = TimeoutError::new(Some(&TOKEN), context.timeout);
             Attempt::Failed(Error::Timeout(error), Failure::Unknown)
         };
-        let start = Instant::now();
-        let (head, body) = match timeout(context.timeout, context.http.send(request)).await {
+        let (head, body) = match timeout_at(end, context.http.send(request)).await {
             Ok(Ok(response)) => response.into_parts(),
             Ok(Err(error)) => return broken(error),
             Err(_) => return timed_out(),
         };
         debug!(status = head.status.as_u16(), "the token endpoint answered");
         let mut collected = Collected::default();
-        let left = context.timeout.saturating_sub(start.elapsed());
-        let end = timeout(left, body.read_into(LONGEST_ANSWER, &mut collected)).await;
+        let end = timeout_at(end, body.read_into(LONGEST_ANSWER, &mut collected)).await;
         // The status of a failure is worth more than the rest of its body, which may be slow, broken or too long.
         if head.status.is_success() {
             match end {

@@ -2,16 +2,18 @@
 //!
 //! A renewal runs as a task of its own, so that a call which is given up does not take it along: what Spotify has answered
 //! by then would be lost, and with it a refresh token that may be the only good one. Everyone who finds the token too old
-//! while it runs gets its result. Should the task end without one, because its runtime did, the next to ask starts over.
+//! while it runs gets its result. Should the task end without one, because its runtime did, or show no sign of life, because
+//! nobody drives its runtime, whoever waits for it starts over. Nobody waits for longer than a call may take.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{OwnedMutexGuard, watch};
-use tokio::time::{Instant, timeout};
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
 
+use super::pulse::{Pulse, patience, timed_out};
 use super::{AccessToken, AuthContext, TokenInfo};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, TimeoutError};
 use crate::observe::TokenSource;
@@ -22,9 +24,10 @@ use crate::transport::BoxFuture;
 pub(super) const EARLY: Duration = Duration::from_secs(30);
 /// No token of Spotify's lives longer. One that seems to was written when the clock was wrong.
 const LONGEST_LIFE: Duration = Duration::from_secs(3600);
-/// Longer than a renewal takes, with its retries and its wait for a cache. One that is still there stands in a runtime that
-/// nobody drives any more.
-const PATIENCE: Duration = Duration::from_secs(900);
+/// How much earlier than the call a wait for a token ends, at most.
+const MARGIN: Duration = Duration::from_millis(100);
+/// The clock of a runtime need not be that of the machine.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
 /// Where tokens come from.
 pub(super) trait Source: Send + Sync + 'static {
@@ -33,10 +36,17 @@ pub(super) trait Source: Send + Sync + 'static {
         &'a self,
         rejected: Option<AccessToken>,
         context: &'a AuthContext,
+        pulse: &'a Arc<Pulse>,
     ) -> BoxFuture<'a, Result<TokenInfo, Failed>>;
 
-    /// Whether there may be a token again after sign-in was found to be needed. Nothing is sent to find out.
-    fn may_go_on<'a>(&'a self) -> BoxFuture<'a, bool>;
+    /// Whether there may be a token again after sign-in was found to be needed. Nothing is sent to find out, and it takes
+    /// no longer than `limit`.
+    fn may_go_on(&self, limit: Duration) -> BoxFuture<'_, bool>;
+
+    /// Whether it is time to ask for a token although there is a good one: what could not be done before is tried again.
+    fn has_unfinished_work(&self) -> bool {
+        false
+    }
 }
 
 type Named = Option<&'static OperationInfo>;
@@ -57,7 +67,7 @@ pub(super) enum Failed {
 type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 impl Failed {
-    fn because(why: &str) -> Self {
+    pub(super) fn because(why: &str) -> Self {
         Self::Other(Cause::from(Box::<dyn std::error::Error + Send + Sync>::from(why)))
     }
 }
@@ -115,15 +125,23 @@ pub(super) struct Lifecycle<S> {
     source: Arc<S>,
     early: Duration,
     state: Arc<Mutex<State>>,
-    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Default)]
 struct State {
     held: Option<Held>,
-    flight: Option<watch::Receiver<Outcome>>,
+    flight: Option<Flight>,
     /// Set when only a new sign-in helps.
     ended: Option<Box<str>>,
+    /// How often there was a new sign-in, or an end of one. A renewal of the sign-in before has nothing to say then.
+    changes: u64,
+}
+
+/// A renewal that is under way.
+#[derive(Clone)]
+struct Flight {
+    outcome: watch::Receiver<Outcome>,
+    pulse: Arc<Pulse>,
 }
 
 struct Held {
@@ -153,79 +171,95 @@ pub(super) fn is_fresh(token: &TokenInfo, early: Duration) -> bool {
 
 impl<S: Source> Lifecycle<S> {
     pub(super) fn new(source: S, early: Duration) -> Self {
-        Self { source: Arc::new(source), early, state: Arc::default(), turn: Arc::default() }
+        Self { source: Arc::new(source), early, state: Arc::default() }
     }
 
     pub(super) fn source(&self) -> &S {
         &self.source
     }
 
-    /// Held by whoever renews the token, puts another in its place or drops it, in the cache and here: so that no renewal
-    /// undoes what was done while it waited for Spotify.
-    pub(super) async fn turn(&self) -> Option<OwnedMutexGuard<()>> {
-        turn(&self.turn).await
-    }
-
     /// Takes a token from elsewhere: that of a new sign-in.
     pub(super) fn put(&self, token: TokenInfo) {
-        let mut state = lock(&self.state);
-        state.held = Some(Held::new(token));
-        state.ended = None;
+        self.change(Some(Held::new(token)));
     }
 
     /// Forgets the token.
     pub(super) fn clear(&self) {
+        self.change(None);
+    }
+
+    fn change(&self, held: Option<Held>) {
         let mut state = lock(&self.state);
-        (state.ended, state.held) = (None, None);
+        (state.held, state.ended) = (held, None);
+        state.changes += 1;
     }
 
     /// A token that is good for now, and not `rejected`.
     pub(super) async fn token(&self, rejected: Option<&AccessToken>, context: &AuthContext) -> Result<AccessToken> {
+        let limit = context.timeout;
+        // A little earlier than the call, so that the error can say what the time went into.
+        let give_up = Instant::now() + (limit - (limit / 10).min(MARGIN));
         loop {
             let ended = lock(&self.state).ended.clone();
             if let Some(why) = ended {
-                if !self.source.may_go_on().await {
+                if !self.source.may_go_on(limit).await {
                     return Err(Error::ReauthorizationRequired(why));
                 }
                 let mut state = lock(&self.state);
                 (state.ended, state.held) = (None, None);
             }
-            let (mut flight, is_ours) = {
-                let mut state = lock(&self.state);
-                let usable = |held: &&Held| held.is_fresh(self.early) && rejected != Some(held.token.access_token());
-                if let Some(held) = state.held.as_ref().filter(usable) {
-                    let token = held.token.access_token().clone();
-                    drop(state);
+            let (mut flight, is_ours) = match self.held_or_flight(rejected, context) {
+                Ok(token) => {
                     context.observe(TokenSource::Memory);
                     return Ok(token);
                 }
-                match &state.flight {
-                    Some(flight) => (flight.clone(), false),
-                    None => {
-                        let flight = self.start(rejected.cloned(), context.clone());
-                        state.flight = Some(flight.clone());
-                        (flight, true)
-                    }
-                }
+                Err(flight) => flight,
             };
-            let landed = flight.wait_for(Option::is_some).await.map(|outcome| match &*outcome {
-                Some(Ok(token)) => Some(Ok(token.access_token().clone())),
-                Some(Err(failed)) => Some(Err(failed.clone())),
-                None => None,
+            // One that stands in a runtime which nobody drives is not waited for.
+            let left = flight.pulse.left(patience(limit)).max(SHORTEST_WAIT);
+            let until = give_up.min(Instant::now() + left);
+            let landed = timeout_at(until, flight.outcome.wait_for(Option::is_some)).await.map(|landed| {
+                landed.ok().and_then(|outcome| match &*outcome {
+                    Some(Ok(token)) => Some(Ok(token.access_token().clone())),
+                    Some(Err(failed)) => Some(Err(failed.clone())),
+                    None => None,
+                })
             });
             match landed {
                 Ok(Some(outcome)) => return outcome.map_err(Error::from),
                 // It ended without a result.
-                Ok(None) | Err(_) => {
-                    let mut state = lock(&self.state);
-                    if state.flight.as_ref().is_some_and(|other| other.same_channel(&flight)) {
-                        state.flight = None;
-                    }
+                Ok(None) => {
+                    lock(&self.state).forget(&flight.pulse);
                     // The runtime that ended is this call's own: another renewal would end in the same way.
                     if is_ours {
                         return Err(Failed::because("the runtime ended while the token was renewed").into());
                     }
                 }
+                Err(_) if Instant::now() >= give_up => return Err(timed_out(flight.pulse.waits_for(), limit)),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// The token at hand where it is good, and else the renewal that is under way, with whether it was begun here.
+    fn held_or_flight(
+        &self,
+        rejected: Option<&AccessToken>,
+        context: &AuthContext,
+    ) -> Result<AccessToken, (Flight, bool)> {
+        let mut state = lock(&self.state);
+        let usable = |held: &&Held| held.is_fresh(self.early) && rejected != Some(held.token.access_token());
+        if let Some(held) = state.held.as_ref().filter(usable)
+            && !self.source.has_unfinished_work()
+        {
+            return Ok(held.token.access_token().clone());
+        }
+        match &state.flight {
+            Some(flight) if !flight.pulse.is_stuck(patience(context.timeout)) => Err((flight.clone(), false)),
+            _ => {
+                let flight = self.start(rejected.cloned(), context.clone(), state.changes);
+                state.flight = Some(flight.clone());
+                Err((flight, true))
             }
         }
     }
@@ -240,48 +274,61 @@ impl<S: Source> Lifecycle<S> {
         Ok((newer != *rejected).then_some(newer))
     }
 
-    /// Renews the token in a task of its own.
-    fn start(&self, rejected: Option<AccessToken>, context: AuthContext) -> watch::Receiver<Outcome> {
-        let (sender, receiver) = watch::channel(None);
-        let (source, state, place) = (Arc::clone(&self.source), Arc::clone(&self.state), Arc::clone(&self.turn));
+    /// Renews the token in a task of its own. `changes` tells which token it is that is renewed.
+    fn start(&self, rejected: Option<AccessToken>, context: AuthContext, changes: u64) -> Flight {
+        let (sender, outcome) = watch::channel(None);
+        let pulse = Pulse::new();
+        let flight = Flight { outcome, pulse: Arc::clone(&pulse) };
+        let (source, state) = (Arc::clone(&self.source), Arc::clone(&self.state));
         tokio::spawn(async move {
-            let _turn = turn(&place).await;
             // A task within the task, so that a cache or a transport which panics is an outcome too, and the same for all.
-            let renewal = tokio::spawn(async move {
-                let outcome = source.renew(rejected, &context).await;
-                context.observe(match &outcome {
-                    Ok(token) if token.access_token().is_shared() => TokenSource::Cache,
-                    Ok(_) => TokenSource::Spotify,
-                    Err(_) => TokenSource::None,
-                });
-                outcome
+            let renewal = tokio::spawn({
+                let pulse = Arc::clone(&pulse);
+                async move {
+                    let outcome = source.renew(rejected, &context, &pulse).await;
+                    context.observe(match &outcome {
+                        Ok(token) if token.access_token().is_shared() => TokenSource::Cache,
+                        Ok(_) => TokenSource::Spotify,
+                        Err(_) => TokenSource::None,
+                    });
+                    outcome
+                }
             });
-            let outcome = match renewal.await {
+            let outcome = match pulse.during(renewal).await {
                 Ok(outcome) => outcome,
                 Err(error) if error.is_panic() => {
                     Err(Failed::because("the token cache or the HTTP transport panicked"))
                 }
                 Err(_) => return,
             };
-            let mut state = lock(&state);
-            state.flight = None;
-            match &outcome {
-                Ok(token) => state.held = Some(Held::new(token.clone())),
-                Err(Failed::Reauthorize(why)) => {
-                    state.held = None;
-                    state.ended = Some(why.clone());
-                }
-                Err(_) => {}
-            }
             // Whoever waits finds the state as the outcome says.
+            lock(&state).land(&pulse, changes, &outcome);
             sender.send_replace(Some(outcome));
         });
-        receiver
+        flight
     }
 }
 
-async fn turn(place: &Arc<tokio::sync::Mutex<()>>) -> Option<OwnedMutexGuard<()>> {
-    timeout(PATIENCE, Arc::clone(place).lock_owned()).await.ok()
+impl State {
+    /// Takes the outcome of a renewal, unless another has taken its place, or its token is that of a sign-in which is over.
+    fn land(&mut self, pulse: &Arc<Pulse>, changes: u64, outcome: &Result<TokenInfo, Failed>) {
+        if !self.forget(pulse) || self.changes != changes {
+            return;
+        }
+        match outcome {
+            Ok(token) => self.held = Some(Held::new(token.clone())),
+            Err(Failed::Reauthorize(why)) => {
+                self.held = None;
+                self.ended = Some(why.clone());
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Whether this renewal was the one that counts; it is no more.
+    fn forget(&mut self, pulse: &Arc<Pulse>) -> bool {
+        self.flight.take_if(|flight| Arc::ptr_eq(&flight.pulse, pulse)).is_some()
+    }
 }
 
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {

@@ -20,11 +20,13 @@ mod client_credentials;
 mod closure;
 mod endpoint;
 pub(crate) mod env;
+mod grants;
 mod lifecycle;
 #[cfg(feature = "loopback")]
 mod local;
 mod pkce;
 mod provider;
+mod pulse;
 mod redirect;
 mod request;
 mod scope;

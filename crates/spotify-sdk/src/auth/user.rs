@@ -5,17 +5,28 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
-use tracing::{debug, warn};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::warn;
 
-use super::cache::{TokenCache, TokenKey};
-use super::endpoint::{App, Grant, Refusal};
+use super::cache::{Lock, TokenCache, TokenKey};
+use super::endpoint::{App, Grant, Refusal, TOKEN};
+use super::grants::{self, GrantKey, Hold};
 use super::lifecycle::{Failed, Source, is_fresh};
+use super::pulse::{CACHE, LOCK, Pulse, QUEUE, patience, within};
 use super::{AccessToken, AuthContext, TokenInfo};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::transport::BoxFuture;
 
 /// So long before consent ends, every refresh says so in the log.
 const WARN_BEFORE: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// How often whoever waits for a sign-in finds that others have renewed it meanwhile, and it has expired again.
+const MOST_TRIES: u32 = 8;
+/// How often it is looked whether a lock is held by one who is stuck.
+const LOOK_AROUND: Duration = Duration::from_millis(500);
+/// How long a cache is given to recover before a token is kept in memory alone.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
+/// How often a cache is given again what it could not keep.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(10);
 const NOT_SIGNED_IN: &str = "nobody has signed in yet, or not for these scopes";
 
 /// One user of one app.
@@ -40,6 +51,8 @@ struct Unsaved {
     token: TokenInfo,
     /// What the cache has held since then, where it said so. Once it holds another, someone else has got a later one.
     instead: Option<AccessToken>,
+    /// When the cache was given it last.
+    tried: Instant,
 }
 
 impl UserSource {
@@ -52,8 +65,8 @@ impl UserSource {
     }
 
     /// The token that counts: the one in the cache, which others renew as well, unless the cache could not keep a later one.
-    pub(super) async fn newest(&self) -> Result<Option<TokenInfo>> {
-        let stored = self.cache.get(&self.key).await?;
+    pub(super) async fn newest(&self, limit: Duration) -> Result<Option<TokenInfo>> {
+        let stored = within(limit, &CACHE, self.cache.get(&self.key)).await?;
         let memory = self.memory();
         let lives = |token: &TokenInfo| !memory.dead.as_ref().is_some_and(|dead| is_renewed_by(token, dead));
         let stored = stored.filter(lives);
@@ -65,75 +78,246 @@ impl UserSource {
         Ok(unsaved.filter(lives).or(stored))
     }
 
+    /// Waits until nobody else renews or changes the sign-in, in this process and, where the cache has a lock, in others; and
+    /// gives the token that counts then. Where there is a token that is `good_enough` it is taken as it is.
+    pub(super) async fn hold(
+        &self,
+        limit: Duration,
+        pulse: &Arc<Pulse>,
+        good_enough: impl Fn(&TokenInfo) -> bool,
+    ) -> Result<(Hold, Option<TokenInfo>)> {
+        for _ in 0..MOST_TRIES {
+            pulse.enter(&CACHE);
+            let before = self.newest(limit).await?;
+            let key = self.grant_key(before.as_ref());
+            pulse.enter(&QUEUE);
+            let hold = Hold::new(key.clone(), pulse, patience(limit)).await;
+            pulse.enter(&LOCK);
+            let lock = self.lock(limit).await?;
+            if !hold.keep(lock) {
+                continue;
+            }
+            pulse.enter(&CACHE);
+            let now = self.newest(limit).await?;
+            let is_the_same = match (&before, &now) {
+                (None, None) => true,
+                (Some(before), Some(now)) => is_renewed_alike(before, now),
+                _ => false,
+            };
+            if is_the_same || now.as_ref().is_some_and(&good_enough) {
+                return Ok((hold, now));
+            }
+        }
+        Err(Error::Provider("the token in the cache is changed by others all the time".into()))
+    }
+
+    fn grant_key(&self, token: Option<&TokenInfo>) -> GrantKey {
+        GrantKey::new(&self.app.client_id, token.and_then(TokenInfo::refresh_token))
+    }
+
+    /// The lock of the cache, which may have to be taken from a task that is stuck.
+    async fn lock(&self, limit: Duration) -> Result<Lock> {
+        let patience = patience(limit);
+        let mut lock = self.cache.lock(&self.key);
+        within(limit, &LOCK, async {
+            loop {
+                grants::free_stuck(patience);
+                if let Ok(lock) = timeout(LOOK_AROUND, lock.as_mut()).await {
+                    return lock;
+                }
+            }
+        })
+        .await
+    }
+
     /// Puts a token into the cache; what the cache does not take is kept here.
-    pub(super) async fn save(&self, token: &TokenInfo) -> Result<()> {
-        let saved = self.cache.set(&self.key, token).await;
+    pub(super) async fn save(&self, token: &TokenInfo, limit: Duration) -> Result<()> {
+        let saved = within(limit, &CACHE, self.cache.set(&self.key, token)).await;
         if saved.is_ok() {
             *self.memory() = Memory::default();
         } else {
-            self.keep_unsaved(token).await;
+            self.keep_unsaved(token, limit).await;
         }
         saved
     }
 
-    pub(super) async fn keep_unsaved(&self, token: &TokenInfo) {
-        let stored = self.cache.get(&self.key).await.ok().flatten();
+    pub(super) async fn keep_unsaved(&self, token: &TokenInfo, limit: Duration) {
+        let stored = within(limit, &CACHE, self.cache.get(&self.key)).await.ok().flatten();
         let instead = stored.map(|stored| stored.access_token().clone());
-        self.memory().unsaved = Some(Unsaved { token: token.clone(), instead });
+        self.memory().unsaved = Some(Unsaved { token: token.clone(), instead, tried: Instant::now() });
     }
 
-    pub(super) async fn drop_token(&self) -> Result<()> {
+    pub(super) async fn drop_token(&self, limit: Duration) -> Result<()> {
         self.memory().unsaved = None;
-        self.cache.remove(&self.key).await
+        within(limit, &CACHE, self.cache.remove(&self.key)).await
     }
 
-    async fn renewed(&self, rejected: Option<AccessToken>, context: &AuthContext) -> Result<TokenInfo, Failed> {
+    async fn renewed(
+        &self,
+        rejected: Option<AccessToken>,
+        context: &AuthContext,
+        pulse: &Arc<Pulse>,
+    ) -> Result<TokenInfo, Failed> {
+        let limit = context.timeout;
         // Whoever reads before the lock may read what another is about to replace, and yet most need no lock at all.
         let usable = |token: &TokenInfo| is_fresh(token, self.early) && rejected.as_ref() != Some(token.access_token());
-        if let Some(token) = self.newest().await?.filter(usable) {
+        if let Some(token) = self.newest(limit).await?.filter(usable) {
+            if self.has_unfinished_work() {
+                self.save_again(&token, limit / 4, pulse).await;
+            }
             return Ok(token.shared());
         }
-        let _lock = self.cache.lock(&self.key).await?;
-        let mut token = self.newest().await?;
         let mut dead: Option<Box<str>> = None;
         // Once more after a dead one, since a program that knows no lock may have renewed it meanwhile.
         for _ in 0..2 {
-            let Some(found) = token else { break };
+            let (hold, found) = self.hold(limit, pulse, usable).await?;
+            let Some(found) = found else {
+                let why = dead.unwrap_or_else(|| NOT_SIGNED_IN.into());
+                return Err(Failed::Reauthorize(why));
+            };
             if usable(&found) {
-                debug!("another has renewed the token");
                 return Ok(found.shared());
             }
             let Some(refresh_token) = found.refresh_token() else {
                 return Err(Failed::Reauthorize("the token has expired, and there is no refresh token".into()));
             };
+            // The place for the new token is made before the old one is spent.
+            within(limit, &CACHE, self.cache.reserve(&self.key)).await.map_err(|error| no_place(&error))?;
+            if !hold.is_current() {
+                return Err(Failed::because("the renewal took so long that another has begun"));
+            }
+            pulse.enter(&TOKEN);
             let why = match self.app.request(Grant::RefreshToken(refresh_token), context).await {
-                Ok(answer) => return Ok(self.keep(found.renewed(answer)).await),
+                Ok(answer) => {
+                    pulse.enter(&CACHE);
+                    return self.keep(hold, &found, found.renewed(answer), limit, pulse).await;
+                }
                 Err(Refusal::Other(error)) => return Err(error.into()),
                 Err(Refusal::InvalidGrant(_, why)) => why,
             };
+            pulse.enter(&CACHE);
             self.memory().dead = Some(refresh_token.clone());
-            // Where the cache does not say what it holds, nothing of it is dropped: the dead one is remembered.
-            let Ok(other) = self.newest().await else { return Err(Failed::Reauthorize(why.into())) };
-            (token, dead) = (other, Some(why.into()));
+            let why = Box::<str>::from(why);
+            match self.newest(limit).await {
+                Ok(None) if hold.is_current() => {
+                    if let Err(error) = self.drop_token(limit).await {
+                        warn!(%error, "the cache could not drop a token that is dead");
+                    }
+                    return Err(Failed::Reauthorize(why));
+                }
+                Ok(Some(_)) => dead = Some(why),
+                // Where the cache does not say what it holds, nothing of it is dropped: the dead one is remembered.
+                Ok(None) | Err(_) => return Err(Failed::Reauthorize(why)),
+            }
         }
-        let Some(why) = dead else { return Err(Failed::Reauthorize(NOT_SIGNED_IN.into())) };
-        if let Err(error) = self.drop_token().await {
-            warn!(%error, "the cache could not drop a token that is dead");
-        }
-        Err(Failed::Reauthorize(why))
+        Err(Failed::Reauthorize(dead.unwrap_or_else(|| NOT_SIGNED_IN.into())))
     }
 
-    async fn keep(&self, token: TokenInfo) -> TokenInfo {
-        if let Err(error) = self.save(&token).await {
-            warn!(%error, "the renewed token is kept in memory alone");
+    /// Keeps the token that Spotify gave for `found`.
+    async fn keep(
+        &self,
+        mut hold: Hold,
+        found: &TokenInfo,
+        token: TokenInfo,
+        limit: Duration,
+        pulse: &Arc<Pulse>,
+    ) -> Result<TokenInfo, Failed> {
+        if !hold.is_current() {
+            // Another has begun, and may have a later token by now. Where it has none, this may be the only one that is good.
+            hold = Hold::new(self.grant_key(Some(found)), pulse, patience(limit)).await;
+            if let Some(later) = self.later_than(found, limit).await? {
+                return Ok(later.shared());
+            }
         }
+        let mut saved = self.save(&token, limit).await;
+        let mut pauses = PAUSES.into_iter();
+        while let Err(error) = &saved
+            && !matches!(error, Error::Timeout(_))
+            && let Some(pause) = pauses.next()
+        {
+            sleep(pause).await;
+            saved = self.save(&token, limit).await;
+        }
+        drop(hold);
         if let Some(end) = token.reauthorize_by() {
             let left = end.duration_since(Timestamp::now());
             if left < WARN_BEFORE {
                 warn!(days = left.as_hours() / 24, "the user's consent ends soon: they have to sign in again");
             }
         }
-        token
+        match saved {
+            Ok(()) => Ok(token),
+            Err(error) if is_renewed_alike(found, &token) => {
+                warn!(%error, "the renewed token is kept in memory alone; what renews it has not changed");
+                Ok(token)
+            }
+            Err(error) => Err(not_kept(&error)),
+        }
+    }
+
+    /// The token that came after `found`, if one did. One that is gone because Spotify called it dead came to nothing.
+    async fn later_than(&self, found: &TokenInfo, limit: Duration) -> Result<Option<TokenInfo>, Failed> {
+        let is_dead = self.memory().dead.as_ref().is_some_and(|dead| is_renewed_by(found, dead));
+        match self.newest(limit).await? {
+            Some(token) if token.access_token() == found.access_token() => Ok(None),
+            Some(token) => Ok(Some(token)),
+            None if is_dead => Ok(None),
+            None => Err(Failed::Reauthorize(NOT_SIGNED_IN.into())),
+        }
+    }
+
+    /// Tries again to put into the cache what it could not keep before. Whoever renewed it was told that it could not.
+    async fn save_again(&self, token: &TokenInfo, limit: Duration, pulse: &Arc<Pulse>) {
+        if let Some(unsaved) = &mut self.memory().unsaved {
+            unsaved.tried = Instant::now();
+        }
+        let saved = match self.hold(limit, pulse, |_| false).await {
+            Ok((_hold, Some(now))) if now.access_token() == token.access_token() => self.save(token, limit).await,
+            // Someone else has a later one, or there is none any more.
+            Ok(_) => {
+                self.memory().unsaved = None;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = saved {
+            warn!(%error, "the token is still kept in memory alone");
+        }
+    }
+}
+
+/// Why nothing was sent, although the token is too old.
+fn no_place(error: &Error) -> Failed {
+    Failed::because(&format!(
+        "the token was not renewed, since there is no place for a new one: {}. The user is still signed in: once there is \
+         room, the same call works",
+        cause(error)
+    ))
+}
+
+/// What becomes of a token that is in memory alone, though only it can renew itself.
+fn not_kept(error: &Error) -> Failed {
+    Failed::because(&format!(
+        "Spotify has given a new refresh token, which the token cache cannot keep: {}. It is used from memory, and each later \
+         call tries to keep it; should this program end before, the user has to sign in again",
+        cause(error)
+    ))
+}
+
+/// What a cache says, without the words of the SDK around it.
+fn cause(error: &Error) -> String {
+    match error {
+        Error::Provider(cause) => cause.to_string(),
+        error => error.to_string(),
+    }
+}
+
+/// Whether both have the same refresh token, or none.
+fn is_renewed_alike(one: &TokenInfo, other: &TokenInfo) -> bool {
+    match (one.refresh_token(), other.refresh_token()) {
+        (Some(_), Some(refresh_token)) => is_renewed_by(one, refresh_token),
+        (None, None) => true,
+        _ => false,
     }
 }
 
@@ -146,12 +330,17 @@ impl Source for UserSource {
         &'a self,
         rejected: Option<AccessToken>,
         context: &'a AuthContext,
+        pulse: &'a Arc<Pulse>,
     ) -> BoxFuture<'a, Result<TokenInfo, Failed>> {
-        Box::pin(self.renewed(rejected, context))
+        Box::pin(self.renewed(rejected, context, pulse))
     }
 
-    fn may_go_on(&self) -> BoxFuture<'_, bool> {
+    fn may_go_on(&self, limit: Duration) -> BoxFuture<'_, bool> {
         // What was dead has been dropped, or is not looked at, so whatever is there is new.
-        Box::pin(async { matches!(self.newest().await, Ok(Some(_))) })
+        Box::pin(async move { matches!(self.newest(limit).await, Ok(Some(_))) })
+    }
+
+    fn has_unfinished_work(&self) -> bool {
+        self.memory().unsaved.as_ref().is_some_and(|unsaved| unsaved.tried.elapsed() >= TRY_AGAIN_AFTER)
     }
 }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::chunks::Done;
 use crate::auth::AuthProvider;
 use crate::error::{InvalidInput, Result};
-use crate::operation::{Answer, Operation, OperationInfo, Request};
+use crate::operation::{Answer, Operation, OperationInfo, Quota, Request};
 use crate::transport::{Engine, Failed, Policy, Priority, Success};
 
 /// An engine, the one on whose behalf it works, and how patient its calls are. Cheap to clone.
@@ -23,19 +23,20 @@ struct Inner {
     engine: Arc<Engine>,
     auth: Arc<dyn AuthProvider>,
     policy: Policy,
+    quota: Quota,
     /// When the last command to the user's player went through.
     player_command: watch::Sender<Instant>,
 }
 
 impl Core {
-    pub(super) fn new(engine: Arc<Engine>, auth: Arc<dyn AuthProvider>, policy: Policy) -> Self {
+    pub(super) fn new(engine: Arc<Engine>, auth: Arc<dyn AuthProvider>, policy: Policy, quota: Quota) -> Self {
         let player_command = watch::Sender::new(Instant::now());
-        Self(Arc::new(Inner { engine, auth, policy, player_command }))
+        Self(Arc::new(Inner { engine, auth, policy, quota, player_command }))
     }
 
     /// The same engine on another's behalf.
     pub(super) fn with_auth(&self, auth: Arc<dyn AuthProvider>) -> Self {
-        Self::new(Arc::clone(&self.0.engine), auth, self.0.policy)
+        Self::new(Arc::clone(&self.0.engine), auth, self.0.policy, self.0.quota)
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -44,6 +45,11 @@ impl Core {
 
     pub(crate) fn policy(&self) -> Policy {
         self.0.policy
+    }
+
+    /// What kind of app the client works for.
+    pub(crate) fn quota(&self) -> Quota {
+        self.0.quota
     }
 
     pub(super) async fn wait_for_rate_limit(&self) {
@@ -110,6 +116,7 @@ impl fmt::Debug for Core {
             .field("timeout", &policy.timeout)
             .field("max_retries", &policy.max_retries)
             .field("max_retry_wait", &policy.max_retry_wait)
+            .field("quota", &self.0.quota)
             .finish_non_exhaustive()
     }
 }

@@ -92,6 +92,13 @@ fn bad_request(error: &ApiError) -> Option<String> {
     if error.message.contains("base62") {
         return Some("The id is not one of Spotify's: 22 letters and digits, or a link or URI with them.".to_owned());
     }
+    if error.refuses_limit() {
+        return Some(
+            "To apps in Development Mode Spotify gives fewer items at a time: ask for a smaller `limit`, 10 for search and the \
+             albums of an artist, 50 for the items of a playlist. Whole lists take what the client's `quota` allows."
+                .to_owned(),
+        );
+    }
     match error.reason.as_deref() {
         Some("invalid_client") => {
             return Some(CHECK_CREDENTIALS.to_owned());

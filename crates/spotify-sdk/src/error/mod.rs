@@ -207,6 +207,11 @@ pub struct ApiError {
 }
 
 impl ApiError {
+    /// Whether Spotify refuses the size of a page: the app may not have as many items at a time.
+    pub(crate) fn refuses_limit(&self) -> bool {
+        self.status == StatusCode::BAD_REQUEST && self.message.to_ascii_lowercase().contains("invalid limit")
+    }
+
     /// Reads an answer. `secret`, the token that was sent with the request, is blotted out of whatever came back.
     pub(crate) fn new(
         operation: Option<&'static OperationInfo>,

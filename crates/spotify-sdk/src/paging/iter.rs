@@ -1,9 +1,10 @@
 //! Lists as iterators, for the blocking client.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::reader::Reader;
-use super::{Paged, PartOfList};
+use super::{CollectedItems, Paged, PartOfList, SkipFailedPages};
 use crate::call::Call;
 use crate::client::SpotifyClient;
 use crate::error::Result;
@@ -26,7 +27,7 @@ impl<Op: Paged> Call<SpotifyClient, Op> {
 
     /// The pages of the whole list, from where the call begins, one after another. See [paging](crate::paging).
     pub fn pages(self) -> PageIter<Op> {
-        PageIter { reader: Some(self.reader()), client: self.client, total: None }
+        PageIter::new(self.reader(), self.client)
     }
 
     /// The items of the whole list, from where the call begins. To begin with the first before the last is there, or to go on
@@ -43,6 +44,33 @@ impl<Op: Paged> Call<SpotifyClient, Op> {
     }
 }
 
+impl<Op: Paged> SkipFailedPages<SpotifyClient, Op> {
+    /// The items of the whole list, as [`iter`](Call::iter) of a call: with an error in the place of what was left out, after
+    /// which it goes on.
+    pub fn iter(self) -> ItemIter<Op> {
+        ItemIter { pages: self.pages(), items: Vec::new().into_iter() }
+    }
+
+    /// The pages of the whole list, as [`pages`](Call::pages) of a call: with an error in the place of what was left out,
+    /// after which it goes on. Of a page that failed, the parts that came are pages of their own.
+    pub fn pages(self) -> PageIter<Op> {
+        PageIter::new(self.reader(), self.0.client)
+    }
+
+    /// The items of the whole list, and what was left out.
+    ///
+    /// # Errors
+    /// The first that is no reason to step over a page.
+    pub fn collect_all(self) -> Result<CollectedItems<<Op::Output as PartOfList>::Item>> {
+        let mut pages = self.pages();
+        let mut collected = CollectedItems::default();
+        while let Some(page) = pages.next() {
+            collected.take(page, pages.skipped())?;
+        }
+        Ok(collected)
+    }
+}
+
 /// The pages of a list, one after another. Made by [`pages`](Call::pages) of a call.
 ///
 /// Dropping it gives up the requests that are under way.
@@ -52,12 +80,23 @@ pub struct PageIter<Op: Paged> {
     /// Away while the client's thread reads with it.
     reader: Option<Reader<Op>>,
     total: Option<u32>,
+    skipped: Vec<Range<u32>>,
 }
 
 impl<Op: Paged> PageIter<Op> {
+    fn new(reader: Reader<Op>, client: SpotifyClient) -> Self {
+        Self { reader: Some(reader), client, total: None, skipped: Vec::new() }
+    }
+
     /// How many items the whole list has, as the latest page says; `None` before the first, and where pages do not say.
     pub fn total(&self) -> Option<u32> {
         self.total
+    }
+
+    /// The positions of what was left out so far, one range for each error that stands in its place. Empty unless the call
+    /// is to [skip failed pages](Call::skip_failed_pages).
+    pub fn skipped(&self) -> &[Range<u32>] {
+        &self.skipped
     }
 
     /// As [`concurrency`](Call::concurrency) of the call.
@@ -81,6 +120,7 @@ impl<Op: Paged> Iterator for PageIter<Op> {
         match read {
             Ok((reader, page)) => {
                 self.total = reader.total();
+                self.skipped.extend_from_slice(&reader.skipped()[self.skipped.len()..]);
                 self.reader = Some(reader);
                 page
             }
@@ -102,6 +142,11 @@ impl<Op: Paged> ItemIter<Op> {
     /// How many items the whole list has, as the latest page says; `None` before the first, and where pages do not say.
     pub fn total(&self) -> Option<u32> {
         self.pages.total()
+    }
+
+    /// As [`skipped`](PageIter::skipped) of the pages.
+    pub fn skipped(&self) -> &[Range<u32>] {
+        self.pages.skipped()
     }
 
     /// As [`concurrency`](Call::concurrency) of the call.

@@ -16,10 +16,15 @@
 //! The first page says how long the list is. From then on the following pages are fetched ahead, 4 at a time unless told
 //! otherwise, and given in order; never more than that is held. Lists that are read by a cursor are fetched one page after
 //! another, since only a page tells where the next one begins. Unless the call sets a `limit`, pages are as large as
-//! Spotify gives them.
+//! Spotify gives them to apps of the client's [`quota`](crate::ClientBuilder::quota). When Spotify refuses pages of that size,
+//! with 400 `Invalid limit`, the list goes on with those of Development Mode.
+//!
+//! A list ends where its pages say so. A page that names a next one is not the last, whatever its total. With `fields`, pages
+//! may hold nothing but items: a full one is then followed by another request, until one comes that is not full.
 //!
 //! An error comes in the place of the page that failed. Whoever asks again gets that page, so that nothing is left out;
-//! after three errors in a row the list ends. Addresses of further pages are never followed, only the place in the list is
+//! after three errors in a row the list ends. To go on without a page that never comes, see
+//! [`skip_failed_pages`](crate::Call::skip_failed_pages). Addresses of further pages are never followed, only the place in the list is
 //! taken from them: the token goes nowhere else. A list that changes while it is read is read to its new end; what moves
 //! across the place that is read at the moment can be missed or come twice, as Spotify counts from the beginning.
 //!
@@ -32,6 +37,7 @@ mod iter;
 mod part;
 mod plan;
 mod reader;
+mod skip;
 #[cfg(feature = "async")]
 mod stream;
 
@@ -41,9 +47,12 @@ pub use part::{PartOfList, Place, Seen};
 #[cfg(feature = "async")]
 pub use stream::{ItemStream, PageStream};
 
-pub(crate) use part::page_size;
+pub use skip::{CollectedItems, SkipFailedPages, SkippedItems};
 
-use crate::operation::Operation;
+pub(crate) use part::{max_limit, page_size};
+
+use crate::error::Error;
+use crate::operation::{Operation, Quota};
 
 /// How many pages are fetched ahead unless told otherwise.
 pub(crate) const CONCURRENCY: usize = 4;
@@ -56,11 +65,19 @@ pub trait Paged: Operation<Output: PartOfList + Send + 'static> + Clone + Send +
     /// Up to where the list can be read: `offset` and `limit` together. Spotify answers 400 beyond.
     const END: u32 = u32::MAX;
 
+    /// How many items a part has at most, for apps of this quota.
+    fn max_limit(&self, quota: Quota) -> u32;
+
     /// Where in the list this operation begins, and how much it asks for. What the caller has not set is as Spotify has it,
-    /// but for the limit, which is the largest.
-    fn place(&self) -> Place;
+    /// but for the limit, which is the largest for apps of this quota.
+    fn place(&self, quota: Quota) -> Place;
 
     /// The same operation at another place of the list.
     #[must_use]
     fn at(&self, place: &Place) -> Self;
+}
+
+/// Whether Spotify refuses a page for its size.
+pub(crate) fn refuses_limit(error: &Error) -> bool {
+    error.api().is_some_and(crate::error::ApiError::refuses_limit)
 }

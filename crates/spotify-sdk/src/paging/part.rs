@@ -5,6 +5,7 @@ use compact_str::CompactString;
 use crate::api::Given;
 use crate::api::params::{Limit, QuotaLimit};
 use crate::models::{CursorPage, Page, SearchItem, SearchResult};
+use crate::operation::Quota;
 
 /// A place in a list, and how many items are asked for from there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -33,6 +34,21 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// How many items are asked for, at most.
+    pub(super) fn limit(&self) -> u32 {
+        let (Self::Offset { limit, .. } | Self::After { limit, .. } | Self::Before { limit, .. }) = self;
+        *limit
+    }
+
+    /// The same place, with another number of items.
+    pub(super) fn with_limit(mut self, items: u32) -> Self {
+        let (Self::Offset { limit, .. } | Self::After { limit, .. } | Self::Before { limit, .. }) = &mut self;
+        *limit = items;
+        self
+    }
+}
+
 /// What a part of a list says of the whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -45,6 +61,9 @@ pub struct Seen {
     pub total: Option<u32>,
     /// Whether the part names a next one.
     pub has_next: bool,
+    /// Whether the part can be trusted to name a next one where there is one, and names none. A part that is filtered, by
+    /// `fields`, may lack it; a full one is then followed by another request.
+    pub is_last: bool,
     /// The cursor of the part after this one.
     pub after: Option<CompactString>,
     /// The cursor of the part before this one.
@@ -67,6 +86,18 @@ fn count(items: usize, absent: usize) -> u32 {
     u32::try_from(items.saturating_add(absent)).unwrap_or(u32::MAX)
 }
 
+/// A part that has its own address and its limit came whole.
+fn is_last(has_next: bool, has_address: bool, limit: u32) -> bool {
+    !has_next && has_address && limit > 0
+}
+
+/// The cursor in the address of a next part, of which nothing else is used.
+fn cursor_in(next: Option<&str>, name: &str) -> Option<CompactString> {
+    let (_, query) = next?.split_once('?')?;
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(other, value)| other == name && !value.is_empty()).map(|(_, value)| value.into())
+}
+
 impl<T: Send + 'static> PartOfList for Page<T> {
     type Item = T;
 
@@ -77,6 +108,7 @@ impl<T: Send + 'static> PartOfList for Page<T> {
             // A total that was left out reads as 0.
             total: Some(self.total).filter(|total| *total > 0 || self.items.is_empty()),
             has_next: self.has_next(),
+            is_last: is_last(self.has_next(), self.href.is_some(), self.limit),
             ..Seen::default()
         }
     }
@@ -94,11 +126,15 @@ impl<T: Send + 'static> PartOfList for CursorPage<T> {
             Some(cursors) => (cursors.after.clone(), cursors.before.clone()),
             None => (None, None),
         };
+        let next = self.next.as_deref();
+        let (after, before) =
+            (after.or_else(|| cursor_in(next, "after")), before.or_else(|| cursor_in(next, "before")));
         Seen {
             entries: count(self.items.len(), self.absent_items()),
             limit: self.limit,
             total: self.total,
             has_next: self.has_next(),
+            is_last: is_last(self.has_next(), self.href.is_some(), self.limit),
             after,
             before,
         }
@@ -127,13 +163,14 @@ impl PartOfList for SearchResult {
     type Item = SearchItem;
 
     fn seen(&self) -> Seen {
-        let mut seen = Seen::default();
+        let mut seen = Seen { is_last: true, ..Seen::default() };
         let mut add = |part: Option<Seen>| {
             let Some(part) = part else { return };
             seen.entries = seen.entries.max(part.entries);
             seen.limit = seen.limit.max(part.limit);
             seen.total = seen.total.max(part.total);
             seen.has_next |= part.has_next;
+            seen.is_last &= part.is_last || part.entries == 0;
         };
         add(self.tracks.as_ref().map(PartOfList::seen));
         add(self.artists.as_ref().map(PartOfList::seen));
@@ -150,24 +187,31 @@ impl PartOfList for SearchResult {
     }
 }
 
-/// How many items an operation asks for: what the caller set, or the most.
-pub(crate) fn page_size<L: PageSize>(limit: &Option<Given<L>>) -> u32 {
+/// How many items an operation asks for: what the caller set, or the maximum for apps of this quota.
+pub(crate) fn page_size<L: PageSize>(limit: &Option<Given<L>>, quota: Quota) -> u32 {
     match limit {
         Some(Ok(limit)) => limit.get(),
-        _ => L::MOST,
+        _ => L::max(quota),
     }
+}
+
+/// How many items an operation may ask for, for apps of this quota.
+pub(crate) fn max_limit<L: PageSize>(_: &Option<Given<L>>, quota: Quota) -> u32 {
+    L::max(quota)
 }
 
 /// The type of an operation's `limit`.
 pub(crate) trait PageSize {
-    /// The most that it takes.
-    const MOST: u32;
+    /// The maximum for apps of this quota.
+    fn max(quota: Quota) -> u32;
 
     fn get(&self) -> u32;
 }
 
 impl<const MAX: u32> PageSize for Limit<MAX> {
-    const MOST: u32 = MAX;
+    fn max(_: Quota) -> u32 {
+        MAX
+    }
 
     fn get(&self) -> u32 {
         (*self).get()
@@ -175,7 +219,12 @@ impl<const MAX: u32> PageSize for Limit<MAX> {
 }
 
 impl<const DEVELOPMENT: u32, const EXTENDED: u32> PageSize for QuotaLimit<DEVELOPMENT, EXTENDED> {
-    const MOST: u32 = Self::MOST;
+    fn max(quota: Quota) -> u32 {
+        match quota {
+            Quota::Development => DEVELOPMENT,
+            Quota::Extended => EXTENDED,
+        }
+    }
 
     fn get(&self) -> u32 {
         (*self).get()

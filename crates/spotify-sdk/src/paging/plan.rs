@@ -1,6 +1,7 @@
 //! Which part of a list is asked for next: pure decisions, without a clock or a network.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use compact_str::CompactString;
 
@@ -8,6 +9,10 @@ use super::{Place, Seen};
 
 /// So many places in a row without an item end a list, whatever its total says: a total can be wrong.
 const LONGEST_GAP: u32 = 1_000;
+
+/// So many places in a row of which each part is full and none says whether there is another end a list: whoever answers so
+/// gives the same part again and again. Spotify has no list as long.
+const MAX_UNTOLD: u32 = 1_000_000;
 
 /// The way through a list.
 #[derive(Debug)]
@@ -20,10 +25,15 @@ impl Plan {
     /// Begins at `first`, and reads no further than `end`.
     pub(super) fn new(first: Place, end: u32) -> Self {
         match first {
-            Place::Offset { offset, limit } => {
-                Self::Offsets(Offsets { next: offset, limit: limit.max(1), end, gap: 0, known: Known::Nothing })
-            }
-            cursor => Self::Cursors(Cursors { next: Some(cursor), met: HashSet::new() }),
+            Place::Offset { offset, limit } => Self::Offsets(Offsets {
+                next: offset,
+                limit: limit.max(1),
+                end,
+                gap: 0,
+                untold: 0,
+                known: Known::Nothing,
+            }),
+            cursor => Self::Cursors(Cursors { next: Some(cursor), ..Cursors::default() }),
         }
     }
 
@@ -53,9 +63,27 @@ impl Plan {
         }
     }
 
+    /// Goes back to `place`, and asks for no more than `limit` items at a time from there on.
+    pub(super) fn resize(&mut self, place: Place, limit: u32) {
+        match (self, place) {
+            (Self::Offsets(offsets), Place::Offset { offset, .. }) => {
+                offsets.next = offset;
+                offsets.limit = limit;
+            }
+            (Self::Cursors(cursors), place) => cursors.next = Some(place.with_limit(limit)),
+            (Self::Offsets(_), _) => {}
+        }
+    }
+
+    /// Of these positions those that are in the list, as far as is known.
+    pub(super) fn within(&self, positions: Range<u32>) -> Range<u32> {
+        let end = self.total().map_or(positions.end, |total| positions.end.min(total));
+        positions.start..end.max(positions.start)
+    }
+
     /// With nowhere left to go.
     pub(super) fn over() -> Self {
-        Self::Cursors(Cursors { next: None, met: HashSet::new() })
+        Self::Cursors(Cursors::default())
     }
 
     /// How many items the whole list has, as far as is known.
@@ -76,6 +104,8 @@ pub(super) struct Offsets {
     end: u32,
     /// How many places in a row were empty.
     gap: u32,
+    /// How many places in a row were full, of parts that did not say whether there is another.
+    untold: u32,
     known: Known,
 }
 
@@ -83,7 +113,7 @@ pub(super) struct Offsets {
 #[derive(Debug, PartialEq, Eq)]
 enum Known {
     Nothing,
-    /// The parts do not say; the last one named a next one.
+    /// The parts do not say; the last one named a next one, or said nothing about the end.
     MoreToCome,
     Total(u32),
 }
@@ -126,21 +156,42 @@ impl Offsets {
                 Known::Total(known) => total.map_or(known, |total| known.min(total)),
                 Known::Nothing | Known::MoreToCome => total.unwrap_or(offset),
             }),
-            (_, Some(total)) => Known::Total(total),
-            (_, None) if seen.has_next => Known::MoreToCome,
-            (_, None) => Known::Total(after),
+            (_, total) => self.length(after, places, total, seen),
         };
+    }
+
+    /// How long the list is, by a part that holds something and ends before `after`. A next part outranks the total, which may
+    /// be that of the part alone; and a full part that says nothing about the end is not taken for the last.
+    fn length(&mut self, after: u32, places: u32, total: Option<u32>, seen: &Seen) -> Known {
+        let total = match self.known {
+            Known::Total(known) => total.or(Some(known)),
+            Known::Nothing | Known::MoreToCome => total,
+        };
+        if let Some(total) = total.filter(|total| *total > after) {
+            self.untold = 0;
+            return Known::Total(total);
+        }
+        if seen.has_next {
+            self.untold = 0;
+            return Known::MoreToCome;
+        }
+        if !seen.is_last && seen.entries >= places && self.untold < MAX_UNTOLD {
+            self.untold = self.untold.saturating_add(places);
+            return Known::MoreToCome;
+        }
+        Known::Total(total.unwrap_or(after))
     }
 
     /// Spotify may give less than it was asked for; then that is what parts are made of.
     fn learn_limit(&mut self, offset: u32, asked: u32, seen: &Seen) {
-        let ends_here = seen.total.is_some_and(|total| total <= offset.saturating_add(seen.entries));
+        let total_says_more = seen.total.is_some_and(|total| total > offset.saturating_add(seen.entries));
         let given = match seen.limit {
-            0 if seen.entries == 0 || ends_here => asked,
-            0 => seen.entries,
-            limit => limit,
+            0 if seen.entries > 0 && (seen.has_next || total_says_more) => seen.entries,
+            0 => asked,
+            limit => limit.max(seen.entries),
         };
-        if given < asked {
+        // What was asked for by a part of a page says nothing of whole ones.
+        if given < asked && asked >= self.limit {
             self.limit = given;
             self.next = offset.saturating_add(given);
         }
@@ -148,9 +199,11 @@ impl Offsets {
 }
 
 /// A list in which each part tells where the next one begins.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Cursors {
     next: Option<Place>,
+    /// How many places were read.
+    read: u32,
     /// The cursors so far: one that comes again leads in a circle.
     met: HashSet<CompactString>,
 }
@@ -162,7 +215,11 @@ impl Cursors {
             Place::Before { limit, .. } => (&seen.before, *limit),
             Place::Offset { .. } => return,
         };
-        if seen.entries == 0 || !seen.has_next {
+        self.read = self.read.saturating_add(seen.entries);
+        let may_go_on = seen.has_next
+            || seen.total.is_some_and(|total| total > self.read)
+            || (!seen.is_last && seen.entries >= limit);
+        if seen.entries == 0 || !may_go_on {
             return;
         }
         let Some(cursor) = cursor.clone().filter(|cursor| !cursor.is_empty() && self.met.insert(cursor.clone())) else {
@@ -176,152 +233,6 @@ impl Cursors {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(offset: u32, limit: u32) -> Place {
-        Place::Offset { offset, limit }
-    }
-
-    fn seen(entries: u32, limit: u32, total: Option<u32>, has_next: bool) -> Seen {
-        Seen { entries, limit, total, has_next, ..Seen::default() }
-    }
-
-    fn offsets(plan: &mut Plan, under_way: usize) -> Vec<u32> {
-        let mut found = Vec::new();
-        while let Some(Place::Offset { offset, .. }) = plan.next(under_way + found.len()) {
-            found.push(offset);
-        }
-        found
-    }
-
-    #[test]
-    fn the_first_part_comes_alone_and_then_all_the_others_are_known() {
-        let mut plan = Plan::new(at(0, 50), u32::MAX);
-        assert_eq!(offsets(&mut plan, 0), [0]);
-        plan.arrived(&at(0, 50), &seen(50, 50, Some(180), true));
-        assert_eq!(offsets(&mut plan, 0), [50, 100, 150]);
-        assert_eq!(plan.total(), Some(180));
-        plan.arrived(&at(50, 50), &seen(50, 50, Some(230), true));
-        assert_eq!(offsets(&mut plan, 2), [200], "the list has grown");
-    }
-
-    #[test]
-    fn less_than_was_asked_for_leaves_nothing_out() {
-        for first in [seen(20, 20, Some(70), true), seen(20, 0, Some(70), true)] {
-            let mut plan = Plan::new(at(0, 50), u32::MAX);
-            plan.next(0);
-            plan.arrived(&at(0, 50), &first);
-            assert_eq!(offsets(&mut plan, 0), [20, 40, 60]);
-        }
-    }
-
-    #[test]
-    fn parts_that_are_not_full_take_up_their_place_all_the_same() {
-        let mut plan = Plan::new(at(0, 50), u32::MAX);
-        plan.next(0);
-        plan.arrived(&at(0, 50), &seen(48, 50, Some(120), true));
-        assert_eq!(offsets(&mut plan, 0), [50, 100]);
-    }
-
-    #[test]
-    fn empty_parts_end_a_list() {
-        let mut plan = Plan::new(at(0, 50), u32::MAX);
-        plan.next(0);
-        plan.arrived(&at(0, 50), &seen(0, 50, Some(0), true));
-        assert_eq!(plan.next(0), None);
-
-        let mut plan = Plan::new(at(0, 50), u32::MAX);
-        plan.next(0);
-        plan.arrived(&at(0, 50), &seen(50, 50, Some(100), true));
-        let mut place = plan.next(0);
-        for round in 0..100 {
-            let Some(Place::Offset { offset, limit }) = place else { return };
-            plan.arrived(&at(offset, limit), &seen(0, 50, Some(1000 + round), true));
-            place = plan.next(0);
-        }
-        panic!("empty parts with a total that grows must not go on for ever");
-    }
-
-    #[test]
-    fn empty_parts_end_a_list_of_which_the_total_says_that_it_is_endless() {
-        for limit in [1, 50] {
-            let mut plan = Plan::new(at(0, limit), u32::MAX);
-            let mut asked = 0;
-            while let Some(Place::Offset { offset, limit }) = plan.next(0) {
-                plan.arrived(&at(offset, limit), &seen(0, limit, Some(u32::MAX), true));
-                asked += 1;
-                assert!(asked <= 1000);
-            }
-            assert_eq!(asked, 1000 / limit);
-        }
-    }
-
-    #[test]
-    fn a_gap_in_a_list_does_not_end_it() {
-        let mut plan = Plan::new(at(0, 50), u32::MAX);
-        let mut found = 0;
-        while let Some(Place::Offset { offset, limit }) = plan.next(0) {
-            let entries = if (50..1000).contains(&offset) || (1050..2000).contains(&offset) { 0 } else { 50 };
-            plan.arrived(&at(offset, limit), &seen(entries, limit, Some(2050), offset + limit < 2050));
-            found += entries;
-        }
-        assert_eq!(found, 150);
-    }
-
-    #[test]
-    fn a_list_without_a_total_is_read_from_part_to_part() {
-        let mut plan = Plan::new(at(0, 50), u32::MAX);
-        assert_eq!(offsets(&mut plan, 0), [0]);
-        plan.arrived(&at(0, 50), &seen(50, 50, None, true));
-        assert_eq!(offsets(&mut plan, 0), [50]);
-        plan.arrived(&at(50, 50), &seen(7, 50, None, false));
-        assert_eq!(plan.next(0), None);
-    }
-
-    #[test]
-    fn nothing_is_asked_for_beyond_the_end_that_spotify_sets() {
-        let mut plan = Plan::new(at(970, 50), 1000);
-        assert_eq!(plan.next(0), Some(at(970, 30)));
-        plan.arrived(&at(970, 30), &seen(30, 30, Some(5000), true));
-        assert_eq!(plan.next(0), None);
-    }
-
-    #[test]
-    fn what_is_asked_for_again_is_followed_by_what_came_after_it() {
-        let mut plan = Plan::new(at(0, 10), u32::MAX);
-        plan.next(0);
-        plan.arrived(&at(0, 10), &seen(10, 10, Some(40), true));
-        assert_eq!(offsets(&mut plan, 0), [10, 20, 30]);
-        plan.rewind(at(20, 10));
-        assert_eq!(offsets(&mut plan, 0), [20, 30]);
-    }
-
-    #[test]
-    fn cursors_are_followed_until_there_is_none_or_one_comes_again() {
-        let part = |after: Option<&str>| Seen {
-            entries: 2,
-            has_next: true,
-            after: after.map(CompactString::from),
-            ..Seen::default()
-        };
-        let after = |cursor: &str| Place::After { cursor: Some(cursor.into()), limit: 2 };
-        let first = Place::After { cursor: None, limit: 2 };
-        let mut plan = Plan::new(first.clone(), u32::MAX);
-        assert_eq!(plan.next(0), Some(first.clone()));
-        assert_eq!(plan.next(1), None, "the part under way tells where the next begins");
-        plan.arrived(&first, &part(Some("a")));
-        assert_eq!(plan.next(0), Some(after("a")));
-        plan.arrived(&after("a"), &part(Some("b")));
-        assert_eq!(plan.next(0), Some(after("b")));
-        plan.arrived(&after("b"), &part(Some("a")));
-        assert_eq!(plan.next(0), None, "it leads in a circle");
-
-        for last in [part(None), part(Some("")), Seen { has_next: false, ..part(Some("c")) }] {
-            let mut plan = Plan::new(first.clone(), u32::MAX);
-            plan.next(0);
-            plan.arrived(&first, &last);
-            assert_eq!(plan.next(0), None);
-        }
-    }
-}
+mod properties;
+#[cfg(test)]
+mod tests;

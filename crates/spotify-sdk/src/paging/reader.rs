@@ -2,17 +2,30 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use tracing::warn;
+
 use super::plan::Plan;
-use super::{Paged, PartOfList, Place};
+use super::{Paged, PartOfList, Place, refuses_limit};
 use crate::client::{Core, Task};
 use crate::error::{Error, Result};
+use crate::operation::Quota;
 use crate::transport::{Policy, Priority};
 
 /// After so many errors in a row a list ends.
-const MOST_ERRORS: u32 = 3;
+const MAX_ERRORS: u32 = 3;
+
+/// After so many pages in a row that failed a list ends that steps over them: it is Spotify that fails, and not a page.
+const MAX_FAILED_PAGES: u32 = 5;
+
+/// How many requests for smaller parts a page that failed takes, at most: enough to find one item among 100.
+const MAX_SMALLER_REQUESTS: u32 = 16;
+
+/// How often such a request is sent again, at most: the page has failed before with all the retries of the call.
+const MAX_SMALLER_RETRIES: u32 = 1;
 
 /// Reads a list page after page. Each page is fetched by a task of its own, so that those ahead arrive while the caller is
 /// busy; they end with this value.
@@ -25,18 +38,53 @@ pub(super) struct Reader<Op: Paged> {
     under_way: VecDeque<Flight<Op::Output>>,
     begun: bool,
     errors: u32,
+    /// There where failed pages are stepped over.
+    stepping: Option<Stepping>,
+}
+
+/// What is known of the pages that failed.
+#[derive(Default)]
+struct Stepping {
+    skipped: Vec<Range<u32>>,
+    /// How many pages in a row failed.
+    failed_pages: u32,
+    /// How many more requests the latest of them may take.
+    requests_left: u32,
 }
 
 /// A page that is on its way.
 struct Flight<T> {
     place: Place,
+    /// Whether it is part of a page that has failed.
+    is_smaller: bool,
     task: Task<Result<T>>,
 }
 
 impl<Op: Paged> Reader<Op> {
     pub(super) fn new(core: Core, operation: Op, policy: Policy, concurrency: usize) -> Self {
-        let plan = Plan::new(operation.place(), Op::END);
-        Self { core, operation, policy, concurrency, plan, under_way: VecDeque::new(), begun: false, errors: 0 }
+        let plan = Plan::new(operation.place(core.quota()), Op::END);
+        Self {
+            core,
+            operation,
+            policy,
+            concurrency,
+            plan,
+            under_way: VecDeque::new(),
+            begun: false,
+            errors: 0,
+            stepping: None,
+        }
+    }
+
+    /// Steps over pages that fail.
+    pub(super) fn skipping_failed_pages(mut self) -> Self {
+        self.stepping = Some(Stepping::default());
+        self
+    }
+
+    /// The positions that were stepped over so far.
+    pub(super) fn skipped(&self) -> &[Range<u32>] {
+        self.stepping.as_ref().map_or(&[], |stepping| &stepping.skipped)
     }
 
     /// How many items the whole list has, as far as the pages so far tell.
@@ -53,43 +101,129 @@ impl<Op: Paged> Reader<Op> {
     }
 
     pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Op::Output>>> {
-        self.fetch_ahead();
-        let Some(flight) = self.under_way.front_mut() else { return Poll::Ready(None) };
-        let landed = ready!(Pin::new(&mut flight.task).poll(context));
-        let place = flight.place.clone();
-        self.under_way.pop_front();
-        match landed.unwrap_or_else(|| Err(self.core.gave_up(Op::INFO))) {
-            Ok(page) => {
-                self.errors = 0;
-                self.begun = true;
-                self.plan.arrived(&place, &page.seen());
-                self.fetch_ahead();
-                Poll::Ready(Some(Ok(page)))
-            }
-            Err(error) => {
-                self.errors += 1;
-                // What is under way was sent before the caller knew: it may have failed for the same reason.
-                self.under_way.clear();
-                // What is left of a list whose quota is used up cannot be read for hours.
-                if self.errors < MOST_ERRORS && !matches!(error, Error::QuotaExceeded(_)) {
-                    self.plan.rewind(place);
-                } else {
-                    self.plan = Plan::over();
+        loop {
+            self.fetch_ahead();
+            let Some(flight) = self.under_way.front_mut() else { return Poll::Ready(None) };
+            let landed = ready!(Pin::new(&mut flight.task).poll(context));
+            let (place, is_smaller) = (flight.place.clone(), flight.is_smaller);
+            self.under_way.pop_front();
+            match landed.unwrap_or_else(|| Err(self.core.gave_up(Op::INFO))) {
+                Ok(page) => {
+                    self.succeeded(&place, &page);
+                    self.fetch_ahead();
+                    return Poll::Ready(Some(Ok(page)));
                 }
-                Poll::Ready(Some(Err(error)))
+                Err(error) => {
+                    if let Some(error) = self.failed(place, is_smaller, error) {
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                }
             }
         }
+    }
+
+    fn succeeded(&mut self, place: &Place, page: &Op::Output) {
+        self.errors = 0;
+        self.begun = true;
+        if let Some(stepping) = &mut self.stepping {
+            stepping.failed_pages = 0;
+        }
+        self.plan.arrived(place, &page.seen());
+    }
+
+    /// What to do about a page that failed; gives the error, unless the caller need not hear of it.
+    fn failed(&mut self, place: Place, is_smaller: bool, error: Error) -> Option<Error> {
+        let smaller = self.operation.max_limit(Quota::Development);
+        if refuses_limit(&error) && place.limit() > smaller {
+            warn!(limit = place.limit(), smaller, "pages as large are not for this app: going on with smaller ones");
+            self.under_way.clear();
+            self.plan.resize(place, smaller);
+            return None;
+        }
+        if let Place::Offset { offset, limit } = place
+            && is_of_the_page(&error)
+            && let Some(stepping) = self.stepping.take()
+        {
+            return self.step_over(stepping, offset, limit, is_smaller, error);
+        }
+        self.errors += 1;
+        // What is under way was sent before the caller knew: it may have failed for the same reason.
+        self.under_way.clear();
+        // What is left of a list whose quota is used up cannot be read for hours.
+        if self.errors < MAX_ERRORS && !matches!(error, Error::QuotaExceeded(_)) {
+            self.plan.rewind(place);
+        } else {
+            self.plan = Plan::over();
+        }
+        Some(error)
+    }
+
+    /// Asks for the halves of what failed, or leaves it out. What is under way stays: it comes after that.
+    fn step_over(
+        &mut self,
+        mut stepping: Stepping,
+        offset: u32,
+        limit: u32,
+        is_smaller: bool,
+        error: Error,
+    ) -> Option<Error> {
+        if !is_smaller {
+            stepping.failed_pages += 1;
+            stepping.requests_left = MAX_SMALLER_REQUESTS;
+        }
+        let positions = self.plan.within(offset..offset.saturating_add(limit));
+        let count = positions.end - positions.start;
+        let error = if stepping.failed_pages > MAX_FAILED_PAGES {
+            self.under_way.clear();
+            self.plan = Plan::over();
+            Some(error)
+        } else if count == 0 {
+            None
+        } else if count > 1 && stepping.requests_left >= 2 {
+            stepping.requests_left -= 2;
+            let half = count.div_ceil(2);
+            self.begin_smaller(offset.saturating_add(half), count - half);
+            self.begin_smaller(offset, half);
+            None
+        } else {
+            warn!(first = positions.start, last = positions.end - 1, %error, "left out of a list");
+            stepping.skipped.push(positions);
+            Some(error)
+        };
+        self.stepping = Some(stepping);
+        error
     }
 
     /// Begins as many pages as may be under way. After an error the next one is only begun when it is asked for.
     fn fetch_ahead(&mut self) {
         while self.under_way.len() < self.concurrency.max(1) {
             let Some(place) = self.plan.next(self.under_way.len()) else { return };
-            let (core, operation) = (self.core.clone(), self.operation.at(&place));
             let ahead = if self.begun { Priority::Ahead } else { Priority::Awaited };
             let policy = Policy { priority: self.policy.priority.max(ahead), ..self.policy };
-            let task = Task::begin(async move { core.call(&operation, &policy).await });
-            self.under_way.push_back(Flight { place, task });
+            let flight = self.begin(place, policy, false);
+            self.under_way.push_back(flight);
         }
+    }
+
+    /// Begins a part of a page that failed, which comes before everything that is under way.
+    fn begin_smaller(&mut self, offset: u32, limit: u32) {
+        let max_retries = self.policy.max_retries.min(MAX_SMALLER_RETRIES);
+        let flight = self.begin(Place::Offset { offset, limit }, Policy { max_retries, ..self.policy }, true);
+        self.under_way.push_front(flight);
+    }
+
+    fn begin(&self, place: Place, policy: Policy, is_smaller: bool) -> Flight<Op::Output> {
+        let (core, operation) = (self.core.clone(), self.operation.at(&place));
+        let task = Task::begin(async move { core.call(&operation, &policy).await });
+        Flight { place, is_smaller, task }
+    }
+}
+
+/// Whether another part of the list may come although this one does not: Spotify failed to make it, or it cannot be read.
+fn is_of_the_page(error: &Error) -> bool {
+    match error {
+        Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge { .. } => true,
+        Error::Timeout(error) => !error.waiting_for_token,
+        _ => false,
     }
 }

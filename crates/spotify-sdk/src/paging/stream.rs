@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
 use super::reader::Reader;
-use super::{Paged, PartOfList};
+use super::{CollectedItems, Paged, PartOfList, SkipFailedPages};
 use crate::call::Call;
 use crate::client::AsyncSpotifyClient;
 use crate::error::Result;
@@ -45,6 +46,33 @@ impl<Op: Paged> Call<AsyncSpotifyClient, Op> {
     }
 }
 
+impl<Op: Paged> SkipFailedPages<AsyncSpotifyClient, Op> {
+    /// The items of the whole list, as [`stream`](Call::stream) of a call: with an error in the place of what was left out,
+    /// after which it goes on.
+    pub fn stream(self) -> ItemStream<Op> {
+        ItemStream { pages: self.pages(), items: Vec::new().into_iter() }
+    }
+
+    /// The pages of the whole list, as [`pages`](Call::pages) of a call: with an error in the place of what was left out,
+    /// after which it goes on. Of a page that failed, the parts that came are pages of their own.
+    pub fn pages(self) -> PageStream<Op> {
+        PageStream(self.reader())
+    }
+
+    /// The items of the whole list, and what was left out.
+    ///
+    /// # Errors
+    /// The first that is no reason to step over a page.
+    pub async fn collect_all(self) -> Result<CollectedItems<<Op::Output as PartOfList>::Item>> {
+        let mut pages = self.pages();
+        let mut collected = CollectedItems::default();
+        while let Some(page) = pages.next().await {
+            collected.take(page, pages.skipped())?;
+        }
+        Ok(collected)
+    }
+}
+
 /// The pages of a list, one after another. Made by [`pages`](Call::pages) of a call; a
 /// [`Stream`](futures_core::Stream) too.
 ///
@@ -61,6 +89,12 @@ impl<Op: Paged> PageStream<Op> {
     /// How many items the whole list has, as the latest page says; `None` before the first, and where pages do not say.
     pub fn total(&self) -> Option<u32> {
         self.0.total()
+    }
+
+    /// The positions of what was left out so far, one range for each error that stands in its place. Empty unless the call
+    /// is to [skip failed pages](Call::skip_failed_pages).
+    pub fn skipped(&self) -> &[Range<u32>] {
+        self.0.skipped()
     }
 
     /// As [`concurrency`](Call::concurrency) of the call.
@@ -97,6 +131,11 @@ impl<Op: Paged> ItemStream<Op> {
     /// How many items the whole list has, as the latest page says; `None` before the first, and where pages do not say.
     pub fn total(&self) -> Option<u32> {
         self.pages.total()
+    }
+
+    /// As [`skipped`](PageStream::skipped) of the pages.
+    pub fn skipped(&self) -> &[Range<u32>] {
+        self.pages.skipped()
     }
 
     /// As [`concurrency`](Call::concurrency) of the call.

@@ -17,18 +17,19 @@ use std::time::Duration;
 use tracing::debug;
 
 use super::plan::plan;
-use super::read::{self, Once};
+use super::read::{self, Once, Part};
 use super::report::{SyncPlan, SyncReport, SyncStep};
 use super::{Request, revision};
 use crate::api::playlists::{AddPlaylistItems, RemovePlaylistItems, ReorderPlaylistItems};
 use crate::client::Core;
 use crate::error::{Error, PlaylistChanged, Result};
 use crate::ids::{PlaylistId, SpotifyUri};
+use crate::operation::Quota;
+use crate::paging::refuses_limit;
 use crate::transport::Policy;
 
-/// What apps in Development Mode get of a playlist at once, and others.
-const PAGE: u32 = 50;
-const EXTENDED_PAGE: u32 = if cfg!(feature = "extended-quota") { 100 } else { PAGE };
+/// How many entries come with a playlist itself, at most.
+const FIRST_ENTRIES: usize = 100;
 
 /// How long to wait before each look at a playlist that may not show yet what was done.
 const LAG: [Duration; 5] = [ms(0), ms(500), ms(1_000), ms(2_000), ms(4_000)];
@@ -269,30 +270,41 @@ impl<'a> Driver<'a> {
         self.reads += 1;
         let beginning = self.core.call(&read::beginning(self.playlist), &self.policy).await?;
         let version = beginning.snapshot_id;
-        let page = if beginning.tracks.is_some() { EXTENDED_PAGE } else { PAGE };
         let part = beginning.items.or(beginning.tracks).unwrap_or_default();
+        // Where the playlist itself says nothing of its entries, they are asked for.
         let mut total = part.total();
+        let mut is_followed = total.is_none() || part.is_followed(part.entries(), FIRST_ENTRIES);
         let mut entries: Entries = part.uris().collect();
-        if total == Some(entries.len()) {
+        if !is_followed && total == Some(entries.len()) {
             return Ok(Reading { version_after: version.clone(), version, entries });
         }
-        while total.is_none_or(|total| entries.len() < total) {
-            self.reads += 1;
-            let part = read::entries(self.playlist, entries.len() as u32, page);
-            let part = self.core.call(&part, &self.policy).await?;
-            total = Some(part.total().unwrap_or_default());
-            let before = entries.len();
+        let mut page = read::page(self.playlist, self.core.quota());
+        while is_followed {
+            let part = self.read_part(entries.len(), &mut page).await?;
+            is_followed = part.entries() > 0 && part.is_followed(entries.len() + part.entries(), page as usize);
+            // A total that is the size of the part says nothing of the playlist.
+            total = part.total().filter(|total| *total != part.entries());
             entries.extend(part.uris());
-            if entries.len() == before {
-                break;
-            }
         }
         self.reads += 1;
         let version_after = self.core.call(&read::version(self.playlist), &self.policy).await?.snapshot_id;
-        if total != Some(entries.len()) {
+        if total.is_some_and(|total| total != entries.len()) {
             return Err(self.changed(&version, version_after));
         }
         Ok(Reading { version, entries, version_after })
+    }
+
+    /// Reads the entries from `offset` on, at most `page` of them; fewer from then on, where the app may not have as many.
+    async fn read_part(&mut self, offset: usize, page: &mut u32) -> Result<Part> {
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        let smaller = read::page(self.playlist, Quota::Development);
+        loop {
+            self.reads += 1;
+            match self.core.call(&read::entries(self.playlist, offset, *page), &self.policy).await {
+                Err(error) if refuses_limit(&error) && *page > smaller => *page = smaller,
+                part => return part,
+            }
+        }
     }
 
     fn changed(&self, expected: &str, found: String) -> Error {

@@ -4,8 +4,8 @@
 use std::marker::PhantomData;
 
 use http::Method;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::api::playlists::{GetPlaylist, GetPlaylistItems};
@@ -13,6 +13,7 @@ use crate::auth::Scope;
 use crate::error::{InvalidInput, Result};
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::operation::{Answer, Operation, Quota, Replay, RequestBuilder};
+use crate::paging::Paged;
 
 /// Entries have `item` in Development Mode and `track` elsewhere. Of a track that stands in for another, which Spotify
 /// plays in this market, requests have to name the other.
@@ -24,15 +25,21 @@ macro_rules! entry_fields {
 
 /// The version of the playlist and its first entries, in one answer.
 pub(super) fn beginning(playlist: &PlaylistId) -> ReadAs<GetPlaylist, Beginning> {
-    let fields = concat!("snapshot_id,items(total,", entry_fields!(), "),tracks(total,", entry_fields!(), ")");
+    let fields =
+        concat!("snapshot_id,items(total,next,", entry_fields!(), "),tracks(total,next,", entry_fields!(), ")");
     ReadAs::new(GetPlaylist::new(playlist).fields(fields))
 }
 
 /// The entries from `offset` on.
 pub(super) fn entries(playlist: &PlaylistId, offset: u32, limit: u32) -> ReadAs<GetPlaylistItems, Part> {
-    let fields = concat!("total,", entry_fields!());
+    let fields = concat!("total,next,", entry_fields!());
     let page = GetPlaylistItems::new(playlist).fields(fields).limit(limit).offset(offset);
     ReadAs::new(page)
+}
+
+/// How many entries an app of this quota gets at a time, at most.
+pub(super) fn page(playlist: &PlaylistId, quota: Quota) -> u32 {
+    GetPlaylistItems::new(playlist).max_limit(quota)
 }
 
 /// The version of the playlist.
@@ -58,11 +65,30 @@ pub(super) struct Beginning {
 pub(super) struct Part {
     /// A whole number, which Spotify may write as `500.0`.
     total: Option<f64>,
+    /// The address of the next part, which is there to be told from none.
+    #[serde(default, deserialize_with = "null_too")]
+    next: Option<Value>,
     #[serde(default)]
     items: Option<Vec<Value>>,
 }
 
 impl Part {
+    /// Whether there may be entries after the first `reached`, with which this part ends and of which a full one has `page`.
+    /// A part that names a next one is not the last, whatever its total: with `fields`, that may be the size of the part.
+    pub(super) fn is_followed(&self, reached: usize, page: usize) -> bool {
+        let total_says_so = self.total().is_some_and(|total| total > reached);
+        match &self.next {
+            Some(Value::Null) => total_says_so,
+            Some(_) => true,
+            None => total_says_so || self.entries() >= page,
+        }
+    }
+
+    /// How many entries the part has, those that are gone too.
+    pub(super) fn entries(&self) -> usize {
+        self.items.as_ref().map_or(0, Vec::len)
+    }
+
     /// How many entries the whole playlist has.
     pub(super) fn total(&self) -> Option<usize> {
         self.total.map(|total| total as usize)
@@ -71,6 +97,11 @@ impl Part {
     pub(super) fn uris(self) -> impl Iterator<Item = Option<SpotifyUri>> {
         self.items.unwrap_or_default().into_iter().map(|entry| uri_of(&entry))
     }
+}
+
+/// Reads `null` as a value, so that it is not taken for a field that is missing.
+fn null_too<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// The URI by which requests name the entry; nothing where its item is gone.
@@ -145,8 +176,20 @@ mod tests {
     }
 
     #[test]
+    fn a_part_that_names_a_next_one_is_followed_whatever_its_total() {
+        let part = |part: Value| serde_json::from_value::<Part>(part).unwrap();
+        let items = [Value::Null, Value::Null];
+        assert!(part(json!({"total": 2, "next": "https://api.spotify.com/v1", "items": items})).is_followed(2, 2));
+        assert!(part(json!({"items": items})).is_followed(2, 2), "a full part without a word about the end");
+        assert!(!part(json!({"items": items})).is_followed(2, 3), "a part that is not full");
+        assert!(part(json!({"total": 5, "next": null, "items": items})).is_followed(2, 2));
+        assert!(!part(json!({"total": 2, "next": null, "items": items})).is_followed(2, 2));
+    }
+
+    #[test]
     fn a_part_counts_entries_that_are_null() {
         let part: Part = serde_json::from_value(json!({"total": 3.0, "items": [null, {"item": null}]})).unwrap();
+        assert!(!part.is_followed(3, 50));
         assert_eq!((part.total(), part.uris().collect::<Vec<_>>()), (Some(3), vec![None, None]));
     }
 }

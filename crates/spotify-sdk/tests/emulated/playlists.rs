@@ -130,8 +130,6 @@ async fn a_change_to_an_older_snapshot_is_carried_over() {
     }
 }
 
-// Without the feature the SDK asks for no more than Development Mode allows.
-#[cfg(feature = "extended-quota")]
 #[tokio::test]
 async fn a_page_of_items_has_as_many_as_the_quota_allows() {
     for quota in BOTH {

@@ -15,6 +15,8 @@ use url::form_urlencoded;
 /// What is done with a request before it is answered: the list may be changed, and another answer given.
 type Hook = dyn Fn(usize, &mut Vec<Option<u32>>) -> Option<(u16, Value)> + Send + Sync;
 
+type Shape = dyn Fn(&mut Value) + Send + Sync;
+
 #[derive(Clone)]
 pub(crate) struct List {
     pub(crate) entries: Arc<Mutex<Vec<Option<u32>>>>,
@@ -22,6 +24,10 @@ pub(crate) struct List {
     hosts: Arc<Mutex<BTreeSet<String>>>,
     latency: Duration,
     hook: Arc<Hook>,
+    /// The positions of entries that no page can be made with.
+    broken: Arc<BTreeSet<u32>>,
+    /// What is made of each page before it is sent.
+    shape: Arc<Shape>,
 }
 
 impl List {
@@ -32,6 +38,8 @@ impl List {
             hosts: Arc::default(),
             latency: Duration::ZERO,
             hook: Arc::new(|_, _| None),
+            broken: Arc::default(),
+            shape: Arc::new(|_| {}),
         }
     }
 
@@ -45,6 +53,18 @@ impl List {
         hook: impl Fn(usize, &mut Vec<Option<u32>>) -> Option<(u16, Value)> + Send + Sync + 'static,
     ) -> Self {
         self.hook = Arc::new(hook);
+        self
+    }
+
+    /// Answers 500 to every request for entries of which these positions are part.
+    pub(crate) fn broken_at(mut self, positions: impl IntoIterator<Item = u32>) -> Self {
+        self.broken = Arc::new(positions.into_iter().collect());
+        self
+    }
+
+    /// Changes each page before it is sent.
+    pub(crate) fn shaped(mut self, shape: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
+        self.shape = Arc::new(shape);
         self
     }
 
@@ -111,8 +131,14 @@ impl HttpClient for List {
         Box::pin(async move {
             tokio::time::sleep(self.latency).await;
             let mut entries = self.entries.lock().unwrap();
-            let (status, body) =
-                (self.hook)(index, &mut entries).unwrap_or_else(|| (200, page(&entries, offset, limit)));
+            if self.broken.range(offset..offset + limit).next().is_some() {
+                return Ok(Response::builder().status(500).body(Body::from("{}")).unwrap());
+            }
+            let (status, body) = (self.hook)(index, &mut entries).unwrap_or_else(|| {
+                let mut page = page(&entries, offset, limit);
+                (self.shape)(&mut page);
+                (200, page)
+            });
             Ok(Response::builder().status(status).body(Body::from(body.to_string())).unwrap())
         })
     }

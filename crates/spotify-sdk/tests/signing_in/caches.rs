@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use spotify_emulator::Emulator;
+use spotify_emulator::{Emulator, Rotation};
 use spotify_sdk::auth::secrecy::ExposeSecret;
 use spotify_sdk::auth::{AccessToken, FileTokenCache, Scope, TokenCache, TokenInfo, TokenKey};
 use spotify_sdk::jiff::Timestamp;
@@ -114,29 +114,6 @@ async fn a_file_of_a_later_version_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_a_killed_program_left_behind_is_written_over() {
-    let folder = Folder::new("left-behind");
-    let cache = FileTokenCache::new(folder.file());
-    fs::write(folder.0.join("tokens.json.new"), "half of a fi").unwrap();
-    cache.set(&key("a"), &token("one")).await.unwrap();
-    assert!(cache.get(&key("a")).await.unwrap().is_some());
-    assert!(!folder.0.join("tokens.json.new").exists());
-}
-
-#[tokio::test]
-async fn what_a_killed_program_had_written_whole_is_taken_over() {
-    let folder = Folder::new("whole");
-    let cache = FileTokenCache::new(folder.file());
-    cache.set(&key("a"), &token("late")).await.unwrap();
-    fs::rename(folder.file(), folder.0.join("tokens.json.new")).unwrap();
-    fs::write(folder.file(), "{\"version\":1,\"tokens\":[]}").unwrap();
-    let lock = cache.lock(&key("a")).await.unwrap();
-    assert_eq!(cache.get(&key("a")).await.unwrap().unwrap().access_token().expose_secret(), "late");
-    drop(lock);
-    assert!(!folder.0.join("tokens.json.new").exists());
-}
-
-#[tokio::test]
 async fn the_python_packages_file_goes_on_being_used() {
     let (emulator, folder) = (emulator(Emulator::builder()), Folder::new("python"));
     let auth = signed_in(&emulator, FileTokenCache::new(folder.0.join("other.json"))).await;
@@ -187,20 +164,23 @@ fn whoever_waits_for_the_file_holds_up_nobody_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_cache_that_cannot_be_written_costs_no_sign_in() {
-    let (emulator, folder) = (emulator(Emulator::builder()), Folder::new("unwritable"));
+async fn a_file_that_cannot_be_written_costs_no_sign_in() {
+    let (emulator, folder) = (emulator(Emulator::builder().rotation(Rotation::Always)), Folder::new("unwritable"));
     let auth = signed_in(&emulator, FileTokenCache::new(folder.file())).await;
     let client = client(&emulator, &auth);
-    // A folder stands where the new file would be written.
-    fs::create_dir(folder.0.join("tokens.json.new")).unwrap();
+    // A folder stands where the file is locked to be written.
+    let lock = folder.0.join("tokens.json.write");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
     for _ in 0..2 {
         emulator.expire_access_tokens();
-        assert_eq!(client.users().get_current_profile().await.unwrap().id, "alma");
+        let error = client.users().get_current_profile().await.unwrap_err().to_string();
+        assert!(error.contains("tokens.json.write") && error.contains("a folder"), "{error}");
     }
-    fs::remove_dir(folder.0.join("tokens.json.new")).unwrap();
-    emulator.expire_access_tokens();
+    assert_eq!(refreshes(&emulator), 0);
+    fs::remove_dir(&lock).unwrap();
     assert_eq!(client.users().get_current_profile().await.unwrap().id, "alma");
-    assert_eq!(refreshes(&emulator), 3);
+    assert_eq!(refreshes(&emulator), 1);
 }
 
 #[tokio::test]

@@ -27,6 +27,13 @@ fn visit(address: &str, method: &str, headers: &str) -> String {
     answer
 }
 
+/// Where a browser is led that opens the address of this machine.
+fn led_to(start: &str) -> String {
+    let answer = visit(start, "GET", "");
+    assert!(answer.starts_with("HTTP/1.1 303 "), "{answer}");
+    answer.lines().find_map(|line| line.strip_prefix("Location: ")).unwrap().to_owned()
+}
+
 fn port_of(address: &str) -> u16 {
     address.split_once("127.0.0.1:").unwrap().1.split_once('/').unwrap().0.parse().unwrap()
 }
@@ -38,7 +45,7 @@ async fn the_user_is_signed_in_on_a_free_port_and_told_so() {
     let (sender, receiver) = mpsc::channel();
     let user = Arc::clone(&emulator);
     let signed_in = authorize_local(&auth).open_with(move |url| {
-        let back = user.agree(url, "alma").unwrap();
+        let back = user.agree(&led_to(url), "alma").unwrap();
         sender.send((port_of(&back), visit(&back, "GET", ""))).unwrap();
         Ok(())
     });
@@ -57,10 +64,11 @@ async fn the_redirect_uri_is_asked_for_as_it_is_registered() {
         let emulator = emulator(Emulator::builder().redirect_uri(&*registered));
         let user = Arc::clone(&emulator);
         let signed_in = authorize_local(&local(&emulator, &registered)).open_with(move |url| {
+            let url = led_to(url);
             let asked = url::form_urlencoded::parse(url.split_once('?').unwrap().1.as_bytes());
             let asked = asked.into_owned().find(|(name, _)| name == "redirect_uri").unwrap().1;
             assert!(!asked.ends_with('/'), "{asked}");
-            visit(&user.agree(url, "alma").unwrap(), "GET", "");
+            visit(&user.agree(&url, "alma").unwrap(), "GET", "");
             Ok(())
         });
         signed_in.timeout(Duration::from_secs(30)).await.unwrap();
@@ -93,7 +101,7 @@ async fn a_scanner_that_holds_many_connections_holds_up_no_browser() {
     let user = Arc::clone(&emulator);
     let (sender, receiver) = mpsc::channel();
     let signed_in = authorize_local(&auth).open_with(move |url| {
-        let back = user.agree(url, "alma").unwrap();
+        let back = user.agree(&led_to(url), "alma").unwrap();
         let host = back.strip_prefix("http://").unwrap().split_once('/').unwrap().0.to_owned();
         let silent: Vec<_> = (0..100).map(|_| TcpStream::connect(&host).unwrap()).collect();
         visit(&format!("{}?state=guessed", back.split_once('?').unwrap().0), "GET", "");
@@ -118,8 +126,9 @@ async fn a_user_who_says_no_is_told_so_and_so_is_the_app() {
     let (sender, receiver) = mpsc::channel();
     let user = Arc::clone(&emulator);
     let result = authorize_local(&local(&emulator, "http://127.0.0.1/callback")).show_dialog().open_with(move |url| {
+        let url = led_to(url);
         assert!(url.contains("show_dialog=true"));
-        sender.send(visit(&user.cancel(url, "alma").unwrap(), "GET", "")).unwrap();
+        sender.send(visit(&user.cancel(&url, "alma").unwrap(), "GET", "")).unwrap();
         Ok(())
     });
     assert!(matches!(result.await.unwrap_err(), Error::AccessDenied(_)));
@@ -133,7 +142,7 @@ async fn nothing_else_on_the_port_breaks_it_or_steals_the_code() {
     let (sender, receiver) = mpsc::channel();
     let user = Arc::clone(&emulator);
     let signed_in = authorize_local(&auth).open_with(move |url| {
-        let back = user.agree(url, "alma").unwrap();
+        let back = user.agree(&led_to(url), "alma").unwrap();
         let (address, query) = back.split_once('?').unwrap();
         let host = address.strip_prefix("http://").unwrap().split_once('/').unwrap().0.to_owned();
         // Those who only connect stay for the whole time.
@@ -169,7 +178,7 @@ async fn a_code_that_spotify_does_not_take_is_told_on_the_page() {
     let (sender, receiver) = mpsc::channel();
     let user = Arc::clone(&emulator);
     let result = authorize_local(&local(&emulator, "http://127.0.0.1/callback")).open_with(move |url| {
-        let back = user.agree(url, "alma").unwrap();
+        let back = user.agree(&led_to(url), "alma").unwrap();
         user.clock().advance(Duration::from_secs(3600));
         sender.send(visit(&back, "GET", "")).unwrap();
         Ok(())
@@ -186,8 +195,7 @@ async fn whoever_takes_too_long_leaves_nothing_listening() {
     let result = authorize_local(&local(&emulator, "http://127.0.0.1/callback"))
         .timeout(Duration::from_millis(100))
         .open_with(move |url| {
-            let decoded = url.replace("%3A", ":").replace("%2F", "/");
-            sender.send(port_of(&format!("{}/", decoded.split_once("redirect_uri=http://").unwrap().1))).unwrap();
+            sender.send(port_of(url)).unwrap();
             Ok(())
         });
     assert!(matches!(result.await.unwrap_err(), Error::Timeout(_)));
@@ -214,4 +222,43 @@ fn the_address_can_be_pasted_where_there_is_no_browser() {
     assert!(auth.token_info().wait().unwrap().is_some());
     let error = authorize_local(&auth).paste(|_| Ok("nonsense".to_owned())).wait().unwrap_err();
     assert!(matches!(error, Error::InvalidInput(_)), "{error}");
+}
+
+#[tokio::test]
+async fn the_program_that_opens_the_browser_is_given_neither_state_nor_challenge() {
+    let emulator = emulator(Emulator::builder());
+    let (sender, receiver) = mpsc::channel();
+    let user = Arc::clone(&emulator);
+    let signed_in = authorize_local(&local(&emulator, "http://127.0.0.1/callback")).open_with(move |start| {
+        let (root, path) = start.rsplit_once('/').unwrap();
+        let (early, guessed) =
+            (visit(start, "GET", "Sec-Purpose: prefetch\r\n"), visit(&format!("{root}/x"), "GET", ""));
+        let head = visit(start, "HEAD", "");
+        let elsewhere = TcpStream::connect(root.strip_prefix("http://").unwrap()).map(|mut stream| {
+            write!(stream, "GET /{path} HTTP/1.1\r\nHost: evil.example\r\n\r\n").unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        });
+        let led = visit(start, "GET", "");
+        let again = visit(start, "GET", "");
+        let url = led.lines().find_map(|line| line.strip_prefix("Location: ")).unwrap().to_owned();
+        let page = visit(&user.agree(&url, "alma").unwrap(), "GET", "");
+        sender.send((start.to_owned(), url, [early, guessed, head, elsewhere.unwrap(), led, again, page])).unwrap();
+        Ok(())
+    });
+    signed_in.await.unwrap();
+    let (start, url, answers) = receiver.recv().unwrap();
+    let value = |name: &str| {
+        let query = url.split_once('?').unwrap().1;
+        url::form_urlencoded::parse(query.as_bytes()).find(|(other, _)| other == name).unwrap().1.into_owned()
+    };
+    for secret in [value("state"), value("code_challenge"), emulator.client_id()] {
+        assert!(!start.contains(&secret), "{start}");
+    }
+    assert!(start.rsplit_once('/').unwrap().1.len() >= 43, "nobody can guess {start}");
+    let codes: Vec<&str> = answers.iter().map(|answer| &answer[9..12]).collect();
+    assert_eq!(codes, ["503", "404", "405", "400", "303", "410", "200"]);
+    assert!(answers[4].contains("Cache-Control: no-store") && answers[4].contains("Referrer-Policy: no-referrer"));
+    assert!(!answers[5].contains(&value("state")) && answers[5].contains("opened before"), "{}", answers[5]);
 }

@@ -7,6 +7,8 @@ mod caches;
 mod flows;
 mod life_cycle;
 mod local;
+mod one_at_a_time;
 mod processes;
 mod races;
+mod storing;
 mod support;

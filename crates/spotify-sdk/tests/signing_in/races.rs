@@ -1,7 +1,7 @@
 //! What happens at the same time, and what breaks halfway: sign-ins during renewals, caches that fail or panic, runtimes
 //! that end.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -25,6 +25,7 @@ struct Failing {
     reads: AtomicUsize,
     panics: bool,
     keeps_all: bool,
+    keeps_nothing: AtomicBool,
     lock_fails: bool,
 }
 
@@ -40,7 +41,11 @@ impl TokenCache for Failing {
     }
 
     fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
-        self.kept.set(key, token)
+        if self.keeps_nothing.load(Ordering::Relaxed) {
+            Box::pin(async { broken() })
+        } else {
+            self.kept.set(key, token)
+        }
     }
 
     fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
@@ -182,18 +187,20 @@ async fn a_sign_in_for_which_the_cache_has_no_lock_is_good_until_the_program_end
 
 #[tokio::test]
 async fn a_renewed_token_that_could_not_be_kept_counts_whatever_the_clock_was() {
-    let (emulator, folder) = (emulator(Emulator::builder().rotation(Rotation::Always)), Folder::new("clock"));
-    let auth = signed_in(&emulator, FileTokenCache::new(folder.file())).await;
+    let emulator = emulator(Emulator::builder().rotation(Rotation::Always));
+    let cache = Arc::new(Failing::default());
+    let auth = signed_in(&emulator, Arc::clone(&cache)).await;
     let token = auth.token_info().await.unwrap().unwrap();
     let years = Timestamp::now() + SignedDuration::from_hours(10 * 365 * 24);
     let wrong = TokenInfo::new(token.access_token().clone(), years)
         .with_refresh_token(token.refresh_token().unwrap().expose_secret());
     auth.adopt(wrong).await.unwrap();
-    // A folder stands where the new file would be written.
-    std::fs::create_dir(folder.file().with_extension("json.new")).unwrap();
+    cache.keeps_nothing.store(true, Ordering::Relaxed);
     let client = client(&emulator, &auth);
     for _ in 0..3 {
         emulator.expire_access_tokens();
+        let error = me(&client).await.unwrap_err();
+        assert!(error.to_string().contains("the cache is broken"), "{error}");
         assert_eq!(me(&client).await.unwrap(), "alma");
     }
     assert_eq!(refreshes(&emulator), 3);

@@ -17,20 +17,17 @@ impl<const MAX: u32> Input<Limit<MAX>> for u32 {
     }
 }
 
-/// As [`Limit`], where Spotify gives more to apps with extended quota: 1 to `DEVELOPMENT`, and with the Cargo feature
-/// `extended-quota` 1 to `EXTENDED`.
+/// As [`Limit`], where Spotify gives more to apps with extended quota: 1 to `DEVELOPMENT`, and for these 1 to `EXTENDED`.
+///
+/// Whatever the client's [`quota`](crate::ClientBuilder::quota), numbers up to `EXTENDED` are sent. To an app that may not
+/// have as many, Spotify answers 400 `Invalid limit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct QuotaLimit<const DEVELOPMENT: u32, const EXTENDED: u32>(u32);
 
 impl<const DEVELOPMENT: u32, const EXTENDED: u32> Input<QuotaLimit<DEVELOPMENT, EXTENDED>> for u32 {
     fn into_value(self) -> Result<QuotaLimit<DEVELOPMENT, EXTENDED>, InvalidInput> {
-        within(self, 1..=QuotaLimit::<DEVELOPMENT, EXTENDED>::MOST).map(QuotaLimit)
+        within(self, 1..=EXTENDED).map(QuotaLimit)
     }
-}
-
-impl<const DEVELOPMENT: u32, const EXTENDED: u32> QuotaLimit<DEVELOPMENT, EXTENDED> {
-    /// The most that this build of the SDK asks for.
-    pub(crate) const MOST: u32 = if cfg!(feature = "extended-quota") { EXTENDED } else { DEVELOPMENT };
 }
 
 /// A whole number of percent, 0 to 100.

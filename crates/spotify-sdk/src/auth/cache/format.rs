@@ -1,5 +1,7 @@
 //! Several tokens in one JSON text: what a file holds.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::zeroize::Zeroizing;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,9 @@ const VERSION: u32 = 1;
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Tokens {
     version: u32,
+    /// What tells the file in whose place this one was written: the hash of all that was in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replaces: Option<String>,
     tokens: Vec<Stored>,
 }
 
@@ -41,15 +46,21 @@ impl Tokens {
         match serde_json::from_str::<Versioned>(text) {
             Ok(Versioned { version }) if version > VERSION => Err(Unreadable::Newer),
             _ => match serde_json::from_str::<Stored>(text) {
-                Ok(single) => Ok(Self { version: VERSION, tokens: vec![single] }),
+                Ok(single) => Ok(Self { version: VERSION, replaces: None, tokens: vec![single] }),
                 Err(_) => Err(Unreadable::Damaged),
             },
         }
     }
 
-    pub(super) fn write(&self) -> Zeroizing<String> {
-        let tokens = Self { version: VERSION, tokens: self.tokens.clone() };
+    /// The text that takes the place of a file with what is in `before`.
+    pub(super) fn write_after(&self, before: &[u8]) -> Zeroizing<String> {
+        let tokens = Self { version: VERSION, replaces: Some(hash(before)), tokens: self.tokens.clone() };
         Zeroizing::new(serde_json::to_string_pretty(&tokens).unwrap_or_default())
+    }
+
+    /// Whether these were written to take the place of a file with what is in `before`.
+    pub(super) fn come_after(&self, before: &[u8]) -> bool {
+        self.replaces.as_ref().is_some_and(|replaces| *replaces == hash(before))
     }
 
     pub(super) fn get(&self, key: &TokenKey) -> Option<TokenInfo> {
@@ -72,6 +83,10 @@ impl Tokens {
     pub(super) fn len(&self) -> usize {
         self.tokens.len()
     }
+}
+
+fn hash(text: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(hmac_sha256::Hash::hash(text))
 }
 
 /// Whether a token is the app's and the user's. One that names nobody is that of an app with one user, who has no name.
@@ -104,7 +119,7 @@ mod tests {
         let read = [Scope::UserLibraryRead];
         tokens.set(&key("app", "a", &read), &token("one", &read));
         tokens.set(&key("app", "b", &read), &token("two", &read));
-        let tokens = Tokens::read(&tokens.write()).ok().unwrap();
+        let tokens = Tokens::read(&tokens.write_after(b"")).ok().unwrap();
         let name = |key: TokenKey| tokens.get(&key).map(|token| token.access_token().expose_secret().to_owned());
         assert_eq!(name(key("app", "a", &read)).as_deref(), Some("one"));
         assert_eq!(name(key("app", "b", &[])).as_deref(), Some("two"));

@@ -1,25 +1,17 @@
 //! [`InMemoryTokenCache`].
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::time::timeout;
-
-use super::{Lock, PATIENCE, TokenCache, TokenKey};
+use super::{TokenCache, TokenKey};
 use crate::auth::TokenInfo;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::transport::BoxFuture;
 
-/// Keeps tokens for as long as the program runs. Clones share them, and only one of their users renews a token at a time.
+/// Keeps tokens for as long as the program runs. Clones share them. It needs no lock of its own: within one process the SDK
+/// lets one renew a token at a time.
 #[derive(Clone, Default)]
-pub struct InMemoryTokenCache(Arc<Shared>);
-
-#[derive(Default)]
-struct Shared {
-    tokens: Mutex<Vec<(TokenKey, TokenInfo)>>,
-    /// The locks that someone holds or waits for.
-    locks: Mutex<Vec<(TokenKey, Weak<tokio::sync::Mutex<()>>)>>,
-}
+pub struct InMemoryTokenCache(Arc<Mutex<Vec<(TokenKey, TokenInfo)>>>);
 
 impl InMemoryTokenCache {
     /// An empty cache.
@@ -28,19 +20,7 @@ impl InMemoryTokenCache {
     }
 
     fn tokens(&self) -> MutexGuard<'_, Vec<(TokenKey, TokenInfo)>> {
-        self.0.tokens.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The lock for this app and user.
-    fn lock_for(&self, key: &TokenKey) -> Arc<tokio::sync::Mutex<()>> {
-        let mut locks = self.0.locks.lock().unwrap_or_else(PoisonError::into_inner);
-        locks.retain(|(_, lock)| lock.strong_count() > 0);
-        let found = locks.iter().find(|(other, _)| other.has_same_owner(key)).and_then(|(_, lock)| lock.upgrade());
-        found.unwrap_or_else(|| {
-            let lock = Arc::default();
-            locks.push((key.clone(), Arc::downgrade(&lock)));
-            lock
-        })
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -62,14 +42,6 @@ impl TokenCache for InMemoryTokenCache {
     fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
         self.tokens().retain(|(other, _)| !other.has_same_owner(key));
         Box::pin(std::future::ready(Ok(())))
-    }
-
-    fn lock<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
-        let lock = self.lock_for(key);
-        Box::pin(async {
-            let held = timeout(PATIENCE, lock.lock_owned()).await;
-            held.map(Lock::new).map_err(|_| Error::Provider("another who renews the token does not end".into()))
-        })
     }
 }
 

@@ -7,7 +7,6 @@ mod keyring;
 mod memory;
 
 use std::any::Any;
-use std::time::Duration;
 
 pub use file::FileTokenCache;
 #[cfg(feature = "keyring")]
@@ -17,9 +16,6 @@ pub use memory::InMemoryTokenCache;
 use super::{Scope, TokenInfo};
 use crate::error::Result;
 use crate::transport::BoxFuture;
-
-/// Longer than a renewal takes with all its retries and their waits: whoever holds a lock for so long is stuck.
-const PATIENCE: Duration = Duration::from_secs(360);
 
 /// Whose token it is: an app's, for one of its users, with these scopes.
 ///
@@ -55,22 +51,27 @@ impl TokenKey {
 ///
 /// ```
 /// use std::collections::HashMap;
-/// use std::sync::Mutex;
-/// use spotify_sdk::auth::{TokenCache, TokenInfo, TokenKey, secrecy::{ExposeSecret, SecretString}};
+/// use std::sync::{Arc, Mutex};
+/// use spotify_sdk::auth::{Lock, TokenCache, TokenInfo, TokenKey, secrecy::{ExposeSecret, SecretString}};
 /// use spotify_sdk::{BoxFuture, Result};
 ///
-/// /// A table of our database: app and user, and the token as JSON.
+/// /// A table of our database: app and user, and the token as JSON. Beside it a lock for each of its rows.
 /// #[derive(Default)]
-/// struct TokenTable(Mutex<HashMap<(String, String), SecretString>>);
+/// struct TokenTable {
+///     rows: Mutex<HashMap<Id, SecretString>>,
+///     locks: Mutex<HashMap<Id, Arc<tokio::sync::Mutex<()>>>>,
+/// }
 ///
-/// fn id(key: &TokenKey) -> (String, String) {
+/// type Id = (String, String);
+///
+/// fn id(key: &TokenKey) -> Id {
 ///     (key.client_id.clone(), key.user.clone())
 /// }
 ///
 /// impl TokenCache for TokenTable {
 ///     fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
 ///         Box::pin(async {
-///             let row = self.0.lock().unwrap().get(&id(key)).cloned();
+///             let row = self.rows.lock().unwrap().get(&id(key)).cloned();
 ///             let token = row.map(|json| TokenInfo::from_json(json.expose_secret())).transpose()?;
 ///             // An app that asks for more than before needs a new sign-in.
 ///             Ok(token.filter(|token| key.is_covered_by(token.scopes())))
@@ -79,15 +80,24 @@ impl TokenKey {
 ///
 ///     fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
 ///         Box::pin(async {
-///             self.0.lock().unwrap().insert(id(key), token.to_json());
+///             self.rows.lock().unwrap().insert(id(key), token.to_json());
 ///             Ok(())
 ///         })
 ///     }
 ///
 ///     fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
 ///         Box::pin(async {
-///             self.0.lock().unwrap().remove(&id(key));
+///             self.rows.lock().unwrap().remove(&id(key));
 ///             Ok(())
+///         })
+///     }
+///
+///     /// In a database of several programs this is a lock of the database's, such as `pg_advisory_lock` or
+///     /// `BEGIN IMMEDIATE`, on a connection that the `Lock` keeps until it is dropped.
+///     fn lock<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
+///         Box::pin(async {
+///             let row = Arc::clone(self.locks.lock().unwrap().entry(id(key)).or_default());
+///             Ok(Lock::new(row.lock_owned().await))
 ///         })
 ///     }
 /// }
@@ -102,7 +112,9 @@ pub trait TokenCache: Send + Sync + 'static {
     /// Keeps a token, in the place of the one that was there.
     ///
     /// # Errors
-    /// Whatever keeps the cache from it. The token is used all the same, and kept in memory.
+    /// Whatever keeps the cache from it. The token is used all the same, and kept in memory; it is given to the cache again
+    /// with later calls. Where Spotify has replaced the refresh token, the calls that waited for it end with an error, since
+    /// the new one would be lost with the program.
     fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>>;
 
     /// Drops the token for `key`. That there is none is no error.
@@ -111,15 +123,32 @@ pub trait TokenCache: Send + Sync + 'static {
     /// Whatever keeps the cache from it.
     fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>>;
 
-    /// Keeps every other user of the same cache, in other processes too, from renewing the token for `key`, until what it
-    /// gives is dropped. A cache that others share should have one, where refresh tokens rotate: two who renew at the same
-    /// time can lose the sign-in. Without one this does nothing.
+    /// Keeps every other user of the same cache, in other processes and on other machines, from renewing the token for `key`,
+    /// until what it gives is dropped. A cache that others share should have one, where refresh tokens rotate: two who renew at
+    /// the same time can lose the sign-in. Without one this does nothing.
+    ///
+    /// Within one process the SDK itself lets one renew a refresh token at a time, whatever the cache. So this is asked for once at
+    /// a time for each sign-in, and those who waited find the newer token in the cache. It is waited for as long as a call
+    /// may take, its `timeout`, and given up by dropping the future, which must leave nothing locked. A lock that is held by
+    /// a renewal which shows no sign of life any more, since nobody drives its runtime, is dropped.
     ///
     /// # Errors
     /// Whatever keeps the cache from it, such as another who does not let go.
     fn lock<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
         let _ = key;
         Box::pin(std::future::ready(Ok(Lock::none())))
+    }
+
+    /// Makes the place for the token that is about to be got for `key`, with the lock held: before the old refresh token is
+    /// sent, which may be worth nothing from then on. What [`set`](Self::set) would fail with, such as a full disk or a
+    /// database that cannot be written, should come out here. Without one this does nothing.
+    ///
+    /// # Errors
+    /// Whatever will keep the cache from keeping the token. Nothing is sent then, and the call ends with an error that says
+    /// so; the user is still signed in.
+    fn reserve<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
+        let _ = key;
+        Box::pin(std::future::ready(Ok(())))
     }
 }
 
@@ -160,5 +189,9 @@ impl<C: TokenCache + ?Sized> TokenCache for std::sync::Arc<C> {
 
     fn lock<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
         (**self).lock(key)
+    }
+
+    fn reserve<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
+        (**self).reserve(key)
     }
 }

@@ -6,11 +6,11 @@ use url::Url;
 
 use super::Open;
 
-/// Opens `url` in the user's browser; where that fails, the user is asked to.
-pub(super) fn open(url: &Url, with: Option<Open>) {
+/// Opens `start` in the user's browser, which leads to `url`; where that fails, the user is asked to open that one.
+pub(super) fn open(start: &str, url: &Url, with: Option<Open>) {
     let opened = match with {
-        Some(open) => open(url.as_str()),
-        None => open::that_detached(url.as_str()),
+        Some(open) => open(start),
+        None => open::that_detached(start),
     };
     if opened.is_err() {
         // Where standard error is closed there is nobody to ask.

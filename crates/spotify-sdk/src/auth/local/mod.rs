@@ -51,6 +51,10 @@ type Paste = Box<dyn FnOnce(&str) -> io::Result<String> + Send>;
 /// try the port, answers with a wrong state and browsers that look ahead are turned away without ending it. When it is over,
 /// well or not, nothing listens any more.
 ///
+/// What a program is started with can be read by every user of a machine. So the browser is not opened with the address of the
+/// sign-in, in which state and challenge stand, but with one of the same server, which nobody can guess and which leads there
+/// once. Whoever comes second is told so, and the sign-in goes on for whoever came first.
+///
 /// ```no_run
 /// use spotify_sdk::SpotifyClient;
 /// use spotify_sdk::auth::{AuthorizationCode, Scope, authorize_local};
@@ -87,8 +91,9 @@ impl LocalSignIn {
         self
     }
 
-    /// Opens the address in another way than with the system's browser, or only shows it. When it fails, the address is
-    /// printed to standard error, for the user to open.
+    /// Opens the address in another way than with the system's browser, or only shows it. It is an address of this machine,
+    /// which leads the first browser that opens it to Spotify. When it fails, Spotify's own address is printed to standard
+    /// error, for the user to open.
     pub fn open_with(mut self, open: impl FnOnce(&str) -> io::Result<()> + Send + 'static) -> Self {
         self.open = Some(Box::new(open));
         self
@@ -155,7 +160,8 @@ impl LocalSignIn {
         let shown = request.url().clone();
         // Opening a browser can take its time, and must not keep its answer waiting.
         let cannot = |error| InvalidInput::new("thread", format!("cannot be started: {error}"));
-        drop(on_a_thread(move || browser::open(&shown, open)).map_err(cannot)?);
+        let start = server.start_url(&request)?;
+        drop(on_a_thread(move || browser::open(&start, &shown, open)).map_err(cannot)?);
         let (answer, visitor) = timeout(limit, server.wait(&request)).await.map_err(timed_out)??;
         // A code is good once, so the token is not given up for being late; and the page tells how it ended.
         let token = auth.exchange_code(answer).await;

@@ -7,6 +7,7 @@ pub(super) enum Page<'a> {
     Denied,
     Failed(&'a str),
     NotTheAnswer,
+    OpenedBefore,
 }
 
 impl Page<'_> {
@@ -15,6 +16,7 @@ impl Page<'_> {
             Self::SignedIn | Self::Denied => "200 OK",
             Self::Failed(_) => "502 Bad Gateway",
             Self::NotTheAnswer => "400 Bad Request",
+            Self::OpenedBefore => "410 Gone",
         }
     }
 
@@ -26,6 +28,10 @@ impl Page<'_> {
             Self::NotTheAnswer => {
                 ("This is not the sign-in that was begun", "Go back to the window in which you began it.".to_owned())
             }
+            Self::OpenedBefore => (
+                "This sign-in has been opened before",
+                "Its address works once. If that was not you, begin the sign-in again.".to_owned(),
+            ),
         };
         format!(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -59,5 +65,6 @@ mod tests {
         assert!(Page::SignedIn.html().contains("You can close this window"));
         assert!(Page::Denied.html().contains("You said no"));
         assert!(Page::NotTheAnswer.html().contains("Go back"));
+        assert!(Page::OpenedBefore.html().contains("begin the sign-in again"));
     }
 }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -13,6 +14,7 @@ use tracing::debug;
 use url::Url;
 
 use super::page::Page;
+use crate::auth::pkce::{is_same, random_text};
 use crate::auth::{AuthorizationAnswer, AuthorizationRequest};
 use crate::error::{Error, InvalidInput, Result};
 
@@ -26,12 +28,21 @@ const REST_AFTER_ERROR: Duration = Duration::from_millis(10);
 pub(super) struct Server {
     listener: TcpListener,
     port: u16,
+    /// Where the browser begins, without its `/`.
+    start: SecretString,
 }
 
 /// A request that came, and who waits for its answer.
 struct Visit {
-    target: String,
+    what: Wanted,
     visitor: Visitor,
+}
+
+/// The paths at which something is heard.
+#[derive(Clone)]
+struct Paths {
+    callback: Url,
+    start: SecretString,
 }
 
 /// A browser that waits for a page.
@@ -45,17 +56,22 @@ impl Server {
         };
         let listener = TcpListener::bind((address, port)).await.map_err(cannot)?;
         let port = listener.local_addr().map_err(cannot)?.port();
-        Ok(Self { listener, port })
+        Ok(Self { listener, port, start: random_text()? })
     }
 
     pub(super) fn port(&self) -> u16 {
         self.port
     }
 
+    /// The address with which the browser is opened: nobody can guess it, and it leads once to that of `request`.
+    pub(super) fn start_url(&self, request: &AuthorizationRequest) -> Result<String> {
+        Ok(format!("http://{}/{}", callback(request)?.authority(), self.start.expose_secret()))
+    }
+
     /// Waits for the answer to `request`, and for whoever brings it. Then nothing listens any more.
     pub(super) async fn wait(self, request: &AuthorizationRequest) -> Result<(AuthorizationAnswer, Visitor)> {
-        let expected =
-            Url::parse(request.redirect_uri()).map_err(|_| InvalidInput::new("redirect_uri", "no address"))?;
+        let paths = Paths { callback: callback(request)?, start: self.start };
+        let mut is_started = false;
         let (visits, mut come) = mpsc::channel::<Visit>(1);
         let mut connections = JoinSet::new();
         let mut oldest_first = VecDeque::<AbortHandle>::new();
@@ -64,10 +80,10 @@ impl Server {
                 accepted = self.listener.accept() => {
                     match accepted {
                         Ok((stream, _)) => {
-                            let (visits, expected) = (visits.clone(), expected.clone());
+                            let (visits, paths) = (visits.clone(), paths.clone());
                             oldest_first.push_back(connections.spawn(async move {
                                 // Whoever sends nothing is forgotten, and holds up nobody meanwhile.
-                                let _ = timeout(PATIENCE, hear(stream, &expected, visits)).await;
+                                let _ = timeout(PATIENCE, hear(stream, &paths, visits)).await;
                             }));
                             // A browser has said all at once: who is silent for longest is none.
                             if oldest_first.len() > MOST_AT_ONCE && let Some(oldest) = oldest_first.pop_front() {
@@ -80,25 +96,38 @@ impl Server {
                 Some(_) = connections.join_next(), if !connections.is_empty() => {
                     oldest_first.retain(|connection| !connection.is_finished());
                 }
-                Some(Visit { target, visitor }) = come.recv() => match request.parse_response_url(&target) {
-                    Ok(answer) => return Ok((answer, visitor)),
-                    Err(Error::AccessDenied(why)) => {
-                        visitor.show(if &*why == "access_denied" { Page::Denied } else { Page::Failed(&why) }).await;
-                        return Err(Error::AccessDenied(why));
+                Some(Visit { what, visitor }) = come.recv() => match what {
+                    Wanted::Start if is_started => visitor.show(Page::OpenedBefore).await,
+                    Wanted::Start => {
+                        is_started = true;
+                        visitor.lead_to(request.url()).await;
                     }
-                    // Not ours: another sign-in's, or someone who guesses.
-                    Err(_) => {
-                        debug!("an answer with a wrong state was turned away");
-                        visitor.show(Page::NotTheAnswer).await;
-                    }
+                    Wanted::Callback(target) => match request.parse_response_url(&target) {
+                        Ok(answer) => return Ok((answer, visitor)),
+                        Err(Error::AccessDenied(why)) => {
+                            visitor.show(if &*why == "access_denied" { Page::Denied } else { Page::Failed(&why) }).await;
+                            return Err(Error::AccessDenied(why));
+                        }
+                        // Not ours: another sign-in's, or someone who guesses.
+                        Err(_) => {
+                            debug!("an answer with a wrong state was turned away");
+                            visitor.show(Page::NotTheAnswer).await;
+                        }
+                    },
                 }
             }
         }
     }
 }
 
+/// Where the browser comes back to.
+fn callback(request: &AuthorizationRequest) -> Result<Url> {
+    let parsed = Url::parse(request.redirect_uri());
+    Ok(parsed.map_err(|_| InvalidInput::new("redirect_uri", "no address"))?)
+}
+
 /// Reads one request, and passes it on if it may be the answer.
-async fn hear(mut stream: TcpStream, expected: &Url, visits: mpsc::Sender<Visit>) -> std::io::Result<()> {
+async fn hear(mut stream: TcpStream, paths: &Paths, visits: mpsc::Sender<Visit>) -> std::io::Result<()> {
     let mut request = Vec::new();
     let mut buffer = [0; 2048];
     while !request.windows(4).any(|bytes| bytes == b"\r\n\r\n") {
@@ -108,10 +137,10 @@ async fn hear(mut stream: TcpStream, expected: &Url, visits: mpsc::Sender<Visit>
         }
         request.extend_from_slice(&buffer[..read]);
     }
-    match judge(&String::from_utf8_lossy(&request), expected) {
-        Judgement::Answer(target) => {
+    match judge(&String::from_utf8_lossy(&request), paths) {
+        Judgement::Hear(what) => {
             // The receiver is gone when the sign-in is over.
-            let _ = visits.send(Visit { target, visitor: Visitor(stream) }).await;
+            let _ = visits.send(Visit { what, visitor: Visitor(stream) }).await;
             Ok(())
         }
         Judgement::Refuse(status) => {
@@ -124,13 +153,21 @@ async fn hear(mut stream: TcpStream, expected: &Url, visits: mpsc::Sender<Visit>
 
 #[derive(Debug, PartialEq, Eq)]
 enum Judgement {
-    /// The target of a request that a browser was sent here with.
-    Answer(String),
+    Hear(Wanted),
     Refuse(&'static str),
 }
 
+/// What a browser is here for.
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    /// To be led to the sign-in.
+    Start,
+    /// It was sent here with this target.
+    Callback(String),
+}
+
 /// What a request's head says of it.
-fn judge(head: &str, expected: &Url) -> Judgement {
+fn judge(head: &str, paths: &Paths) -> Judgement {
     let mut lines = head.split("\r\n");
     let mut first = lines.next().unwrap_or_default().split(' ');
     let (method, target) = (first.next().unwrap_or_default(), first.next().unwrap_or_default());
@@ -139,12 +176,13 @@ fn judge(head: &str, expected: &Url) -> Judgement {
         found.find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     };
     // A page elsewhere can have its own name point here; it cannot have the browser name this host.
-    let authority = expected.authority();
+    let authority = paths.callback.authority();
     if header("host").is_none_or(|host| host != authority) {
         return Judgement::Refuse("400 Bad Request");
     }
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    if path != expected.path() || query.is_empty() {
+    let is_start = is_same(path.trim_start_matches('/'), paths.start.expose_secret());
+    if !is_start && (path != paths.callback.path() || query.is_empty()) {
         return Judgement::Refuse("404 Not Found");
     }
     if method != "GET" {
@@ -155,18 +193,26 @@ fn judge(head: &str, expected: &Url) -> Judgement {
     if ahead.into_iter().any(|purpose| purpose.contains("prefetch") || purpose.contains("preview")) {
         return Judgement::Refuse("503 Service Unavailable");
     }
-    Judgement::Answer(target.to_owned())
+    Judgement::Hear(if is_start { Wanted::Start } else { Wanted::Callback(target.to_owned()) })
 }
 
 impl Visitor {
-    pub(super) async fn show(mut self, page: Page<'_>) {
-        let (status, html) = (page.status(), page.html());
+    pub(super) async fn show(self, page: Page<'_>) {
+        let policy = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'";
+        let headers = format!("Content-Type: text/html; charset=utf-8\r\n{policy}");
+        self.answer(page.status(), &headers, &page.html()).await;
+    }
+
+    /// Sends the browser to another address. What it was opened with is of no more use to anybody.
+    async fn lead_to(self, address: &Url) {
+        self.answer("303 See Other", &format!("Location: {address}"), "").await;
+    }
+
+    async fn answer(mut self, status: &str, headers: &str, body: &str) {
         let answer = format!(
-            "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
-             Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n\
-             Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n\
-             Connection: close\r\n\r\n{html}",
-            html.len()
+            "HTTP/1.1 {status}\r\n{headers}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
+             Referrer-Policy: no-referrer\r\nConnection: close\r\n\r\n{body}",
+            body.len()
         );
         // A browser that was closed meanwhile has seen enough.
         let written = async {
@@ -182,18 +228,23 @@ mod tests {
     use super::*;
 
     fn of(request: &str) -> Judgement {
-        let expected = Url::parse("http://127.0.0.1:4711/callback").unwrap();
-        judge(&request.replace('\n', "\r\n"), &expected)
+        let callback = Url::parse("http://127.0.0.1:4711/callback").unwrap();
+        let paths = Paths { callback, start: SecretString::from("unguessable") };
+        judge(&request.replace('\n', "\r\n"), &paths)
     }
 
     #[test]
     fn only_a_browser_that_was_sent_here_is_heard() {
         let good = "GET /callback?code=c&state=s HTTP/1.1\nHost: 127.0.0.1:4711\nAccept: */*\n\n";
-        assert_eq!(of(good), Judgement::Answer("/callback?code=c&state=s".to_owned()));
+        assert_eq!(of(good), Judgement::Hear(Wanted::Callback("/callback?code=c&state=s".to_owned())));
+        let start = good.replace("/callback?code=c&state=s", "/unguessable");
+        assert_eq!(of(&start), Judgement::Hear(Wanted::Start));
+        assert_eq!(of(&start.replace("GET", "HEAD")), Judgement::Refuse("405 Method Not Allowed"));
         for (change, to, status) in [
             ("GET /callback?code=c&state=s", "GET /favicon.ico", "404 Not Found"),
             ("GET /callback?code=c&state=s", "GET /callback", "404 Not Found"),
             ("GET /callback?", "GET /Callback?", "404 Not Found"),
+            ("GET /callback?code=c&state=s", "GET /Unguessable", "404 Not Found"),
             ("GET", "POST", "405 Method Not Allowed"),
             ("GET", "HEAD", "405 Method Not Allowed"),
             ("Host: 127.0.0.1:4711", "Host: evil.example:4711", "400 Bad Request"),

@@ -1,0 +1,144 @@
+//! [`Pulse`]: whether the task that renews a token still lives, and what it waits for.
+//!
+//! A task stands still when nobody drives its runtime any more, and does not end: those who wait for it have to find that out
+//! by themselves. So it gives a sign of life now and then, and one that gives none for long counts as stuck. That is measured by
+//! the machine's own clock: those who wait may be in runtimes whose clocks differ, as tests have them.
+
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::time::timeout;
+
+use super::endpoint::TOKEN_INFO;
+use crate::error::{Error, Result, TimeoutError};
+use crate::operation::OperationInfo;
+
+/// How often there is a sign of life.
+const BEAT: Duration = Duration::from_millis(250);
+
+/// How many signs of life must be missing at least: a machine under load is late now and then.
+const MISSED_BEATS: u32 = 4;
+
+/// What errors call the time before a renewal can begin.
+pub(super) static QUEUE: OperationInfo = waiting("waiting for another renewal of the same token in this process");
+pub(super) static CACHE: OperationInfo = waiting("waiting for the token cache");
+pub(super) static LOCK: OperationInfo =
+    waiting("waiting for the lock of the token cache, which another program or task holds");
+
+const fn waiting(name: &'static str) -> OperationInfo {
+    OperationInfo { name, ..TOKEN_INFO }
+}
+
+/// For how long there must be no sign of life, where a call may take `limit`: so short that the call can still try itself.
+pub(super) fn patience(limit: Duration) -> Duration {
+    (limit / 2).max(BEAT * MISSED_BEATS)
+}
+
+/// The error for what took all the time there was.
+pub(super) fn timed_out(operation: &'static OperationInfo, limit: Duration) -> Error {
+    Error::Timeout(TimeoutError { waiting_for_token: true, ..TimeoutError::new(Some(operation), limit) })
+}
+
+/// What `work` gives within `limit`.
+pub(super) async fn within<T>(
+    limit: Duration,
+    operation: &'static OperationInfo,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    timeout(limit, work).await.unwrap_or_else(|_| Err(timed_out(operation, limit)))
+}
+
+/// The signs of life of one task.
+pub(super) struct Pulse(Mutex<Beat>);
+
+struct Beat {
+    last: Instant,
+    waits_for: &'static OperationInfo,
+}
+
+impl Pulse {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Beat { last: Instant::now(), waits_for: &CACHE })))
+    }
+
+    fn beat(&self) -> MutexGuard<'_, Beat> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells what comes next.
+    pub(super) fn enter(&self, waits_for: &'static OperationInfo) {
+        *self.beat() = Beat { last: Instant::now(), waits_for };
+    }
+
+    /// What the task waits for.
+    pub(super) fn waits_for(&self) -> &'static OperationInfo {
+        self.beat().waits_for
+    }
+
+    /// After how long the task counts as stuck, should there be no sign of life until then.
+    pub(super) fn left(&self, patience: Duration) -> Duration {
+        patience.saturating_sub(self.beat().last.elapsed())
+    }
+
+    pub(super) fn is_stuck(&self, patience: Duration) -> bool {
+        self.left(patience).is_zero()
+    }
+
+    /// As if there had been no sign of life for so long.
+    #[cfg(test)]
+    pub(super) fn pause(&self, silence: Duration) {
+        self.beat().last -= silence;
+    }
+
+    /// Does `work`, with a sign of life now and then.
+    pub(super) async fn during<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            match timeout(BEAT, work.as_mut()).await {
+                Ok(done) => return done,
+                Err(_) => self.beat().last = Instant::now(),
+            }
+        }
+    }
+}
+
+/// Does `work` in a task of its own, so that it is done to its end although whoever asked for it gives up.
+pub(super) async fn apart<T, F>(work: impl FnOnce(Arc<Pulse>) -> F) -> Result<T>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    let pulse = Pulse::new();
+    let work = work(Arc::clone(&pulse));
+    let done = tokio::spawn(async move { pulse.during(work).await });
+    done.await.unwrap_or_else(|error| {
+        let why = if error.is_panic() { "the token cache panicked" } else { "the runtime ended meanwhile" };
+        Err(Error::Provider(why.into()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_long_lives_as_long_as_it_is_driven() {
+        let pulse = Pulse::new();
+        let patience = patience(Duration::from_secs(4));
+        pulse.pause(patience);
+        assert!(pulse.is_stuck(patience));
+        pulse.during(tokio::time::sleep(BEAT * 2)).await;
+        assert!(!pulse.is_stuck(patience));
+        pulse.pause(patience);
+        pulse.enter(&LOCK);
+        assert!(!pulse.is_stuck(patience));
+        assert_eq!(pulse.waits_for().name, LOCK.name);
+    }
+
+    #[test]
+    fn a_short_limit_does_not_make_a_late_sign_of_life_a_missing_one() {
+        assert_eq!(patience(Duration::from_millis(10)), Duration::from_secs(1));
+        assert_eq!(patience(Duration::from_secs(30)), Duration::from_secs(15));
+    }
+}

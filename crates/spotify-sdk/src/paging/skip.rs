@@ -1,0 +1,120 @@
+//! Lists in which pages that fail are stepped over: [`SkipFailedPages`].
+
+use std::fmt;
+use std::ops::Range;
+
+use super::reader::Reader;
+use super::{Paged, PartOfList};
+use crate::call::Call;
+use crate::client::HasCore;
+use crate::error::{Error, Result};
+
+impl<C, Op: Paged> Call<C, Op> {
+    /// Steps over pages of the whole list that fail, and says which items were left out. Parameters and settings of the call
+    /// come before this; `stream` or `iter`, `pages` and `collect_all` come after.
+    ///
+    /// A page counts as failed when Spotify answers 500 to 599, in no time, or with what cannot be read, after all the retries
+    /// of the call. Then smaller and smaller parts of it are asked for, with at most 16 requests for a page, so that as little
+    /// as possible is left out: a single item that Spotify fails at costs 12 requests in a page of 50, and nothing else is
+    /// lost. These requests are sent again once at most.
+    ///
+    /// What is left out is never left out in silence:
+    /// - Streams and iterators give the error in its place, and go on after it when they are asked again. Their `skipped`
+    ///   has the positions, one range for each such error.
+    /// - `collect_all` gives [`CollectedItems`], with positions and errors.
+    ///
+    /// All other errors, such as 401 and 429, and a sixth page in a row that fails, are treated as without this: nothing is
+    /// stepped over where it is not the page that is to blame. Lists that are read by a cursor, of artists that the user
+    /// follows and of what was played, cannot be stepped through, since only a page tells where the next one begins: their
+    /// errors stay errors.
+    ///
+    /// ```no_run
+    /// # async fn example(client: spotify_sdk::AsyncSpotifyClient) -> spotify_sdk::Result<()> {
+    /// let saved = client.tracks().get_saved().skip_failed_pages().collect_all().await?;
+    /// println!("{} tracks", saved.items.len());
+    /// for skipped in &saved.skipped {
+    ///     eprintln!("{skipped}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn skip_failed_pages(self) -> SkipFailedPages<C, Op> {
+        SkipFailedPages(self)
+    }
+}
+
+/// A call of a paged operation whose failed pages are stepped over. Made by [`skip_failed_pages`](Call::skip_failed_pages) of
+/// a call.
+#[must_use = "a call does nothing until it is asked for its items"]
+#[derive(Clone)]
+pub struct SkipFailedPages<C, Op>(pub(super) Call<C, Op>);
+
+impl<C, Op: Paged> SkipFailedPages<C, Op> {
+    /// As [`concurrency`](Call::concurrency) of the call.
+    pub fn concurrency(self, pages: usize) -> Self {
+        Self(self.0.concurrency(pages))
+    }
+}
+
+impl<C: HasCore, Op: Paged> SkipFailedPages<C, Op> {
+    pub(super) fn reader(&self) -> Reader<Op> {
+        self.0.reader().skipping_failed_pages()
+    }
+}
+
+impl<C, Op: fmt::Debug> fmt::Debug for SkipFailedPages<C, Op> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SkipFailedPages").field(&self.0).finish()
+    }
+}
+
+/// The items of a list in which failed pages were stepped over.
+#[derive(Debug)]
+#[non_exhaustive]
+#[must_use = "what was left out of the list is in `skipped`"]
+pub struct CollectedItems<T> {
+    /// The items that came, in their order.
+    pub items: Vec<T>,
+    /// What was left out, in the order of the list; empty where the list is whole.
+    pub skipped: Vec<SkippedItems>,
+}
+
+impl<T> Default for CollectedItems<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), skipped: Vec::new() }
+    }
+}
+
+impl<T: Send + 'static> CollectedItems<T> {
+    /// Takes in what the list gave next; `skipped` are the positions that were stepped over so far.
+    pub(super) fn take(&mut self, page: Result<impl PartOfList<Item = T>>, skipped: &[Range<u32>]) -> Result<()> {
+        match (page, skipped.get(self.skipped.len())) {
+            (Ok(page), _) => self.items.extend(page.into_items()),
+            (Err(error), Some(positions)) => self.skipped.push(SkippedItems { positions: positions.clone(), error }),
+            (Err(error), None) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+/// Items that were left out of a list, because the pages that hold them failed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SkippedItems {
+    /// Their positions in the list, counted from 0. Where the list did not say how long it is, it may end before them.
+    pub positions: Range<u32>,
+    /// Why they did not come.
+    pub error: Error,
+}
+
+/// `the items at 150 to 174 were left out: …`
+impl fmt::Display for SkippedItems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, last) = (self.positions.start, self.positions.end.saturating_sub(1));
+        if first == last {
+            write!(f, "the item at {first} was left out: {}", self.error)
+        } else {
+            write!(f, "the items at {first} to {last} were left out: {}", self.error)
+        }
+    }
+}
