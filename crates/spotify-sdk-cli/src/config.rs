@@ -69,6 +69,13 @@ impl Config {
         })
     }
 
+    /// Where a setting comes from, if it is set.
+    pub(crate) fn from(&self, key: Key) -> Option<String> {
+        let set = |name: &&str| env::var(name).is_ok_and(|value| !value.is_empty());
+        let variable = key.variable.filter(set).map(|name| format!("the environment ({name})"));
+        variable.or_else(|| self.values.contains_key(key.name).then(|| "the config file".to_owned()))
+    }
+
     /// Sets what is in the file, or takes it out, and writes the file.
     pub(crate) fn set(&mut self, key: Key, value: Option<&str>) -> Result<PathBuf, Failure> {
         match value {

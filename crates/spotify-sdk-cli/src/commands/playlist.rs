@@ -14,7 +14,7 @@ use super::entries::{entries, uri_or_link};
 use super::lists::page;
 use super::named::{self, playlist};
 use super::{SignedIn, given};
-use crate::output::{Failure, Table, clock, count, note, one_line};
+use crate::output::{Failure, Screen, Table, clock, count, note, one_line};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -316,11 +316,12 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
             }
             if *dry_run {
                 let plan = sync.dry_run().send()?;
-                return if screen.json { screen.object(&plan_json(&plan)) } else { screen.line(plan.to_string()) };
+                return if screen.json { screen.object(&plan_json(&plan)) } else { print_plan(screen, &plan) };
             }
             let report = sync.send()?;
             if !screen.json {
-                return screen.line(report.to_string());
+                screen.line(report.to_string().lines().next().unwrap_or_default())?;
+                return print_plan(screen, &report.plan);
             }
             let mut json = plan_json(&report.plan);
             json["snapshot_id"] = report.snapshot_id.as_str().into();
@@ -335,18 +336,28 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
         }
         Change::Cover { playlist, set: None } => {
             let images = playlists.get_cover_image(find(playlist)?).send()?;
-            let mut table = Table::new(screen, &[">Width", ">Height", "Address"]);
+            let size = |size: Option<u32>| size.map(|size| size.to_string()).unwrap_or_default();
             for image in &images {
+                let (width, height) = (size(image.width), size(image.height));
                 if screen.json {
                     screen.json_line(image)?;
+                } else if screen.is_terminal() {
+                    // An address is longer than a terminal is wide, and only whole can it be opened.
+                    screen.line(screen.faint(format!("{width} × {height}").trim_matches([' ', '×'])))?;
+                    screen.line(image.url.to_string())?;
                 } else {
-                    let size = |size: Option<u32>| size.map(|size| size.to_string()).unwrap_or_default();
-                    table.row([size(image.width), size(image.height), image.url.to_string()]);
+                    screen.cells([width, height, image.url.to_string()])?;
                 }
             }
-            table.print()
+            Ok(())
         }
     }
+}
+
+/// A plan, whose steps have URIs of Spotify's in them: each on a line, whatever those are.
+fn print_plan(screen: &Screen, plan: &SyncPlan) -> Result<(), Failure> {
+    screen.line(plan.to_string().lines().next().unwrap_or_default())?;
+    plan.steps.iter().enumerate().try_for_each(|(at, step)| screen.line(format!("{:>4}. {step}", at + 1)))
 }
 
 /// The items that are not among the entries of a playlist, each once.

@@ -14,13 +14,14 @@ use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use serde_json::json;
 use spotify_sdk::SpotifyClient;
 
 use self::formats::{Writing, sink};
 use self::reading::{Done, ask_for, clip, is_still, keeps_changing, to_file, version_of};
 use self::source::{Saved, Source};
+use super::kind::{Kind, Kinds, kind_or_all};
 use super::named::Typed;
 use super::{App, SignedIn};
 use crate::files::Target;
@@ -70,9 +71,13 @@ pub(crate) enum Export {
 #[derive(Debug, clap::Args)]
 #[command(allow_missing_positional = true, after_help = AFTER_HELP)]
 pub(crate) struct Library {
-    /// What to write; `artists` are those whom you follow, `all` is all of these
-    #[arg(value_enum, default_value = "tracks")]
-    kind: Kind,
+    /// What to write; tracks unless given, `artists` are those whom you follow, and `all` is all of these
+    #[arg(value_parser = kind_or_all(&EXPORTED))]
+    kind: Option<Kinds>,
+
+    /// The same
+    #[arg(long = "type", short = 't', value_name = "KIND", value_parser = kind_or_all(&EXPORTED), conflicts_with = "kind")]
+    of_type: Option<Kinds>,
 
     /// The file, or - for standard output; with `all` a folder, for a file of each kind
     file: PathBuf,
@@ -152,36 +157,30 @@ impl Options {
     }
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-enum Kind {
-    Tracks,
-    Albums,
-    Shows,
-    Episodes,
-    Audiobooks,
-    Artists,
-    All,
-}
+/// What a library is exported of; the artists are those whom the user follows.
+const EXPORTED: [Kind; 6] = [Kind::Track, Kind::Album, Kind::Show, Kind::Episode, Kind::Audiobook, Kind::Artist];
 
-impl Kind {
-    fn saved(self) -> Option<Saved> {
-        match self {
-            Self::Tracks => Some(Saved::Tracks),
-            Self::Albums => Some(Saved::Albums),
-            Self::Shows => Some(Saved::Shows),
-            Self::Episodes => Some(Saved::Episodes),
-            Self::Audiobooks => Some(Saved::Audiobooks),
-            Self::Artists => Some(Saved::Artists),
-            Self::All => None,
+impl Library {
+    /// The list to write; `None` for all of them.
+    fn saved(&self) -> Option<Saved> {
+        match self.kind.or(self.of_type) {
+            None | Some(Kinds::One(Kind::Track)) => Some(Saved::Tracks),
+            Some(Kinds::One(Kind::Album)) => Some(Saved::Albums),
+            Some(Kinds::One(Kind::Show)) => Some(Saved::Shows),
+            Some(Kinds::One(Kind::Episode)) => Some(Saved::Episodes),
+            Some(Kinds::One(Kind::Audiobook)) => Some(Saved::Audiobooks),
+            Some(Kinds::One(Kind::Artist)) => Some(Saved::Artists),
+            // Playlists have a command of their own, and are not taken here.
+            Some(Kinds::All | Kinds::One(Kind::Playlist)) => None,
         }
     }
 }
 
 pub(crate) fn run(app: &App, export: &Export) -> Result<(), Failure> {
     match export {
-        Export::Library(Library { kind, file, options }) => match kind.saved() {
-            Some(saved) => one(app, &|_| Ok(Source::Saved(saved)), file, options),
-            None => folder::library(app, file, options),
+        Export::Library(library) => match library.saved() {
+            Some(saved) => one(app, &|_| Ok(Source::Saved(saved)), &library.file, &library.options),
+            None => folder::library(app, &library.file, &library.options),
         },
         Export::Playlist(Playlist { playlist, file, options }) => {
             // A mistake in what was typed is told before anything is asked.
@@ -207,7 +206,13 @@ fn one(
         let writing = options.writing(file, Some(Format::Jsonl))?;
         let signed_in = app.session()?;
         let source = source(signed_in.client())?;
-        return to_stream(&signed_in, &source, writing, options.skip_failed, Box::new(io::stdout()));
+        return to_stream(
+            &signed_in,
+            &source,
+            writing,
+            options.skip_failed,
+            Box::new(app.screen.out(writing.format == Format::Csv)),
+        );
     }
     let target = match target(file)? {
         Target::File(target) => target,

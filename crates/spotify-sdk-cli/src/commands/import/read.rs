@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::super::entries::uri_of;
 use super::super::export::{Format, content};
+use super::super::named_in;
 use super::columns::table;
 
 use crate::output::Failure;
@@ -79,8 +80,10 @@ fn lines(from: impl BufRead) -> io::Result<Vec<Entry>> {
         if line.starts_with('{') || line == "null" {
             let wrong = |error| io::Error::other(format!("line {}: {error}", number + 1));
             entries.push(Entry::of(&serde_json::from_str(line).map_err(wrong)?));
-        } else if let Some(uri) = line.split('\t').next().map(str::trim).filter(|uri| !uri.is_empty()) {
-            entries.push(Entry::bare(uri));
+        } else if !line.is_empty() {
+            // What names nothing is told with the others that are left out.
+            let first = line.split('\t').next().unwrap_or_default().trim();
+            entries.push(Entry::bare(named_in(line).as_deref().unwrap_or(first)));
         }
     }
     Ok(entries)
