@@ -2,16 +2,21 @@
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
+use crate::commands::emulator::QuotaArg;
 use crate::commands::{
-    album, api, auth, catalog, completions, config, emulator, export, import, library, lists, player, playlist, search,
+    album, api, auth, catalog, completions, config, doctor, emulator, export, import, library, lists, player, playlist,
+    search,
 };
 
 const AFTER_HELP: &str = "\
-Ids are given as such, as URIs or as links. Where several are taken, - reads them from standard
-input, one a line: the first column counts, so that one command's output is another's input.
+Ids are given as such, as URIs or as links; playlists that you own or follow also by their names.
+Where several are taken, - reads them from standard input: of each line the first column that is a
+URI, a link or an id, and of JSON the uri. So one command's output is another's input:
+spotify-cli top tracks | spotify-cli player play -
 
-Output: a table on a terminal, tab-separated lines elsewhere, and JSON with --json: one object,
-or for lists one object a line, with Spotify's own fields. Messages go to standard error.
+Output: a table on a terminal, which has URIs where there is room for them or with --uris;
+tab-separated lines elsewhere; and JSON with --json: one object, or for lists one object a line,
+with Spotify's own fields. Messages go to standard error.
 
 Environment, which overrides the config file, and is overridden by flags:
   SPOTIFY_SDK_ACCESS_TOKEN   an access token, instead of signing in; Spotify's live for one hour
@@ -41,13 +46,21 @@ pub(crate) struct Args {
 /// What every command takes.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Globals {
-    /// Answer from an emulator in this process: no account, no network
-    #[arg(long, global = true)]
-    pub(crate) demo: bool,
+    /// Answer from an emulator in this process: no account, no network. It answers as to a new app; --demo=extended as to one
+    /// with extended quota
+    #[arg(
+        long, global = true, value_enum, value_name = "QUOTA", num_args = 0..=1, require_equals = true,
+        default_missing_value = "development", hide_possible_values = true
+    )]
+    pub(crate) demo: Option<QuotaArg>,
 
     /// Print JSON, as Spotify sent it: one object, or for lists one object a line
     #[arg(long, global = true)]
     pub(crate) json: bool,
+
+    /// Show URIs and ids in tables also where they leave little room for titles
+    #[arg(long = "uris", global = true)]
+    pub(crate) show_uris: bool,
 
     /// When to use colours: on a terminal, also in a pipe, or not at all
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
@@ -103,7 +116,6 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Library(library::Library),
     /// Show what you like most
-    #[command(subcommand)]
     Top(lists::Top),
     /// Show what you played last
     Recent(lists::Recent),
@@ -121,6 +133,9 @@ pub(crate) enum Command {
     Api(api::Api),
     /// Run Spotify on this machine, for apps and their tests
     Emulator(emulator::Emulator),
+    /// Find out what keeps things from working, and what to do about it
+    #[command(after_help = doctor::AFTER_HELP)]
+    Doctor,
     /// Look at the settings, and change them
     #[command(subcommand)]
     Config(config::Config),

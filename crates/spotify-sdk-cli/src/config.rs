@@ -3,10 +3,11 @@
 use std::env;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
 
+use crate::files::write_whole;
 use crate::output::Failure;
 
 /// The folder of this program among those of others.
@@ -68,6 +69,13 @@ impl Config {
         })
     }
 
+    /// Where a setting comes from, if it is set.
+    pub(crate) fn from(&self, key: Key) -> Option<String> {
+        let set = |name: &&str| env::var(name).is_ok_and(|value| !value.is_empty());
+        let variable = key.variable.filter(set).map(|name| format!("the environment ({name})"));
+        variable.or_else(|| self.values.contains_key(key.name).then(|| "the config file".to_owned()))
+    }
+
     /// Sets what is in the file, or takes it out, and writes the file.
     pub(crate) fn set(&mut self, key: Key, value: Option<&str>) -> Result<PathBuf, Failure> {
         match value {
@@ -98,12 +106,4 @@ pub(crate) fn token_path() -> Result<PathBuf, Failure> {
 
 fn folders() -> Result<impl BaseStrategy, Failure> {
     etcetera::choose_base_strategy().map_err(|error| Failure::Usage(format!("there is no home folder: {error}")))
-}
-
-/// Writes beside the file first, so that a full disk does not cost what was there before.
-pub(crate) fn write_whole(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    fs::write(&beside, text)?;
-    fs::rename(&beside, path)
 }

@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::output::Failure;
+use crate::output::{Failure, clear_progress};
 
 /// The exit code of what Ctrl-C has stopped, as shells have it.
 pub(crate) const EXIT_CODE: u8 = 130;
@@ -28,6 +28,7 @@ impl Interrupt {
         let set = Arc::clone(&asked);
         let handler = move || {
             if set.swap(true, Ordering::SeqCst) {
+                clear_progress();
                 process::exit(EXIT_CODE.into());
             }
         };

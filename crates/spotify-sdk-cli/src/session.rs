@@ -9,7 +9,9 @@ use spotify_sdk::{ClientBuilder, SpotifyClient};
 use crate::config::{self, CLIENT_ID, Config, RATE_BUDGET, REDIRECT_URI, TOKEN_STORE};
 use crate::output::{Failure, note};
 
-const ACCESS_TOKEN: &str = "SPOTIFY_SDK_ACCESS_TOKEN";
+pub(crate) const ACCESS_TOKEN: &str = "SPOTIFY_SDK_ACCESS_TOKEN";
+pub(crate) const BASE_URL: &str = "SPOTIFY_SDK_BASE_URL";
+pub(crate) const ACCOUNTS_URL: &str = "SPOTIFY_SDK_ACCOUNTS_URL";
 /// Registered like this, without a port, it takes any.
 const ANY_PORT: &str = "http://127.0.0.1/callback";
 
@@ -22,30 +24,42 @@ pub(crate) struct Session {
     pub(crate) emulator: Option<Emulator>,
 }
 
+/// A session whose client is not built yet.
+pub(crate) struct Prepared {
+    pub(crate) builder: ClientBuilder<SpotifyClient>,
+    pub(crate) auth: Option<AuthorizationCode>,
+    pub(crate) emulator: Option<Emulator>,
+}
+
 impl Session {
-    pub(crate) fn open(demo: bool, config: &Config) -> Result<Self, Failure> {
-        if demo {
-            return Self::demo();
+    pub(crate) fn open(demo: Option<Quota>, config: &Config) -> Result<Self, Failure> {
+        let Prepared { builder, auth, emulator } = Self::prepare(demo, config)?;
+        Ok(Self { client: builder.build()?, auth, emulator })
+    }
+
+    pub(crate) fn prepare(demo: Option<Quota>, config: &Config) -> Result<Prepared, Failure> {
+        if let Some(quota) = demo {
+            return Self::demo(quota);
         }
-        if env::var_os(ACCESS_TOKEN).is_some_and(|token| !token.is_empty()) {
-            let client = SpotifyClient::from_env()?;
-            return Ok(Self { client, auth: None, emulator: None });
+        if let Some(token) = env::var_os(ACCESS_TOKEN).filter(|token| !token.is_empty()) {
+            let token = token.into_string().map_err(|_| Failure::Usage(format!("{ACCESS_TOKEN} is not UTF-8")))?;
+            let builder = SpotifyClient::builder(AccessToken::new(token)?).urls_from_env()?;
+            return Ok(Prepared { builder, auth: None, emulator: None });
         }
         let Some(client_id) = config.get(CLIENT_ID) else {
             return Err(Failure::NoToken);
         };
         let auth = sign_in(client_id, config)?.build()?;
-        let client = budgeted(SpotifyClient::builder(auth.clone()).urls_from_env()?, config)?.build()?;
-        Ok(Self { client, auth: Some(auth), emulator: None })
+        let builder = budgeted(SpotifyClient::builder(auth.clone()).urls_from_env()?, config)?;
+        Ok(Prepared { builder, auth: Some(auth), emulator: None })
     }
 
-    fn demo() -> Result<Self, Failure> {
-        // All fields are worth showing, those that Spotify gives to apps with extended quota alone too.
-        let emulator = Emulator::builder().quota(Quota::Extended).start().map_err(Failure::Emulator)?;
+    fn demo(quota: Quota) -> Result<Prepared, Failure> {
+        let emulator = Emulator::builder().quota(quota).start().map_err(Failure::Emulator)?;
         note("Demo: the answers come from an emulator in this process, not from Spotify.");
         let token = AccessToken::new(emulator.valid_token())?;
-        let client = SpotifyClient::builder(token).base_url(emulator.base_url()).build()?;
-        Ok(Self { client, auth: None, emulator: Some(emulator) })
+        let builder = SpotifyClient::builder(token).base_url(emulator.base_url());
+        Ok(Prepared { builder, auth: None, emulator: Some(emulator) })
     }
 }
 

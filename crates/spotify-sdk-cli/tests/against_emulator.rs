@@ -208,6 +208,75 @@ fn one_commands_output_is_anothers_input() {
 }
 
 #[test]
+fn kinds_are_typed_in_one_way_and_zero_stands_for_all_everywhere() {
+    let emulator = Emulator::start().unwrap();
+    let printed = |args: &[&str]| {
+        let output = run(&emulator, args);
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+        text(&output.stdout).to_owned()
+    };
+    for [one, several] in
+        [["track", "tracks"], ["album", "albums"], ["show", "shows"], ["playlist", "playlists"], ["artist", "artists"]]
+    {
+        let wanted = printed(&["library", "list", several, "--limit", "2"]);
+        assert_eq!(wanted.lines().count(), 2);
+        for args in
+            [&["library", "list", one][..], &["library", "list", "--type", one], &["library", "list", "-t", several]]
+        {
+            assert_eq!(printed(&[args, &["--limit", "2"]].concat()), wanted, "{args:?}");
+        }
+        let wanted = printed(&["search", "love", "--type", several, "--limit", "2"]);
+        assert_eq!(printed(&["search", "love", "-t", one, "--limit", "2"]), wanted);
+    }
+    assert_eq!(printed(&["top", "artists"]), printed(&["top", "--type", "artist"]));
+    assert_eq!(printed(&["top", "track"]), printed(&["top", "tracks"]));
+    assert_eq!(run(&emulator, &["top", "albums"]).status.code(), Some(2));
+    for (args, least) in [
+        (&["search", "love"][..], 20),
+        (&["top", "tracks"], 21),
+        (&["recent"], 3),
+        (&["following"], 5),
+        (&["library", "list"], 51),
+        (&["artist", "0TnOYISbd1XYRBk9myaseg"], 1),
+    ] {
+        let all = printed(&[args, &["--limit", "0"]].concat()).lines().count();
+        assert!(all >= least, "{args:?}: {all}");
+    }
+}
+
+#[test]
+fn bash_completes_words_and_offers_files_only_where_one_goes() {
+    let Ok(version) = Command::new("bash").arg("--version").output() else { return };
+    assert!(version.status.success());
+    let emulator = Emulator::start().unwrap();
+    let script = std::env::temp_dir().join(format!("spotify-cli-completions-{}", std::process::id()));
+    std::fs::write(&script, run(&emulator, &["completions", "bash"]).stdout).unwrap();
+    let complete = |words: &str| {
+        // As bash calls it, with `compopt` told apart from a real completion.
+        let program = format!(
+            "source {}; compopt() {{ [[ $2 == default ]] && echo files; }}; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _spotify__cli spotify-cli \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD-1]}}\"; \
+             echo \"${{COMPREPLY[*]}}\"; complete -p spotify-cli",
+            script.display()
+        );
+        let output = Command::new("bash").args(["-c", &program]).output().unwrap();
+        let text = text(&output.stdout).to_owned();
+        // What bash falls back to, for all of it, is nothing.
+        assert!(text.trim_end().ends_with("complete -o nosort -F _spotify__cli spotify-cli"), "{text}");
+        text.lines().take(text.lines().count() - 1).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(complete("spotify-cli pla"), "playlist player");
+    assert_eq!(complete("spotify-cli library list tr"), "tracks");
+    assert_eq!(complete("spotify-cli player sh"), "shuffle");
+    assert_eq!(complete("spotify-cli player shuffle t"), "toggle");
+    assert_eq!(complete("spotify-cli search --type al"), "albums");
+    assert_eq!(complete("spotify-cli player play --device x"), "x");
+    assert!(!complete("spotify-cli album src").contains("files"));
+    assert!(complete("spotify-cli export playlist x").starts_with("files"));
+    let _ = std::fs::remove_file(script);
+}
+
+#[test]
 fn shells_complete_and_manual_pages_are_written() {
     let emulator = Emulator::start().unwrap();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
-use spotify_emulator::{Emulator, Fault};
+use spotify_emulator::{Device, Emulator, Fault};
 
 const ALBUM: &str = "spotify:album:5K79FLRUCSysQnVESLcTdb";
 const THIRD: &str = "spotify:track:2lTm559tuIvatlT1u0JYG2";
@@ -123,6 +123,137 @@ fn what_is_queued_comes_next_and_can_be_played_from_a_pipe() {
     let nothing = play("\n");
     assert_eq!(nothing.status.code(), Some(2));
     assert_eq!(text(&nothing.stderr), "error: there is nothing to play on standard input\n");
+}
+
+/// Runs a command with this on standard input.
+fn piped(emulator: &Emulator, args: &[&str], lines: &str) -> Output {
+    let mut command = command(emulator, args);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// The body of the last request to play, as JSON.
+fn played(emulator: &Emulator) -> Value {
+    let requests = emulator.requests();
+    let request = requests.iter().rev().find(|request| request.path == "/v1/me/player/play").unwrap();
+    serde_json::from_slice(&request.body).unwrap()
+}
+
+#[test]
+fn more_than_spotify_takes_at_once_is_played_in_part_with_a_word_or_from_a_playlist() {
+    let emulator = emulator();
+    let lines = format!("{THIRD}\n{FOURTH}\n").repeat(617);
+    let output = piped(&emulator, &["play", "-", "--json"], &lines);
+    assert_eq!(
+        text(&output.stderr),
+        "Spotify takes 800 items at once; with --as-playlist all of them are played.\n\
+         Playing the first 800 of 1,234 items.\n"
+    );
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["left_out"], 434);
+    assert_eq!(played(&emulator)["uris"].as_array().unwrap().len(), 800);
+    let beyond = piped(&emulator, &["play", "-", "--at", "800"], &lines);
+    assert_eq!(beyond.status.code(), Some(2));
+
+    let said = |lines: &str| text(&piped(&emulator, &["play", "-", "--as-playlist"], lines).stderr).to_owned();
+    let first = said(&lines);
+    assert!(
+        first.starts_with("Playing 1,234 items from your playlist `Played by spotify-cli`, spotify:playlist:"),
+        "{first}"
+    );
+    let playlist = played(&emulator)["context_uri"].as_str().unwrap().to_owned();
+    assert!(first.contains(&playlist));
+    let again = said(&format!("{FOURTH}\n{THIRD}\n"));
+    assert!(again.contains(&playlist), "the same playlist is written anew: {again}");
+    assert_eq!(status(&emulator)["item"]["uri"], FOURTH);
+}
+
+#[test]
+fn liked_songs_can_be_played_and_what_is_only_on_a_device_is_left_out_with_a_word() {
+    let emulator = emulator();
+    assert_eq!(said(&emulator, &["play", "liked"]), "Playing your liked songs.");
+    assert_eq!(played(&emulator)["context_uri"], "spotify:user:alma:collection");
+    assert_eq!(status(&emulator)["context"]["type"], "collection");
+    let said_of = said(&emulator, &["play", "https://open.spotify.com/collection/tracks"]);
+    assert_eq!(said_of, "Playing spotify:user:alma:collection.");
+    let lines = format!("spotify:local:A:B:C:61\n{THIRD}\nspotify:local:A:B:D:61\n");
+    let output = piped(&emulator, &["play", "-"], &lines);
+    assert_eq!(
+        text(&output.stderr),
+        format!("Left out 2 local files: only the device that has them plays them.\nPlaying {THIRD}.\n")
+    );
+    let output = piped(&emulator, &["play", "-"], "spotify:local:A:B:C:61\n");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).ends_with("error: there is nothing to play but local files\n"));
+}
+
+#[test]
+fn words_are_searched_for_where_that_is_asked_for_and_else_it_is_said_how() {
+    let emulator = emulator();
+    let output = run(&emulator, &["play", "bohemian rhapsody"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).ends_with("`spotify-cli player play --search bohemian rhapsody`.\n"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert!(emulator.requests().is_empty());
+    let found = said(&emulator, &["play", "--search", "bohemian", "rhapsody"]);
+    assert_eq!(found, "Playing Bohemian Rhapsody by Queen, spotify:track:4VZ73eMsASWAbSz7mmAWDk.");
+    let found = said(&emulator, &["play", "--search", "gold abba", "--type", "album"]);
+    assert!(found.starts_with("Playing Gold: Greatest Hits by ABBA, spotify:album:"), "{found}");
+    assert_eq!(run(&emulator, &["play", "--search", "nothing-is-called-like-this"]).status.code(), Some(4));
+}
+
+#[test]
+fn what_any_command_lists_can_be_played() {
+    let emulator = emulator();
+    let anywhere = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spotify-cli"));
+        command.args(args).env("SPOTIFY_SDK_ACCESS_TOKEN", emulator.valid_token());
+        let output = command.env("SPOTIFY_SDK_BASE_URL", emulator.base_url()).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+        text(&output.stdout).to_owned()
+    };
+    let playlist = "07rRxEKbsM1kRJgCuylwIR";
+    for (args, items) in [
+        (&["top", "tracks", "--limit", "3"][..], 3),
+        (&["recent", "--limit", "3"], 3),
+        (&["album", ALBUM], 17),
+        (&["playlist", "items", playlist], 29),
+        (&["search", "love", "--limit", "4"], 4),
+        (&["library", "list", "--limit", "2"], 2),
+        (&["top", "tracks", "--limit", "3", "--json"], 3),
+        (&["recent", "--limit", "3", "--json"], 3),
+        (&["playlist", "items", playlist, "--json"], 29),
+        (&["library", "list", "--type", "track", "--limit", "2", "--json"], 2),
+    ] {
+        let output = piped(&emulator, &["play", "-"], &anywhere(args));
+        let said = format!("Playing {items} items.\n");
+        assert!(text(&output.stderr).ends_with(&said), "{args:?}: {}", text(&output.stderr));
+    }
+    let said = piped(&emulator, &["play", "-"], &anywhere(&["track", THIRD]));
+    assert!(text(&said.stderr).ends_with(&format!("Playing {THIRD}.\n")), "{}", text(&said.stderr));
+}
+
+#[test]
+fn of_two_devices_with_one_name_the_active_one_is_meant_and_else_both_are_told_apart() {
+    let emulator = emulator();
+    let user = &emulator.users()[0];
+    assert!(emulator.add_device(user, Device::new("c0ffee", "Kitchen", "Computer")));
+    let output = run(&emulator, &["transfer", "kitchen"]);
+    assert_eq!(output.status.code(), Some(2));
+    let errors = text(&output.stderr);
+    assert!(
+        errors
+            .starts_with("error: several devices fit `kitchen`: Kitchen (Speaker, 9dd13503f7ca8c5a61d239bcaacde527), "),
+        "{errors}"
+    );
+    assert!(errors.contains("Kitchen (Computer, "), "{errors}");
+    said(&emulator, &["transfer", "9dd13503f7ca8c5a61d239bcaacde527"]);
+    said(&emulator, &["volume", "40", "--device", "Kitchen"]);
+    assert_eq!(active_device(&emulator), "9dd13503f7ca8c5a61d239bcaacde527");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use spotify_sdk::models::{Album as Found, SimplifiedTrack};
 
 use super::{SignedIn, given};
-use crate::output::{Failure, Screen, Table, clock, count, hours_and_minutes, one_line};
+use crate::output::{Failure, Screen, Table, clock, count, hours_and_minutes};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Album {
@@ -36,7 +36,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Album) -> Result<(), Failure>
             screen.line("")?;
         }
         let tracks = all_tracks(signed_in, &album, market.as_deref())?;
-        let heading = format!("{} by {}", one_line(&album.name), one_line(&album.artist_names()));
+        let heading = format!("{} by {}", album.name, album.artist_names());
         screen.line(screen.strong(&heading))?;
         screen.line(facts(&album, &tracks))?;
         screen.line("")?;
@@ -64,14 +64,14 @@ fn all_tracks(signed_in: &SignedIn<'_>, album: &Found, market: Option<&str>) -> 
 fn facts(album: &Found, tracks: &[SimplifiedTrack]) -> String {
     let length: Duration = tracks.iter().filter_map(SimplifiedTrack::duration).sum();
     let date = album.release_date.as_ref().map(ToString::to_string).filter(|date| !date.is_empty());
-    let label = album.label.as_ref().map(|label| one_line(label));
+    let label = album.label.as_ref().map(ToString::to_string);
     let size = format!("{}, {}", count(tracks.len(), "track"), hours_and_minutes(length));
     [date, label, Some(size)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn table(screen: &Screen, tracks: &[SimplifiedTrack]) -> Result<(), Failure> {
     let several_discs = tracks.iter().any(|track| track.disc_number.is_some_and(|disc| disc > 1));
-    let mut table = Table::new(screen, &[">#", "Title", "Artists", ">Length"]);
+    let mut table = Table::new(screen, &[">#", "Title", "Artists", ">Length", "URI"]);
     for track in tracks {
         let number = match (track.disc_number, track.track_number) {
             (Some(disc), Some(number)) if several_discs => format!("{disc}-{number}"),
@@ -79,7 +79,8 @@ fn table(screen: &Screen, tracks: &[SimplifiedTrack]) -> Result<(), Failure> {
             (_, None) => String::new(),
         };
         let length = track.duration().map(clock).unwrap_or_default();
-        table.row([number, track.name.to_string(), track.artist_names(), length]);
+        let uri = track.uri.as_ref().map(ToString::to_string).unwrap_or_default();
+        table.row([number, track.name.to_string(), track.artist_names(), length, uri]);
     }
     table.print()
 }

@@ -63,11 +63,16 @@ impl Typed {
     }
 }
 
+/// A path that is read, without a query.
+pub(super) fn get(path: &str) -> Get {
+    Get(Typed { path: path.to_owned(), query: Vec::new(), body: None })
+}
+
 /// An operation for each method; what it answers is whatever comes.
 macro_rules! operations {
     ($($name:ident: $method:ident, $replay:ident;)*) => {$(
         #[derive(Clone, Debug)]
-        struct $name(Typed);
+        pub(super) struct $name(Typed);
 
         impl Operation for $name {
             type Output = Option<Value>;

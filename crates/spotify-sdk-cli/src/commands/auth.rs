@@ -9,7 +9,7 @@ use spotify_sdk::jiff::Timestamp;
 
 use super::{App, SignedIn};
 use crate::config::CLIENT_ID;
-use crate::output::{Failure, note, one_line};
+use crate::output::{Failure, note};
 use crate::session::sign_in;
 
 /// What a sign-in asks for unless told otherwise: to look at everything, and to change nothing.
@@ -64,7 +64,7 @@ const TO_CHANGE: [Scope; 6] = [
 ];
 
 pub(crate) fn login(app: &App, args: &Login) -> Result<(), Failure> {
-    if app.globals.demo {
+    if app.globals.demo.is_some() {
         return demo_login(app);
     }
     let known = app.config.get(CLIENT_ID);
@@ -100,7 +100,7 @@ pub(crate) fn login(app: &App, args: &Login) -> Result<(), Failure> {
     if app.screen.json {
         return app.screen.object(&user);
     }
-    app.screen.line(format!("Signed in as {}.", one_line(user.name())))
+    app.screen.line(format!("Signed in as {}.", user.name()))
 }
 
 fn scopes(args: &Login, before: Option<&TokenInfo>) -> Vec<Scope> {
@@ -125,11 +125,11 @@ fn demo_login(app: &App) -> Result<(), Failure> {
     if app.screen.json {
         return app.screen.object(&user);
     }
-    app.screen.line(format!("Signed in as {}, for the demo alone.", one_line(user.name())))
+    app.screen.line(format!("Signed in as {}, for the demo alone.", user.name()))
 }
 
 pub(crate) fn logout(app: &App) -> Result<(), Failure> {
-    if app.globals.demo {
+    if app.globals.demo.is_some() {
         note("Demo: nothing is kept, so nothing is forgotten.");
         return Ok(());
     }
@@ -153,12 +153,12 @@ pub(crate) fn whoami(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
     if screen.json {
         return screen.object(&user);
     }
-    screen.line(screen.strong(&one_line(user.name())))?;
+    screen.line(screen.strong(user.name()))?;
     super::catalog::facts(
         screen,
         [
             Some(user.id.to_string()),
-            user.email.as_ref().map(|email| one_line(email)),
+            user.email.as_ref().map(ToString::to_string),
             user.product.as_ref().map(ToString::to_string),
             user.country.as_ref().map(ToString::to_string),
         ],
@@ -223,7 +223,7 @@ fn status(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
 }
 
 /// `59 min`, `3 h`, `181 days`.
-fn until(now: Timestamp, then: Timestamp) -> String {
+pub(super) fn until(now: Timestamp, then: Timestamp) -> String {
     let minutes = (then.as_second() - now.as_second()).max(0) / 60;
     match minutes {
         0..=89 => format!("{minutes} min"),

@@ -2,8 +2,8 @@
 
 use spotify_sdk::models::{Episode, SimplifiedAlbum, SimplifiedEpisode, Track};
 
-use super::{SignedIn, given};
-use crate::output::{Failure, Screen, Table, clock, count, one_line};
+use super::{SignedIn, given, most};
+use crate::output::{Failure, Screen, Table, clock, count};
 
 /// What all of these take.
 #[derive(Debug, clap::Args)]
@@ -16,7 +16,7 @@ pub(crate) struct Show {
     #[arg(long)]
     market: Option<String>,
 
-    /// How many albums, episodes or chapters to list of each
+    /// How many albums, episodes or chapters to list of each; 0 for all
     #[arg(long, default_value_t = 20)]
     limit: usize,
 }
@@ -54,7 +54,7 @@ pub(crate) fn artists(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Failu
     let client = signed_in.client();
     each!(signed_in, args, |id| client.artists().get(id), false, |artist: &spotify_sdk::models::Artist| {
         let screen = signed_in.screen();
-        screen.line(screen.strong(&one_line(&artist.name)))?;
+        screen.line(screen.strong(&artist.name))?;
         let followers = artist.followers.as_ref().map(|followers| followers.total);
         facts(
             screen,
@@ -66,7 +66,7 @@ pub(crate) fn artists(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Failu
         )?;
         screen.line("")?;
         let mut table = Table::new(screen, &["Released", "Album", "Type", "URI"]);
-        for album in client.artists().get_albums(&artist.id).iter().take(args.limit) {
+        for album in client.artists().get_albums(&artist.id).iter().take(most(args.limit)) {
             table.row(album_row(&album?));
         }
         table.print()
@@ -82,17 +82,17 @@ pub(crate) fn episodes(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Fail
     let client = signed_in.client();
     each!(signed_in, args, |id| client.episodes().get(id), true, |episode: &Episode| {
         let screen = signed_in.screen();
-        screen.line(screen.strong(&one_line(&episode.name)))?;
+        screen.line(screen.strong(&episode.name))?;
         facts(
             screen,
             [
-                Some(one_line(&episode.show.name)),
+                Some(episode.show.name.to_string()),
                 episode.release_date.as_ref().map(ToString::to_string),
                 episode.duration().map(clock),
                 episode.uri.as_ref().map(ToString::to_string),
             ],
         )?;
-        description(screen, episode.description.as_deref())
+        description(screen, episode.description_text().as_deref())
     })
 }
 
@@ -100,20 +100,20 @@ pub(crate) fn shows(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Failure
     let client = signed_in.client();
     each!(signed_in, args, |id| client.shows().get(id), true, |show: &spotify_sdk::models::Show| {
         let screen = signed_in.screen();
-        screen.line(screen.strong(&one_line(&show.name)))?;
+        screen.line(screen.strong(&show.name))?;
         facts(
             screen,
             [
-                show.publisher.as_ref().map(|publisher| one_line(publisher)),
+                show.publisher.as_ref().map(ToString::to_string),
                 show.total_episodes.map(|total| count(total as usize, "episode")),
                 show.uri.as_ref().map(ToString::to_string),
             ],
         )?;
-        description(screen, show.description.as_deref())?;
+        description(screen, show.description_text().as_deref())?;
         screen.line("")?;
         let mut table = Table::new(screen, &["Released", "Episode", ">Length", "URI"]);
         let call = each!(@market true, signed_in, args, client.shows().get_episodes(&show.id));
-        for episode in call.iter().take(args.limit) {
+        for episode in call.iter().take(most(args.limit)) {
             table.row(episode_row(&episode?));
         }
         table.print()
@@ -124,21 +124,21 @@ pub(crate) fn audiobooks(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Fa
     let client = signed_in.client();
     each!(signed_in, args, |id| client.audiobooks().get(id), true, |book: &spotify_sdk::models::Audiobook| {
         let screen = signed_in.screen();
-        let heading = format!("{} by {}", one_line(&book.name), one_line(&book.author_names()));
+        let heading = format!("{} by {}", book.name, book.author_names());
         screen.line(screen.strong(&heading))?;
         facts(
             screen,
             [
-                book.publisher.as_ref().map(|publisher| one_line(publisher)),
+                book.publisher.as_ref().map(ToString::to_string),
                 book.total_chapters.map(|total| count(total as usize, "chapter")),
                 book.uri.as_ref().map(ToString::to_string),
             ],
         )?;
-        description(screen, book.description.as_deref())?;
+        description(screen, book.description_text().as_deref())?;
         screen.line("")?;
         let mut table = Table::new(screen, &[">#", "Chapter", ">Length", "URI"]);
         let call = each!(@market true, signed_in, args, client.audiobooks().get_chapters(&book.id));
-        for chapter in call.iter().take(args.limit) {
+        for chapter in call.iter().take(most(args.limit)) {
             let chapter = chapter?;
             table.row([
                 chapter.chapter_number.map(|number| number.to_string()).unwrap_or_default(),
@@ -155,26 +155,26 @@ pub(crate) fn chapters(signed_in: &SignedIn<'_>, args: &Show) -> Result<(), Fail
     let client = signed_in.client();
     each!(signed_in, args, |id| client.chapters().get(id), true, |chapter: &spotify_sdk::models::Chapter| {
         let screen = signed_in.screen();
-        screen.line(screen.strong(&one_line(&chapter.name)))?;
+        screen.line(screen.strong(&chapter.name))?;
         facts(
             screen,
             [
-                Some(one_line(&chapter.audiobook.name)),
+                Some(chapter.audiobook.name.to_string()),
                 chapter.duration().map(clock),
                 chapter.uri.as_ref().map(ToString::to_string),
             ],
         )?;
-        description(screen, chapter.description.as_deref())
+        description(screen, chapter.description_text().as_deref())
     })
 }
 
 pub(crate) fn print_track(screen: &Screen, track: &Track) -> Result<(), Failure> {
-    let heading = format!("{} by {}", one_line(&track.name), one_line(&track.artist_names()));
+    let heading = format!("{} by {}", track.name, track.artist_names());
     screen.line(screen.strong(&heading))?;
     facts(
         screen,
         [
-            Some(one_line(&track.album.name)),
+            Some(track.album.name.to_string()),
             track.album.release_date.as_ref().map(ToString::to_string),
             track.duration().map(clock),
             track.uri.as_ref().map(ToString::to_string),
@@ -189,8 +189,8 @@ pub(crate) fn facts(screen: &Screen, facts: impl IntoIterator<Item = Option<Stri
 }
 
 fn description(screen: &Screen, text: Option<&str>) -> Result<(), Failure> {
-    match text.map(one_line).filter(|text| !text.is_empty()) {
-        Some(text) => screen.line(screen.faint(&text)),
+    match text.filter(|text| !text.is_empty()) {
+        Some(text) => screen.line(screen.faint(text)),
         None => Ok(()),
     }
 }

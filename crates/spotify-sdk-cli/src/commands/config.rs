@@ -24,8 +24,8 @@ pub(crate) enum Config {
     Path,
 }
 
-pub(crate) fn path() -> Result<(), Failure> {
-    Screen::new(false, crate::args::Colour::Never).line(config::path()?.display().to_string())
+pub(crate) fn path(screen: &Screen) -> Result<(), Failure> {
+    screen.line(config::path()?.display().to_string())
 }
 
 pub(crate) fn run(mut app: App, command: &Config) -> Result<(), Failure> {
@@ -59,7 +59,7 @@ pub(crate) fn run(mut app: App, command: &Config) -> Result<(), Failure> {
             ));
             Ok(())
         }
-        Config::Path => path(),
+        Config::Path => path(&app.screen),
     }
 }
 

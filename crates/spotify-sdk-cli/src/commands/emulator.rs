@@ -10,8 +10,8 @@ use std::sync::mpsc;
 use clap::ValueEnum;
 use spotify_emulator::{Consent, DailyQuota, EmulatorBuilder, Quota, Rotation};
 
-use crate::config::write_whole;
-use crate::output::{Failure, note};
+use crate::files::write_whole;
+use crate::output::{Failure, Screen, note};
 
 /// The Web API, the Accounts service and a control for tests on one port, with users and music, in memory. It says how to
 /// point apps at it, also those in other languages, and runs until Ctrl-C
@@ -82,10 +82,20 @@ pub(crate) struct Emulator {
 pub(crate) enum QuotaArg {
     /// What almost every app has: fewer operations, fields and items at once
     Development,
-    /// An app made before February 2026: the older operations, fields and shapes
+    /// An app from before February 2026, which Spotify still answers as before
     Legacy,
     /// For organisations: everything
     Extended,
+}
+
+impl From<QuotaArg> for Quota {
+    fn from(quota: QuotaArg) -> Self {
+        match quota {
+            QuotaArg::Development => Self::Development,
+            QuotaArg::Legacy => Self::Legacy,
+            QuotaArg::Extended => Self::Extended,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -132,7 +142,7 @@ impl FromStr for Playlists {
 }
 
 /// Starts an emulator, says how to use it, and serves until the process is asked to end.
-pub(crate) fn run(command: &Emulator, json: bool) -> Result<(), Failure> {
+pub(crate) fn run(command: &Emulator, screen: &Screen) -> Result<(), Failure> {
     // Before anything is started, so that Ctrl-C never finds the default handler.
     let (asked, wait) = mpsc::channel();
     ctrlc::set_handler(move || {
@@ -144,11 +154,7 @@ pub(crate) fn run(command: &Emulator, json: bool) -> Result<(), Failure> {
     let mut builder = spotify_emulator::Emulator::builder()
         .port(command.port)
         .address(command.address)
-        .quota(match command.quota {
-            QuotaArg::Development => Quota::Development,
-            QuotaArg::Legacy => Quota::Legacy,
-            QuotaArg::Extended => Quota::Extended,
-        })
+        .quota(command.quota.into())
         .consent(match command.consent {
             ConsentArg::Ask => Consent::Ask,
             ConsentArg::Agree => Consent::Agree,
@@ -188,8 +194,7 @@ pub(crate) fn run(command: &Emulator, json: bool) -> Result<(), Failure> {
     if !command.address.is_loopback() {
         note("warning: everyone who can reach this address can read and change everything here.");
     }
-    let mut out = io::stdout().lock();
-    if json {
+    if screen.json {
         let users = emulator.users();
         let about = serde_json::json!({
             "base_url": emulator.base_url(), "accounts_url": emulator.accounts_url(),
@@ -197,13 +202,12 @@ pub(crate) fn run(command: &Emulator, json: bool) -> Result<(), Failure> {
             "client_id": emulator.client_id(), "client_secret": emulator.client_secret(),
             "access_token": emulator.valid_token(), "users": users,
         });
-        writeln!(out, "{about}")?;
+        screen.json_line(&about)?;
     } else {
-        writeln!(out, "{}", emulator.instructions())?;
-        writeln!(out, "Ready. Ctrl-C ends it.")?;
+        emulator.instructions().lines().try_for_each(|line| screen.line(line))?;
+        screen.line("Ready. Ctrl-C ends it.")?;
     }
-    out.flush()?;
-    drop(out);
+    io::stdout().flush()?;
 
     // The sender lives as long as the handler, which is as long as the process.
     let _ = wait.recv();

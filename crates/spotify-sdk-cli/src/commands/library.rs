@@ -1,10 +1,12 @@
 //! `spotify-cli library`: what the user has saved, of every kind.
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 
 use super::catalog::track_row;
-use super::lists::page;
-use super::{SignedIn, given};
+use super::kind::{Kind, given_kind, kind_of};
+use super::lists::{following, page};
+use super::playlist;
+use super::{SignedIn, given, most};
 use crate::output::{Failure, Table, clock, count, note};
 
 #[derive(Debug, Subcommand)]
@@ -21,24 +23,22 @@ pub(crate) enum Library {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct List {
-    /// What to list
-    #[arg(value_enum, default_value = "tracks")]
-    kind: Kind,
+    /// What to list; tracks unless given
+    #[arg(value_parser = kind_of(&LISTED))]
+    kind: Option<Kind>,
+
+    /// The same
+    #[arg(long = "type", short = 't', value_name = "KIND", value_parser = kind_of(&LISTED), conflicts_with = "kind")]
+    of_type: Option<Kind>,
 
     /// How many to list; 0 for all
     #[arg(long, default_value_t = 50)]
     limit: usize,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Kind {
-    Tracks,
-    Albums,
-    Episodes,
-    Shows,
-    Audiobooks,
-    Playlists,
-}
+/// What a library lists; the artists are those of `spotify-cli following`.
+const LISTED: [Kind; 7] =
+    [Kind::Track, Kind::Album, Kind::Episode, Kind::Show, Kind::Audiobook, Kind::Playlist, Kind::Artist];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Items {
@@ -81,7 +81,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, command: &Library) -> Result<(), Fai
 
 fn list(signed_in: &SignedIn<'_>, list: &List) -> Result<(), Failure> {
     let (client, screen) = (signed_in.client(), signed_in.screen());
-    let most = if list.limit == 0 { usize::MAX } else { list.limit };
+    let most = most(list.limit);
     /// Prints the items of a list, as JSON or in rows.
     macro_rules! rows {
         ($headings:expr, $call:expr, |$item:ident| $row:expr) => {{
@@ -98,11 +98,11 @@ fn list(signed_in: &SignedIn<'_>, list: &List) -> Result<(), Failure> {
         }};
     }
     let text = |text: Option<&dyn ToString>| text.map(ToString::to_string).unwrap_or_default();
-    match list.kind {
-        Kind::Tracks => {
+    match given_kind(list.kind, list.of_type) {
+        Kind::Track => {
             rows!(["URI", "Title", "Artists", ">Length"], client.tracks().get_saved(), |saved| track_row(&saved.track))
         }
-        Kind::Albums => rows!(["Released", "Album", "Artists", "URI"], client.albums().get_saved(), |saved| {
+        Kind::Album => rows!(["Released", "Album", "Artists", "URI"], client.albums().get_saved(), |saved| {
             [
                 text(saved.album.release_date.as_ref().map(|date| date as &dyn ToString)),
                 saved.album.name.to_string(),
@@ -110,29 +110,23 @@ fn list(signed_in: &SignedIn<'_>, list: &List) -> Result<(), Failure> {
                 text(saved.album.uri.as_ref().map(|uri| uri as &dyn ToString)),
             ]
         }),
-        Kind::Episodes => rows!(["URI", "Episode", "Show", ">Length"], client.episodes().get_saved(), |saved| [
+        Kind::Episode => rows!(["URI", "Episode", "Show", ">Length"], client.episodes().get_saved(), |saved| [
             text(saved.episode.uri.as_ref().map(|uri| uri as &dyn ToString)),
             saved.episode.name.to_string(),
             saved.episode.show.name.to_string(),
             saved.episode.duration().map(clock).unwrap_or_default(),
         ]),
-        Kind::Shows => rows!(["URI", "Show", "Publisher"], client.shows().get_saved(), |saved| [
+        Kind::Show => rows!(["URI", "Show", "Publisher"], client.shows().get_saved(), |saved| [
             text(saved.show.uri.as_ref().map(|uri| uri as &dyn ToString)),
             saved.show.name.to_string(),
             saved.show.publisher.as_deref().unwrap_or_default().to_owned(),
         ]),
-        Kind::Audiobooks => rows!(["URI", "Audiobook", "Authors"], client.audiobooks().get_saved(), |saved| [
+        Kind::Audiobook => rows!(["URI", "Audiobook", "Authors"], client.audiobooks().get_saved(), |saved| [
             text(saved.audiobook.uri.as_ref().map(|uri| uri as &dyn ToString)),
             saved.audiobook.name.to_string(),
             saved.audiobook.author_names(),
         ]),
-        Kind::Playlists => {
-            rows!(["URI", "Playlist", "Owner", ">Items"], client.playlists().get_for_current_user(), |playlist| [
-                text(playlist.uri.as_ref().map(|uri| uri as &dyn ToString)),
-                playlist.name.to_string(),
-                playlist.owner.name().to_owned(),
-                playlist.contents().map(|items| items.total.to_string()).unwrap_or_default(),
-            ])
-        }
+        Kind::Artist => following(signed_in, list.limit),
+        Kind::Playlist => playlist::list(signed_in, most),
     }
 }

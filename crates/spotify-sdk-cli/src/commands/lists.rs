@@ -1,30 +1,34 @@
 //! `spotify-cli top`, `recent` and `following`.
 
-use clap::{Subcommand, ValueEnum};
+use clap::ValueEnum;
 use spotify_sdk::api::TimeRange;
 
-use super::SignedIn;
 use super::catalog::track_row;
+use super::kind::{Kind, given_kind, kind_of};
+use super::{SignedIn, most};
 use crate::output::{Failure, Table, grouped};
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum Top {
-    /// The artists whom you like most
-    Artists(Affinity),
-    /// The tracks that you like most
-    Tracks(Affinity),
-}
-
 #[derive(Debug, clap::Args)]
-pub(crate) struct Affinity {
+pub(crate) struct Top {
+    /// What you like most
+    #[arg(value_parser = kind_of(&OF_TOP), required_unless_present = "of_type")]
+    kind: Option<Kind>,
+
+    /// The same
+    #[arg(long = "type", short = 't', value_name = "KIND", value_parser = kind_of(&OF_TOP), conflicts_with = "kind")]
+    of_type: Option<Kind>,
+
     /// Over which time
     #[arg(long, value_enum, default_value = "medium")]
     time: Time,
 
-    /// How many
+    /// How many; 0 for all
     #[arg(long, default_value_t = 20)]
     limit: usize,
 }
+
+/// What Spotify tells of whom and what somebody likes most.
+const OF_TOP: [Kind; 2] = [Kind::Artist, Kind::Track];
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Time {
@@ -38,7 +42,7 @@ enum Time {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Recent {
-    /// How many; Spotify remembers about 50
+    /// How many; 0 for all, and Spotify remembers about 50
     #[arg(long, default_value_t = 20)]
     limit: usize,
 }
@@ -47,7 +51,7 @@ pub(crate) struct Recent {
 pub(crate) struct Page {
     /// How many to list; 0 for all
     #[arg(long, default_value_t = 50)]
-    limit: usize,
+    pub(crate) limit: usize,
 }
 
 /// How large a page has to be for so many items.
@@ -57,17 +61,17 @@ pub(super) fn page(limit: usize) -> u32 {
 
 pub(crate) fn top(signed_in: &SignedIn<'_>, command: &Top) -> Result<(), Failure> {
     let (screen, users) = (signed_in.screen(), signed_in.client().users());
-    let (Top::Artists(Affinity { time, limit }) | Top::Tracks(Affinity { time, limit })) = command;
-    let range = match time {
+    let limit = most(command.limit);
+    let range = match command.time {
         Time::Short => TimeRange::ShortTerm,
         Time::Medium => TimeRange::MediumTerm,
         Time::Long => TimeRange::LongTerm,
     };
-    match command {
-        Top::Artists(_) => {
+    match given_kind(command.kind, command.of_type) {
+        Kind::Artist => {
             let mut table = Table::new(screen, &[">#", "Artist", "Genres", "URI"]);
-            let call = users.get_top_artists().time_range(range).limit(page(*limit));
-            for (at, artist) in call.iter().take(*limit).enumerate() {
+            let call = users.get_top_artists().time_range(range).limit(page(limit));
+            for (at, artist) in call.iter().take(limit).enumerate() {
                 let artist = artist?;
                 if screen.json {
                     screen.json_line(&artist)?;
@@ -78,10 +82,10 @@ pub(crate) fn top(signed_in: &SignedIn<'_>, command: &Top) -> Result<(), Failure
             }
             table.print()
         }
-        Top::Tracks(_) => {
+        _ => {
             let mut table = Table::new(screen, &[">#", "Title", "Artists", ">Length", "URI"]);
-            let call = users.get_top_tracks().time_range(range).limit(page(*limit));
-            for (at, track) in call.iter().take(*limit).enumerate() {
+            let call = users.get_top_tracks().time_range(range).limit(page(limit));
+            for (at, track) in call.iter().take(limit).enumerate() {
                 let track = track?;
                 if screen.json {
                     screen.json_line(&track)?;
@@ -98,8 +102,8 @@ pub(crate) fn top(signed_in: &SignedIn<'_>, command: &Top) -> Result<(), Failure
 pub(crate) fn recent(signed_in: &SignedIn<'_>, command: &Recent) -> Result<(), Failure> {
     let screen = signed_in.screen();
     let mut table = Table::new(screen, &["Played", "Title", "Artists", "URI"]);
-    let call = signed_in.client().player().get_recently_played().limit(page(command.limit));
-    for played in call.iter().take(command.limit) {
+    let call = signed_in.client().player().get_recently_played().limit(page(most(command.limit)));
+    for played in call.iter().take(most(command.limit)) {
         let played = played?;
         if screen.json {
             screen.json_line(&played)?;
@@ -112,9 +116,9 @@ pub(crate) fn recent(signed_in: &SignedIn<'_>, command: &Recent) -> Result<(), F
     table.print()
 }
 
-pub(crate) fn following(signed_in: &SignedIn<'_>, command: &Page) -> Result<(), Failure> {
+pub(crate) fn following(signed_in: &SignedIn<'_>, limit: usize) -> Result<(), Failure> {
     let screen = signed_in.screen();
-    let most = if command.limit == 0 { usize::MAX } else { command.limit };
+    let most = most(limit);
     let mut table = Table::new(screen, &["URI", "Artist", "Genres", ">Followers"]);
     for artist in signed_in.client().users().get_followed_artists().limit(page(most)).iter().take(most) {
         let artist = artist?;

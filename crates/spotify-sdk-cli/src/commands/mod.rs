@@ -6,19 +6,24 @@ pub(crate) mod auth;
 pub(crate) mod catalog;
 pub(crate) mod completions;
 pub(crate) mod config;
+mod csv_cells;
+pub(crate) mod doctor;
 pub(crate) mod emulator;
+mod entries;
 pub(crate) mod export;
+mod given;
 pub(crate) mod import;
+mod kind;
 pub(crate) mod library;
 pub(crate) mod lists;
+pub(crate) mod named;
 pub(crate) mod player;
 pub(crate) mod playlist;
 pub(crate) mod search;
 
-use std::io::{self, BufRead};
-
 use spotify_sdk::SpotifyClient;
 
+pub(crate) use self::given::{given, named_in};
 use crate::args::{Args, Command, Globals};
 use crate::config::{Config, MARKET};
 use crate::output::{Failure, Screen};
@@ -39,7 +44,7 @@ pub(crate) struct SignedIn<'a> {
 
 impl App {
     pub(crate) fn session(&self) -> Result<SignedIn<'_>, Failure> {
-        Ok(SignedIn { app: self, session: Session::open(self.globals.demo, &self.config)? })
+        Ok(SignedIn { app: self, session: Session::open(self.globals.demo.map(Into::into), &self.config)? })
     }
 
     /// The market that was asked for, or that of the config file.
@@ -61,13 +66,14 @@ impl SignedIn<'_> {
 /// Runs a command with what was typed for it.
 pub(crate) fn run(args: Args) -> Result<(), Failure> {
     let Args { globals, command } = args;
-    let screen = Screen::new(globals.json, globals.color);
+    let screen = Screen::new(&globals);
     // These need no settings, so that a config file which is broken does not keep from mending it.
     match &command {
-        Command::Emulator(command) => return emulator::run(command, globals.json),
+        Command::Emulator(command) => return emulator::run(command, &screen),
+        Command::Doctor => return doctor::run(&globals, &screen),
         Command::Completions(command) => return completions::run(command),
         Command::Man(command) => return completions::man(command),
-        Command::Config(config::Config::Path) => return config::path(),
+        Command::Config(config::Config::Path) => return config::path(&screen),
         _ => {}
     }
     let app = App { globals, config: Config::load()?, screen };
@@ -89,31 +95,16 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
         Command::Library(command) => library::run(&app.session()?, command),
         Command::Top(command) => lists::top(&app.session()?, command),
         Command::Recent(command) => lists::recent(&app.session()?, command),
-        Command::Following(command) => lists::following(&app.session()?, command),
+        Command::Following(command) => lists::following(&app.session()?, command.limit),
         Command::Api(command) => api::run(&app.session()?, command),
         Command::Export(command) => export::run(&app, command),
         Command::Import(command) => import::run(&app, command),
         Command::Config(command) => config::run(app, command),
-        Command::Emulator(_) | Command::Completions(_) | Command::Man(_) => Ok(()),
+        Command::Emulator(_) | Command::Doctor | Command::Completions(_) | Command::Man(_) => Ok(()),
     }
 }
 
-/// What was given, with `-` replaced by the lines of standard input. Empty lines do not count.
-pub(crate) fn given(values: &[String]) -> Result<Vec<String>, Failure> {
-    let mut all = Vec::new();
-    for value in values {
-        if value == "-" {
-            for line in io::stdin().lock().lines() {
-                let line = line.map_err(|error| Failure::Usage(format!("cannot read standard input: {error}")))?;
-                // The first column of tab-separated lines, so that the output of one command is the input of another.
-                let first = line.split('\t').next().unwrap_or_default().trim();
-                if !first.is_empty() {
-                    all.push(first.to_owned());
-                }
-            }
-        } else {
-            all.push(value.clone());
-        }
-    }
-    Ok(all)
+/// How many items a limit lets through: 0 stands for all.
+pub(crate) fn most(limit: usize) -> usize {
+    if limit == 0 { usize::MAX } else { limit }
 }

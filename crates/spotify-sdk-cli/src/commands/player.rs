@@ -2,6 +2,7 @@
 
 mod device;
 mod input;
+mod play;
 mod status;
 mod view;
 mod watch;
@@ -11,8 +12,7 @@ use std::time::Duration;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use spotify_sdk::Error;
-use spotify_sdk::api::{PlaybackOffset, RepeatMode};
-use spotify_sdk::ids::{ItemKind, SpotifyUri};
+use spotify_sdk::api::RepeatMode;
 use spotify_sdk::models::PlaybackState;
 
 use self::device::{On, Target};
@@ -21,10 +21,11 @@ use super::{SignedIn, given};
 use crate::output::{Failure, Table, clock, count, note};
 
 const AFTER_HELP: &str = "\
-Devices are given by name or id; a part of the name is enough where only one fits. Commands need Spotify Premium.
+Devices are given by name or id; a part of the name is enough where only one fits, and of several with the same name the \
+active one counts. Commands need Spotify Premium.
 
 Commands that change something say so on standard error. With --json they print an object on standard output:
-  play, pause     {\"done\": …, \"is_playing\": …}
+  play, pause     {\"done\": …, \"is_playing\": …}; of play also left_out, how many items are not played
   next, previous  {\"done\": …}
   seek            {\"done\": \"seek\", \"position_ms\": …}
   volume          {\"done\": \"volume\", \"volume_percent\": …}
@@ -41,7 +42,7 @@ pub(crate) enum Player {
     #[command(after_help = status::AFTER_HELP)]
     Status,
     /// Play something, or go on with what was paused
-    Play(Play),
+    Play(play::Play),
     /// Pause
     Pause(On),
     /// Skip to what comes next
@@ -65,25 +66,6 @@ pub(crate) enum Player {
     /// Show what plays as it changes, until Ctrl-C
     #[command(after_help = watch::AFTER_HELP)]
     Watch(watch::Watch),
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct Play {
-    /// An album, artist, playlist or show, or else tracks and episodes: URIs or links; - for those on standard input; none
-    /// to go on with what was paused
-    #[arg(value_name = "URI")]
-    uris: Vec<String>,
-
-    /// What to begin with: its URI, or its position, counted from 0
-    #[arg(long, value_name = "POSITION", requires = "uris")]
-    at: Option<String>,
-
-    /// Where to begin in it: 1:30, or 90
-    #[arg(long, value_name = "TIME", requires = "uris", value_parser = input::a_time)]
-    from: Option<Duration>,
-
-    #[command(flatten)]
-    on: On,
 }
 
 #[derive(Debug, clap::Args)]
@@ -186,7 +168,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, command: &Player) -> Result<(), Fail
     let player = signed_in.client().player();
     match command {
         Player::Status => status::show(signed_in),
-        Player::Play(args) => play(signed_in, args),
+        Player::Play(args) => play::play(signed_in, args),
         Player::Pause(on) => {
             let target = on.target(signed_in)?;
             let said = match on!(player.pause_playback(), target).send() {
@@ -282,60 +264,6 @@ fn is_so_already(signed_in: &SignedIn<'_>, error: &Error, playing: bool) -> bool
         && now(signed_in).is_ok_and(|state| state.is_some_and(|state| state.is_playing == playing))
 }
 
-fn play(signed_in: &SignedIn<'_>, args: &Play) -> Result<(), Failure> {
-    let uris = uris(&args.uris)?;
-    if uris.is_empty() && !args.uris.is_empty() {
-        return Err(Failure::Usage("there is nothing to play on standard input".to_owned()));
-    }
-    let mut call = signed_in.client().player().start_playback();
-    let played = match uris.as_slice() {
-        [] => String::new(),
-        [uri] if uri.is_context() => {
-            call = call.context_uri(uri);
-            format!(" {uri}")
-        }
-        several if several.iter().any(SpotifyUri::is_context) => {
-            return Err(Failure::Usage(
-                "expected one album, artist, playlist or show, or else tracks and episodes".to_owned(),
-            ));
-        }
-        several => {
-            call = call.uris(several);
-            match several {
-                [uri] => format!(" {uri}"),
-                _ => format!(" {}", count(several.len(), "item")),
-            }
-        }
-    };
-    if let Some(at) = &args.at {
-        call = call.start_at(match at.parse() {
-            Ok(position) => PlaybackOffset::Position(position),
-            Err(_) => PlaybackOffset::Uri(at.parse().map_err(|_| {
-                Failure::Usage(format!("expected a position, counted from 0, or a URI for --at, got `{at}`"))
-            })?),
-        });
-    }
-    if let Some(from) = args.from {
-        call = call.position_ms(milliseconds(from));
-    }
-    let target = args.on.target(signed_in)?;
-    let place = target.as_ref().map(|target| format!(" on {}", target.name)).unwrap_or_default();
-    let said = match on!(call, target).send() {
-        Err(error) if uris.is_empty() && is_so_already(signed_in, &error, true) => "It plays already.".to_owned(),
-        answer => answer.map(|()| format!("Playing{played}{place}."))?,
-    };
-    done(signed_in, "play", target.as_ref(), &said, &[("is_playing", json!(true))])
-}
-
-fn uris(given_uris: &[String]) -> Result<Vec<SpotifyUri>, Failure> {
-    let uris = given(given_uris)?.iter().map(|uri| uri.parse()).collect::<Result<Vec<SpotifyUri>, _>>();
-    let uris = uris.map_err(Error::from)?;
-    match uris.iter().find(|uri| uri.kind() == Some(ItemKind::User)) {
-        Some(user) => Err(Failure::Usage(format!("a user cannot be played: {user}"))),
-        None => Ok(uris),
-    }
-}
-
 fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
@@ -395,7 +323,7 @@ fn queue(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
 
 fn add(signed_in: &SignedIn<'_>, args: &Add) -> Result<(), Failure> {
     // All of them are looked at before the first is added.
-    let uris = uris(&args.uris)?;
+    let uris = play::uris(&given(&args.uris)?)?;
     if let Some(context) = uris.iter().find(|uri| uri.is_context()) {
         return Err(Failure::Usage(format!("only tracks and episodes go into the queue, got {context}")));
     }

@@ -1,16 +1,20 @@
 //! `spotify-cli playlist`: shows one, and changes it.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use spotify_sdk::ids::{PlaylistId, SpotifyUri};
 use spotify_sdk::models::PlaylistItemContent;
 use spotify_sdk::sync::SyncPlan;
 
 use super::catalog::facts;
+use super::entries::{entries, uri_or_link};
 use super::lists::page;
+use super::named::{self, playlist};
 use super::{SignedIn, given};
-use crate::output::{Failure, Table, clock, count, note, one_line};
+use crate::output::{Failure, Screen, Table, clock, count, note, one_line};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -18,7 +22,7 @@ pub(crate) struct Playlist {
     #[command(subcommand)]
     command: Option<Change>,
 
-    /// The playlist's id, URI or link
+    /// The playlist's name, id, URI or link
     #[arg(required = true)]
     playlist: Option<String>,
 
@@ -29,11 +33,25 @@ pub(crate) struct Playlist {
 
 #[derive(Debug, Subcommand)]
 enum Change {
+    /// List the playlists that you own or follow
+    List {
+        /// How many to list; 0 for all
+        #[arg(long, default_value_t = 0)]
+        limit: usize,
+    },
+    /// Show a playlist with its items, also one that is called as one of these commands
+    Show {
+        /// The playlist's name, id, URI or link
+        playlist: String,
+        /// How many items to list; 0 for all
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
     /// Make an empty playlist
     Create {
         /// What it is called
         name: String,
-        /// Let everyone see it
+        /// Show it on your profile; whoever has its link sees it in any case
         #[arg(long)]
         public: bool,
         /// Let others change it
@@ -43,9 +61,9 @@ enum Change {
         #[arg(long)]
         description: Option<String>,
     },
-    /// Change name, description, and who may see it
+    /// Change name, description, and whether it is on your profile
     Edit {
-        /// The playlist
+        /// The playlist's name, id, URI or link
         playlist: String,
         /// A new name
         #[arg(long)]
@@ -53,7 +71,7 @@ enum Change {
         /// A new description
         #[arg(long)]
         description: Option<String>,
-        /// Whether everyone may see it
+        /// Whether it is shown on your profile; `false` makes nothing private, whoever has the link sees it
         #[arg(long)]
         public: Option<bool>,
         /// Whether others may change it
@@ -62,12 +80,12 @@ enum Change {
     },
     /// List all items, for programs: position, URI, title, by whom, when added
     Items {
-        /// The playlist
+        /// The playlist's name, id, URI or link
         playlist: String,
     },
     /// Add items
     Add {
-        /// The playlist
+        /// The playlist's name, id, URI or link
         playlist: String,
         /// URIs or links of tracks and episodes; - for those on standard input
         #[arg(required = true, value_name = "URI")]
@@ -75,10 +93,13 @@ enum Change {
         /// Where to, counted from 0; at the end unless given
         #[arg(long)]
         position: Option<u32>,
+        /// Leave out what is in it already, and what is given twice
+        #[arg(long)]
+        new: bool,
     },
     /// Remove all occurrences of items
     Remove {
-        /// The playlist
+        /// The playlist's name, id, URI or link
         playlist: String,
         /// URIs or links; - for those on standard input
         #[arg(required = true, value_name = "URI")]
@@ -86,7 +107,7 @@ enum Change {
     },
     /// Move items
     Reorder {
-        /// The playlist
+        /// The playlist's name, id, URI or link
         playlist: String,
         /// The position of the first item to move, counted from 0
         from: u32,
@@ -98,7 +119,7 @@ enum Change {
     },
     /// Replace everything by other items
     Replace {
-        /// The playlist
+        /// The playlist's name, id, URI or link
         playlist: String,
         /// URIs or links; - for those on standard input; none to empty it
         #[arg(value_name = "URI")]
@@ -106,7 +127,7 @@ enum Change {
     },
     /// Bring the playlist to these items in this order, with few changes: what stays keeps when it was added
     Sync {
-        /// The playlist
+        /// The playlist's name, id, URI or link
         playlist: String,
         /// URIs or links of what it is to hold; - for those on standard input
         #[arg(value_name = "URI")]
@@ -120,7 +141,7 @@ enum Change {
     },
     /// Print the addresses of the cover, or set it
     Cover {
-        /// The playlist
+        /// The playlist's name, id, URI or link
         playlist: String,
         /// A JPEG file to set, up to 192 KiB
         #[arg(long, value_name = "FILE")]
@@ -131,12 +152,37 @@ enum Change {
 pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Playlist) -> Result<(), Failure> {
     match (&args.command, &args.playlist) {
         (Some(change), _) => self::change(signed_in, change),
-        (None, Some(playlist)) => show(signed_in, playlist, args.limit),
+        (None, Some(typed)) => show(signed_in, &playlist(signed_in.client(), typed)?, args.limit),
         (None, None) => Ok(()),
     }
 }
 
-fn show(signed_in: &SignedIn<'_>, id: &str, limit: usize) -> Result<(), Failure> {
+/// Lists so many of the playlists that the user owns or follows.
+pub(super) fn list(signed_in: &SignedIn<'_>, most: usize) -> Result<(), Failure> {
+    let screen = signed_in.screen();
+    let mut table = Table::new(screen, &["URI", "Playlist", "Owner", ">Items"]);
+    for playlist in signed_in.client().playlists().get_for_current_user().limit(page(most)).iter().take(most) {
+        let playlist = playlist?;
+        if screen.json {
+            screen.json_line(&playlist)?;
+            continue;
+        }
+        table.row([
+            playlist.uri.as_ref().map(ToString::to_string).unwrap_or_default(),
+            playlist.name.to_string(),
+            playlist.owner.name().to_owned(),
+            playlist.contents().map(|items| items.total.to_string()).unwrap_or_default(),
+        ]);
+    }
+    table.print()
+}
+
+/// 0 stands for all.
+fn most(limit: usize) -> usize {
+    if limit == 0 { usize::MAX } else { limit }
+}
+
+fn show(signed_in: &SignedIn<'_>, id: &PlaylistId, limit: usize) -> Result<(), Failure> {
     let (client, screen) = (signed_in.client(), signed_in.screen());
     let playlist = client.playlists().get(id).send()?;
     if screen.json {
@@ -145,18 +191,18 @@ fn show(signed_in: &SignedIn<'_>, id: &str, limit: usize) -> Result<(), Failure>
     screen.line(screen.strong(&one_line(&playlist.name)))?;
     let total = playlist.contents().map(|items| count(items.total as usize, "item"));
     facts(screen, [Some(one_line(playlist.owner.name())), total, playlist.uri.as_ref().map(ToString::to_string)])?;
-    if let Some(text) = playlist.description.as_deref().map(one_line).filter(|text| !text.is_empty()) {
-        screen.line(screen.faint(&text))?;
+    if let Some(text) = playlist.description_text() {
+        screen.line(screen.faint(&one_line(&text)))?;
     }
     if playlist.contents().is_none() {
         note("Spotify gives the items of this playlist to its owner and to who works on it alone.");
         return Ok(());
     }
     screen.line("")?;
-    items(signed_in, playlist.id.as_str(), if limit == 0 { usize::MAX } else { limit })
+    items(signed_in, &playlist.id, most(limit))
 }
 
-fn items(signed_in: &SignedIn<'_>, id: &str, limit: usize) -> Result<(), Failure> {
+fn items(signed_in: &SignedIn<'_>, id: &PlaylistId, limit: usize) -> Result<(), Failure> {
     let screen = signed_in.screen();
     let mut table = Table::new(screen, &[">#", "URI", "Title", "By", ">Length", "Added"]);
     let call = signed_in.client().playlists().get_items(id);
@@ -183,13 +229,17 @@ fn content_row(content: &PlaylistItemContent) -> [String; 4] {
 }
 
 fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
-    let (playlists, screen) = (signed_in.client().playlists(), signed_in.screen());
+    let (client, screen) = (signed_in.client(), signed_in.screen());
+    let playlists = client.playlists();
+    let find = |typed: &str| named::playlist(client, typed);
     // What changed is for the person; the new version, for programs, is the result.
     let snapshot = |snapshot: String, what: String| {
         note(&what);
         if screen.json { screen.object(&serde_json::json!({ "snapshot_id": snapshot })) } else { Ok(()) }
     };
     match change {
+        Change::List { limit } => list(signed_in, most(*limit)),
+        Change::Show { playlist, limit } => show(signed_in, &find(playlist)?, *limit),
         Change::Create { name, public, collaborative, description } => {
             let mut call = playlists.create(name).public(*public).collaborative(*collaborative);
             if let Some(description) = description {
@@ -202,7 +252,7 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
             screen.line(playlist.uri.map_or_else(|| playlist.id.to_string(), |uri| uri.to_string()))
         }
         Change::Edit { playlist, name, description, public, collaborative } => {
-            let mut call = playlists.change_details(playlist);
+            let mut call = playlists.change_details(find(playlist)?);
             if let Some(name) = name {
                 call = call.name(name);
             }
@@ -217,44 +267,61 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
             }
             call.send()?;
             note("Changed.");
+            if *public == Some(false) {
+                note("It is not shown on your profile any more; whoever has its link still sees it.");
+            }
             Ok(())
         }
-        Change::Items { playlist } => items(signed_in, playlist, usize::MAX),
-        Change::Add { playlist, items, position } => {
+        Change::Items { playlist } => items(signed_in, &find(playlist)?, usize::MAX),
+        Change::Add { playlist, items, position, new } => {
             let items = given(items)?;
-            let mut call = playlists.add_items(playlist, &items);
+            let id = find(playlist)?;
+            let all = items.len();
+            let items = if *new { not_among(items, &entries(client, id.as_str())?) } else { items };
+            let there = all - items.len();
+            let left_out = match there {
+                0 => String::new(),
+                there => format!(" Left out {} that it has already.", count(there, "item")),
+            };
+            if items.is_empty() && there > 0 {
+                note(&format!("Added nothing.{left_out}"));
+                return if screen.json { screen.object(&serde_json::json!({ "snapshot_id": null })) } else { Ok(()) };
+            }
+            let mut call = playlists.add_items(id, &items);
             if let Some(position) = position {
                 call = call.position(*position);
             }
-            snapshot(call.send()?, format!("Added {}.", count(items.len(), "item")))
+            snapshot(call.send()?, format!("Added {}.{left_out}", count(items.len(), "item")))
         }
         Change::Remove { playlist, items } => {
             let items = given(items)?;
-            snapshot(playlists.remove_items(playlist, &items).send()?, "Removed.".to_owned())
+            snapshot(playlists.remove_items(find(playlist)?, &items).send()?, "Removed.".to_owned())
         }
         Change::Reorder { playlist, from, to, count: moved } => {
-            let call = playlists.reorder_items(playlist, *from, *to).range_length(*moved);
+            let call = playlists.reorder_items(find(playlist)?, *from, *to).range_length(*moved);
             snapshot(call.send()?, format!("Moved {}.", count(*moved as usize, "item")))
         }
         Change::Replace { playlist, items } => {
             let items = given(items)?;
             snapshot(
-                playlists.replace_items(playlist, &items).send()?,
+                playlists.replace_items(find(playlist)?, &items).send()?,
                 format!("The playlist has {} now.", count(items.len(), "item")),
             )
         }
         Change::Sync { playlist, items, dry_run, allow_rewrite } => {
-            let mut sync = playlists.sync(playlist, given(items)?);
+            let items = given(items)?;
+            let mut sync = playlists.sync(find(playlist)?, items);
             if *allow_rewrite {
                 sync = sync.allow_rewrite();
             }
             if *dry_run {
                 let plan = sync.dry_run().send()?;
-                return if screen.json { screen.object(&plan_json(&plan)) } else { screen.line(plan.to_string()) };
+                return if screen.json { screen.object(&plan_json(&plan)) } else { print_plan(screen, &plan) };
             }
             let report = sync.send()?;
             if !screen.json {
-                return screen.line(report.to_string());
+                screen.line(report.to_string().lines().next().unwrap_or_default())?;
+                return print_plan(screen, &report.plan);
             }
             let mut json = plan_json(&report.plan);
             json["snapshot_id"] = report.snapshot_id.as_str().into();
@@ -263,24 +330,41 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
         }
         Change::Cover { playlist, set: Some(file) } => {
             let image = fs::read(file).map_err(|error| Failure::File(file.clone(), error))?;
-            playlists.upload_cover_image(playlist, image).send()?;
+            playlists.upload_cover_image(find(playlist)?, image).send()?;
             note("The cover is set; Spotify takes a moment to show it.");
             Ok(())
         }
         Change::Cover { playlist, set: None } => {
-            let images = playlists.get_cover_image(playlist).send()?;
-            let mut table = Table::new(screen, &[">Width", ">Height", "Address"]);
+            let images = playlists.get_cover_image(find(playlist)?).send()?;
+            let size = |size: Option<u32>| size.map(|size| size.to_string()).unwrap_or_default();
             for image in &images {
+                let (width, height) = (size(image.width), size(image.height));
                 if screen.json {
                     screen.json_line(image)?;
+                } else if screen.is_terminal() {
+                    // An address is longer than a terminal is wide, and only whole can it be opened.
+                    screen.line(screen.faint(format!("{width} × {height}").trim_matches([' ', '×'])))?;
+                    screen.line(image.url.to_string())?;
                 } else {
-                    let size = |size: Option<u32>| size.map(|size| size.to_string()).unwrap_or_default();
-                    table.row([size(image.width), size(image.height), image.url.to_string()]);
+                    screen.cells([width, height, image.url.to_string()])?;
                 }
             }
-            table.print()
+            Ok(())
         }
     }
+}
+
+/// A plan, whose steps have URIs of Spotify's in them: each on a line, whatever those are.
+fn print_plan(screen: &Screen, plan: &SyncPlan) -> Result<(), Failure> {
+    screen.line(plan.to_string().lines().next().unwrap_or_default())?;
+    plan.steps.iter().enumerate().try_for_each(|(at, step)| screen.line(format!("{:>4}. {step}", at + 1)))
+}
+
+/// The items that are not among the entries of a playlist, each once.
+fn not_among(items: Vec<String>, entries: &[Option<SpotifyUri>]) -> Vec<String> {
+    let mut known: HashSet<SpotifyUri> = entries.iter().flatten().cloned().collect();
+    // What names nothing is kept: that it is wrong is told in its place.
+    items.into_iter().filter(|item| uri_or_link(item).is_none_or(|uri| known.insert(uri))).collect()
 }
 
 fn plan_json(plan: &SyncPlan) -> serde_json::Value {

@@ -1,11 +1,15 @@
 //! `spotify-cli search`.
 
-use clap::ValueEnum;
 use spotify_sdk::api::SearchType;
+use spotify_sdk::ids::SpotifyUri;
 use spotify_sdk::models::SearchItem;
 
-use super::SignedIn;
+use super::kind::{Kind, kind_of};
+use super::{SignedIn, most};
 use crate::output::{Failure, Table, clock};
+
+/// How many a page of a search has at most, for every app.
+const PAGE: usize = 10;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Search {
@@ -14,10 +18,11 @@ pub(crate) struct Search {
     query: Vec<String>,
 
     /// What to find; several with commas between
-    #[arg(long = "type", short = 't', value_enum, value_delimiter = ',', default_value = "track")]
+    #[arg(long = "type", short = 't', value_name = "KINDS", value_parser = kind_of(&SEARCHED), value_delimiter = ',',
+          default_value = "tracks")]
     types: Vec<Kind>,
 
-    /// How many of each to show, up to 1000
+    /// How many of each to show; 0 for all, of which Spotify gives up to 1000
     #[arg(long, default_value_t = 10)]
     limit: usize,
 
@@ -26,29 +31,36 @@ pub(crate) struct Search {
     market: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-enum Kind {
-    Track,
-    Artist,
-    Album,
-    Playlist,
-    Show,
-    Episode,
-    Audiobook,
+/// What can be searched for.
+pub(super) const SEARCHED: [Kind; 7] =
+    [Kind::Track, Kind::Artist, Kind::Album, Kind::Playlist, Kind::Show, Kind::Episode, Kind::Audiobook];
+
+fn search_type(kind: Kind) -> SearchType {
+    match kind {
+        Kind::Track => SearchType::Track,
+        Kind::Artist => SearchType::Artist,
+        Kind::Album => SearchType::Album,
+        Kind::Playlist => SearchType::Playlist,
+        Kind::Show => SearchType::Show,
+        Kind::Episode => SearchType::Episode,
+        Kind::Audiobook => SearchType::Audiobook,
+    }
 }
 
-impl Kind {
-    fn search_type(self) -> SearchType {
-        match self {
-            Self::Track => SearchType::Track,
-            Self::Artist => SearchType::Artist,
-            Self::Album => SearchType::Album,
-            Self::Playlist => SearchType::Playlist,
-            Self::Show => SearchType::Show,
-            Self::Episode => SearchType::Episode,
-            Self::Audiobook => SearchType::Audiobook,
-        }
+/// What a search finds, the best first. One page more than is needed is not fetched.
+pub(super) fn found(
+    signed_in: &SignedIn<'_>,
+    query: &str,
+    kind: Kind,
+    market: Option<&str>,
+    limit: usize,
+) -> impl Iterator<Item = spotify_sdk::Result<SearchItem>> + use<> {
+    let mut call = signed_in.client().search().search(query, [search_type(kind)]);
+    if let Some(market) = signed_in.app.market(market) {
+        call = call.market(market);
     }
+    let page = u32::try_from(limit.clamp(1, PAGE)).unwrap_or_default();
+    call.limit(page).concurrency(1).iter().take(limit)
 }
 
 pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Search) -> Result<(), Failure> {
@@ -56,13 +68,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Search) -> Result<(), Failure
     let query = args.query.join(" ");
     let mut table = Table::new(screen, &["URI", "Title", "By", ">Length"]);
     for kind in &args.types {
-        let mut call = signed_in.client().search().search(query.as_str(), [kind.search_type()]);
-        if let Some(market) = signed_in.app.market(args.market.as_deref()) {
-            call = call.market(market);
-        }
-        // One page more than is needed is not fetched.
-        let limit = u32::try_from(args.limit.clamp(1, 10)).unwrap_or(10);
-        for item in call.limit(limit).concurrency(1).iter().take(args.limit) {
+        for item in found(signed_in, &query, *kind, args.market.as_deref(), most(args.limit)) {
             let item = item?;
             if screen.json {
                 screen.json_line(&item)?;
@@ -72,6 +78,18 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Search) -> Result<(), Failure
         }
     }
     table.print()
+}
+
+/// The URI of an item, where it has one.
+pub(super) fn uri_of(item: &SearchItem) -> Option<SpotifyUri> {
+    row(item)[0].parse().ok()
+}
+
+/// What an item is called, and by whom it is.
+pub(super) fn title(item: &SearchItem) -> String {
+    let [_, title, by, _] = row(item);
+    // What artists have in the place of others are their genres.
+    if by.is_empty() || matches!(item, SearchItem::Artist(_)) { title } else { format!("{title} by {by}") }
 }
 
 fn row(item: &SearchItem) -> [String; 4] {

@@ -8,7 +8,7 @@ use spotify_sdk::Error;
 use spotify_sdk::auth::Scope;
 use spotify_sdk::error::ApiError;
 
-use super::{note, one_line};
+use super::note;
 use crate::interrupt::EXIT_CODE;
 
 /// Why a command did not do what it was asked to.
@@ -31,6 +31,12 @@ pub(crate) enum Failure {
         hint: String,
         code: u8,
     },
+    /// A name that fits nothing, or several things, with what there is and the exit code.
+    Named {
+        message: String,
+        hint: String,
+        code: u8,
+    },
     /// What was typed cannot be done.
     Usage(String),
     /// What was to be done could not be, and what to do about it.
@@ -43,7 +49,22 @@ pub(crate) enum Failure {
 impl Failure {
     /// Says what happened, in a line or two, and gives the exit code for it.
     pub(crate) fn report(&self) -> ExitCode {
-        let (message, hint, code) = match self {
+        let (message, hint, code) = self.told();
+        note(&format!("error: {message}"));
+        if let Some(hint) = hint {
+            note(&format!("hint: {hint}"));
+        }
+        ExitCode::from(code)
+    }
+
+    /// What happened.
+    pub(crate) fn message(&self) -> String {
+        self.told().0
+    }
+
+    /// What happened, what to do about it, and the exit code for it.
+    fn told(&self) -> (String, Option<String>, u8) {
+        match self {
             Self::Spotify(error) => (error.to_string(), hint(error), exit_code(error)),
             Self::NoToken => (
                 "there is no access token".to_owned(),
@@ -58,17 +79,14 @@ impl Failure {
             Self::State(path, error) => (format!("the state in {}: {error}", path.display()), None, 1),
             Self::Config(path, error) => (format!("the config file {}: {error}", path.display()), None, 2),
             Self::File(path, error) => (format!("{}: {error}", path.display()), None, 1),
-            Self::Player { message, hint, code } => (message.clone(), Some(hint.clone()), *code),
+            Self::Player { message, hint, code } | Self::Named { message, hint, code } => {
+                (message.clone(), Some(hint.clone()), *code)
+            }
             Self::Usage(message) => (message.clone(), None, 2),
             Self::Failed(message, hint) => (message.clone(), hint.clone(), 1),
             Self::Interrupted => ("stopped by Ctrl-C".to_owned(), None, EXIT_CODE),
             Self::Output(error) => (format!("cannot write the output: {error}"), None, 1),
-        };
-        note(&format!("error: {}", one_line(&message)));
-        if let Some(hint) = hint {
-            note(&format!("hint: {}", one_line(&hint)));
         }
-        ExitCode::from(code)
     }
 }
 

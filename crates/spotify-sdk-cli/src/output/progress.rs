@@ -1,11 +1,27 @@
 //! How far something is that takes a while: a bar on standard error, if that is a terminal.
 
 use std::fmt::Write;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::{clock, note, one_line};
+
+/// The bar that is on the terminal, for whoever ends the process without dropping it.
+static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
+
+/// Takes the bar off the terminal, if there is one: for those who end the process at once.
+pub(crate) fn clear_progress() {
+    if let Some(bar) = shown(None) {
+        bar.finish_and_clear();
+    }
+}
+
+/// Replaces the bar that is on the terminal.
+fn shown(bar: Option<ProgressBar>) -> Option<ProgressBar> {
+    std::mem::replace(&mut *SHOWN.lock().unwrap_or_else(PoisonError::into_inner), bar)
+}
 
 /// A bar that is gone when it is dropped. Where nobody looks there is none.
 pub(crate) struct Progress(ProgressBar);
@@ -17,6 +33,7 @@ impl Progress {
         bar.set_style(style("{spinner} {prefix}"));
         bar.set_prefix(one_line(what));
         bar.enable_steady_tick(Duration::from_millis(120));
+        shown(Some(bar.clone()));
         Self(bar)
     }
 
@@ -57,6 +74,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
+        shown(None);
         self.0.finish_and_clear();
     }
 }

@@ -3,13 +3,12 @@
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
-use anstyle::Style;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, presets};
 use serde::Serialize;
 use terminal_size::terminal_size;
 
-use super::{Failure, one_line};
-use crate::args::Colour;
+use super::text::{escaped, one_line};
+use super::{Failure, Line, Out, Tone};
+use crate::args::{Colour, Globals};
 
 /// Standard output, as what it is.
 #[derive(Clone, Debug)]
@@ -20,10 +19,12 @@ pub(crate) struct Screen {
     terminal: Option<u16>,
     /// Whether it is only to be taken for one.
     as_if: bool,
+    /// Whether tables are to have URIs, whatever room they take.
+    uris: bool,
 }
 
 impl Screen {
-    pub(crate) fn new(json: bool, colour: Colour) -> Self {
+    pub(crate) fn new(globals: &Globals) -> Self {
         let as_if = env::var("SPOTIFY_CLI_TERMINAL").ok().filter(|columns| !columns.is_empty());
         let terminal = match &as_if {
             Some(columns) => Some(columns.parse().unwrap_or(100)),
@@ -31,17 +32,27 @@ impl Screen {
             None => None,
         };
         let wanted = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let colour = match colour {
+        let colour = match globals.color {
             Colour::Always => true,
             Colour::Never => false,
             Colour::Auto => terminal.is_some() && wanted,
         };
-        Self { json, colour, terminal, as_if: as_if.is_some() }
+        Self { json: globals.json, colour, terminal, as_if: as_if.is_some(), uris: globals.show_uris }
     }
 
     /// Whether somebody looks at it.
     pub(crate) fn is_terminal(&self) -> bool {
         self.terminal.is_some()
+    }
+
+    /// Whether it is to have colours.
+    pub(crate) fn colour(&self) -> bool {
+        self.colour
+    }
+
+    /// Whether tables are to have URIs, whatever room they take.
+    pub(super) fn uris(&self) -> bool {
+        self.uris
     }
 
     /// How wide the terminal is.
@@ -58,8 +69,24 @@ impl Screen {
     }
 
     /// One line.
-    pub(crate) fn line(&self, line: impl AsRef<str>) -> Result<(), Failure> {
-        Ok(writeln!(io::stdout().lock(), "{}", line.as_ref())?)
+    pub(crate) fn line(&self, line: impl Into<Line>) -> Result<(), Failure> {
+        self.print(&line.into().paint(self.colour))
+    }
+
+    /// One line of several texts for programs, with tabs between.
+    pub(crate) fn cells(&self, cells: impl IntoIterator<Item = impl AsRef<str>>) -> Result<(), Failure> {
+        let cells: Vec<String> = cells.into_iter().map(|cell| one_line(cell.as_ref())).collect();
+        self.print(&cells.join("\t"))
+    }
+
+    /// A line that is as it has to be printed.
+    pub(super) fn print(&self, line: &str) -> Result<(), Failure> {
+        Ok(writeln!(io::stdout().lock(), "{line}")?)
+    }
+
+    /// Standard output for whoever writes JSON, or else CSV, as it comes.
+    pub(crate) fn out(&self, csv: bool) -> Out<io::Stdout> {
+        Out::new(io::stdout(), self.is_terminal(), csv)
     }
 
     /// One of `of` things as JSON: alone spread over lines as people read it, of several each on a line of its own.
@@ -69,100 +96,21 @@ impl Screen {
 
     /// One object as JSON, spread over lines as people read it.
     pub(crate) fn object<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), Failure> {
-        let mut out = io::stdout().lock();
-        serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
-        Ok(writeln!(out)?)
+        self.print(&escaped(&serde_json::to_string_pretty(value).map_err(io::Error::from)?))
     }
 
     /// One object as JSON on a line of its own.
     pub(crate) fn json_line<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), Failure> {
-        let mut out = io::stdout().lock();
-        serde_json::to_writer(&mut out, value).map_err(io::Error::from)?;
-        Ok(writeln!(out)?)
+        self.print(&escaped(&serde_json::to_string(value).map_err(io::Error::from)?))
     }
 
     /// A heading.
-    pub(crate) fn strong(&self, text: &str) -> String {
-        self.styled(text, Style::new().bold())
+    pub(crate) fn strong(&self, text: &str) -> Line {
+        Line::new(Tone::Strong, text)
     }
 
     /// What matters less.
-    pub(crate) fn faint(&self, text: &str) -> String {
-        self.styled(text, Style::new().dimmed())
+    pub(crate) fn faint(&self, text: &str) -> Line {
+        Line::new(Tone::Faint, text)
     }
-
-    fn styled(&self, text: &str, style: Style) -> String {
-        if self.colour && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
-    }
-}
-
-/// Rows of texts under headings: aligned on a terminal, tab-separated elsewhere.
-pub(crate) struct Table<'a> {
-    screen: &'a Screen,
-    headings: Vec<&'static str>,
-    right: Vec<usize>,
-    rows: Vec<Vec<String>>,
-}
-
-impl<'a> Table<'a> {
-    /// A table whose columns have these headings; a `>` before one aligns its column to the right.
-    pub(crate) fn new(screen: &'a Screen, headings: &[&'static str]) -> Self {
-        let right = headings.iter().enumerate().filter(|(_, heading)| heading.starts_with('>')).map(|(at, _)| at);
-        Self {
-            screen,
-            right: right.collect(),
-            headings: headings.iter().map(|heading| heading.trim_start_matches('>')).collect(),
-            rows: Vec::new(),
-        }
-    }
-
-    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = impl AsRef<str>>) {
-        self.rows.push(cells.into_iter().map(|cell| one_line(cell.as_ref())).collect());
-    }
-
-    pub(crate) fn print(self) -> Result<(), Failure> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
-        let mut out = io::stdout().lock();
-        let Some(columns) = self.screen.columns() else {
-            for row in &self.rows {
-                writeln!(out, "{}", row.join("\t"))?;
-            }
-            return Ok(());
-        };
-        let mut table = comfy_table::Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
-        table.set_header(self.headings.iter().map(comfy_table::Cell::new));
-        for row in &self.rows {
-            table.add_row(row.iter().map(|cell| isolated(cell)));
-        }
-        // What is copied from a table must be whole.
-        for (at, _) in self.headings.iter().enumerate().filter(|(_, heading)| matches!(**heading, "URI" | "ID")) {
-            if let Some(column) = table.column_mut(at) {
-                column.set_constraint(ColumnConstraint::ContentWidth);
-            }
-        }
-        for at in self.right {
-            if let Some(column) = table.column_mut(at) {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-        }
-        let text = table.trim_fmt();
-        let mut lines = text.lines();
-        if let Some(headings) = lines.next() {
-            writeln!(out, "{}", self.screen.faint(headings))?;
-        }
-        for line in lines {
-            writeln!(out, "{line}")?;
-        }
-        Ok(())
-    }
-}
-
-/// A cell whose direction does not spill into its neighbours: a title from right to left must not pull the columns around it
-/// along.
-pub(crate) fn isolated(cell: &str) -> String {
-    let from_right = |c: char| matches!(u32::from(c), 0x590..=0x8FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF | 0x10800..=0x10FFF | 0x1E800..=0x1EFFF);
-    if cell.chars().any(from_right) { format!("\u{2068}{cell}\u{2069}") } else { cell.to_owned() }
 }

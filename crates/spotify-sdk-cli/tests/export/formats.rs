@@ -137,3 +137,36 @@ fn standard_output_gets_lines_unless_told_otherwise() {
     let output = scene.run(&["export", "library", "albums", "-", "--format", "csv"]);
     assert_eq!(text(&output.stdout), scene.read("albums.csv"));
 }
+
+#[test]
+fn a_table_for_spreadsheets_has_no_formulas_and_comes_back_as_it_was() {
+    let scene = Scene::new("safe", Emulator::start().unwrap());
+    let titles = ["=1+1", "+", "-", "@Home", "\t=1", "\r=1", "'=1", "'Round Midnight", "a=1"];
+    let entry = |(at, title): (usize, &&str)| {
+        let (uri, local) = (format!("spotify:local:a:b:c:{at}"), true);
+        serde_json::json!({"added_at": null, "track": {"type": "track", "name": title, "uri": uri, "is_local": local}})
+    };
+    let items: Vec<Value> = titles.iter().enumerate().map(entry).collect();
+    let page = serde_json::json!({"items": items, "total": items.len(), "limit": 50, "offset": 0, "next": null});
+    for (args, name) in [(&["--safe-csv", "--bom"][..], "safe.csv"), (&[], "plain.csv")] {
+        scene.emulator.faults().next(1, Fault::status(200).body(page.to_string()));
+        scene.succeed(&[&["export", "library", name], args].concat());
+        let table = scene.read(name);
+        let is_safe = name == "safe.csv";
+        assert_eq!(table.starts_with('\u{feff}'), is_safe);
+        let mut csv = csv::Reader::from_reader(table.as_bytes());
+        let cells: Vec<String> =
+            csv.records().flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>()).collect();
+        let is_formula = |cell: &String| cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        assert_eq!(cells.iter().any(is_formula), !is_safe);
+        // What cannot be added is named, as it was.
+        let output = scene.run(&["import", "playlist", name, "--dry-run", "--json"]);
+        assert!(output.stdout.is_empty() && output.status.code() == Some(1));
+        for title in titles {
+            let line = format!("a local file: {}", title.replace(['\t', '\r'], " "));
+            assert!(text(&output.stderr).contains(&line), "{line}: {}", text(&output.stderr));
+        }
+    }
+    let output = scene.run(&["export", "library", "lib.json", "--bom"]);
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(2), "error: --bom is for CSV\n"));
+}

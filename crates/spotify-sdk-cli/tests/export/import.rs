@@ -119,3 +119,37 @@ fn an_import_that_was_stopped_goes_on_with_the_same_playlist() {
     assert_eq!(scene.count_of_playlists(), before + 1);
     assert_eq!(scene.files(), ["large.jsonl"]);
 }
+
+#[test]
+fn a_playlist_of_a_folder_gets_its_name_and_its_description_back_without_escapes() {
+    let scene = Scene::new("described", Emulator::start().unwrap());
+    let description = r#"Rock & Roll isn't "dead" <3"#;
+    let made = text(&scene.run(&["playlist", "create", "80s/90s: best?", "--description", description]).stdout);
+    scene.succeed(&["playlist", "add", made.trim(), "spotify:track:2lTm559tuIvatlT1u0JYG2"]);
+    let sent = || {
+        let body = String::from_utf8(
+            scene
+                .emulator
+                .requests()
+                .iter()
+                .rev()
+                .find(|r| r.path == "/v1/me/playlists" && r.method == "POST")
+                .unwrap()
+                .body
+                .to_vec(),
+        );
+        serde_json::from_str::<Value>(&body.unwrap()).unwrap()["description"].clone()
+    };
+    assert_eq!(sent(), description);
+    // As Spotify has it, escaped.
+    let json = text(&scene.run(&["playlist", made.trim(), "--json"]).stdout);
+    let described: Value = serde_json::from_str(&json).unwrap();
+    assert!(described["description"].as_str().unwrap().contains("&amp;"), "{json}");
+    let shown = text(&scene.run(&["playlist", made.trim()]).stdout);
+    assert!(shown.contains(description) && !shown.contains("&amp;"), "{shown}");
+    scene.succeed(&["export", "playlists", "mine"]);
+    scene.emulator.clear_requests();
+    let errors = scene.succeed(&["import", "playlist", "mine/80s_90s_ best_.jsonl"]);
+    assert!(errors.ends_with("Imported 1 item into 80s/90s: best?.\n"), "{errors}");
+    assert_eq!(sent(), description);
+}

@@ -4,8 +4,12 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod failing;
 mod folders;
 mod formats;
 mod import;
+mod library;
+mod named;
+mod safely;
 mod scene;
 mod stopped;

@@ -173,7 +173,7 @@ fn on_a_full_disk_it_says_so_and_goes_on_later() {
     let limited = format!(r#"trap '' XFSZ; ulimit -f {}; exec "$0" "$@""#, length / 512 + 1);
     let output = scene.command("sh", &["-c", &limited, program, "export", "library", "lib.json"]).output().unwrap();
     if !output.status.success() {
-        assert!(text(&output.stderr).contains("error: lib.json.new: "), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("error: lib.json: "), "{}", text(&output.stderr));
         assert_eq!(scene.files(), ["lib.json.part", "lib.json.state", "lib.jsonl", "whole.jsonl"]);
         scene.emulator.clear_requests();
         scene.succeed(&["export", "library", "lib.json"]);

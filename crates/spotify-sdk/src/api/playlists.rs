@@ -211,6 +211,10 @@ impl<C: Client> Playlists<C> {
     /// added is still there, though the steps may have put it elsewhere. What Spotify leaves no way to see is an entry that
     /// someone adds in the moment between the reading and a removal of the same item: it goes with the others.
     ///
+    /// Removals and moves name the version that they are made from. There are playlists of which Spotify answers every such
+    /// removal with a server error: the last of the attempts that `max_retries` allows names none, right after the playlist was
+    /// seen to be as before, and the playlist is read afterwards.
+    ///
     /// # Errors
     /// - [`InvalidInput`](crate::Error::InvalidInput) for what cannot be done, before anything is changed.
     /// - [`PlaylistChanged`](crate::Error::PlaylistChanged) as above.

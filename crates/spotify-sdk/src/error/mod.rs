@@ -368,7 +368,7 @@ impl DecodeError {
     }
 
     /// Whether the body looks like a web page: a proxy or a sign-in page of a network answered in Spotify's place.
-    fn looks_like_html(&self) -> bool {
+    pub fn looks_like_html(&self) -> bool {
         self.start.trim_start_matches('\u{feff}').trim_start().starts_with('<')
     }
 }

@@ -6,6 +6,8 @@
 //! - Removals and moves name the version that the step before has left. Where the numbers in the ids show that nothing came
 //!   between, the playlist is as computed; where they do not, it is read and compared.
 //! - An older version that this sync has made itself is no sign of anyone else.
+//! - A removal that Spotify fails to make while it names a version is tried once without one, right after a look at the playlist,
+//!   and looked at afterwards.
 //! - A change whose outcome is not known is looked at before it is sent again.
 
 use std::collections::HashSet;
@@ -140,14 +142,14 @@ impl<'a> Driver<'a> {
         for step in &plan.steps {
             let mut after = entries.clone();
             step.apply(&mut after);
-            let Taken { version, seen, from } = self.take(step, &entries, &after, &past).await?;
+            let Taken { version, seen, from, named } = self.take(step, &entries, &after, &past).await?;
             self.done += 1;
-            let is_next = seen || revision::are_neighbours(&from, &version);
+            let is_next = seen || (named && revision::are_neighbours(&from, &version));
             past.add(&version, &after);
             entries = after;
             // Someone else was there, or the ids do not count changes after all.
-            let is_off = doubts < MOST_DOUBTS && !is_next;
-            doubts += u32::from(is_off);
+            let is_off = (!named && !seen) || (doubts < MOST_DOUBTS && !is_next);
+            doubts += u32::from(is_off && named);
             // Local files could once be removed by their position alone, and Spotify does not say whether that is so still.
             if is_off || (removes_local_files(step) && !seen) {
                 self.confirm(&entries, &past).await?;
@@ -175,43 +177,59 @@ impl<'a> Driver<'a> {
     }
 
     /// Takes one step, once.
+    ///
+    /// Spotify has playlists of which it answers every removal that names a version with a server error, and takes the same
+    /// removal without. So where the playlist is seen to be as it was, the last attempt names none; what that has left is read.
     async fn take(&mut self, step: &SyncStep, before: &Entries, after: &Entries, past: &Past) -> Result<Taken> {
         let mut from = past.last_version().to_owned();
         let mut left = self.policy.max_retries;
+        let mut named = true;
         loop {
             self.writes += 1;
-            let error = match self.send(step, &from).await {
+            let error = match self.send(step, named.then_some(&from)).await {
                 // It is done, and at which version only the playlist says.
                 Ok(version) if version.is_empty() => {
                     let version = self.confirm(after, past).await?;
-                    return Ok(Taken { version, seen: true, from });
+                    return Ok(Taken { version, seen: true, from, named });
                 }
-                Ok(version) => return Ok(Taken { version, seen: false, from }),
+                Ok(version) => return Ok(Taken { version, seen: false, from, named }),
                 Err(error) if is_unknown(&error) => error,
                 Err(error) => return Err(error),
             };
             debug!(playlist = %self.playlist, %step, %error, "looking whether it was done");
             match self.look(before, after, past, &LAG_OF_UNKNOWN).await? {
-                Place::After(version) => return Ok(Taken { version, seen: true, from }),
+                Place::After(version) => return Ok(Taken { version, seen: true, from, named }),
                 Place::Before(_) if left == 0 => return Err(error),
                 Place::Before(version) => from = version,
             }
             left -= 1;
+            named = !(left == 0 && matches!(step, SyncStep::Remove { .. }) && matches!(error, Error::Server(_)));
         }
     }
 
-    async fn send(&self, step: &SyncStep, version: &str) -> Result<String> {
+    /// Sends a step, on the version that it is to be taken from.
+    async fn send(&self, step: &SyncStep, version: Option<&String>) -> Result<String> {
         let (core, policy, playlist) = (self.core, &self.policy, self.playlist);
         match step {
             SyncStep::Remove { uris } => {
-                core.call(&Once(RemovePlaylistItems::new(playlist, uris).snapshot_id(version)), policy).await
+                let remove = RemovePlaylistItems::new(playlist, uris);
+                let remove = match version {
+                    Some(version) => remove.snapshot_id(version),
+                    None => remove,
+                };
+                core.call(&Once(remove), policy).await
             }
             SyncStep::Add { uris, position } => {
                 core.call(&Once(AddPlaylistItems::new(playlist, uris).position(*position)), policy).await
             }
             SyncStep::Move { range_start, range_length, insert_before } => {
                 let reorder = ReorderPlaylistItems::new(playlist, *range_start, *insert_before);
-                core.call(&Once(reorder.range_length(*range_length).snapshot_id(version)), policy).await
+                let reorder = reorder.range_length(*range_length);
+                let reorder = match version {
+                    Some(version) => reorder.snapshot_id(version),
+                    None => reorder,
+                };
+                core.call(&Once(reorder), policy).await
             }
         }
     }
@@ -308,6 +326,8 @@ struct Taken {
     seen: bool,
     /// The version that it was taken from.
     from: String,
+    /// Whether the request named that version.
+    named: bool,
 }
 
 /// Whether a change may have been made although there is no answer that says so.

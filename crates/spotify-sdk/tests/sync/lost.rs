@@ -95,10 +95,70 @@ async fn the_rate_limit_is_waited_for_and_an_impatient_sync_says_so() {
     assert!(matches!(sync.await.unwrap_err(), Error::RateLimit(_)));
 }
 
+/// Removals that name a version fail, so often; what is done between, and how many requests there are in the end.
+fn failing_removals(
+    stage: &Stage,
+    times: usize,
+    meddle: impl Fn(usize) -> Option<spotify_sdk::BoxFuture<'static, ()>> + Send + Sync + 'static,
+) -> spotify_sdk::AsyncSpotifyClient {
+    let faults = stage.emulator.faults();
+    stage.watched(move |writes, request| {
+        let names_version = request.body().windows(11).any(|word| word == b"snapshot_id");
+        if *request.method() == Method::DELETE && names_version && writes < times {
+            faults.add(FaultRule::new(Fault::status(502)).method("DELETE").times(1));
+        }
+        if is_write(request) { meddle(writes) } else { None }
+    })
+}
+
+#[tokio::test]
+async fn a_removal_that_fails_while_it_names_a_version_is_made_without_one() {
+    for quota in EVERY_QUOTA {
+        let tracks = tracks();
+        let stage = Stage::with(quota, &tracks[..4]).await;
+        let client = failing_removals(&stage, usize::MAX, |_| None);
+        let report = client.playlists().sync(&stage.playlist, [&tracks[1], &tracks[3]]).max_retries(2).await.unwrap();
+        assert_eq!(report.writes, 3, "{report}");
+        assert_eq!(stage.uris().await, [tracks[1].clone(), tracks[3].clone()]);
+        assert_eq!(report.snapshot_id, stage.version().await);
+        let requests = stage.emulator.take_requests();
+        let removals: Vec<bool> = requests
+            .iter()
+            .filter(|request| request.method == Method::DELETE)
+            .map(|request| request.body.windows(11).any(|word| word == b"snapshot_id"))
+            .collect();
+        assert_eq!(removals, [true, true, false]);
+        // It is read right before, and after.
+        let last = requests.iter().rposition(|request| request.method == Method::DELETE).unwrap();
+        assert!(requests[last - 1].method == Method::GET && requests[last + 1].method == Method::GET);
+    }
+}
+
+#[tokio::test]
+async fn a_removal_is_not_tried_without_a_version_where_someone_else_was_there_or_nothing_is_to_be_tried_again() {
+    let tracks = tracks();
+    let stage = Stage::with(EVERY_QUOTA[0], &tracks[..4]).await;
+    let client = failing_removals(&stage, usize::MAX, |_| None);
+    let error = client.playlists().sync(&stage.playlist, [&tracks[1]]).max_retries(0).await.unwrap_err();
+    assert!(matches!(error, Error::Server(_)), "{error}");
+    assert_eq!(stage.uris().await, tracks[..4]);
+
+    let (other, playlist, theirs) = (stage.client.clone(), stage.playlist.clone(), tracks[0].clone());
+    let client = failing_removals(&stage, usize::MAX, move |writes| {
+        (writes == 1).then(|| {
+            let add = other.playlists().add_items(&playlist, [&theirs]);
+            Box::pin(async move { drop(add.await.unwrap()) }) as _
+        })
+    });
+    let error = client.playlists().sync(&stage.playlist, [&tracks[1]]).max_retries(2).await.unwrap_err();
+    assert!(matches!(error, Error::PlaylistChanged(_)), "{error}");
+    assert_eq!(stage.uris().await.len(), 5, "what the other has added stays, and so does the rest");
+}
+
 #[tokio::test]
 async fn a_step_whose_answer_names_no_version_is_done_and_the_sync_goes_on() {
     let tracks = tracks();
-    for quota in BOTH {
+    for quota in EVERY_QUOTA {
         for body in ["", "{}", "null", r#"{"snapshot_id":null}"#] {
             let stage = Stage::with(quota, &tracks[..6]).await;
             for method in ["POST", "PUT", "DELETE"] {

@@ -4,22 +4,22 @@
 //! again by the same command, unless Spotify has another version by then.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
 use spotify_sdk::Error;
 
+use super::names::name_files;
 use super::source::{Saved, Source};
-use super::{Format, Options, counted, part, refuse_to_overwrite, to_file};
+use super::{Format, Options, counted, in_the_way, part, refuse_to_overwrite, target, to_file};
 use crate::commands::App;
+use crate::files::{Target, open_own, write_whole};
 use crate::interrupt::Interrupt;
 use crate::output::{Failure, Progress, count, note};
 
-const INDEX: &str = "index.jsonl";
-/// How long a file's name may be, without its ending: every file system takes this much, in any script.
-const LONGEST_NAME: usize = 120;
+pub(crate) const INDEX: &str = "index.jsonl";
 
 /// A file to write.
 struct Job {
@@ -32,7 +32,7 @@ struct Job {
 }
 
 pub(super) fn library(app: &App, folder: &Path, options: &Options) -> Result<(), Failure> {
-    run(app, folder, options, |_, format| {
+    run(app, folder, options, |_, format, _| {
         Ok(Saved::ALL
             .into_iter()
             .map(|saved| {
@@ -49,121 +49,95 @@ pub(super) fn library(app: &App, folder: &Path, options: &Options) -> Result<(),
 }
 
 pub(super) fn playlists(app: &App, folder: &Path, options: &Options) -> Result<(), Failure> {
-    run(app, folder, options, |client, format| {
+    run(app, folder, options, |client, format, before| {
         let mut jobs = Vec::new();
+        let mut named = Vec::new();
         for playlist in client.playlists().get_for_current_user().iter() {
             let playlist = playlist?;
             let Some(id) = &playlist.id else { continue };
+            let source = Source::Playlist { id: id.as_str().to_owned() };
+            // A list that changes while it is read can give a playlist twice.
+            if named.iter().any(|(known, _)| known == id.as_str()) {
+                continue;
+            }
+            named.push((id.to_string(), playlist.name.to_string()));
             jobs.push(Job {
-                name: playlist.name.to_string(),
-                source: Source::Playlist { id: id.as_str().to_owned() },
+                name: String::new(),
+                source,
                 snapshot: playlist.snapshot_id.as_ref().map(ToString::to_string),
                 about: json!({ "playlist": playlist }),
             });
         }
-        name_files(&mut jobs, format);
+        let files = name_files(&named, &before.files, format.ending());
+        jobs.iter_mut().zip(files).for_each(|(job, file)| job.name = file);
         Ok(jobs)
     })
-}
-
-/// Gives each playlist a file of its own, on every file system.
-fn name_files(jobs: &mut [Job], format: Format) {
-    let mut times: HashMap<String, usize> = HashMap::from([("index".to_owned(), 1)]);
-    for job in jobs.iter_mut() {
-        job.name = safe(&job.name);
-        *times.entry(job.name.to_lowercase()).or_default() += 1;
-    }
-    for job in jobs {
-        let alone = !job.name.is_empty() && times.get(&job.name.to_lowercase()) == Some(&1);
-        let id = match &job.source {
-            Source::Playlist { id } if !alone => id.as_str(),
-            _ => "",
-        };
-        let space = if id.is_empty() || job.name.is_empty() { "" } else { " " };
-        job.name = format!("{}{space}{id}.{}", job.name, format.ending());
-    }
-}
-
-/// A name that can be one of a file, as close as possible to the given one.
-fn safe(name: &str) -> String {
-    let allowed = |c: char| match c {
-        '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
-        c if c.is_control() => '_',
-        c => c,
-    };
-    let mut safe = String::new();
-    for c in name.trim().chars().map(allowed) {
-        if safe.len() + c.len_utf8() > LONGEST_NAME {
-            break;
-        }
-        safe.push(c);
-    }
-    let mut safe = safe.trim_end_matches([' ', '.']).to_owned();
-    // Names of devices on Windows, whatever their ending; and a dot at the beginning hides a file.
-    const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
-    let stem = safe.split('.').next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
-    if safe.starts_with('.') || DEVICES.contains(&stem.to_ascii_lowercase().as_str()) {
-        safe.insert(0, '_');
-    }
-    safe
 }
 
 fn run(
     app: &App,
     folder: &Path,
     options: &Options,
-    jobs: impl FnOnce(spotify_sdk::SpotifyClient, Format) -> Result<Vec<Job>, Failure> + Send + 'static,
+    jobs: impl FnOnce(spotify_sdk::SpotifyClient, Format, &Before) -> Result<Vec<Job>, Failure> + Send + 'static,
 ) -> Result<(), Failure> {
-    let format = Format::of(folder, Some(options.format.unwrap_or(Format::Jsonl)))?;
+    let writing = options.writing(folder, Some(options.format.unwrap_or(Format::Jsonl)))?;
+    let format = writing.format;
     if folder == Path::new("-") {
         return Err(Failure::Usage("this needs a folder, for several files".to_owned()));
     }
-    let index_path = folder.join(INDEX);
-    refuse_to_overwrite(&index_path, options.force)?;
     let at = |path: &Path| {
         let path = path.to_owned();
         move |error| Failure::File(path, error)
     };
+    let index_path = file_in(&folder.join(INDEX))?;
+    let under_way = part::beside(&index_path, ".part");
+    if !under_way.exists() {
+        refuse_to_overwrite(&index_path, &index_path, options.force)?;
+    }
     fs::create_dir_all(folder).map_err(at(folder))?;
+    let Some((mut index, _)) = open_own(&under_way, b"", is_index).map_err(at(&under_way))? else {
+        return Err(in_the_way(&under_way));
+    };
+    let before = Before::read(&mut index, &index_path, format).map_err(at(&under_way))?;
+    if !before.is_incomplete {
+        refuse_to_overwrite(&index_path, &index_path, options.force)?;
+    }
     let interrupt = Interrupt::listen()?;
     let signed_in = app.session()?;
     let client = signed_in.client().clone();
     let bar = Progress::new("Looking what there is");
-    let jobs = {
+    let (jobs, before) = {
         let client = client.clone();
-        interrupt.wait(move || jobs(client, format))?
+        interrupt.wait(move || Ok((jobs(client, format, &before)?, before)))?
     };
 
-    let under_way = part::beside(&index_path, ".part");
-    let Before { done, ours } = Before::read(&under_way, format);
-    let mut index = OpenOptions::new().create(true).append(true).open(&under_way).map_err(at(&under_way))?;
-    let new_index = part::beside(&index_path, ".new");
-    let (mut lines, mut files, mut entries, mut left_out) = (String::new(), 0, 0, Vec::new());
+    let (mut lines, mut sum) = (String::new(), Sum::default());
     for (number, job) in jobs.iter().enumerate() {
-        let before = done.iter().find(|line| line["what"] == *job.source.what());
-        let before = before.filter(|line| {
-            let file = line["file"].as_str().map(|file| folder.join(file));
-            let same = job.snapshot.as_deref() == line["playlist"]["snapshot_id"].as_str();
-            same && file.is_some_and(|file| file.is_file())
-        });
-        let line = match before {
+        let line = match before.done(job, folder) {
             Some(line) => line.clone(),
             None => {
                 let title = job.name.strip_suffix(&format!(".{}", format.ending())).unwrap_or(&job.name);
                 bar.next(&format!("{} of {}: {title}", number + 1, jobs.len()));
-                let file = folder.join(&job.name);
-                if !ours.contains(&job.name) {
-                    refuse_to_overwrite(&file, options.force)?;
+                let file = file_in(&folder.join(&job.name))?;
+                if !before.ours.contains(&job.name) {
+                    refuse_to_overwrite(&file, &folder.join(&job.name), options.force)?;
                 }
-                say(&mut index, &json!({ "begun": job.name })).map_err(at(&under_way))?;
-                let written = to_file(&client, &job.source, &file, format, &interrupt, &bar);
-                let (file, count) = match written {
-                    Ok(done) => (Some(&job.name), done.entries),
-                    Err(Failure::Spotify(Error::Forbidden(_) | Error::NotFound(_))) => (None, 0),
-                    Err(failure) => return Err(failure),
-                };
+                say(&mut index, &json!({ "begun": job.name, "what": job.source.what() })).map_err(at(&under_way))?;
+                let written = to_file(&client, &job.source, &file, writing, options.skip_failed, &interrupt, &bar);
                 let mut line =
-                    json!({ "file": file, "format": format.ending(), "entries": count, "what": job.source.what() });
+                    json!({ "file": null, "format": format.ending(), "entries": 0, "what": job.source.what() });
+                match written {
+                    Ok(done) => {
+                        line["file"] = job.name.as_str().into();
+                        line["entries"] = done.entries.into();
+                        if let Err(Failure::Failed(missing, _)) = done.check(&job.name) {
+                            bar.note(&crate::output::one_line(&missing));
+                            line["missing"] = json!(done.places());
+                        }
+                    }
+                    Err(Failure::Spotify(Error::Forbidden(_) | Error::NotFound(_))) => {}
+                    Err(failure) => return Err(failure),
+                }
                 if let (Some(line), Some(about)) = (line.as_object_mut(), job.about.as_object()) {
                     line.extend(about.clone());
                 }
@@ -171,30 +145,68 @@ fn run(
                 line
             }
         };
-        match line["file"].as_str() {
-            Some(_) => files += 1,
-            None => left_out.push(line["playlist"]["name"].as_str().unwrap_or_default().to_owned()),
-        }
-        entries += line["entries"].as_u64().unwrap_or_default();
+        sum.add(&line);
         lines.push_str(&format!("{line}\n"));
     }
     drop(bar);
     // In the order of the list, and without what has another version by now.
-    fs::write(&new_index, lines).and_then(|()| File::open(&new_index)?.sync_all()).map_err(at(&new_index))?;
-    part::rename(&new_index, &index_path)?;
-    fs::remove_file(&under_way).map_err(at(&under_way))?;
+    write_whole(&index_path, lines.as_bytes()).map_err(at(&index_path))?;
+    if sum.missing == 0 {
+        fs::remove_file(&under_way).map_err(at(&under_way))?;
+    } else {
+        say(&mut index, &json!({ "incomplete": true })).map_err(at(&under_way))?;
+    }
+    sum.report(app, folder, format)
+}
 
-    for name in &left_out {
-        note(&format!("Left out, since Spotify gives its items to its owner alone: {}", crate::output::one_line(name)));
+/// A file that is to be in the folder, whatever leads to it.
+fn file_in(path: &Path) -> Result<std::path::PathBuf, Failure> {
+    match target(path)? {
+        Target::File(path) => Ok(path),
+        Target::Stream(path) => Err(Failure::Failed(format!("{} is no file", path.display()), None)),
     }
-    note(&format!("Exported {} in {} to {}.", counted(entries, "item"), count(files, "file"), folder.display()));
-    if app.screen.json {
-        let left_out = left_out.len();
-        app.screen.object(&json!({
-            "folder": folder, "format": format.ending(), "files": files, "entries": entries, "left_out": left_out,
-        }))?;
+}
+
+/// What all files have together.
+#[derive(Default)]
+struct Sum {
+    files: usize,
+    entries: u64,
+    missing: u64,
+    left_out: Vec<String>,
+}
+
+impl Sum {
+    fn add(&mut self, line: &Value) {
+        match line["file"].as_str() {
+            Some(_) => self.files += 1,
+            None => self.left_out.push(line["playlist"]["name"].as_str().unwrap_or_default().to_owned()),
+        }
+        self.entries += line["entries"].as_u64().unwrap_or_default();
+        let places = line["missing"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let places = places.iter().filter_map(|place| Some(place[1].as_u64()? + 1 - place[0].as_u64()?));
+        self.missing += places.sum::<u64>();
     }
-    Ok(())
+
+    fn report(&self, app: &App, folder: &Path, format: Format) -> Result<(), Failure> {
+        for name in &self.left_out {
+            let name = crate::output::one_line(name);
+            note(&format!("Left out, since Spotify gives its items to its owner alone: {name}"));
+        }
+        let (items, files) = (counted(self.entries, "item"), count(self.files, "file"));
+        note(&format!("Exported {items} in {files} to {}.", folder.display()));
+        if app.screen.json {
+            app.screen.object(&json!({
+                "folder": folder, "format": format.ending(), "files": self.files, "entries": self.entries,
+                "left_out": self.left_out.len(), "missing": self.missing,
+            }))?;
+        }
+        if self.missing == 0 {
+            return Ok(());
+        }
+        let message = format!("{} are missing; {INDEX} says which", counted(self.missing, "item"));
+        Err(Failure::Failed(message, Some("The same command fetches them, once Spotify gives them.".to_owned())))
+    }
 }
 
 /// Adds a line to the index under way, whether the one before it was written whole or not.
@@ -202,57 +214,63 @@ fn say(index: &mut File, line: &Value) -> io::Result<()> {
     index.write_all(format!("\n{line}\n").as_bytes())
 }
 
-/// What an index that is under way tells.
+/// Whether a file is an index of ours that is under way: each line is an object, and each begins on a line of its own.
+fn is_index(mut file: &File) -> io::Result<bool> {
+    let mut start = [0; 64];
+    let length = file.read(&mut start)?;
+    let start = start.get(..length).unwrap_or_default();
+    let ours = [&b"\n{\"begun\":"[..], b"\n{\"file\":", b"\n{\"entries\":", b"\n{\"incomplete\":"];
+    Ok(ours.iter().any(|ours| start.starts_with(ours) || ours.starts_with(start)))
+}
+
+/// What is known of earlier runs.
 struct Before {
     /// The lines of the files that are done in this format, the latest first.
     done: Vec<Value>,
     /// The files that are done or begun, and so may be overwritten.
     ours: HashSet<String>,
+    /// The files of the playlists with these ids.
+    files: HashMap<String, String>,
+    /// Whether there is an index that says what is missing.
+    is_incomplete: bool,
 }
 
 impl Before {
-    fn read(path: &Path, format: Format) -> Self {
-        let text = fs::read_to_string(path).unwrap_or_default();
+    /// Reads the index that is under way, and the one of a run that came to its end.
+    fn read(under_way: &mut File, index: &Path, format: Format) -> io::Result<Self> {
+        let mut text = String::new();
+        // Whatever is in there that is no text is no line either.
+        let mut bytes = Vec::new();
+        io::Seek::rewind(under_way)?;
+        under_way.read_to_end(&mut bytes)?;
+        text.push_str(&String::from_utf8_lossy(&bytes));
         // A line that was not written whole is none.
         let lines: Vec<Value> = text.lines().rev().filter_map(|line| serde_json::from_str(line).ok()).collect();
         let names = lines.iter().flat_map(|line| [&line["begun"], &line["file"]]).filter_map(Value::as_str);
         let ours = names.map(str::to_owned).collect();
+        let is_incomplete = !lines.is_empty();
+        let finished = fs::read(index).unwrap_or_default();
+        let finished = String::from_utf8_lossy(&finished);
+        let finished = finished.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let mut files = HashMap::new();
+        for line in lines.iter().cloned().chain(finished) {
+            let file = line["file"].as_str().or_else(|| line["begun"].as_str());
+            let id = line["what"].as_str().and_then(|what| what.strip_prefix("playlist "));
+            if let (Some(id), Some(file)) = (id, file) {
+                files.entry(id.to_owned()).or_insert_with(|| file.to_owned());
+            }
+        }
         let done = lines.into_iter().filter(|line| line["format"] == format.ending()).collect();
-        Self { done, ours }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(names: &[(&str, &str)]) -> Vec<String> {
-        let job = |(name, id): &(&str, &str)| Job {
-            name: (*name).to_owned(),
-            source: Source::Playlist { id: (*id).to_owned() },
-            about: Value::Null,
-            snapshot: None,
-        };
-        let mut jobs: Vec<Job> = names.iter().map(job).collect();
-        name_files(&mut jobs, Format::Csv);
-        jobs.into_iter().map(|job| job.name).collect()
+        Ok(Self { done, ours, files, is_incomplete })
     }
 
-    #[test]
-    fn files_are_named_as_playlists_are() {
-        let given = [("Road trip", "1"), ("80s/90s: best?", "2"), ("日本の音楽", "3"), ("../../etc/passwd", "4")];
-        assert_eq!(names(&given), ["Road trip.csv", "80s_90s_ best_.csv", "日本の音楽.csv", "_.._.._etc_passwd.csv"]);
-        assert_eq!(
-            names(&[("a\u{0}\nb", "1"), ("CON", "2"), ("Lpt1.x", "3")]),
-            ["a__b.csv", "_CON.csv", "_Lpt1.x.csv"]
-        );
-    }
-
-    #[test]
-    fn no_two_playlists_have_the_same_file() {
-        let given = [("Mix", "1"), ("mix", "2"), ("Index", "3"), ("", "4"), ("...", "5")];
-        assert_eq!(names(&given), ["Mix 1.csv", "mix 2.csv", "Index 3.csv", "4.csv", "5.csv"]);
-        let long = names(&[(&"é".repeat(500), "1")]);
-        assert_eq!(long, [format!("{}.csv", "é".repeat(60))]);
+    /// The line of a file that need not be written again.
+    fn done(&self, job: &Job, folder: &Path) -> Option<&Value> {
+        let line = self.done.iter().find(|line| line["what"] == *job.source.what())?;
+        let same = job.snapshot.as_deref() == line["playlist"]["snapshot_id"].as_str();
+        let whole = line["missing"].is_null();
+        // Another playlist can have the name by now.
+        let there = line["file"] == *job.name && folder.join(&job.name).is_file();
+        (same && whole && there).then_some(line)
     }
 }

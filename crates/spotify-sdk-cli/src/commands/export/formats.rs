@@ -1,14 +1,16 @@
 //! The formats of files, and how lines of JSON become them.
 
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::borrow::Cow;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use clap::ValueEnum;
 use serde_json::Value;
 
-use super::part::{Part, beside, rename};
+use super::part::Part;
 use super::rows::{COLUMNS, row};
+use crate::commands::csv_cells;
+use crate::files::NewFile;
 use crate::interrupt::Interrupt;
 use crate::output::{Failure, Progress};
 
@@ -60,6 +62,16 @@ impl Format {
     }
 }
 
+/// A format, and what was asked for of its files.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Writing {
+    pub(super) format: Format,
+    /// Of CSV: whether no cell can be taken for a formula.
+    pub(super) safe: bool,
+    /// Of CSV: whether a mark at the beginning says that it is UTF-8.
+    pub(super) bom: bool,
+}
+
 /// Where lines of JSON become another format.
 pub(super) trait Sink {
     /// Takes one entry, as JSON without an end of line.
@@ -69,15 +81,18 @@ pub(super) trait Sink {
     fn end(&mut self) -> io::Result<()>;
 }
 
-/// What writes `format` to `out`, if that needs no more than writing one after another.
-pub(super) fn sink<'a>(format: Format, out: impl Write + Send + 'a) -> Result<Box<dyn Sink + 'a>, Failure> {
-    match format {
+/// What writes to `out`, if that needs no more than writing one after another.
+pub(super) fn sink<'a>(writing: Writing, mut out: impl Write + Send + 'a) -> Result<Box<dyn Sink + 'a>, Failure> {
+    match writing.format {
         Format::Jsonl => Ok(Box::new(Lines(out))),
         Format::Json => Ok(Box::new(List { out, empty: true })),
         Format::Csv => {
+            if writing.bom {
+                out.write_all(csv_cells::BOM.as_bytes())?;
+            }
             let mut csv = csv::Writer::from_writer(out);
-            csv.write_record(COLUMNS.map(|(name, _)| name)).map_err(io::Error::from)?;
-            Ok(Box::new(Rows(csv)))
+            csv.write_record(COLUMNS.map(|(name, _)| name)).map_err(as_it_was)?;
+            Ok(Box::new(Rows { csv, safe: writing.safe }))
         }
         #[cfg(feature = "parquet")]
         Format::Parquet => Ok(Box::new(super::parquet::Columns::new(out).map_err(Failure::Output)?)),
@@ -116,58 +131,63 @@ impl<W: Write> Sink for List<W> {
     }
 }
 
-struct Rows<W: Write>(csv::Writer<W>);
+/// The error of whatever the rows are written to, with its kind: by that a reader who has seen enough is known.
+fn as_it_was(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+struct Rows<W: Write> {
+    csv: csv::Writer<W>,
+    safe: bool,
+}
 
 impl<W: Write> Sink for Rows<W> {
     fn entry(&mut self, json: &str) -> io::Result<()> {
         let entry: Value = serde_json::from_str(json)?;
         let row = row(&entry);
-        Ok(self.0.write_record(row.iter().map(|value| value.as_deref().unwrap_or_default()))?)
+        let cells = row.iter().map(|value| csv_cells::written(value.as_deref().unwrap_or_default(), self.safe));
+        self.csv.write_record(cells.map(Cow::into_owned)).map_err(as_it_was)
     }
 
     fn end(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.csv.flush()
     }
 }
 
-/// Makes the entries so far `file`, in its format. What was there before goes only when all is written.
+/// Makes the entries so far `file`, in its format. What was there before goes only when all is written. Where something is
+/// missing, the entries are kept as well.
 pub(super) fn finish(
     part: Part,
     file: &Path,
-    format: Format,
+    writing: Writing,
     interrupt: &Interrupt,
     bar: &Progress,
 ) -> Result<(), Failure> {
-    if format == Format::Jsonl {
+    if writing.format == Format::Jsonl && part.is_in_order() {
         return part.becomes(file);
     }
-    let new = beside(file, ".new");
-    if let Err(failure) = convert(&part, &new, format, interrupt, bar) {
-        // Where the disk is full, this makes room again; the entries are kept.
-        let _ = fs::remove_file(&new);
-        return Err(failure);
-    }
-    rename(&new, file)?;
-    part.remove()
-}
-
-fn convert(part: &Part, new: &Path, format: Format, interrupt: &Interrupt, bar: &Progress) -> Result<(), Failure> {
-    bar.next(&format!("Writing {}", new.with_extension("").display()));
+    bar.next(&format!("Writing {}", file.display()));
     bar.of(Some(part.reached.entries), 0);
-    let failed = |error| Failure::File(new.to_owned(), error);
-    let out = File::create(new).map_err(failed)?;
-    let mut sink = sink(format, BufWriter::new(&out)).map_err(|failure| match failure {
+    let failed = |error| Failure::File(file.to_owned(), error);
+    // Where the disk is full, dropping it makes room again; the entries are kept.
+    let new = NewFile::beside(file).map_err(failed)?;
+    let named = |failure| match failure {
         Failure::Output(error) => failed(error),
         other => other,
-    })?;
-    let from = File::open(&part.data_path).map_err(|error| Failure::File(part.data_path.clone(), error))?;
-    for (at, line) in BufReader::new(from).lines().enumerate() {
+    };
+    let mut sink = sink(writing, BufWriter::new(new.file())).map_err(named)?;
+    let mut written = 0;
+    part.lines(|line| {
         interrupt.check()?;
-        let line = line.map_err(|error| Failure::File(part.data_path.clone(), error))?;
-        sink.entry(&line).map_err(failed)?;
-        bar.at(at as u64);
-    }
+        written += 1;
+        bar.at(written);
+        sink.entry(line).map_err(failed)
+    })?;
     sink.end().map_err(failed)?;
     drop(sink);
-    out.sync_all().map_err(failed)
+    new.put().map_err(failed)?;
+    if part.gaps.iter().any(super::part::Gap::is_open) { part.wrote(file) } else { part.remove() }
 }

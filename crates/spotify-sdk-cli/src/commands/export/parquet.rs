@@ -107,8 +107,8 @@ impl<W: Write + Send> Sink for Columns<W> {
     }
 }
 
-/// The columns `uri` and `name` of a file.
-pub(crate) fn read(file: File) -> io::Result<Vec<(Option<String>, String)>> {
+/// The columns `uri`, `name`, `added_at` and `type` of a file.
+pub(crate) fn read(file: File) -> io::Result<Vec<[Option<String>; 4]>> {
     let reader = SerializedFileReader::new(file).map_err(io::Error::other)?;
     let schema = reader.metadata().file_metadata().schema();
     if !schema.get_fields().iter().any(|field| field.name() == "uri") {
@@ -119,9 +119,10 @@ pub(crate) fn read(file: File) -> io::Result<Vec<(Option<String>, String)>> {
         let row = row.map_err(io::Error::other)?;
         let text = |wanted: &str| match row.get_column_iter().find(|(name, _)| name.as_str() == wanted) {
             Some((_, Field::Str(text))) => Some(text.clone()),
+            Some((_, Field::TimestampMillis(time))) => Some(Timestamp::from_millisecond(*time).ok()?.to_string()),
             _ => None,
         };
-        entries.push((text("uri"), text("name").unwrap_or_default()));
+        entries.push(["uri", "name", "added_at", "type"].map(text));
     }
     Ok(entries)
 }

@@ -1,16 +1,21 @@
 //! An export under way: `FILE.part` has the entries so far as JSON Lines, and `FILE.state` says how far it is.
 //!
 //! After each page a line goes to the state, and the entries are good up to where its last whole line says. So it does not
-//! matter when the process ends, nor how.
+//! matter when the process ends, nor how. Both only grow: what was stepped over and is read later goes to the end of the
+//! entries, and the state says where in the list it belongs.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::source::{Batch, Version};
+use crate::files::{self, open_own};
 use crate::output::Failure;
+
+/// How each of our states begins.
+const BEGINNING: &[u8] = b"{\"export\":";
 
 /// The data and the state of an export under way.
 #[derive(Debug)]
@@ -23,6 +28,10 @@ pub(super) struct Part {
     /// The version of the list, once it is known.
     pub(super) version: Option<Version>,
     pub(super) reached: Reached,
+    /// What was stepped over, in the order of the list.
+    pub(super) gaps: Vec<Gap>,
+    /// How many bytes of the file were written, where it was with something missing.
+    written: Option<u64>,
 }
 
 /// How far an export is.
@@ -34,6 +43,28 @@ pub(super) struct Reached {
     pub(super) bytes: u64,
 }
 
+/// A page that was stepped over.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
+pub(super) struct Gap {
+    /// Its first place in the list.
+    pub(super) offset: u64,
+    /// How many places it has.
+    pub(super) places: u64,
+    /// Why it could not be read.
+    pub(super) why: String,
+    /// The byte before which its entries belong.
+    at: u64,
+    /// The bytes in which they are, since they could be read after all.
+    #[serde(default)]
+    filled: Option<(u64, u64)>,
+}
+
+impl Gap {
+    pub(super) fn is_open(&self) -> bool {
+        self.filled.is_none()
+    }
+}
+
 /// A line of the state.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -41,11 +72,15 @@ enum Line {
     Export { what: String },
     Version { mark: String, total: Option<u64> },
     Reached(Reached),
+    Gap(Gap),
+    Filled { offset: u64, from: u64, reached: Reached },
+    Written { bytes: u64 },
 }
 
 /// What was there when an export began.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) enum Found {
+    #[default]
     Nothing,
     /// The beginning of the same.
     Beginning,
@@ -60,20 +95,75 @@ pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
     path.into()
 }
 
+/// A file that is not ours, where one of ours would be.
+pub(crate) fn in_the_way(path: &Path) -> Failure {
+    let hint = "It is not known what it is; move it away, or choose another file.".to_owned();
+    Failure::Failed(format!("{} is in the way", path.display()), Some(hint))
+}
+
 fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
     result.map_err(|error| Failure::File(path.to_owned(), error))
+}
+
+/// Whether `file` is as an earlier export of the same left it, with something missing that its state knows of.
+pub(super) fn is_unfinished(file: &Path, what: &str) -> bool {
+    let state = Told::read(&fs::read(beside(file, ".state")).unwrap_or_default(), u64::MAX, what);
+    let length = fs::metadata(file).map(|file| file.len()).ok();
+    state.found == Found::Beginning && state.written.is_some() && state.written == length
+}
+
+/// What a state tells.
+#[derive(Default)]
+struct Told {
+    found: Found,
+    version: Option<Version>,
+    reached: Reached,
+    gaps: Vec<Gap>,
+    written: Option<u64>,
+}
+
+impl Told {
+    /// Reads a state, of which what goes beyond so many bytes of data is not believed: it can be on the disk before the data
+    /// is, if the whole machine goes down.
+    fn read(text: &[u8], length: u64, what: &str) -> Self {
+        let mut told = Self::default();
+        // What follows a line that is none was written by nobody who knew it, until a line begins anew.
+        let mut is_broken = false;
+        // A last line without an end was not written whole.
+        for line in text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
+            match serde_json::from_slice(line) {
+                Ok(Line::Export { what: found }) => {
+                    let found = if found == what { Found::Beginning } else { Found::Other(found) };
+                    told = Self { found, ..Self::default() };
+                    is_broken = false;
+                }
+                _ if is_broken || line == b"\n" => {}
+                Ok(Line::Version { mark, total }) => told.version = Some(Version { mark, total }),
+                Ok(Line::Reached(reached)) if reached.bytes <= length => told.reached = reached,
+                Ok(Line::Gap(gap)) if gap.at <= told.reached.bytes => {
+                    told.reached.offset = told.reached.offset.max(gap.offset + gap.places);
+                    told.gaps.push(gap);
+                }
+                Ok(Line::Filled { offset, from, reached }) if reached.bytes <= length => {
+                    let gap = told.gaps.iter_mut().find(|gap| gap.offset == offset);
+                    gap.into_iter().for_each(|gap| gap.filled = Some((from, reached.bytes)));
+                    told.reached = reached;
+                }
+                Ok(Line::Written { bytes }) => told.written = Some(bytes),
+                _ => is_broken = true,
+            }
+        }
+        told
+    }
 }
 
 impl Part {
     /// Opens what is under way for `file`, or begins.
     pub(super) fn open(file: &Path, what: String) -> Result<(Self, Found), Failure> {
         let (data_path, state_path) = (beside(file, ".part"), beside(file, ".state"));
-        if data_path.exists() && !state_path.exists() {
-            let hint = "It is not known what it is; move it away, or choose another file.".to_owned();
-            return Err(Failure::Failed(format!("{} is in the way", data_path.display()), Some(hint)));
-        }
-        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).clone();
-        let mut state = at(&state_path, options.open(&state_path))?;
+        let beginning = line(&Line::Export { what: what.clone() });
+        let state = at(&state_path, beginning.and_then(|line| open_own(&state_path, &line, is_state)))?;
+        let Some((mut state, is_new)) = state else { return Err(in_the_way(&state_path)) };
         match state.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -82,23 +172,17 @@ impl Part {
             // A file system that has no locks can do without.
             Err(TryLockError::Error(_)) => {}
         }
-        let mut text = Vec::new();
-        at(&state_path, state.read_to_end(&mut text))?;
-        let data = at(&data_path, options.open(&data_path))?;
-        let length = at(&data_path, data.metadata())?.len();
-        let (mut version, mut reached, mut found) = (None, Reached::default(), Found::Nothing);
-        // A last line without an end was not written whole.
-        for line in text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
-            match serde_json::from_slice(line) {
-                Ok(Line::Export { what: found_what }) if found_what == what => found = Found::Beginning,
-                Ok(Line::Export { what: other }) => found = Found::Other(other),
-                Ok(Line::Version { mark, total }) => version = Some(Version { mark, total }),
-                // The state can be on the disk before the data is, if the whole machine goes down.
-                Ok(Line::Reached(line)) if line.bytes <= length => reached = line,
-                _ => break,
+        let Some((data, _)) = at(&data_path, open_own(&data_path, b"", |_| Ok(!is_new)))? else {
+            if is_new {
+                at(&state_path, fs::remove_file(&state_path))?;
             }
-        }
-        let mut part = Self { data_path, state_path, data, state, what, version, reached };
+            return Err(in_the_way(&data_path));
+        };
+        let mut text = Vec::new();
+        at(&state_path, state.rewind().and_then(|()| state.read_to_end(&mut text)))?;
+        let length = at(&data_path, data.metadata())?.len();
+        let Told { mut found, version, reached, gaps, written } = Told::read(&text, length, &what);
+        let mut part = Self { data_path, state_path, data, state, what, version, reached, gaps, written };
         if found == Found::Beginning && part.version.is_some() && part.ends_with_a_line()? {
             part.rewrite_state()?;
             part.cut()?;
@@ -120,27 +204,33 @@ impl Part {
 
     /// Forgets all entries.
     pub(super) fn begin_anew(&mut self) -> Result<(), Failure> {
-        (self.version, self.reached) = (None, Reached::default());
+        (self.version, self.reached, self.written) = (None, Reached::default(), None);
+        self.gaps.clear();
         self.rewrite_state()?;
         self.cut()
     }
 
     /// Takes away what was written after the last page that is whole.
     fn cut(&mut self) -> Result<(), Failure> {
-        let end = self.reached.bytes;
-        let cut = self.data.set_len(end).and_then(|()| self.data.seek(SeekFrom::Start(end)));
-        at(&self.data_path, cut.map(drop))
+        at(&self.data_path, self.data.set_len(self.reached.bytes))
     }
 
+    /// Begins anew behind what was said so far: a state that is never empty is known for ours whenever the process ends.
     fn rewrite_state(&mut self) -> Result<(), Failure> {
-        let emptied = self.state.set_len(0).and_then(|()| self.state.rewind());
-        at(&self.state_path, emptied)?;
-        self.say(&Line::Export { what: self.what.clone() })?;
+        let mut lines = vec![Line::Export { what: self.what.clone() }];
         if let Some(Version { mark, total }) = self.version.clone() {
-            self.say(&Line::Version { mark, total })?;
-            self.say(&Line::Reached(self.reached))?;
+            lines.push(Line::Version { mark, total });
+            // First, so that without the data nothing of the rest is believed.
+            lines.push(Line::Reached(self.reached));
+            lines.extend(self.gaps.iter().cloned().map(Line::Gap));
+            lines.extend(self.written.map(|bytes| Line::Written { bytes }));
         }
-        Ok(())
+        // The line before may not have been written whole.
+        let mut text = b"\n".to_vec();
+        for told in &lines {
+            text.extend(at(&self.state_path, line(told))?);
+        }
+        at(&self.state_path, self.state.write_all(&text))
     }
 
     /// Keeps the version of the list, which is known with the first page.
@@ -150,32 +240,106 @@ impl Part {
         Ok(())
     }
 
+    /// Keeps how long the list is, where the first page did not say.
+    pub(super) fn know_total(&mut self, total: Option<u64>) -> Result<(), Failure> {
+        match self.version.clone() {
+            Some(version) if version.total.is_none() && total.is_some() => self.begin(Version { total, ..version }),
+            _ => Ok(()),
+        }
+    }
+
     /// Adds a page: first the entries, then that they are there.
     pub(super) fn add(&mut self, batch: &Batch) -> Result<(), Failure> {
-        at(&self.data_path, self.data.write_all(batch.lines.as_bytes()))?;
-        let reached = Reached {
-            offset: self.reached.offset + batch.places,
-            entries: self.reached.entries + batch.entries,
-            bytes: self.reached.bytes + batch.lines.len() as u64,
-        };
+        if let Some(why) = &batch.gap {
+            let gap = Gap {
+                offset: self.reached.offset,
+                places: batch.places,
+                why: why.clone(),
+                at: self.reached.bytes,
+                filled: None,
+            };
+            self.say(&Line::Gap(gap.clone()))?;
+            self.reached.offset += gap.places;
+            self.gaps.push(gap);
+            return Ok(());
+        }
+        let reached = Reached { offset: self.reached.offset + batch.places, ..self.write(batch)? };
         self.say(&Line::Reached(reached))?;
         self.reached = reached;
         Ok(())
     }
 
-    fn say(&mut self, line: &Line) -> Result<(), Failure> {
-        let written = serde_json::to_vec(line).map_err(io::Error::from).and_then(|mut line| {
-            line.push(b'\n');
-            self.state.write_all(&line)
-        });
+    /// Adds what was stepped over before.
+    pub(super) fn fill(&mut self, offset: u64, batch: &Batch) -> Result<(), Failure> {
+        let (from, reached) = (self.reached.bytes, self.write(batch)?);
+        self.say(&Line::Filled { offset, from, reached })?;
+        self.reached = reached;
+        if let Some(gap) = self.gaps.iter_mut().find(|gap| gap.offset == offset) {
+            gap.filled = Some((from, reached.bytes));
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, batch: &Batch) -> Result<Reached, Failure> {
+        at(&self.data_path, self.data.write_all(batch.lines.as_bytes()))?;
+        Ok(Reached {
+            offset: self.reached.offset,
+            entries: self.reached.entries + batch.entries,
+            bytes: self.reached.bytes + batch.lines.len() as u64,
+        })
+    }
+
+    fn say(&mut self, told: &Line) -> Result<(), Failure> {
+        let written = line(told).and_then(|line| self.state.write_all(&line));
         at(&self.state_path, written)
+    }
+
+    /// Whether the data is the list as it stands.
+    pub(super) fn is_in_order(&self) -> bool {
+        self.gaps.is_empty()
+    }
+
+    /// Gives the lines in the order of the list.
+    pub(super) fn lines(&self, mut each: impl FnMut(&str) -> Result<(), Failure>) -> Result<(), Failure> {
+        for (from, to) in self.ranges() {
+            let open = || {
+                let mut data = File::open(&self.data_path)?;
+                data.seek(SeekFrom::Start(from))?;
+                Ok(data)
+            };
+            for line in BufReader::new(at(&self.data_path, open())?.take(to - from)).lines() {
+                each(&at(&self.data_path, line)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The pieces of the data, in the order of the list.
+    fn ranges(&self) -> Vec<(u64, u64)> {
+        let filled = || self.gaps.iter().filter_map(|gap| gap.filled);
+        let end = filled().map(|(from, _)| from).min().unwrap_or(self.reached.bytes);
+        let (mut ranges, mut from) = (Vec::new(), 0);
+        for gap in &self.gaps {
+            ranges.push((from, gap.at));
+            ranges.extend(gap.filled);
+            from = gap.at;
+        }
+        ranges.push((from, end));
+        ranges.retain(|(from, to)| from < to);
+        ranges
     }
 
     /// Makes the data `file`, as it is.
     pub(super) fn becomes(self, file: &Path) -> Result<(), Failure> {
         at(&self.data_path, self.data.sync_all())?;
-        rename(&self.data_path, file)?;
+        at(file, files::rename(&self.data_path, file))?;
         at(&self.state_path, fs::remove_file(&self.state_path))
+    }
+
+    /// Keeps that `file` was written, with something missing.
+    pub(super) fn wrote(mut self, file: &Path) -> Result<(), Failure> {
+        let bytes = at(file, fs::metadata(file))?.len();
+        self.say(&Line::Written { bytes })
     }
 
     /// Takes both files away. The state goes last: without it nobody knows what the data is.
@@ -185,13 +349,15 @@ impl Part {
     }
 }
 
-/// Puts a whole file into its place, for good.
-pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
-    at(to, fs::rename(from, to))?;
-    // The name is on the disk only with the folder. Not every system can do that.
-    if let Some(folder) = to.parent() {
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    }
-    Ok(())
+/// Whether a file is a state of ours, or was about to become one.
+fn is_state(file: &File) -> io::Result<bool> {
+    let mut start = Vec::new();
+    file.take(BEGINNING.len() as u64).read_to_end(&mut start)?;
+    Ok(BEGINNING.starts_with(&start))
+}
+
+fn line(line: &Line) -> io::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec(line).map_err(io::Error::from)?;
+    text.push(b'\n');
+    Ok(text)
 }

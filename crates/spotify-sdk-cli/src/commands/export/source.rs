@@ -7,8 +7,8 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use spotify_sdk::SpotifyClient;
 use spotify_sdk::paging::{PageIter, Paged, PartOfList};
+use spotify_sdk::{Error, SpotifyClient};
 
 use crate::output::Failure;
 
@@ -16,6 +16,8 @@ use crate::output::Failure;
 const CONCURRENCY: usize = 8;
 /// How many entries a page has: the most that Spotify gives to every app.
 const PAGE: u32 = 50;
+/// How many pages are stepped over one after another at most: where all fail it is Spotify that does.
+const MAX_FAILED_IN_A_ROW: usize = 5;
 
 /// A list of Spotify's.
 #[derive(Clone, Debug)]
@@ -32,10 +34,13 @@ pub(super) enum Saved {
     Shows,
     Episodes,
     Audiobooks,
+    /// The artists whom the user follows.
+    Artists,
 }
 
 impl Saved {
-    pub(super) const ALL: [Self; 5] = [Self::Tracks, Self::Albums, Self::Shows, Self::Episodes, Self::Audiobooks];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Tracks, Self::Albums, Self::Shows, Self::Episodes, Self::Audiobooks, Self::Artists];
 
     /// What one entry is called.
     pub(super) fn one(self) -> &'static str {
@@ -45,6 +50,7 @@ impl Saved {
             Self::Shows => "show",
             Self::Episodes => "episode",
             Self::Audiobooks => "audiobook",
+            Self::Artists => "artist",
         }
     }
 }
@@ -69,6 +75,8 @@ pub(super) struct Batch {
     pub(super) total: Option<u64>,
     /// The mark of the library's version, if this is its first page.
     pub(super) mark: String,
+    /// Why the page is stepped over, and has nothing but places.
+    pub(super) gap: Option<String>,
 }
 
 impl Source {
@@ -78,6 +86,11 @@ impl Source {
             Self::Saved(saved) => saved.one(),
             Self::Playlist { .. } => "item",
         }
+    }
+
+    /// Whether it can be read from any place on. Others are read by a cursor, which only the page before tells.
+    pub(super) fn has_places(&self) -> bool {
+        !matches!(self, Self::Saved(Saved::Artists))
     }
 
     /// What it is, for the state of an export that was stopped.
@@ -91,8 +104,11 @@ impl Source {
     /// Its present version.
     pub(super) fn version(&self, client: &SpotifyClient) -> Result<Version, Failure> {
         macro_rules! head {
-            ($service:ident) => {{
-                let page = client.$service().get_saved().limit(1).send()?;
+            ($service:ident) => {
+                head!($service, get_saved)
+            };
+            ($service:ident, $list:ident) => {{
+                let page = client.$service().$list().limit(1).send()?;
                 let batch = batch(&page)?;
                 Version { mark: batch.mark, total: batch.total }
             }};
@@ -103,6 +119,7 @@ impl Source {
             Self::Saved(Saved::Shows) => head!(shows),
             Self::Saved(Saved::Episodes) => head!(episodes),
             Self::Saved(Saved::Audiobooks) => head!(audiobooks),
+            Self::Saved(Saved::Artists) => head!(users, get_followed_artists),
             Self::Playlist { id } => {
                 let playlist: Value = client.playlists().get(id).fields("snapshot_id").send_as()?;
                 Version { mark: playlist["snapshot_id"].as_str().unwrap_or_default().to_owned(), total: None }
@@ -111,43 +128,120 @@ impl Source {
     }
 
     /// Reads from `offset` on; `None` is the end. The thread ends with the list, after an error, or when nobody listens any
-    /// more.
-    pub(super) fn read(&self, client: &SpotifyClient, offset: u64) -> Receiver<Result<Option<Batch>, Failure>> {
+    /// more. With `skip_failed` it steps over pages that cannot be read.
+    pub(super) fn read(
+        &self,
+        client: &SpotifyClient,
+        offset: u64,
+        skip_failed: bool,
+    ) -> Receiver<Result<Option<Batch>, Failure>> {
         let (send, receive) = mpsc::sync_channel(1);
         let (source, client) = (self.clone(), client.clone());
-        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
         thread::spawn(move || {
-            macro_rules! pump {
-                ($call:expr) => {
-                    pump($call.limit(PAGE).offset(offset).concurrency(CONCURRENCY).pages(), &send)
-                };
-            }
-            match &source {
-                Self::Saved(Saved::Tracks) => pump!(client.tracks().get_saved()),
-                Self::Saved(Saved::Albums) => pump!(client.albums().get_saved()),
-                Self::Saved(Saved::Shows) => pump!(client.shows().get_saved()),
-                Self::Saved(Saved::Episodes) => pump!(client.episodes().get_saved()),
-                Self::Saved(Saved::Audiobooks) => pump!(client.audiobooks().get_saved()),
-                Self::Playlist { id } => pump!(client.playlists().get_items(id)),
-            }
+            let mut pump = Pump { to: send, next: offset, total: None, failed_in_a_row: 0 };
+            let skips = skip_failed && source.has_places();
+            while source.read_from(&client, &mut pump, skips) {}
         });
         receive
     }
-}
 
-fn pump<Op: Paged>(pages: PageIter<Op>, to: &SyncSender<Result<Option<Batch>, Failure>>)
-where
-    Op::Output: Serialize + PartOfList,
-{
-    for page in pages {
-        let batch = page.map_err(Failure::from).and_then(|page| batch(&page));
-        let over = batch.is_err();
-        if to.send(batch.map(Some)).is_err() || over {
-            return;
+    /// Reads the page with these places alone.
+    pub(super) fn read_page(&self, client: &SpotifyClient, offset: u64, places: u64) -> Result<Batch, Failure> {
+        let (offset, limit) = (as_u32(offset), as_u32(places).clamp(1, PAGE));
+        macro_rules! page {
+            ($call:expr) => {
+                batch(&$call.limit(limit).offset(offset).send()?)
+            };
+        }
+        match self {
+            Self::Saved(Saved::Tracks) => page!(client.tracks().get_saved()),
+            Self::Saved(Saved::Albums) => page!(client.albums().get_saved()),
+            Self::Saved(Saved::Shows) => page!(client.shows().get_saved()),
+            Self::Saved(Saved::Episodes) => page!(client.episodes().get_saved()),
+            Self::Saved(Saved::Audiobooks) => page!(client.audiobooks().get_saved()),
+            Self::Saved(Saved::Artists) => batch(&client.users().get_followed_artists().limit(limit).send()?),
+            Self::Playlist { id } => page!(client.playlists().get_items(id)),
         }
     }
-    // Nobody listens where nobody waits for the end.
-    let _ = to.send(Ok(None));
+
+    /// Sends pages from the pump's place on, to the end or to the first that is stepped over. Says whether to go on.
+    fn read_from(&self, client: &SpotifyClient, pump: &mut Pump, skips: bool) -> bool {
+        let offset = as_u32(pump.next);
+        macro_rules! pump {
+            ($call:expr) => {
+                pump.send_all($call.limit(PAGE).offset(offset).concurrency(CONCURRENCY).pages(), skips)
+            };
+        }
+        match self {
+            Self::Saved(Saved::Tracks) => pump!(client.tracks().get_saved()),
+            Self::Saved(Saved::Albums) => pump!(client.albums().get_saved()),
+            Self::Saved(Saved::Shows) => pump!(client.shows().get_saved()),
+            Self::Saved(Saved::Episodes) => pump!(client.episodes().get_saved()),
+            Self::Saved(Saved::Audiobooks) => pump!(client.audiobooks().get_saved()),
+            Self::Saved(Saved::Artists) => {
+                pump.send_all(client.users().get_followed_artists().limit(PAGE).pages(), skips)
+            }
+            Self::Playlist { id } => pump!(client.playlists().get_items(id)),
+        }
+    }
+}
+
+fn as_u32(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Brings pages from the thread that reads them to the one that writes them.
+struct Pump {
+    to: SyncSender<Result<Option<Batch>, Failure>>,
+    /// The place where the next page begins.
+    next: u64,
+    total: Option<u64>,
+    failed_in_a_row: usize,
+}
+
+impl Pump {
+    /// Sends pages to the end, or to the first that is stepped over. Says whether there is more behind that.
+    fn send_all<Op: Paged>(&mut self, pages: PageIter<Op>, skips: bool) -> bool
+    where
+        Op::Output: Serialize + PartOfList,
+    {
+        for page in pages {
+            match page.map_err(Failure::from).and_then(|page| batch(&page)) {
+                Ok(batch) => {
+                    self.failed_in_a_row = 0;
+                    self.next += batch.places;
+                    self.total = batch.total.or(self.total);
+                    if self.to.send(Ok(Some(batch))).is_err() {
+                        return false;
+                    }
+                }
+                Err(Failure::Spotify(error)) if skips && self.steps_over(&error) => {
+                    let gap = Batch { places: PAGE.into(), gap: Some(error.to_string()), ..Batch::default() };
+                    self.failed_in_a_row += 1;
+                    self.next += gap.places;
+                    let goes_on = self.to.send(Ok(Some(gap))).is_ok();
+                    if goes_on && self.total.is_none_or(|total| self.next < total) {
+                        return true;
+                    }
+                    break;
+                }
+                Err(failure) => {
+                    // Nobody listens where nobody waits for the list.
+                    let _ = self.to.send(Err(failure));
+                    return false;
+                }
+            }
+        }
+        let _ = self.to.send(Ok(None));
+        false
+    }
+
+    /// Whether an error is about one page, as far as can be seen: not the network, the sign-in, or Spotify as a whole.
+    fn steps_over(&self, error: &Error) -> bool {
+        let of_the_page =
+            matches!(error, Error::Server(_) | Error::Decode(_) | Error::Timeout(_) | Error::ResponseTooLarge { .. });
+        of_the_page && self.failed_in_a_row < MAX_FAILED_IN_A_ROW
+    }
 }
 
 /// The entries of a page, as the SDK writes them: with all that came, those too that are `null`.
@@ -170,6 +264,7 @@ fn batch<P: Serialize + PartOfList>(page: &P) -> Result<Batch, Failure> {
         entries,
         places: u64::from(seen.limit.min(PAGE)).max(entries),
         total: seen.total.map(u64::from),
+        gap: None,
         lines,
     })
 }

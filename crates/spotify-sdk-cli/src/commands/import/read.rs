@@ -8,7 +8,11 @@ use std::path::Path;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::super::entries::uri_of;
 use super::super::export::{Format, content};
+use super::super::named_in;
+use super::columns::table;
+
 use crate::output::Failure;
 
 /// An entry of a file.
@@ -17,31 +21,51 @@ pub(super) struct Entry {
     /// A URI or a link; `None` where the item is gone.
     pub(super) uri: Option<String>,
     pub(super) name: String,
+    /// When it was added, as it is written.
+    pub(super) added_at: Option<String>,
+    /// What it is, in the file's own word.
+    pub(super) kind: Option<String>,
 }
 
 impl Entry {
     fn of(entry: &Value) -> Self {
         let Some(content) = content(entry) else { return Self::default() };
-        // Of a track that stands in for another, requests have to name the other.
-        let uri = content["linked_from"]["uri"].as_str().or_else(|| content["uri"].as_str());
-        Self { uri: uri.map(str::to_owned), name: content["name"].as_str().unwrap_or_default().to_owned() }
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        Self {
+            uri: uri_of(entry).map(str::to_owned),
+            name: text(&content["name"]).unwrap_or_default(),
+            added_at: text(&entry["added_at"]),
+            kind: text(&content["type"]),
+        }
+    }
+
+    /// One of which only the URI is known.
+    fn bare(uri: impl Into<String>) -> Self {
+        Self { uri: Some(uri.into()), ..Self::default() }
     }
 }
 
 /// Reads a file; `-` is standard input. Whose ending says nothing, is a list of URIs.
 pub(super) fn read(file: &Path, asked: Option<Format>) -> Result<Vec<Entry>, Failure> {
     let stdin = file == Path::new("-");
-    let format = asked.or_else(|| Format::by_ending(file)).unwrap_or(Format::Jsonl);
+    if file.is_dir() {
+        return Err(Failure::Failed(format!("{} is a folder", file.display()), None));
+    }
+    let tabs = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv")).then_some(Format::Csv);
+    let format = asked.or(tabs).or_else(|| Format::by_ending(file)).unwrap_or(Format::Jsonl);
     let format = Format::of(file, Some(format))?;
     let failed = |error| Failure::File(if stdin { "standard input".into() } else { file.to_owned() }, error);
     if format == Format::Parquet {
         return parquet(file).map_err(failed);
     }
     let from: Box<dyn Read> = if stdin { Box::new(io::stdin()) } else { Box::new(File::open(file).map_err(failed)?) };
-    let from = BufReader::new(from);
+    let mut from = BufReader::new(from);
     match format {
         Format::Json => list(from),
-        Format::Csv => table(from),
+        Format::Csv => {
+            let mut bytes = Vec::new();
+            from.read_to_end(&mut bytes).and_then(|_| table(&bytes))
+        }
         _ => lines(from),
     }
     .map_err(failed)
@@ -56,8 +80,10 @@ fn lines(from: impl BufRead) -> io::Result<Vec<Entry>> {
         if line.starts_with('{') || line == "null" {
             let wrong = |error| io::Error::other(format!("line {}: {error}", number + 1));
             entries.push(Entry::of(&serde_json::from_str(line).map_err(wrong)?));
-        } else if let Some(uri) = line.split('\t').next().map(str::trim).filter(|uri| !uri.is_empty()) {
-            entries.push(Entry { uri: Some(uri.to_owned()), name: String::new() });
+        } else if !line.is_empty() {
+            // What names nothing is told with the others that are left out.
+            let first = line.split('\t').next().unwrap_or_default().trim();
+            entries.push(Entry::bare(named_in(line).as_deref().unwrap_or(first)));
         }
     }
     Ok(entries)
@@ -77,7 +103,7 @@ fn list(from: impl BufRead) -> io::Result<Vec<Entry>> {
             let mut entries = Vec::new();
             while let Some(entry) = list.next_element::<Value>()? {
                 entries.push(match entry {
-                    Value::String(uri) => Entry { uri: Some(uri), name: String::new() },
+                    Value::String(uri) => Entry::bare(uri),
                     entry => Entry::of(&entry),
                 });
             }
@@ -90,30 +116,16 @@ fn list(from: impl BufRead) -> io::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// CSV with a column of URIs, by the name that it has here, or in the exports of other programs.
-fn table(from: impl BufRead) -> io::Result<Vec<Entry>> {
-    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(from);
-    let names: Vec<String> =
-        csv.headers()?.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_lowercase()).collect();
-    let column = |wanted: &[&str]| wanted.iter().find_map(|wanted| names.iter().position(|name| name == wanted));
-    let Some(uri) = column(&["uri", "track uri", "spotify uri", "spotify_uri", "track_uri", "url"]) else {
-        return Err(io::Error::other("it has no column `uri`"));
-    };
-    let name = column(&["name", "track name", "title"]);
-    let mut entries = Vec::new();
-    for row in csv.records() {
-        let row = row?;
-        let uri = row.get(uri).map(str::trim).filter(|uri| !uri.is_empty()).map(str::to_owned);
-        let name = name.and_then(|name| row.get(name)).unwrap_or_default().to_owned();
-        entries.push(Entry { uri, name });
-    }
-    Ok(entries)
-}
-
 #[cfg(feature = "parquet")]
 fn parquet(file: &Path) -> io::Result<Vec<Entry>> {
     let entries = super::super::export::read_parquet(File::open(file)?)?;
-    Ok(entries.into_iter().map(|(uri, name)| Entry { uri, name }).collect())
+    let entry = |[uri, name, added_at, kind]: [Option<String>; 4]| Entry {
+        uri,
+        name: name.unwrap_or_default(),
+        added_at,
+        kind,
+    };
+    Ok(entries.into_iter().map(entry).collect())
 }
 
 #[cfg(not(feature = "parquet"))]
@@ -148,14 +160,5 @@ mod tests {
         let text = format!("[\"{URI}\", null, {{\"uri\": \"{URI}\"}}]");
         assert_eq!(uris(list(text.as_bytes()).unwrap()), [Some(URI.to_owned()), None, Some(URI.to_owned())]);
         assert!(list("{}".as_bytes()).is_err() && list("[1] 2".as_bytes()).is_err());
-    }
-
-    #[test]
-    fn tables_are_those_of_other_programs_too() {
-        let text = format!("\u{feff}\"Track URI\",Track Name\n{URI},\"a, \"\"b\"\"\nc\"\n,gone\n");
-        let entries = table(text.as_bytes()).unwrap();
-        assert_eq!(entries[0].name, "a, \"b\"\nc");
-        assert_eq!(uris(entries), [Some(URI.to_owned()), None]);
-        assert!(table("title\nx\n".as_bytes()).is_err());
     }
 }

@@ -3,7 +3,7 @@
 use spotify_sdk::models::PlayerDevice;
 
 use crate::commands::SignedIn;
-use crate::output::{Failure, Table, note, one_line};
+use crate::output::{Failure, Table, note};
 
 /// A device to which a command goes.
 #[derive(Clone, Debug)]
@@ -30,11 +30,10 @@ impl On {
 /// Finds the device that somebody means.
 pub(crate) fn target(signed_in: &SignedIn<'_>, wanted: &str) -> Result<Target, Failure> {
     let devices = signed_in.client().player().get_devices().send()?;
-    let fitting = fitting(&devices, wanted);
-    match fitting.as_slice() {
+    match fitting(&devices, wanted).as_slice() {
         [device] => match &device.id {
             Some(id) => {
-                Ok(Target { id: id.to_string(), name: one_line(&device.name), volume_percent: device.volume_percent })
+                Ok(Target { id: id.to_string(), name: device.name.to_string(), volume_percent: device.volume_percent })
             }
             None => Err(Failure::Player {
                 message: format!("the device `{}` takes no commands", device.name),
@@ -46,8 +45,8 @@ pub(crate) fn target(signed_in: &SignedIn<'_>, wanted: &str) -> Result<Target, F
             Err(Failure::Player { message: format!("there is no device `{wanted}`"), hint: known(&devices), code: 4 })
         }
         several => Err(Failure::Player {
-            message: format!("several devices fit `{wanted}`: {}", names(several)),
-            hint: "Say more of the name, or give the id: `spotify-cli player devices` lists them.".to_owned(),
+            message: format!("several devices fit `{wanted}`: {}", told_apart(several)),
+            hint: "Say more of the name, or give the id.".to_owned(),
             code: 2,
         }),
     }
@@ -62,6 +61,10 @@ fn fitting<'d>(devices: &'d [PlayerDevice], wanted: &str) -> Vec<&'d PlayerDevic
         return with_id;
     }
     let with_name = by(&|device| folded(&device.name) == name);
+    // Of several that are called the same, the one that is in use is meant.
+    if let [active] = with_name.iter().copied().filter(|device| device.is_active).collect::<Vec<_>>().as_slice() {
+        return vec![*active];
+    }
     if !with_name.is_empty() || name.is_empty() {
         return with_name;
     }
@@ -78,6 +81,15 @@ fn known(devices: &[PlayerDevice]) -> String {
         return "No device is there: open Spotify on one.".to_owned();
     }
     format!("The devices are: {}.", names(&devices.iter().collect::<Vec<_>>()))
+}
+
+/// The devices with all that tells one from another.
+fn told_apart(devices: &[&PlayerDevice]) -> String {
+    let device = |device: &&PlayerDevice| {
+        let kind = device.device_type.as_ref().map_or_else(|| "of no known type".to_owned(), ToString::to_string);
+        format!("{} ({kind}, {})", device.name, device.id.as_deref().unwrap_or("without an id"))
+    };
+    devices.iter().map(device).collect::<Vec<_>>().join(", ")
 }
 
 fn names(devices: &[&PlayerDevice]) -> String {
@@ -143,5 +155,21 @@ mod tests {
         assert_eq!(found("кухня"), ["a4"]);
         assert_eq!(found("kitch"), ["a2", "a3"]);
         assert!(found("").is_empty() && found("bath").is_empty());
+    }
+
+    #[test]
+    fn of_several_devices_with_one_name_the_active_one_is_meant_and_else_they_are_told_apart() {
+        let mut devices = devices();
+        devices[2].name = "kitchen".into();
+        let found = |devices: &[PlayerDevice]| {
+            fitting(devices, "Kitchen").iter().filter_map(|d| d.id.as_deref().map(str::to_owned)).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&devices), ["a2", "a3"]);
+        assert_eq!(
+            told_apart(&fitting(&devices, "Kitchen")),
+            "Kitchen (of no known type, a2), kitchen (of no known type, a3)"
+        );
+        devices[2].is_active = true;
+        assert_eq!(found(&devices), ["a3"]);
     }
 }

@@ -4,7 +4,7 @@ use spotify_sdk::models::{PlaybackItem, PlaybackState};
 
 use super::view;
 use crate::commands::SignedIn;
-use crate::output::{Failure, Screen, clock, one_line};
+use crate::output::{Failure, Screen, clock};
 
 // The terminal breaks the lines.
 pub(crate) const AFTER_HELP: &str = "\
@@ -26,7 +26,7 @@ pub(crate) fn show(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
         return values(screen, &state);
     };
     for line in view::lines(&state, state.progress(), columns.into()) {
-        screen.line(line.paint(screen))?;
+        screen.line(line.cut(columns.into()))?;
     }
     Ok(())
 }
@@ -51,7 +51,7 @@ fn values(screen: &Screen, state: &PlaybackState) -> Result<(), Failure> {
     ];
     for (name, value) in values {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
-            screen.line(format!("{name}\t{}", one_line(&value)))?;
+            screen.cells([name, &value])?;
         }
     }
     Ok(())

@@ -1,71 +1,14 @@
 //! How a player looks on a terminal: a few lines, which `status` prints once and `watch` draws again and again.
 
+use std::mem;
 use std::time::Duration;
 
 use spotify_sdk::models::{ContextType, CurrentlyPlayingType, PlaybackItem, PlaybackState};
-use unicode_width::UnicodeWidthStr;
 
-use crate::output::{Screen, clock, isolated, one_line};
+use crate::output::{Line, Tone, clock};
 
 /// A longer bar says no more.
 const LONGEST_BAR: usize = 60;
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Tone {
-    Plain,
-    Strong,
-    Faint,
-}
-
-/// A line, of texts that look different.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Line(Vec<(Tone, String)>);
-
-impl Line {
-    pub(crate) fn new(tone: Tone, text: impl Into<String>) -> Self {
-        Self(vec![(tone, text.into())])
-    }
-
-    /// How many columns it takes.
-    pub(crate) fn width(&self) -> usize {
-        self.0.iter().map(|(_, text)| text.width()).sum()
-    }
-
-    /// As much of it as so many columns hold.
-    pub(crate) fn cut(self, columns: usize) -> Self {
-        if self.width() <= columns {
-            return self;
-        }
-        let mut left = columns;
-        let mut kept = Vec::new();
-        for (tone, text) in self.0 {
-            let width = text.width();
-            let text = if width <= left { text } else { cut(&text, left) };
-            left = left.saturating_sub(width);
-            kept.push((tone, text));
-        }
-        Self(kept)
-    }
-
-    pub(crate) fn paint(&self, screen: &Screen) -> String {
-        let paint = |(tone, text): &(Tone, String)| match tone {
-            Tone::Plain => isolated(text),
-            Tone::Strong => screen.strong(&isolated(text)),
-            Tone::Faint => screen.faint(&isolated(text)),
-        };
-        self.0.iter().map(paint).collect()
-    }
-}
-
-/// The beginning of a text, with a sign that there is more. Columns are not characters: some take two, and some none.
-fn cut(text: &str, columns: usize) -> String {
-    if columns == 0 {
-        return String::new();
-    }
-    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
-    let end = ends.take_while(|end| text[..*end].width() < columns).last().unwrap_or_default();
-    format!("{}…", text[..end].trim_end())
-}
 
 /// What the player does, with the item at `progress`, in about so many columns.
 pub(crate) fn lines(state: &PlaybackState, progress: Option<Duration>, columns: usize) -> Vec<Line> {
@@ -73,7 +16,7 @@ pub(crate) fn lines(state: &PlaybackState, progress: Option<Duration>, columns: 
     let mut heading = vec![Line::new(Tone::Strong, title(state))];
     let by = by(item);
     if !by.is_empty() {
-        heading.push(Line(vec![(Tone::Strong, "by ".to_owned()), (Tone::Strong, by)]));
+        heading.push(Line::new(Tone::Strong, "by ").with(Tone::Strong, by));
     }
     let mut lines = packed(heading, (Tone::Strong, " "), columns);
     if let Some(album) = album(item) {
@@ -92,9 +35,8 @@ fn packed(texts: Vec<Line>, (tone, between): (Tone, &str), columns: usize) -> Ve
     let mut lines: Vec<Line> = Vec::new();
     for text in texts {
         match lines.last_mut() {
-            Some(line) if line.width() + between.width() + text.width() <= columns => {
-                line.0.push((tone, between.to_owned()));
-                line.0.extend(text.0);
+            Some(line) if line.width() + between.chars().count() + text.width() <= columns => {
+                *line = mem::take(line).with(tone, between).followed_by(text);
             }
             _ => lines.push(text),
         }
@@ -117,17 +59,15 @@ fn bar(progress: Duration, length: Option<Duration>, columns: usize) -> Line {
     let share = progress.as_secs_f64() / length.as_secs_f64();
     // No more than the bar, and so no more than the terminal has.
     let played = (share.min(1.0) * cells as f64).round() as usize;
-    Line(vec![
-        (Tone::Plain, format!("{at} ")),
-        (Tone::Strong, "━".repeat(played)),
-        (Tone::Faint, "─".repeat(cells - played)),
-        (Tone::Plain, format!(" {end}")),
-    ])
+    Line::new(Tone::Plain, format!("{at} "))
+        .with(Tone::Strong, "━".repeat(played))
+        .with(Tone::Faint, "─".repeat(cells - played))
+        .with(Tone::Plain, format!(" {end}"))
 }
 
 /// What is known beside what plays.
 fn facts(state: &PlaybackState) -> Vec<String> {
-    let mut facts = vec![if state.is_playing { "playing" } else { "paused" }.to_owned(), one_line(&state.device.name)];
+    let mut facts = vec![if state.is_playing { "playing" } else { "paused" }.to_owned(), state.device.name.to_string()];
     facts.extend(state.device.volume_percent.map(|percent| format!("volume {percent}%")));
     facts.push(format!("shuffle {}", on_or_off(state.shuffle_state)));
     facts.extend(state.repeat_state.as_ref().map(|repeat| format!("repeat {repeat}")));
@@ -151,13 +91,13 @@ fn context(state: &PlaybackState) -> Option<String> {
         PlaybackItem::Episode(episode) => episode.show.uri.as_ref(),
         _ => None,
     };
-    (around != Some(uri)).then(|| format!("from {}", one_line(&uri.to_string())))
+    (around != Some(uri)).then(|| format!("from {uri}"))
 }
 
 /// What plays is called.
 pub(crate) fn title(state: &PlaybackState) -> String {
     match (&state.item, &state.currently_playing_type) {
-        (Some(item), _) => one_line(item.name()),
+        (Some(item), _) => item.name().to_owned(),
         (None, Some(CurrentlyPlayingType::Ad)) => "Advertisement".to_owned(),
         (None, _) => "Something that Spotify does not name".to_owned(),
     }
@@ -166,14 +106,14 @@ pub(crate) fn title(state: &PlaybackState) -> String {
 /// The artists, or the show.
 pub(crate) fn by(item: Option<&PlaybackItem>) -> String {
     match item {
-        Some(PlaybackItem::Track(track)) => one_line(&track.artist_names()),
-        Some(PlaybackItem::Episode(episode)) => one_line(&episode.show.name),
+        Some(PlaybackItem::Track(track)) => track.artist_names(),
+        Some(PlaybackItem::Episode(episode)) => episode.show.name.to_string(),
         _ => String::new(),
     }
 }
 
 pub(crate) fn album(item: Option<&PlaybackItem>) -> Option<String> {
-    let album = item?.as_track().map(|track| one_line(&track.album.name))?;
+    let album = item?.as_track().map(|track| track.album.name.to_string())?;
     Some(album).filter(|album| !album.is_empty())
 }
 
@@ -182,7 +122,7 @@ mod tests {
     use super::*;
 
     fn text(line: &Line) -> String {
-        line.0.iter().map(|(_, text)| text.as_str()).collect()
+        line.paint(false)
     }
 
     fn state(title: &str, artist: &str) -> PlaybackState {
@@ -253,9 +193,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(text(&Line::new(Tone::Plain, "夜に駆ける").cut(6)), "夜に…");
-        assert_eq!(text(&Line::new(Tone::Plain, "one two").cut(5)), "one…");
-        assert_eq!(text(&Line::new(Tone::Plain, "one").cut(3)), "one");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use spotify_sdk::watch::PlayerEvent;
 use self::live::Live;
 use super::view;
 use crate::commands::SignedIn;
-use crate::output::{Failure, Screen, clock, note, one_line};
+use crate::output::{Failure, Screen, clock, note};
 
 // The terminal breaks the lines.
 pub(crate) const AFTER_HELP: &str = "\
@@ -112,7 +112,7 @@ fn lines(screen: &Screen, messages: &Receiver<Message>, most: u64) -> Result<(),
             }
             // The watching goes on where that may help.
             Message::Failed(error) if error.is_retryable() => {
-                note(&format!("warning: {}", one_line(&error.to_string())));
+                note(&format!("warning: {error}"));
             }
             Message::Failed(error) => return Err(error.into()),
             Message::Over | Message::Asked => break,
@@ -143,7 +143,7 @@ fn print(screen: &Screen, event: &PlayerEvent) -> Result<(), Failure> {
         let progress = event.progress().map(clock).unwrap_or_default();
         let columns =
             [time, name(event).to_owned(), title.unwrap_or_default(), by.unwrap_or_default(), progress, about(event)];
-        return screen.line(columns.map(|column| one_line(&column)).join("\t"));
+        return screen.cells(columns);
     }
     let from_ms = match event {
         PlayerEvent::Seeked { from, .. } => Some(from.as_millis()),

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use spotify_sdk::models::PlaybackState;
 
-use super::super::view::{self, Line, Tone};
+use super::super::view;
 use super::{Message, progress};
-use crate::output::{Failure, Screen, one_line};
+use crate::output::{Failure, Line, Screen, Tone};
 
 const SECOND: Duration = Duration::from_secs(1);
 const HIDE_CURSOR: &str = "\x1b[?25l";
@@ -44,7 +44,7 @@ impl<'a> Live<'a> {
                     self.trouble = None;
                     seen += 1;
                 }
-                Ok(Message::Failed(error)) if error.is_retryable() => self.trouble = Some(one_line(&error.to_string())),
+                Ok(Message::Failed(error)) if error.is_retryable() => self.trouble = Some(error.to_string()),
                 Ok(Message::Failed(error)) => return Err(error.into()),
                 Ok(Message::Over | Message::Asked) | Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {}
@@ -89,7 +89,7 @@ impl<'a> Live<'a> {
         }
         text.push('\r');
         for line in &lines {
-            let _ = writeln!(text, "{CLEAR_LINE}{}", line.paint(self.screen));
+            let _ = writeln!(text, "{CLEAR_LINE}{}", line.paint(self.screen.colour()));
         }
         text.push_str(CLEAR_BELOW);
         write(&text)?;

@@ -1,0 +1,43 @@
+//! The entries of a playlist by their URIs.
+
+use std::io;
+
+use serde_json::{Value, json};
+use spotify_sdk::SpotifyClient;
+use spotify_sdk::ids::SpotifyUri;
+use spotify_sdk::models::Track;
+
+use super::export::content;
+use crate::output::Failure;
+
+/// How many pages are fetched ahead.
+const CONCURRENCY: usize = 8;
+
+/// The entries of a playlist; `None` where the item is gone.
+pub(crate) fn entries(client: &SpotifyClient, id: &str) -> Result<Vec<Option<SpotifyUri>>, Failure> {
+    let mut entries = Vec::new();
+    let call = client.playlists().get_items(id).limit(50);
+    for page in call.concurrency(CONCURRENCY).pages() {
+        // As it is written, since entries that are null have their places too.
+        let page = serde_json::to_value(page?).map_err(io::Error::from)?;
+        let items = page["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+        entries.extend(items.iter().map(|entry| as_sent(uri_of(entry)?)));
+    }
+    Ok(entries)
+}
+
+/// What a text names: local files have URIs like nothing else, and are known by those that Spotify sent.
+pub(crate) fn uri_or_link(text: &str) -> Option<SpotifyUri> {
+    text.parse().ok().or_else(|| as_sent(text).filter(SpotifyUri::is_local))
+}
+
+/// A URI that Spotify sent, whatever it is: those of local files come with tracks alone.
+fn as_sent(text: &str) -> Option<SpotifyUri> {
+    serde_json::from_value::<Track>(json!({ "name": "", "uri": text })).ok()?.uri
+}
+
+/// The URI by which requests name an entry: of a track that stands in for another, that of the other.
+pub(crate) fn uri_of(entry: &Value) -> Option<&str> {
+    let content = content(entry)?;
+    content["linked_from"]["uri"].as_str().or_else(|| content["uri"].as_str())
+}
