@@ -8,7 +8,9 @@ use crate::error::{InvalidInput, Result, without_user_info};
 
 /// Reads a redirect URI, or says why Spotify would not take it and what to write instead.
 pub(super) fn check_redirect_uri(uri: &str) -> Result<Url> {
-    let shown = without_user_info(uri.split(['?', '#']).next().unwrap_or_default());
+    // A password may hold any character where the address cannot be read, so that goes before the query does.
+    let shown = without_user_info(uri);
+    let shown = shown.split(['?', '#']).next().unwrap_or_default();
     let refuse = |why: String| Err(InvalidInput::new("redirect_uri", why).into());
     // `Url` takes white space away without a word, and Spotify would get it.
     if uri.contains(|character: char| character.is_whitespace() || character.is_control()) {
@@ -54,6 +56,21 @@ pub(super) fn loopback(url: &Url) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_password_and_no_query_of_an_address_that_is_refused_is_shown() {
+        for uri in [
+            "https://me:hunter2@exa mple.org/",
+            "https://me:hunter?2@[::1",
+            "https://me:hunter2@[::1",
+            "http://me:hunter2@example.org/callback",
+            "http://localhost/callback?key=hunter2",
+            "https://example.org/callback#hunter2",
+        ] {
+            let error = check_redirect_uri(uri).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hunter"), "{error}");
+        }
+    }
 
     #[test]
     fn what_spotify_takes_is_taken() {
