@@ -78,6 +78,10 @@ impl<C: BuildClient> ClientBuilder<C> {
 
     /// Sets how long one attempt may take, from asking for its access token to the last byte of the answer. Waiting for the rate
     /// limit does not count. Default: 30 s.
+    ///
+    /// In a runtime of one thread, such as that of `SpotifyClient`, a call can end only when that thread is free: whatever keeps
+    /// it busy delays the end. A server that floods its connection with informational responses does so for some tenths of a
+    /// second, in a debug build for seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.policy.timeout = timeout;
         self

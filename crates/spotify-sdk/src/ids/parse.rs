@@ -37,6 +37,10 @@ pub(super) enum Parsed {
 
 /// Reads an id, a `spotify:` URI, or a link. Surrounding white space is not part of any of them.
 pub(super) fn parse(text: &str) -> Parsed {
+    // Most texts are ids, in which there is nothing to look for.
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Parsed::Bare(text.into());
+    }
     let text = text.trim();
     if let Some(rest) = strip_prefix_ignore_case(text, "spotify:") {
         return parse_uri(rest);
@@ -53,7 +57,7 @@ pub(super) fn parse(text: &str) -> Parsed {
 
 /// The part of a text that belongs to an id which was pasted with the end of a link: `ID?si=…`.
 pub(super) fn without_query(text: &str) -> &str {
-    text.split(['?', '#']).next().unwrap_or_default()
+    before(text, |byte| matches!(byte, b'?' | b'#'))
 }
 
 /// Whether `id` can be the id of an item of this kind: what it may consist of, not whether it exists. The ids of users are
@@ -61,7 +65,7 @@ pub(super) fn without_query(text: &str) -> &str {
 pub(super) fn can_be_id(kind: ItemKind, id: &str) -> bool {
     match kind {
         ItemKind::User => !id.is_empty() && !id.chars().any(char::is_control),
-        _ => !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)),
+        _ => !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')),
     }
 }
 
@@ -77,7 +81,13 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 fn host_of(link: &str) -> &str {
-    link.split(['/', '?', '#']).next().unwrap_or_default()
+    before(link, |byte| matches!(byte, b'/' | b'?' | b'#'))
+}
+
+/// What stands before the first of these characters of ASCII.
+fn before(text: &str, is_end: impl Fn(u8) -> bool) -> &str {
+    let end = text.bytes().position(is_end);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 fn is_of_spotify(host: &str) -> bool {

@@ -96,6 +96,17 @@ impl<'a> CallToken<'a> {
     }
 }
 
+/// What a future gives, and how long it was waited for. One that is ready when it is polled first needs no clock.
+pub(super) async fn timed<F: Future>(future: F) -> (F::Output, Duration) {
+    let mut future = pin!(future);
+    if let Some(output) = at_once(future.as_mut()).await {
+        return (output, Duration::ZERO);
+    }
+    let begun = Instant::now();
+    let output = future.await;
+    (output, begun.elapsed())
+}
+
 /// What a future gives when it is polled once, if that is enough.
 pub(super) async fn at_once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
     poll_fn(|context| {

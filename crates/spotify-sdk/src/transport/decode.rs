@@ -5,7 +5,7 @@ use serde_json::Deserializer;
 use serde_json::de::Read;
 
 use super::unwrap;
-use crate::models::json::{counted, within};
+use crate::models::json::{Limit, counted};
 use crate::operation::Answer;
 
 /// What a response may take in memory, from its first byte to the end of its decoding, in lengths of the longest body that
@@ -27,12 +27,16 @@ pub(super) fn decode<T: DeserializeOwned>(body: &[u8], answer: Answer, longest: 
     let body: &[u8] = if body.is_empty() || answer == Answer::Ignored { b"null" } else { body };
     // To check the encoding once, of the whole body, is faster than to check each string. What is no text is left to
     // serde_json: it says where.
-    let decoded = within(budget(body, longest), || match (answer, str::from_utf8(body)) {
+    let limit = Limit::set(budget(body, longest));
+    let decoded = match (answer, str::from_utf8(body)) {
         (Answer::Confirmation(field), _) => unwrap::read_or_empty(body, field),
         (_, Ok(text)) => read(Deserializer::from_str(text), answer),
         (_, Err(_)) => read(Deserializer::from_slice(body), answer),
-    });
-    decoded.map_err(|_| Unreadable::TooLarge)?.map_err(Unreadable::Shape)
+    };
+    if limit.is_exceeded() {
+        return Err(Unreadable::TooLarge);
+    }
+    decoded.map_err(Unreadable::Shape)
 }
 
 fn read<'de, T: DeserializeOwned, R: Read<'de>>(

@@ -12,9 +12,9 @@ use tokio::time::{Instant, timeout_at};
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug, debug_span, info_span, trace, warn};
 
-use super::call_token::{CallToken, NotReady, at_once};
+use super::call_token::{CallToken, NotReady, at_once, timed};
 use super::gate::{Ended, Gate, Pass};
-use super::http_client::{Collected, HttpClient, HttpError, ReadError};
+use super::http_client::{Collected, HttpClient, HttpError, ReadError, Sending};
 use super::quota::Quotas;
 use super::retry::{Failure, Policy, Retries, Verdict};
 use super::success::Success;
@@ -123,7 +123,9 @@ impl Engine {
         let span = info_span!("spotify", operation = operation.name, attempts = Empty, status = Empty);
         let begun = Instant::now();
         let mut so_far = Attempts::default();
-        let mut result = self.run_attempts(request, answer, auth, policy, &mut so_far).instrument(span.clone()).await;
+        // Pinned first, here and below: what is given a span is moved, and these are large.
+        let mut result =
+            pin!(self.run_attempts(request, answer, auth, policy, &mut so_far)).instrument(span.clone()).await;
         let Attempts { count: attempts, maybe_executed } = so_far;
         // A connection that cannot be made any more says nothing about the attempts before.
         if let Err(Error::Connection(error)) = &mut result
@@ -222,9 +224,7 @@ impl Engine {
         if policy.ignore_rate_limit {
             return Ok((self.gate.pass_at_once(), Duration::ZERO));
         }
-        let begun = Instant::now();
-        let passed = self.gate.pass(policy.max_retry_wait, policy.priority).await;
-        let lasted = begun.elapsed();
+        let (passed, lasted) = timed(self.gate.pass(policy.max_retry_wait, policy.priority)).await;
         if lasted >= WORTH_TELLING {
             debug!(seconds = lasted.as_secs_f64(), "waited at the rate gate");
             let reason = WaitReason::RateLimit;
@@ -256,8 +256,11 @@ impl Engine {
         let span = debug_span!("attempt", number = attempts.count, status = Empty, wait = Empty);
         trace!(parent: &span, "sending");
         pass.sending();
-        let sent = self.observed_attempt(outgoing, http_request, left, &mut pass, attempts.count);
-        let error = match sent.instrument(span.clone()).await {
+        let sending = span.in_scope(|| self.http.send(http_request));
+        let answered = pin!(self.observed_attempt(outgoing, sending, left, &mut pass, attempts.count))
+            .instrument(span.clone())
+            .await;
+        let error = match answered {
             Ok(response) if response.status.is_success() => {
                 span.record("status", response.status.as_u16());
                 debug!(parent: &span, "answered");
@@ -359,7 +362,7 @@ impl Engine {
     async fn observed_attempt(
         &self,
         outgoing: &Outgoing<'_>,
-        http_request: http::Request<Bytes>,
+        sending: Sending<'_>,
         left: Duration,
         pass: &mut Pass<'_>,
         number: u32,
@@ -367,7 +370,7 @@ impl Engine {
         let operation = outgoing.operation();
         let begun = Instant::now();
         let counted = self.quotas.count(operation, begun);
-        let result = self.attempt(outgoing, http_request, begun, left, pass).await;
+        let result = self.attempt(outgoing, sending, begun, left, pass).await;
         let (outcome, received_bytes) = match &result {
             Ok(response) => (Outcome::Answered(response.status), response.body.len()),
             Err(Error::Timeout(_)) => (Outcome::TimedOut, 0),
@@ -389,7 +392,7 @@ impl Engine {
     async fn attempt(
         &self,
         outgoing: &Outgoing<'_>,
-        http_request: http::Request<Bytes>,
+        sending: Sending<'_>,
         now: Instant,
         left: Duration,
         pass: &mut Pass<'_>,
@@ -399,7 +402,7 @@ impl Engine {
         let deadline = now.checked_add(left).unwrap_or(now + A_YEAR);
         let timed_out = |_| Error::Timeout(TimeoutError::new(Some(operation), outgoing.policy.timeout));
 
-        let response = timeout_at(deadline, self.http.send(http_request)).await.map_err(timed_out)?;
+        let response = timeout_at(deadline, sending).await.map_err(timed_out)?;
         let (head, body) = response.map_err(|error| self.broken(operation, error))?.into_parts();
         self.quotas.answered(operation, head.status, now);
         let is_refused = head.status == StatusCode::TOO_MANY_REQUESTS;
@@ -433,7 +436,8 @@ impl Engine {
             let _ = timeout_at(deadline, body.read_into(limit, &mut collected)).await;
             collected.into_bytes()
         };
-        let retry_after = retry_after::read(&head.headers, Timestamp::now());
+        let retry_after =
+            if head.status.is_success() { None } else { retry_after::read(&head.headers, Timestamp::now()) };
         Ok(Response { status: head.status, retry_after, body })
     }
 

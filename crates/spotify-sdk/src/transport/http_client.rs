@@ -12,6 +12,8 @@ use http_body::{Frame, SizeHint};
 
 /// A boxed future, as the traits of this SDK return them.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// A request on its way, and in the end the head of the response with its body.
+pub(super) type Sending<'a> = BoxFuture<'a, Result<Response<Body>, HttpError>>;
 /// Any error.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 

@@ -95,9 +95,10 @@ impl Quotas {
     /// # Errors
     /// [`QuotaExceeded`](Error::QuotaExceeded), with how long it is still refused.
     pub(crate) fn check(&self, operation: &'static OperationInfo) -> Result<(), Error> {
-        if !self.any_closed.load(Ordering::Acquire) {
-            return Ok(());
-        }
+        if self.any_closed.load(Ordering::Acquire) { self.check_closed(operation) } else { Ok(()) }
+    }
+
+    fn check_closed(&self, operation: &'static OperationInfo) -> Result<(), Error> {
         match self.lock().closed(operation, Instant::now()) {
             Some(closed) => Err(Error::QuotaExceeded(Box::new(ApiError {
                 reason: Some(QUOTA_EXCEEDED.to_owned()),

@@ -75,19 +75,14 @@ pub(crate) struct Retries {
     left: u32,
     max_wait: Duration,
     replay: Replay,
-    backoff: ExponentialBackoff,
+    /// Made for the first failure, since most calls have none.
+    backoff: Option<ExponentialBackoff>,
 }
 
 impl Retries {
     pub(crate) fn new(policy: &Policy, replay: Replay) -> Self {
-        let backoff = ExponentialBuilder::new()
-            .with_min_delay(Duration::from_millis(500))
-            .with_factor(2.0)
-            .with_max_delay(Duration::from_secs(8))
-            .without_max_times()
-            .build();
         let replay = if policy.allow_replay { Replay::Safe } else { replay };
-        Self { left: policy.max_retries, max_wait: policy.max_retry_wait, replay, backoff }
+        Self { left: policy.max_retries, max_wait: policy.max_retry_wait, replay, backoff: None }
     }
 
     /// What to do about `failure`. `jitter`, from 0.5 to 1, keeps calls that failed together from coming back together.
@@ -105,7 +100,7 @@ impl Retries {
             Failure::Status(_, retry_after) => retry_after,
             Failure::NotSent | Failure::Unknown => None,
         };
-        let computed = self.backoff.next().unwrap_or_default().mul_f64(jitter);
+        let computed = self.backoff.get_or_insert_with(backoff).next().unwrap_or_default().mul_f64(jitter);
         let wait = asked.map_or(computed, |asked| asked.max(MIN_ASKED));
         if self.left == 0 || wait > self.max_wait {
             return Verdict::GiveUp { hold: limited.then_some(wait) };
@@ -113,6 +108,16 @@ impl Retries {
         self.left -= 1;
         Verdict::Retry { wait, hold: limited }
     }
+}
+
+/// The waits before the first retry, the second, and so on, where Spotify names none.
+fn backoff() -> ExponentialBackoff {
+    ExponentialBuilder::new()
+        .with_min_delay(Duration::from_millis(500))
+        .with_factor(2.0)
+        .with_max_delay(Duration::from_secs(8))
+        .without_max_times()
+        .build()
 }
 
 #[cfg(test)]

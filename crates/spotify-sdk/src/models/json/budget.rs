@@ -21,10 +21,6 @@ thread_local! {
     static BUDGET: Budget = const { Budget { left: Cell::new(u64::MAX), exceeded: Cell::new(false) } };
 }
 
-/// Decoding has taken more than its budget.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Exceeded;
-
 /// Charges what is about to be allocated.
 #[inline]
 pub(crate) fn charge<E: Error>(bytes: usize) -> Result<(), E> {
@@ -59,27 +55,32 @@ pub(crate) fn reserve_one<T, E: Error>(list: &mut Vec<T>) -> Result<(), E> {
     Ok(())
 }
 
-/// Decodes within a budget of so many bytes.
-pub(crate) fn within<T>(bytes: u64, decode: impl FnOnce() -> T) -> Result<T, Exceeded> {
-    let outer =
-        BUDGET.with(|budget| Outer { left: budget.left.replace(bytes), exceeded: budget.exceeded.replace(false) });
-    let value = decode();
-    let exceeded = BUDGET.with(|budget| budget.exceeded.get());
-    drop(outer);
-    if exceeded { Err(Exceeded) } else { Ok(value) }
+/// A budget for what is decoded on this thread until this is dropped, by a panic too; then the one before is set again.
+pub(crate) struct Limit {
+    outer_left: u64,
+    outer_exceeded: bool,
 }
 
-/// The budget that was set before, which is set again when this is dropped, by a panic too.
-struct Outer {
-    left: u64,
-    exceeded: bool,
+impl Limit {
+    /// Sets a budget of so many bytes.
+    pub(crate) fn set(bytes: u64) -> Self {
+        BUDGET.with(|budget| Self {
+            outer_left: budget.left.replace(bytes),
+            outer_exceeded: budget.exceeded.replace(false),
+        })
+    }
+
+    /// Whether what was decoded took more.
+    pub(crate) fn is_exceeded(&self) -> bool {
+        BUDGET.with(|budget| budget.exceeded.get())
+    }
 }
 
-impl Drop for Outer {
+impl Drop for Limit {
     fn drop(&mut self) {
         BUDGET.with(|budget| {
-            budget.left.set(self.left);
-            budget.exceeded.set(self.exceeded);
+            budget.left.set(self.outer_left);
+            budget.exceeded.set(self.outer_exceeded);
         });
     }
 }
@@ -89,6 +90,15 @@ mod tests {
     use super::*;
 
     type Outcome = Result<(), serde_json::Error>;
+
+    #[derive(Debug, PartialEq, Eq)]
+    struct Exceeded;
+
+    fn within<T>(bytes: u64, decode: impl FnOnce() -> T) -> Result<T, Exceeded> {
+        let limit = Limit::set(bytes);
+        let value = decode();
+        if limit.is_exceeded() { Err(Exceeded) } else { Ok(value) }
+    }
 
     #[test]
     fn what_is_charged_adds_up_and_an_error_that_is_caught_is_not_forgotten() {

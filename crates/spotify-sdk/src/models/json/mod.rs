@@ -18,7 +18,7 @@ mod field;
 mod raw;
 mod union;
 
-pub(crate) use budget::{ALLOCATION, charge, within};
+pub(crate) use budget::{ALLOCATION, Limit, charge};
 pub(crate) use counted::{Brief, Counted, LONGEST_MESSAGE, brief, counted};
 pub(crate) use decode::{Blank, Found, FromJson, Items, Native, Place, other, require, with_spelling};
 pub(crate) use define::{model, serde_traits, text, union, words};

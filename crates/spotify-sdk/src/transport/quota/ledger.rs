@@ -1,6 +1,6 @@
 //! [`Ledger`]: which requests were sent in the last 24 hours, and what is refused. Pure state, with no clock of its own.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -23,8 +23,9 @@ const MAX_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 pub(super) struct Ledger {
     /// From which on buckets are counted.
     epoch: Instant,
-    /// By the operation's name: the same operation may have several descriptions in memory.
-    entries: HashMap<&'static str, Entry>,
+    /// By the operation's name: the same operation may have several descriptions in memory. As a rule there are few, among
+    /// which a name is found sooner than hashed.
+    entries: BTreeMap<&'static str, Entry>,
 }
 
 #[derive(Debug)]
@@ -63,7 +64,7 @@ pub(super) struct Tally {
 
 impl Ledger {
     pub(super) fn new(epoch: Instant) -> Self {
-        Self { epoch, entries: HashMap::new() }
+        Self { epoch, entries: BTreeMap::new() }
     }
 
     /// Counts a request that goes out.
