@@ -32,6 +32,9 @@ pub use reqwest_client::ReqwestClient;
 pub(crate) use retry::{Failure, Policy, Retries, Verdict};
 pub(crate) use success::Success;
 
+/// As good as for ever, and still safe to add to a clock: nothing that is added to one is longer.
+pub(crate) const A_YEAR: std::time::Duration = std::time::Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Where the Accounts service is, unless told otherwise.
 pub(crate) const ACCOUNTS_URL: &str = "https://accounts.spotify.com";
 
