@@ -14,20 +14,22 @@ pub(crate) struct BaseUrl {
 
 impl BaseUrl {
     pub(crate) fn parse(setting: &'static str, text: &str) -> Result<Self, InvalidInput> {
+        // A password may hold any character where the address cannot be read, so that goes before the query does.
+        let shown = without_user_info(text);
+        let shown = without_query(&shown);
         let refuse = |why: &str| Err(InvalidInput::new(setting, format!("expected a URL such as {EXAMPLE}, {why}")));
         let mut url = match Url::parse(text.trim()) {
             Ok(url) => url,
-            Err(error) => return refuse(&format!("got `{}`: {error}", without_user_info(text))),
+            Err(error) => return refuse(&format!("got `{shown}`: {error}")),
         };
         if !url.username().is_empty() || url.password().is_some() {
             return refuse("got one with a user name or password in it");
         }
-        let text = without_user_info(text);
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-            return refuse(&format!("got `{text}`, which is not http or https"));
+            return refuse(&format!("got `{shown}`, which is not http or https"));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return refuse(&format!("got `{text}`, which has a query or a fragment", text = without_query(&text)));
+            return refuse(&format!("got `{shown}`, which has a query or a fragment"));
         }
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
@@ -102,6 +104,9 @@ mod tests {
             "ftp://me:hunter2@example.org",
             "https://example.org/v1?password=hunter2",
             "https://example.org/v1#hunter2",
+            "https://exa mple.org/v1?password=hunter2",
+            "ftp://example.org/v1?password=hunter2",
+            "example.org/v1#hunter2",
         ] {
             let error = BaseUrl::parse("base_url", text).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
