@@ -3,7 +3,7 @@
 use http::Uri;
 use url::Url;
 
-use crate::error::{InvalidInput, without_user_info};
+use crate::error::{InvalidInput, shown_address};
 
 /// The address under which an API is found, without a slash at its end.
 #[derive(Debug, Clone)]
@@ -14,9 +14,7 @@ pub(crate) struct BaseUrl {
 
 impl BaseUrl {
     pub(crate) fn parse(setting: &'static str, text: &str) -> Result<Self, InvalidInput> {
-        // A password may hold any character where the address cannot be read, so that goes before the query does.
-        let shown = without_user_info(text);
-        let shown = without_query(&shown);
+        let shown = shown_address(text);
         let refuse = |why: &str| Err(InvalidInput::new(setting, format!("expected a URL such as {EXAMPLE}, {why}")));
         let mut url = match Url::parse(text.trim()) {
             Ok(url) => url,
@@ -50,11 +48,6 @@ impl BaseUrl {
         let uri = [self.text.as_str(), target].concat();
         Uri::try_from(uri).map_err(|error| InvalidInput::new("request", format!("`{target}` is no path: {error}")))
     }
-}
-
-/// An address without its query and fragment, which may hold a secret.
-fn without_query(text: &str) -> &str {
-    text.split(['?', '#']).next().unwrap_or_default()
 }
 
 const EXAMPLE: &str = "https://api.spotify.com/v1";
