@@ -459,7 +459,7 @@ impl Engine {
 }
 
 /// Whether Spotify may have carried out what it gave this answer to, or none.
-fn may_have_been_done(error: &Error) -> bool {
+pub(crate) fn may_have_been_done(error: &Error) -> bool {
     match error {
         Error::Connection(error) => error.maybe_executed,
         Error::Timeout(error) => !error.waiting_for_token,

@@ -17,7 +17,7 @@ mod success;
 mod unwrap;
 
 pub(crate) use base_url::BaseUrl;
-pub(crate) use engine::{Engine, Failed};
+pub(crate) use engine::{Engine, Failed, may_have_been_done};
 pub use gate::RateLimit;
 pub(crate) use gate::{Gate, Priority};
 pub use http_client::{Body, BoxError, BoxFuture, HttpClient, HttpError};
