@@ -169,11 +169,11 @@ impl RequestLog {
         let request = SeenRequest::new(parts, body, self.bounds.bytes / PART_OF_ONE_BODY);
         let size = request.size();
         let mut seen = self.lock();
-        seen.make_room(self.bounds, size);
         if self.bounds.requests == 0 || size > self.bounds.bytes {
             seen.dropped += 1;
             return;
         }
+        seen.make_room(self.bounds, size);
         seen.bytes += size;
         seen.requests.push_back((request, size));
     }
@@ -212,5 +212,20 @@ mod tests {
     #[test]
     fn a_token_in_the_query_is_not_shown() {
         assert_eq!(without_secrets("limit=5&access_token=secret&flag"), "limit=5&access_token=…&flag");
+    }
+
+    fn parts(headers: usize) -> Parts {
+        let request = http::Request::builder().uri("/v1/me").header("x-long", "x".repeat(headers));
+        request.body(()).unwrap().into_parts().0
+    }
+
+    #[test]
+    fn a_request_that_has_no_room_at_all_pushes_out_none_of_those_before() {
+        let log = RequestLog::new(LogBounds { requests: 10, bytes: 10_000 });
+        log.record(&parts(10), b"");
+        log.record(&parts(20_000), b"");
+        assert_eq!((log.len(), log.dropped()), (1, 1));
+        log.record(&parts(9_500), b"");
+        assert_eq!((log.len(), log.dropped()), (1, 2), "one that has room pushes out the oldest");
     }
 }

@@ -5,11 +5,14 @@
 
 mod common;
 
-use common::Script;
+use std::collections::HashMap;
+
+use common::{Script, Step};
 use spotify_sdk::Error;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::Method;
 use spotify_sdk::operation::{Operation, Quota, Replay, RequestBuilder};
+use spotify_sdk::serde_json::value::RawValue;
 use spotify_sdk::serde_json::{Value, json};
 
 /// Any request.
@@ -57,4 +60,62 @@ async fn a_path_of_the_callers_is_below_the_api_and_nowhere_else() {
         assert!(matches!(error, Error::InvalidInput(_)), "{path}: {error}");
     }
     assert_eq!(script.count(), 1);
+}
+
+/// What serde can read in one of its less usual ways.
+#[derive(Debug, serde::Deserialize)]
+struct Unusual {
+    float: f64,
+    whole: u32,
+    large: i128,
+    pair: (u8, String),
+    character: char,
+    by_number: HashMap<u32, f32>,
+    kind: Kind,
+    other: Kind,
+    either: Either,
+    raw: Box<RawValue>,
+    #[serde(flatten)]
+    rest: HashMap<String, Value>,
+}
+
+#[derive(Debug, PartialEq, serde::Deserialize)]
+enum Kind {
+    Plain,
+    Sized { width: f64 },
+}
+
+#[derive(Debug, PartialEq, serde::Deserialize)]
+#[serde(untagged)]
+enum Either {
+    Text(String),
+    Numbers(Vec<u8>),
+}
+
+#[tokio::test]
+async fn an_answer_is_read_as_whatever_serde_can_read() {
+    let body = r#"{
+        "float": 1.50, "whole": 7, "large": -170141183460469231731687303715884105728, "pair": [1, "a"], "character": "ä",
+        "by_number": {"5": 0.25}, "kind": "Plain", "other": {"Sized": {"width": 6.4e2}}, "either": [1, 2],
+        "raw": {"a":  1.50}, "more": 2.5, "most": [{"b": 3}]
+    }"#;
+    let script = Script::new([Step::Answer(200, vec![], body)]);
+    let read = script.client().albums().get(common::ALBUM).send_as::<Unusual>().await.unwrap();
+    assert_eq!((read.float, read.whole, read.large), (1.5, 7, i128::MIN));
+    assert_eq!((read.pair, read.character), ((1, "a".to_owned()), 'ä'));
+    assert_eq!(read.by_number, HashMap::from([(5, 0.25)]));
+    assert_eq!((read.kind, read.other), (Kind::Plain, Kind::Sized { width: 640.0 }));
+    assert_eq!(read.either, Either::Numbers(vec![1, 2]));
+    assert_eq!(read.raw.get(), r#"{"a":  1.50}"#);
+    assert_eq!(read.rest, HashMap::from([("more".to_owned(), json!(2.5)), ("most".to_owned(), json!([{"b": 3}]))]));
+}
+
+#[tokio::test]
+async fn what_is_no_number_is_told_from_one() {
+    for (body, what) in [(r#"{"n": {"a": 1}}"#, "invalid type: map"), (r#"{"n": "1"}"#, "invalid type: string")] {
+        let script = Script::new([Step::Answer(200, vec![], body)]);
+        let call = script.client().albums().get(common::ALBUM).send_as::<HashMap<String, f64>>();
+        let error = call.await.unwrap_err();
+        assert!(matches!(error, Error::Decode(_)) && format!("{error:?}").contains(what), "{error:?}");
+    }
 }

@@ -4,13 +4,11 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::error::{InvalidInput, Result, without_user_info};
+use crate::error::{InvalidInput, Result, shown_address};
 
 /// Reads a redirect URI, or says why Spotify would not take it and what to write instead.
 pub(super) fn check_redirect_uri(uri: &str) -> Result<Url> {
-    // A password may hold any character where the address cannot be read, so that goes before the query does.
-    let shown = without_user_info(uri);
-    let shown = shown.split(['?', '#']).next().unwrap_or_default();
+    let shown = shown_address(uri);
     let refuse = |why: String| Err(InvalidInput::new("redirect_uri", why).into());
     // `Url` takes white space away without a word, and Spotify would get it.
     if uri.contains(|character: char| character.is_whitespace() || character.is_control()) {

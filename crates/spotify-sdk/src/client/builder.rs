@@ -198,7 +198,7 @@ impl<C: BuildClient> ClientBuilder<C> {
         let auth_context = AuthContext {
             accounts_url: accounts_url.url().clone(),
             http: Arc::clone(&http),
-            timeout: self.policy.timeout,
+            timeout: self.policy.timeout.min(transport::A_YEAR),
             observer: self.observer.clone(),
             quotas: Arc::clone(&quotas),
         };

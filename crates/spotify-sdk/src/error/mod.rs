@@ -19,7 +19,7 @@ use crate::operation::{OperationInfo, Replay};
 use crate::transport::QUOTA_EXCEEDED;
 
 pub(crate) use secrets::Secrets;
-pub(crate) use text::{printable, without_user_info};
+pub(crate) use text::{printable, shown_address};
 
 /// The outcome of everything in this SDK that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

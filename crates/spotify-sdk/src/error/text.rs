@@ -46,15 +46,24 @@ fn is_unprintable(character: char) -> bool {
         )
 }
 
-/// An address for people: without user name and password, which would end in logs. It need not be one that can be read.
-pub(crate) fn without_user_info(address: &str) -> String {
-    let start = address.find("//").map_or(0, |at| at + 2);
-    let end = address.len();
+/// An address for people: without user name and password, and without its query and fragment, all of which may be secrets
+/// and would end in logs. It need not be one that can be read.
+pub(crate) fn shown_address(address: &str) -> String {
+    let start =
+        address.split_once("//").filter(|(scheme, _)| is_scheme(scheme)).map_or(0, |(scheme, _)| scheme.len() + 2);
     // A password may hold any character where the address cannot be read: everything before the last `@` may be one.
-    match address[start..end].rfind('@') {
-        Some(at) => format!("{}…@{}", &address[..start], &address[start + at + 1..]),
-        None => address.to_owned(),
-    }
+    let (user_info, rest) = match address[start..].rfind('@') {
+        Some(at) => ("…@", &address[start + at + 1..]),
+        None => ("", &address[start..]),
+    };
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    [&address[..start], user_info, rest].concat()
+}
+
+/// Whether this is what may stand before the `//` of an address, and no part of a password.
+fn is_scheme(text: &str) -> bool {
+    let name = text.strip_suffix(':').unwrap_or(text);
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) && (name.is_empty() || name != text)
 }
 
 #[cfg(test)]
@@ -70,16 +79,22 @@ mod tests {
     }
 
     #[test]
-    fn no_user_name_and_no_password_of_an_address_is_printed() {
+    fn no_user_name_no_password_and_no_query_of_an_address_is_printed() {
         for (address, printed) in [
             ("https://me:hunter2@example.org/v1", "https://…@example.org/v1"),
             ("https://me:hun/ter2@exa mple.org", "https://…@exa mple.org"),
             ("https://me:hunt#er@2@[::1", "https://…@[::1"),
             ("me:hunter2@example.org", "…@example.org"),
             ("https://example.org/v1", "https://example.org/v1"),
+            ("https://example.org/v1?token=1#top", "https://example.org/v1"),
+            ("https://me:a?b@example.org?me@home", "https://…@home"),
+            ("example.org#//?x", "example.org"),
+            ("//me:hunter2@example.org", "//…@example.org"),
+            ("me:hun//ter2@[::1", "…@[::1"),
+            ("hunter2//@[::1", "…@[::1"),
             ("nonsense", "nonsense"),
         ] {
-            assert_eq!(without_user_info(address), printed);
+            assert_eq!(shown_address(address), printed);
         }
     }
 

@@ -26,7 +26,7 @@ use crate::error::{Error, PlaylistChanged, Result};
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::operation::Quota;
 use crate::paging::refuses_limit;
-use crate::transport::Policy;
+use crate::transport::{Policy, may_have_been_done};
 
 /// How many entries come with a playlist itself, at most.
 const FIRST_ENTRIES: usize = 100;
@@ -332,12 +332,7 @@ struct Taken {
 
 /// Whether a change may have been made although there is no answer that says so.
 fn is_unknown(error: &Error) -> bool {
-    match error {
-        Error::Connection(error) => error.maybe_executed,
-        Error::Timeout(error) => !error.waiting_for_token,
-        Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge { .. } => true,
-        _ => false,
-    }
+    may_have_been_done(error) || matches!(error, Error::Decode(_))
 }
 
 fn removes_local_files(step: &SyncStep) -> bool {

@@ -3,7 +3,7 @@
 use http::Uri;
 use url::Url;
 
-use crate::error::{InvalidInput, without_user_info};
+use crate::error::{InvalidInput, shown_address};
 
 /// The address under which an API is found, without a slash at its end.
 #[derive(Debug, Clone)]
@@ -14,20 +14,20 @@ pub(crate) struct BaseUrl {
 
 impl BaseUrl {
     pub(crate) fn parse(setting: &'static str, text: &str) -> Result<Self, InvalidInput> {
+        let shown = shown_address(text);
         let refuse = |why: &str| Err(InvalidInput::new(setting, format!("expected a URL such as {EXAMPLE}, {why}")));
         let mut url = match Url::parse(text.trim()) {
             Ok(url) => url,
-            Err(error) => return refuse(&format!("got `{}`: {error}", without_user_info(text))),
+            Err(error) => return refuse(&format!("got `{shown}`: {error}")),
         };
         if !url.username().is_empty() || url.password().is_some() {
             return refuse("got one with a user name or password in it");
         }
-        let text = without_user_info(text);
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-            return refuse(&format!("got `{text}`, which is not http or https"));
+            return refuse(&format!("got `{shown}`, which is not http or https"));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return refuse(&format!("got `{text}`, which has a query or a fragment", text = without_query(&text)));
+            return refuse(&format!("got `{shown}`, which has a query or a fragment"));
         }
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
@@ -48,11 +48,6 @@ impl BaseUrl {
         let uri = [self.text.as_str(), target].concat();
         Uri::try_from(uri).map_err(|error| InvalidInput::new("request", format!("`{target}` is no path: {error}")))
     }
-}
-
-/// An address without its query and fragment, which may hold a secret.
-fn without_query(text: &str) -> &str {
-    text.split(['?', '#']).next().unwrap_or_default()
 }
 
 const EXAMPLE: &str = "https://api.spotify.com/v1";
@@ -102,6 +97,9 @@ mod tests {
             "ftp://me:hunter2@example.org",
             "https://example.org/v1?password=hunter2",
             "https://example.org/v1#hunter2",
+            "https://exa mple.org/v1?password=hunter2",
+            "ftp://example.org/v1?password=hunter2",
+            "example.org/v1#hunter2",
         ] {
             let error = BaseUrl::parse("base_url", text).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");

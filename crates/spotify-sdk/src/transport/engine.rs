@@ -18,7 +18,7 @@ use super::http_client::{Collected, HttpClient, HttpError, ReadError, Sending};
 use super::quota::Quotas;
 use super::retry::{Failure, Policy, Retries, Verdict};
 use super::success::Success;
-use super::{BaseUrl, retry_after};
+use super::{A_YEAR, BaseUrl, retry_after};
 use crate::auth::{AccessToken, AuthContext, AuthProvider};
 use crate::error::{ApiError, ConnectionError, Error, Result, Secrets, TimeoutError};
 use crate::observe::{self, Event, Observer, Outcome, WaitReason};
@@ -36,8 +36,6 @@ const WORTH_TELLING: Duration = Duration::from_millis(1);
 /// After so long at the gate a token may have become too old. The SDK's own providers renew theirs earlier than that before
 /// its end.
 const TOKEN_STAYS_GOOD: Duration = Duration::from_secs(10);
-
-const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// What all clones and siblings of a client share: the transport with its connections, the address, and the gate.
 pub(crate) struct Engine {
@@ -398,8 +396,7 @@ impl Engine {
         pass: &mut Pass<'_>,
     ) -> Result<Response> {
         let operation = outgoing.operation();
-        // A limit beyond what a clock can hold is none.
-        let deadline = now.checked_add(left).unwrap_or(now + A_YEAR);
+        let deadline = now + left.min(A_YEAR);
         let timed_out = |_| Error::Timeout(TimeoutError::new(Some(operation), outgoing.policy.timeout));
 
         let response = timeout_at(deadline, sending).await.map_err(timed_out)?;
@@ -466,7 +463,7 @@ impl Engine {
 }
 
 /// Whether Spotify may have carried out what it gave this answer to, or none.
-fn may_have_been_done(error: &Error) -> bool {
+pub(crate) fn may_have_been_done(error: &Error) -> bool {
     match error {
         Error::Connection(error) => error.maybe_executed,
         Error::Timeout(error) => !error.waiting_for_token,

@@ -17,7 +17,7 @@ mod success;
 mod unwrap;
 
 pub(crate) use base_url::BaseUrl;
-pub(crate) use engine::{Engine, Failed};
+pub(crate) use engine::{Engine, Failed, may_have_been_done};
 pub use gate::RateLimit;
 pub(crate) use gate::{Gate, Priority};
 pub use http_client::{Body, BoxError, BoxFuture, HttpClient, HttpError};
@@ -31,6 +31,9 @@ pub use reqwest;
 pub use reqwest_client::ReqwestClient;
 pub(crate) use retry::{Failure, Policy, Retries, Verdict};
 pub(crate) use success::Success;
+
+/// As good as for ever, and still safe to add to a clock: nothing that is added to one is longer.
+pub(crate) const A_YEAR: std::time::Duration = std::time::Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Where the Accounts service is, unless told otherwise.
 pub(crate) const ACCOUNTS_URL: &str = "https://accounts.spotify.com";

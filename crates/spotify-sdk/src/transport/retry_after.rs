@@ -7,10 +7,9 @@ use http::header::{DATE, RETRY_AFTER};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
-/// The longest wait that is believed: a year, which is as good as for ever and still safe to add to a clock.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+use super::A_YEAR;
 
-/// How long the server asks to wait, if it says so in a way that can be understood.
+/// How long the server asks to wait, if it says so in a way that can be understood. No wait beyond a year is believed.
 pub(crate) fn read(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = seconds(text).or_else(|| {
@@ -18,18 +17,18 @@ pub(crate) fn read(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
         let now = headers.get(DATE).and_then(|value| date(value.to_str().ok()?)).unwrap_or(now);
         Some(until(date(text)?, now))
     })?;
-    Some(wait.min(LONGEST))
+    Some(wait.min(A_YEAR))
 }
 
 fn seconds(text: &str) -> Option<Duration> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(text.parse().map_or(LONGEST, Duration::from_secs));
+        return Some(text.parse().map_or(A_YEAR, Duration::from_secs));
     }
     let seconds: f64 = text.parse().ok()?;
     if seconds.is_nan() || seconds < 0.0 {
         return None;
     }
-    Some(Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST))
+    Some(Duration::try_from_secs_f64(seconds).unwrap_or(A_YEAR))
 }
 
 fn date(text: &str) -> Option<Timestamp> {
@@ -75,7 +74,7 @@ mod tests {
     #[test]
     fn a_wait_beyond_all_sense_is_a_year() {
         for value in ["999999999999", "99999999999999999999999999", "1e300", "inf", "Fri, 31 Dec 9998 00:00:00 GMT"] {
-            assert_eq!(read_at_noon(&[("retry-after", value)]), Some(LONGEST), "{value}");
+            assert_eq!(read_at_noon(&[("retry-after", value)]), Some(A_YEAR), "{value}");
         }
     }
 
@@ -91,7 +90,7 @@ mod tests {
         #[test]
         fn no_header_makes_the_reader_panic(value in "[ -~]{0,40}") {
             if let Some(wait) = read_at_noon(&[("retry-after", &value)]) {
-                proptest::prop_assert!(wait <= LONGEST);
+                proptest::prop_assert!(wait <= A_YEAR);
             }
         }
     }

@@ -16,9 +16,7 @@ use super::{GetPlaybackState, Watch};
 use crate::client::{Core, HasCore};
 use crate::error::{Error, Result};
 use crate::models::PlaybackState;
-use crate::transport::{Policy, Priority};
-
-const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+use crate::transport::{A_YEAR, Policy, Priority};
 
 pub(super) struct Driver {
     core: Core,

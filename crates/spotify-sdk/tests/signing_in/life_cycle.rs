@@ -49,6 +49,17 @@ async fn a_token_that_is_about_to_expire_is_renewed_before_it_is_sent() {
 }
 
 #[tokio::test]
+async fn a_token_is_renewed_under_the_longest_timeout_there_is() {
+    let emulator = emulator(Emulator::builder());
+    let auth = signed_in(&emulator, InMemoryTokenCache::new()).await;
+    emulator.expire_access_tokens();
+    let client =
+        AsyncSpotifyClient::builder(auth).base_url(emulator.base_url()).timeout(Duration::MAX).build().unwrap();
+    assert_eq!(me(&client).await.unwrap(), "alma");
+    assert_eq!(refreshes(&emulator), 1);
+}
+
+#[tokio::test]
 async fn a_clock_that_was_wrong_does_no_harm() {
     let emulator = emulator(Emulator::builder());
     let auth = signed_in(&emulator, InMemoryTokenCache::new()).await;

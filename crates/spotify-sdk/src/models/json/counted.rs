@@ -9,7 +9,8 @@ use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Unexpected, VariantAccess,
+    Visitor,
 };
 use serde_json::Value;
 
@@ -107,7 +108,7 @@ impl Write for Head {
 macro_rules! forward {
     ($($method:ident($($argument:ident: $type:ty),*);)*) => {$(
         fn $method<V: Visitor<'de>>(self, $($argument: $type,)* visitor: V) -> Result<V::Value, Self::Error> {
-            self.0.$method($($argument,)* CountedVisitor { visitor, is_struct: false }).map_err(Brief)
+            self.0.$method($($argument,)* CountedVisitor { visitor, expected: Expected::Anything }).map_err(Brief)
         }
     )*};
 }
@@ -115,10 +116,10 @@ macro_rules! forward {
 /// What is expected makes no difference to how JSON is read, but to who says what came instead: `serde_json` quotes all of a
 /// text, at any length, where the visitor's own error is brief.
 macro_rules! as_any {
-    ($($method:ident($($argument:ident: $type:ty),*);)*) => {$(
+    ($expected:expr; $($method:ident($($argument:ident: $type:ty),*);)*) => {$(
         fn $method<V: Visitor<'de>>(self, $($argument: $type,)* visitor: V) -> Result<V::Value, Self::Error> {
             $(let _ = $argument;)*
-            self.0.deserialize_any(CountedVisitor { visitor, is_struct: false }).map_err(Brief)
+            self.0.deserialize_any(CountedVisitor { visitor, expected: $expected }).map_err(Brief)
         }
     )*};
 }
@@ -126,19 +127,9 @@ macro_rules! as_any {
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
     type Error = Brief<D::Error>;
 
-    as_any! {
+    as_any! { Expected::Anything;
         deserialize_any();
         deserialize_bool();
-        deserialize_i8();
-        deserialize_i16();
-        deserialize_i32();
-        deserialize_i64();
-        deserialize_u8();
-        deserialize_u16();
-        deserialize_u32();
-        deserialize_u64();
-        deserialize_f32();
-        deserialize_f64();
         deserialize_char();
         deserialize_str();
         deserialize_string();
@@ -149,6 +140,19 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
         deserialize_tuple_struct(name: &'static str, len: usize);
         deserialize_map();
         deserialize_identifier();
+    }
+
+    as_any! { Expected::Number;
+        deserialize_i8();
+        deserialize_i16();
+        deserialize_i32();
+        deserialize_i64();
+        deserialize_u8();
+        deserialize_u16();
+        deserialize_u32();
+        deserialize_u64();
+        deserialize_f32();
+        deserialize_f64();
     }
 
     forward! {
@@ -166,7 +170,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
-        self.0.deserialize_any(CountedVisitor { visitor, is_struct: true }).map_err(Brief)
+        self.0.deserialize_any(CountedVisitor { visitor, expected: Expected::Fields }).map_err(Brief)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -177,7 +181,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
         if name == COUNTS_ITSELF {
             return self.0.deserialize_newtype_struct(name, visitor).map_err(Brief);
         }
-        self.0.deserialize_newtype_struct(name, CountedVisitor { visitor, is_struct: false }).map_err(Brief)
+        self.0.deserialize_newtype_struct(name, CountedVisitor { visitor, expected: Expected::Anything }).map_err(Brief)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
@@ -230,8 +234,33 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CountedKey<D> {
 
 struct CountedVisitor<V> {
     visitor: V,
-    /// Whether the names of an object are those of fields, which no container is made for.
-    is_struct: bool,
+    expected: Expected,
+}
+
+/// What makes a difference to an object that comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    Anything,
+    /// Its names are those of fields, which no container is made for.
+    Fields,
+    /// It can only be a number; see [`Digits`].
+    Number,
+}
+
+/// A number that came as an object. With its Cargo feature `arbitrary_precision`, which any crate of a program can turn on,
+/// `serde_json` gives numbers with a point or an exponent so to whoever takes any value.
+pub(super) enum Digits {
+    U64(u64),
+    I64(i64),
+    F64(f64),
+}
+
+impl Digits {
+    pub(super) fn of(value: &Value) -> Option<Self> {
+        let Value::Number(number) = value else { return None };
+        let whole = number.as_u64().map(Self::U64).or_else(|| number.as_i64().map(Self::I64));
+        whole.or_else(|| number.as_f64().map(Self::F64))
+    }
 }
 
 /// Charges a value that may stand behind a pointer.
@@ -300,7 +329,15 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CountedVisitor<V> {
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
         charge_one::<V::Value, A::Error>()?;
-        let entries = Entries { is_struct: self.is_struct, ..Entries::of(entries) };
+        if self.expected == Expected::Number {
+            return match Digits::of(&counted_map(entries)?) {
+                Some(Digits::U64(number)) => self.visitor.visit_u64(number),
+                Some(Digits::I64(number)) => self.visitor.visit_i64(number),
+                Some(Digits::F64(number)) => self.visitor.visit_f64(number),
+                None => Err(A::Error::invalid_type(Unexpected::Map, &self.visitor)),
+            };
+        }
+        let entries = Entries { is_struct: self.expected == Expected::Fields, ..Entries::of(entries) };
         self.visitor.visit_map(entries).map_err(Brief::into_inner)
     }
 
@@ -427,7 +464,7 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Counted<A> {
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Self::Error> {
-        self.0.tuple_variant(len, CountedVisitor { visitor, is_struct: false }).map_err(Brief)
+        self.0.tuple_variant(len, CountedVisitor { visitor, expected: Expected::Anything }).map_err(Brief)
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -435,6 +472,6 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Counted<A> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
-        self.0.struct_variant(fields, CountedVisitor { visitor, is_struct: true }).map_err(Brief)
+        self.0.struct_variant(fields, CountedVisitor { visitor, expected: Expected::Fields }).map_err(Brief)
     }
 }

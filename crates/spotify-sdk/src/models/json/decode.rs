@@ -8,7 +8,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Se
 use serde_json::Value;
 
 use super::budget::reserve_one;
-use super::counted::{COUNTS_ITSELF, CountedSeed, counted_map, counted_seq};
+use super::counted::{COUNTS_ITSELF, CountedSeed, Digits, counted_map, counted_seq};
 use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::Trace;
 
@@ -78,6 +78,17 @@ pub(crate) trait FromJson<'de>: Blank {
 /// A value that its place cannot hold.
 pub(crate) fn other(value: impl Into<Value>) -> Found {
     Found::Other(Box::new(value.into()))
+}
+
+/// Reads a number that comes as an object into a place for one; see [`Digits`].
+fn put_number<'de, T: FromJson<'de>, A: MapAccess<'de>>(place: &mut T, entries: A) -> Result<Found, A::Error> {
+    let value = counted_map(entries)?;
+    Ok(match Digits::of(&value) {
+        Some(Digits::U64(number)) => place.put_u64(number),
+        Some(Digits::I64(number)) => place.put_i64(number),
+        Some(Digits::F64(number)) => place.put_f64(number),
+        None => other(value),
+    })
 }
 
 /// A list, and the elements that it cannot hold with where they stood.
@@ -329,7 +340,7 @@ impl FromJson<'_> for SpotifyUri {
 
 macro_rules! integers {
     ($($integer:ty),*) => {$(
-        impl FromJson<'_> for $integer {
+        impl<'de> FromJson<'de> for $integer {
             fn put_u64(&mut self, value: u64) -> Found {
                 match Self::try_from(value) {
                     Ok(value) => found!(self = value),
@@ -349,13 +360,17 @@ macro_rules! integers {
                 let whole = value as Self;
                 if whole as f64 == value { found!(self = whole) } else { other(value) }
             }
+
+            fn put_map<A: MapAccess<'de>>(&mut self, entries: A) -> Result<Found, A::Error> {
+                put_number(self, entries)
+            }
         }
     )*};
 }
 
 integers!(u8, u16, u32, u64, i32);
 
-impl FromJson<'_> for f64 {
+impl<'de> FromJson<'de> for f64 {
     fn put_u64(&mut self, value: u64) -> Found {
         found!(self = value as Self)
     }
@@ -366,6 +381,10 @@ impl FromJson<'_> for f64 {
 
     fn put_f64(&mut self, value: f64) -> Found {
         found!(self = value)
+    }
+
+    fn put_map<A: MapAccess<'de>>(&mut self, entries: A) -> Result<Found, A::Error> {
+        put_number(self, entries)
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::operation::OperationInfo;
+use crate::transport::A_YEAR;
 
 /// The window over which Spotify counts, as far as is known.
 const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
@@ -15,8 +16,6 @@ const BUCKET: Duration = Duration::from_secs(10 * 60);
 const BUCKETS: u64 = WINDOW.as_secs() / BUCKET.as_secs() + 1;
 /// For how long an operation is refused where Spotify does not say.
 const UNNAMED_WAIT: Duration = Duration::from_secs(60 * 60);
-/// No wait is longer: a moment beyond that may be none that a clock can hold.
-const MAX_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The requests of the last 24 hours. There is an entry for each operation and not for each request, so it stays small.
 #[derive(Debug)]
@@ -91,7 +90,7 @@ impl Ledger {
 
     /// Refuses an operation from now on. A longer refusal that is under way stays.
     pub(super) fn close(&mut self, operation: &'static OperationInfo, now: Instant, wait: Option<Duration>) -> Closed {
-        let until = now + wait.unwrap_or(UNNAMED_WAIT).min(MAX_WAIT);
+        let until = now + wait.unwrap_or(UNNAMED_WAIT).min(A_YEAR);
         let entry = self.entry(operation);
         let longer = entry.closure.take().filter(|before| before.until > until);
         let closure =
@@ -230,7 +229,7 @@ mod tests {
         }
         let shorter = ledger.close(&ONE, start + HOUR, None);
         assert_eq!(shorter, Closed { wait: HOUR * 13, is_named: true }, "what Spotify said before still holds");
-        assert!(ledger.close(&OTHER, start, Some(Duration::MAX)).wait <= MAX_WAIT);
+        assert!(ledger.close(&OTHER, start, Some(Duration::MAX)).wait <= A_YEAR);
     }
 
     #[test]
