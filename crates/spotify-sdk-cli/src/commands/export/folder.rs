@@ -13,7 +13,7 @@ use spotify_sdk::Error;
 
 use super::names::name_files;
 use super::source::{Saved, Source};
-use super::{Format, Options, counted, in_the_way, part, refuse_to_overwrite, target, to_file};
+use super::{Format, Options, are, counted, in_the_way, part, refuse_to_overwrite, target, to_file};
 use crate::commands::App;
 use crate::files::{Target, open_own, write_whole};
 use crate::interrupt::Interrupt;
@@ -204,7 +204,7 @@ impl Sum {
         if self.missing == 0 {
             return Ok(());
         }
-        let message = format!("{} are missing; {INDEX} says which", counted(self.missing, "item"));
+        let message = format!("{} missing; {INDEX} says which", are(self.missing, "item"));
         Err(Failure::Failed(message, Some("The same command fetches them, once Spotify gives them.".to_owned())))
     }
 }

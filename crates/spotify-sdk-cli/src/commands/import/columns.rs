@@ -2,9 +2,10 @@
 
 use std::io;
 
+use spotify_sdk::ids::SpotifyUri;
+
 use super::read::Entry;
 use crate::commands::csv_cells;
-use crate::commands::entries::uri_or_link;
 use crate::output::{note, one_line};
 
 /// What columns with URIs, links or ids are called, with nothing but letters and digits; the best first. Behind each is a program
@@ -62,7 +63,7 @@ pub(super) fn table(bytes: &[u8]) -> io::Result<Vec<Entry>> {
     let uri =
         |column: usize, row: &csv::StringRecord| uri(cell(row, Some(column))?, kind.and_then(|kind| row.get(kind)));
     let names_something =
-        |column: &usize| rows.iter().any(|row| uri(*column, row).as_deref().and_then(uri_or_link).is_some());
+        |column: &usize| rows.iter().any(|row| uri(*column, row).is_some_and(|uri| uri.parse::<SpotifyUri>().is_ok()));
     let called_so: Vec<usize> = OF_URIS
         .iter()
         .flat_map(|wanted| (0..plain.len()).filter(|at| plain[*at] == **wanted).collect::<Vec<_>>())
@@ -113,7 +114,7 @@ fn by_content(rows: &[csv::StringRecord], columns: usize) -> Option<usize> {
     };
     (0..columns).find(|column| {
         let mut cells = rows.iter().filter_map(|row| cell(row, Some(*column))).peekable();
-        cells.peek().is_some() && cells.all(|cell| is_item(cell) && uri_or_link(cell).is_some())
+        cells.peek().is_some() && cells.all(|cell| is_item(cell) && cell.parse::<SpotifyUri>().is_ok())
     })
 }
 
@@ -198,7 +199,7 @@ mod tests {
             ("Nombre,URI de la canción,URI del artista", format!("A,{URI},spotify:artist:{ID}")),
         ] {
             let found = uris(&format!("{head}\r\n{row}\r\n"));
-            let found = found.iter().map(|uri| uri.as_deref().and_then(uri_or_link).map(|uri| uri.to_string()));
+            let found = found.iter().map(|uri| uri.as_deref()?.parse::<SpotifyUri>().ok().map(|uri| uri.to_string()));
             assert_eq!(found.collect::<Vec<_>>(), std::slice::from_ref(&there), "{head}");
         }
         let album = table(format!("type,id,added_at\nalbum,{ID},2026-01-01T00:00:00Z\n").as_bytes()).unwrap();

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use spotify_sdk::ids::{ItemKind, SpotifyUri};
 
-use super::super::entries::uri_or_link;
 use super::playlist::Playlist;
 use super::read::Entry;
 use super::{GONE, LOCAL, LeftOut, NO_URI};
@@ -24,7 +23,7 @@ impl Sorted {
     pub(super) fn of(entries: Vec<Entry>) -> Self {
         let mut sorted = Self { wanted: Vec::new(), left_out: Vec::new() };
         for (at, Entry { uri, name, .. }) in entries.into_iter().enumerate() {
-            let read = uri.as_deref().map(uri_or_link);
+            let read = uri.as_deref().map(|uri| uri.parse::<SpotifyUri>().ok());
             let reason = match &read {
                 None => GONE,
                 Some(None) => NO_URI,
