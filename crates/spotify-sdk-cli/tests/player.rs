@@ -270,13 +270,13 @@ fn of_two_devices_with_one_name_the_active_one_is_meant_and_else_both_are_told_a
     let errors = text(&output.stderr);
     assert!(
         errors
-            .starts_with("error: several devices fit `kitchen`: Kitchen (Speaker, 9dd13503f7ca8c5a61d239bcaacde527), "),
+            .starts_with("error: several devices fit `kitchen`: Kitchen (Speaker, 74ASZWbe4lXaubB36ztrGX), "),
         "{errors}"
     );
     assert!(errors.contains("Kitchen (Computer, "), "{errors}");
-    said(&emulator, &["transfer", "9dd13503f7ca8c5a61d239bcaacde527"]);
+    said(&emulator, &["transfer", "74ASZWbe4lXaubB36ztrGX"]);
     said(&emulator, &["volume", "40", "--device", "Kitchen"]);
-    assert_eq!(active_device(&emulator), "9dd13503f7ca8c5a61d239bcaacde527");
+    assert_eq!(active_device(&emulator), "74ASZWbe4lXaubB36ztrGX");
 }
 
 #[test]

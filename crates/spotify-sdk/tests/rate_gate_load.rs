@@ -118,7 +118,10 @@ async fn calls_in_the_background_go_on_while_others_fill_the_budget() {
 
 #[tokio::test(start_paused = true)]
 async fn pages_ahead_go_on_while_others_fill_the_budget() {
-    let page = || common::Step::Answer(200, vec![], r#"{"items": [{"track": {}}], "total": 5}"#);
+    let page = || {
+        let page = r#"{"href": "/", "items": [{"track": {}}], "limit": 1, "next": null, "total": 5}"#;
+        common::Step::Answer(200, vec![], page)
+    };
     let pages = Script::new(std::iter::repeat_with(page).take(1_000));
     let client = pages.builder().rate_budget(10).build().unwrap();
     let mut others = JoinSet::new();

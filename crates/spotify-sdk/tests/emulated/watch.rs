@@ -175,6 +175,7 @@ fn failures_are_given_once_and_what_changed_meanwhile_after_them() {
         emulator.faults().add(FaultRule::new(Fault::status(503)).method("GET").path("/me/player").times(20));
         assert_eq!(next().unwrap().unwrap_err().status().unwrap(), 503);
         client.player().pause_playback().send().unwrap();
+        expect!(next, PlayerEvent::Reconnected { .. });
         expect!(next, PlayerEvent::Paused { .. });
         emulator.faults().clear();
         emulator.faults().add(FaultRule::new(Fault::status(401)).method("GET").path("/me/player"));
