@@ -218,13 +218,13 @@ fn words_are_searched_for_where_that_is_asked_for_and_else_it_is_said_how() {
 #[test]
 fn a_playlist_of_ones_own_is_played_by_its_name() {
     let emulator = emulator();
-    let uri = make_playlist(&emulator, "Road trip");
-    assert_eq!(said(&emulator, &["play", "road TRIP"]), format!("Playing road TRIP, {uri}."));
+    let uri = make_playlist(&emulator, "Sunday drive");
+    assert_eq!(said(&emulator, &["play", "sunday DRIVE"]), format!("Playing sunday DRIVE, {uri}."));
     let sent = emulator.requests();
     let body = String::from_utf8_lossy(&sent.last().unwrap().body).into_owned();
     assert!(body.contains(&format!("\"context_uri\":\"{uri}\"")), "{body}");
-    make_playlist(&emulator, "Road trip");
-    let output = run(&emulator, &["play", "Road trip"]);
+    make_playlist(&emulator, "Sunday drive");
+    let output = run(&emulator, &["play", "Sunday drive"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("hint: Give the id of the one that you mean: "), "{}", text(&output.stderr));
 }
