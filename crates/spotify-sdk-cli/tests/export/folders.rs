@@ -98,6 +98,25 @@ fn every_playlist_gets_a_file_and_what_is_done_is_not_done_again() {
 }
 
 #[test]
+fn two_at_once_do_not_write_into_one_folder() {
+    let scene = Scene::new("two-folders", Emulator::builder().playlist(1500).start().unwrap());
+    let delay = Fault::delay(Duration::from_millis(40));
+    scene.emulator.faults().add(FaultRule::new(delay).path("/playlists/*/items"));
+    let first = scene.start(&["export", "playlists", "mine"]);
+    while Progress::of(&scene.folder.join("mine")) == Progress::default() {
+        thread::sleep(Duration::from_millis(3));
+    }
+    for force in [&[][..], &["--force"]] {
+        let output = scene.run(&[&["export", "playlists", "mine"], force].concat());
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(text(&output.stderr), "error: another export to mine is under way\n");
+    }
+    let output = first.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(scene.read("mine/index.jsonl").lines().count(), scene.count_of_playlists());
+}
+
+#[test]
 fn no_playlist_is_lost_whatever_the_others_are_called() {
     let scene = Scene::new("twins", Emulator::start().unwrap());
     let create = |name: &str| text(&scene.run(&["playlist", "create", name]).stdout).trim().to_owned();

@@ -47,6 +47,9 @@ const OF_TIMES: [&str; 4] = ["addedat", "dateadded", "addeddate", "added"];
 const OF_KINDS: [&str; 2] = ["type", "itemtype"];
 /// What can stand between columns.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+/// How many of the columns an error names, and how much of each.
+const MOST_SHOWN: usize = 12;
+const MOST_LETTERS: usize = 40;
 /// How long an id is.
 const ID_LENGTH: usize = 22;
 
@@ -119,8 +122,13 @@ fn by_content(rows: &[csv::StringRecord], columns: usize) -> Option<usize> {
 }
 
 fn without(names: &[String]) -> io::Error {
-    let there: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-    let there = there.join(", ");
+    let named = || names.iter().filter(|name| !name.is_empty());
+    // What is no table at all can have names without end.
+    let shown = named().take(MOST_SHOWN).map(|name| name.chars().take(MOST_LETTERS).collect::<String>());
+    let mut there = shown.collect::<Vec<_>>().join(", ");
+    if let Some(more) = named().count().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+        there.push_str(&format!(" and {more} more"));
+    }
     io::Error::other(format!(
         "none of its columns says which item of Spotify's it is: there are {there}; expected one that is called {WOULD_DO}"
     ))
@@ -240,5 +248,8 @@ mod tests {
     fn where_no_column_fits_the_error_says_which_would_do() {
         let error = table("Title,Artist\nA,B\n".as_bytes()).unwrap_err().to_string();
         assert!(error.contains("there are Title, Artist; expected") && error.contains("Spotify - id"), "{error}");
+        let error = table("abcdefghij".repeat(100_000).replace('j', ",").as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(" and 99988 more; expected") && error.len() < 500, "{error}");
+        assert!(table("a".repeat(1_000_000).as_bytes()).unwrap_err().to_string().len() < 500);
     }
 }
