@@ -269,8 +269,7 @@ fn of_two_devices_with_one_name_the_active_one_is_meant_and_else_both_are_told_a
     assert_eq!(output.status.code(), Some(2));
     let errors = text(&output.stderr);
     assert!(
-        errors
-            .starts_with("error: several devices fit `kitchen`: Kitchen (Speaker, 74ASZWbe4lXaubB36ztrGX), "),
+        errors.starts_with("error: several devices fit `kitchen`: Kitchen (Speaker, 74ASZWbe4lXaubB36ztrGX), "),
         "{errors}"
     );
     assert!(errors.contains("Kitchen (Computer, "), "{errors}");

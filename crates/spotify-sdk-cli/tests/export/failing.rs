@@ -58,7 +58,8 @@ fn serve(mut from: TcpStream, host: &str, failing: &Mutex<Vec<String>>) {
     let head = String::from_utf8(head).unwrap();
     let (line, rest) = head.split_once("\r\n").unwrap();
     if failing.lock().unwrap().iter().any(|text| is_meant(line, text)) {
-        let _ = from.write_all(b"HTTP/1.1 502 Bad Gateway\r\nretry-after: 0\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        let _ = from
+            .write_all(b"HTTP/1.1 502 Bad Gateway\r\nretry-after: 0\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
         return;
     }
     let mut to = TcpStream::connect(host).unwrap();

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use spotify_sdk::SpotifyClient;
 
-use super::{are, counted};
 use super::formats::{self, Writing};
 use super::part::{Found, Part, beside};
 use super::source::{Batch, Source, Version};
+use super::{are, counted};
 use crate::interrupt::Interrupt;
 use crate::output::{Failure, Progress};
 
@@ -45,7 +45,8 @@ impl Done {
         }
         let places = self.places();
         let listed: Vec<String> = places.iter().map(in_words).collect();
-        let (word, verb) = if matches!(*places, [[first, last]] if first == last) { ("place", "is") } else { ("places", "are") };
+        let (word, verb) =
+            if matches!(*places, [[first, last]] if first == last) { ("place", "is") } else { ("places", "are") };
         let why = self.why.as_deref().unwrap_or_default();
         let message = format!("{word} {} of {what} {verb} missing: {why}", listed.join(", "));
         Err(Failure::Failed(message, Some("The same command fetches them, once Spotify gives them.".to_owned())))

@@ -7,8 +7,8 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use spotify_sdk::paging::{PageIter, Paged, PartOfList};
 use spotify_sdk::SpotifyClient;
+use spotify_sdk::paging::{PageIter, Paged, PartOfList};
 
 use crate::output::Failure;
 
