@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 
 use spotify_sdk::ids::{ItemKind, SpotifyUri};
+use spotify_sdk::sync::MOST_ITEMS;
 
 use super::playlist::Playlist;
 use super::read::Entry;
 use super::{GONE, LOCAL, LeftOut, NO_URI};
 use crate::output::{Failure, count};
-
-/// How many items a playlist holds at most.
-pub(crate) const MOST_ITEMS: usize = 10_000;
 
 /// The entries of a file: what can be added, and what cannot.
 pub(super) struct Sorted {

@@ -6,10 +6,10 @@ use serde_json::json;
 use spotify_sdk::Error;
 use spotify_sdk::api::PlaybackOffset;
 use spotify_sdk::ids::{ItemKind, SpotifyUri, UserId};
+use spotify_sdk::sync::MOST_ITEMS;
 
 use super::device::On;
 use super::{done, input, is_so_already, milliseconds};
-use crate::commands::import::MOST_ITEMS;
 use crate::commands::kind::{Kind, kind_of};
 use crate::commands::search::{SEARCHED, found, title, uri_of};
 use crate::commands::{SignedIn, given, named};
