@@ -98,7 +98,11 @@ fn check_hints(name: &str) {
         }
         // Without a word of how long to wait, a rate limit looks the same.
         let may_be = ["withdrawn-client", "rate-limited", "too-many-requests"].contains(&name);
-        assert_eq!(errors.contains("Should no command ever succeed, then Spotify may have"), may_be, "{name}: {errors}");
+        assert_eq!(
+            errors.contains("Should no command ever succeed, then Spotify may have"),
+            may_be,
+            "{name}: {errors}"
+        );
         assert!(!errors.contains("No call of this client"), "{name}: {errors}");
     }
 }

@@ -161,7 +161,7 @@ fn called(signed_in: &SignedIn<'_>, name: &str) -> Result<Wanted, Failure> {
 
 /// What to do for those who typed words.
 fn to_search(words: &str) -> String {
-    format!("To play what is found for words: `spotify-cli player play --search {}`.", words)
+    format!("To play what is found for words: `spotify-cli player play --search {words}`.")
 }
 
 /// As many items as Spotify takes.
