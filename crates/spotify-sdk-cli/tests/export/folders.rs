@@ -93,7 +93,10 @@ fn every_playlist_gets_a_file_and_what_is_done_is_not_done_again() {
         assert_eq!(written.collect::<Vec<_>>(), uris, "{file}");
     }
     assert!(left_out > 0);
-    assert_eq!(fs::read_dir(scene.folder.join("mine")).unwrap().count(), files + 1);
+    // Who is killed while a new file gets its name, leaves it without one.
+    let names = fs::read_dir(scene.folder.join("mine")).unwrap().map(|file| file.unwrap().file_name());
+    let unnamed = |name: &str| name.starts_with('.') && name.ends_with(".new");
+    assert_eq!(names.filter(|name| !unnamed(&name.to_string_lossy())).count(), files + 1);
     assert!(index.iter().any(|line| line["file"].as_str().is_some_and(|file| file.starts_with("Road_Trip "))));
 }
 
