@@ -128,6 +128,22 @@ fn an_item_at_which_spotify_always_fails_is_left_out_alone_told_and_fetched_by_a
 }
 
 #[test]
+fn the_first_item_of_a_list_can_be_the_one_that_fails() {
+    let scene = Scene::with_library("failing-first", 120);
+    let proxy = Proxy::before(&scene);
+    scene.succeed(&["export", "library", "whole.jsonl"]);
+    proxy.fail(&["place=0"]);
+    let output = proxy.run(&scene, &["export", "library", "lib.jsonl", "--skip-failed"]);
+    assert!(text(&output.stderr).contains("error: place 1 of the list is missing: "), "{}", text(&output.stderr));
+    let whole = scene.read("whole.jsonl");
+    assert!(scene.read("lib.jsonl") == whole.split_once('\n').unwrap().1, "the files differ");
+    proxy.fail(&[]);
+    let output = proxy.run(&scene, &["export", "library", "lib.jsonl"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(scene.read("lib.jsonl") == whole, "the files differ");
+}
+
+#[test]
 fn a_file_that_was_changed_since_is_not_overwritten_by_what_is_fetched_later() {
     let scene = Scene::with_library("failing-changed", 120);
     let proxy = Proxy::before(&scene);
