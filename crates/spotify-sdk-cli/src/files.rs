@@ -1,7 +1,7 @@
 //! Files that this program writes: whole or not at all, never through a link that somebody else has put there, and never
 //! over a file that is not its own.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -123,6 +123,12 @@ pub(crate) fn open_own(
     };
     let file = OpenOptions::new().read(true).append(true).open(path)?;
     Ok((is_new || is_ours(&file)?).then_some((file, is_new)))
+}
+
+/// Takes a file of ours for this process alone, until it is closed; says whether it was free. A file system that has no locks
+/// can do without.
+pub(crate) fn take(file: &File) -> bool {
+    !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 /// Makes a new file with its beginning in it; says whether nobody else was faster.

@@ -4,7 +4,7 @@
 
 use std::process::{Command, Output, Stdio};
 
-use spotify_emulator::{Emulator, Fault, Quota};
+use spotify_emulator::{Emulator, Fault, FaultRule, Quota};
 
 const ALBUM: &str = "5K79FLRUCSysQnVESLcTdb";
 
@@ -63,7 +63,7 @@ fn exit_codes_tell_what_went_wrong() {
         (Fault::status(403), 1, "hint: "),
         (Fault::status(404), 4, "hint: "),
         (wait, 5, "hint: Wait 3600 s"),
-        (exceeded, 6, "hint: Wait 48925 s before you do this again; other commands may still work."),
+        (exceeded, 6, "Wait 48925 s; the operation is refused until then, and other operations go on."),
         (Fault::status(200).body("<html>"), 1, "hint: A web page came"),
     ] {
         emulator.faults().next(1, fault);
@@ -73,6 +73,37 @@ fn exit_codes_tell_what_went_wrong() {
         let lines: Vec<&str> = text(&output.stderr).lines().collect();
         assert_eq!(lines.len(), 2, "{lines:?}");
         assert!(lines[0].starts_with("error: ") && lines[1].contains(words), "{lines:?}");
+    }
+}
+
+#[test]
+fn hints_are_for_whoever_types_commands_and_no_client_id_is_withdrawn_by_mistake() {
+    // Many of them are asked for again, and wait.
+    std::thread::scope(|scope| Fault::names().for_each(|name| drop(scope.spawn(move || check_hints(name)))));
+}
+
+fn check_hints(name: &str) {
+    let emulator = Emulator::start().unwrap();
+    emulator.faults().add(FaultRule::new(Fault::named(name).unwrap()));
+    for args in [&["album", ALBUM][..], &["player", "devices"], &["player", "volume", "10"]] {
+        // Whatever answers with success to a command has no text that matters.
+        if name == "captive-portal" && args.contains(&"volume") {
+            continue;
+        }
+        let output = run(&emulator, args);
+        let errors = text(&output.stderr);
+        assert!(!output.status.success() && errors.contains("hint: "), "{name}: {errors}");
+        for of_programs in ["player()", "auth provider", "`max_retry_wait`", "`usage()`", "`timeout`", "`send_as`"] {
+            assert!(!errors.contains(of_programs), "{name}: {errors}");
+        }
+        // Without a word of how long to wait, a rate limit looks the same.
+        let may_be = ["withdrawn-client", "rate-limited", "too-many-requests"].contains(&name);
+        assert_eq!(
+            errors.contains("Should no command ever succeed, then Spotify may have"),
+            may_be,
+            "{name}: {errors}"
+        );
+        assert!(!errors.contains("No call of this client"), "{name}: {errors}");
     }
 }
 

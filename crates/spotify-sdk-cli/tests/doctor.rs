@@ -190,7 +190,8 @@ fn a_token_file_that_is_damaged_readable_by_others_or_locked_is_found_and_left_a
     }
     fs::remove_file(&file).unwrap();
     fs::create_dir(&file).unwrap();
-    assert!(look(&person).of("token file").contains("cannot be read"));
+    let seen = look(&person);
+    assert!(seen.of("token file").contains("cannot be read") && seen.text.contains("Move it away"), "{}", seen.text);
 }
 
 #[test]

@@ -23,9 +23,12 @@ fn emulator() -> Emulator {
 }
 
 fn command(emulator: &Emulator, args: &[&str]) -> Command {
+    any_command(emulator, &[&["player"], args].concat())
+}
+
+fn any_command(emulator: &Emulator, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_spotify-cli"));
     command
-        .arg("player")
         .args(args)
         .env_remove("RUST_LOG")
         .env_remove("SPOTIFY_CLI_TERMINAL")
@@ -44,6 +47,13 @@ fn said(emulator: &Emulator, args: &[&str]) -> String {
     assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
     assert!(output.stdout.is_empty(), "{}", text(&output.stdout));
     text(&output.stderr).trim_end().to_owned()
+}
+
+/// Makes a playlist, and gives its URI.
+fn make_playlist(emulator: &Emulator, name: &str) -> String {
+    let made = any_command(emulator, &["playlist", "create", name]).output().unwrap();
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    text(&made.stdout).trim().to_owned()
 }
 
 /// What a command prints.
@@ -191,19 +201,32 @@ fn liked_songs_can_be_played_and_what_is_only_on_a_device_is_left_out_with_a_wor
 #[test]
 fn words_are_searched_for_where_that_is_asked_for_and_else_it_is_said_how() {
     let emulator = emulator();
-    let output = run(&emulator, &["play", "bohemian rhapsody"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(
-        text(&output.stderr).ends_with("`spotify-cli player play --search bohemian rhapsody`.\n"),
-        "{}",
-        text(&output.stderr)
-    );
-    assert!(emulator.requests().is_empty());
+    for (words, code) in [(&["bohemian rhapsody"][..], 4), (&["bohemian", "rhapsody"], 2)] {
+        let output = run(&emulator, &[&["play"], words].concat());
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{errors}");
+        assert!(errors.ends_with("`spotify-cli player play --search bohemian rhapsody`.\n"), "{errors}");
+    }
+    assert!(emulator.requests().iter().all(|request| request.method == "GET"), "nothing is played");
     let found = said(&emulator, &["play", "--search", "bohemian", "rhapsody"]);
     assert_eq!(found, "Playing Bohemian Rhapsody by Queen, spotify:track:4VZ73eMsASWAbSz7mmAWDk.");
     let found = said(&emulator, &["play", "--search", "gold abba", "--type", "album"]);
     assert!(found.starts_with("Playing Gold: Greatest Hits by ABBA, spotify:album:"), "{found}");
     assert_eq!(run(&emulator, &["play", "--search", "nothing-is-called-like-this"]).status.code(), Some(4));
+}
+
+#[test]
+fn a_playlist_of_ones_own_is_played_by_its_name() {
+    let emulator = emulator();
+    let uri = make_playlist(&emulator, "Sunday drive");
+    assert_eq!(said(&emulator, &["play", "sunday DRIVE"]), format!("Playing sunday DRIVE, {uri}."));
+    let sent = emulator.requests();
+    let body = String::from_utf8_lossy(&sent.last().unwrap().body).into_owned();
+    assert!(body.contains(&format!("\"context_uri\":\"{uri}\"")), "{body}");
+    make_playlist(&emulator, "Sunday drive");
+    let output = run(&emulator, &["play", "Sunday drive"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("hint: Give the id of the one that you mean: "), "{}", text(&output.stderr));
 }
 
 #[test]
@@ -246,8 +269,7 @@ fn of_two_devices_with_one_name_the_active_one_is_meant_and_else_both_are_told_a
     assert_eq!(output.status.code(), Some(2));
     let errors = text(&output.stderr);
     assert!(
-        errors
-            .starts_with("error: several devices fit `kitchen`: Kitchen (Speaker, 74ASZWbe4lXaubB36ztrGX), "),
+        errors.starts_with("error: several devices fit `kitchen`: Kitchen (Speaker, 74ASZWbe4lXaubB36ztrGX), "),
         "{errors}"
     );
     assert!(errors.contains("Kitchen (Computer, "), "{errors}");

@@ -2,10 +2,9 @@
 
 use std::io;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use spotify_sdk::SpotifyClient;
 use spotify_sdk::ids::SpotifyUri;
-use spotify_sdk::models::Track;
 
 use super::export::content;
 use crate::output::Failure;
@@ -21,19 +20,9 @@ pub(crate) fn entries(client: &SpotifyClient, id: &str) -> Result<Vec<Option<Spo
         // As it is written, since entries that are null have their places too.
         let page = serde_json::to_value(page?).map_err(io::Error::from)?;
         let items = page["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-        entries.extend(items.iter().map(|entry| as_sent(uri_of(entry)?)));
+        entries.extend(items.iter().map(|entry| uri_of(entry)?.parse().ok()));
     }
     Ok(entries)
-}
-
-/// What a text names: local files have URIs like nothing else, and are known by those that Spotify sent.
-pub(crate) fn uri_or_link(text: &str) -> Option<SpotifyUri> {
-    text.parse().ok().or_else(|| as_sent(text).filter(SpotifyUri::is_local))
-}
-
-/// A URI that Spotify sent, whatever it is: those of local files come with tracks alone.
-fn as_sent(text: &str) -> Option<SpotifyUri> {
-    serde_json::from_value::<Track>(json!({ "name": "", "uri": text })).ok()?.uri
 }
 
 /// The URI by which requests name an entry: of a track that stands in for another, that of the other.

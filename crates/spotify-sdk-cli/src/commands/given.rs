@@ -101,7 +101,7 @@ pub(crate) fn named_in(line: &str) -> Option<String> {
 /// The first field that is a URI or a link, or else looks like one, or is an id. A title may well have 22 letters.
 fn in_fields<'a>(fields: impl Iterator<Item = &'a str> + Clone) -> Option<String> {
     let mut fields_ = fields.clone().map(str::trim);
-    let is_uri = |field: &&str| field.parse::<SpotifyUri>().is_ok() || field.starts_with("spotify:local:");
+    let is_uri = |field: &&str| field.parse::<SpotifyUri>().is_ok();
     let is_link = |field: &&str| ["spotify:", "https://", "http://"].iter().any(|start| field.starts_with(start));
     let is_id = |field: &&str| field.len() == ID && field.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let found = fields_.find(is_uri);

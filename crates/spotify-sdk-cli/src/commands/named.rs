@@ -27,15 +27,10 @@ impl Typed {
     /// # Errors
     /// For a URI or a link of something else.
     pub(crate) fn read(text: &str) -> Result<Self, Failure> {
-        let text = text.trim();
-        let bare = text.len() == ID_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let linked = ["spotify:", "http:", "https:", "open.spotify.com/", "spotify.link/"];
-        let linked =
-            linked.iter().any(|start| text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start)));
-        if bare || linked || text.is_empty() {
-            return Ok(Self::Id(PlaylistId::new(text).map_err(spotify_sdk::Error::from)?));
+        match name(text) {
+            Some(name) => Ok(Self::Name(name.to_owned())),
+            None => Ok(Self::Id(PlaylistId::new(text.trim()).map_err(spotify_sdk::Error::from)?)),
         }
-        Ok(Self::Name(text.to_owned()))
     }
 
     /// The playlist's id. A name is looked for among the playlists that the user owns or follows.
@@ -52,6 +47,16 @@ impl Typed {
             }
         }
     }
+}
+
+/// What can be nothing but a name: it has neither the form of an id, nor that of a URI or a link, of whatever kind.
+pub(crate) fn name(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let bare = text.len() == ID_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let linked = ["spotify:", "http:", "https:", "open.spotify.com/", "spotify.link/"];
+    let linked =
+        linked.iter().any(|start| text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start)));
+    (!bare && !linked && !text.is_empty()).then_some(text)
 }
 
 /// The id of the playlist that was typed: an id, a URI, a link, or a name.

@@ -258,10 +258,16 @@ fn state(signed_in: &SignedIn<'_>) -> Result<PlaybackState, Failure> {
     })
 }
 
-/// Whether Spotify refused to play or to pause because it does already. It says no more than that it cannot be done.
+/// Whether Spotify refused to play or to pause because it does already. As a rule it says no more than that it cannot be done.
 fn is_so_already(signed_in: &SignedIn<'_>, error: &Error, playing: bool) -> bool {
-    matches!(error, Error::Forbidden(answer) if answer.message.contains("Restriction violated"))
-        && now(signed_in).is_ok_and(|state| state.is_some_and(|state| state.is_playing == playing))
+    let Error::Forbidden(answer) = error else { return false };
+    let can_be = match answer.reason.as_deref() {
+        None | Some("UNKNOWN") => true,
+        Some("ALREADY_PAUSED") => !playing,
+        Some("ALREADY_PLAYING" | "NOT_PAUSED") => playing,
+        Some(_) => false,
+    };
+    can_be && now(signed_in).is_ok_and(|state| state.is_some_and(|state| state.is_playing == playing))
 }
 
 fn milliseconds(time: Duration) -> u64 {

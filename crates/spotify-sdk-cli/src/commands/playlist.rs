@@ -10,7 +10,7 @@ use spotify_sdk::models::PlaylistItemContent;
 use spotify_sdk::sync::SyncPlan;
 
 use super::catalog::facts;
-use super::entries::{entries, uri_or_link};
+use super::entries::entries;
 use super::lists::page;
 use super::named::{self, playlist};
 use super::{SignedIn, given};
@@ -364,7 +364,7 @@ fn print_plan(screen: &Screen, plan: &SyncPlan) -> Result<(), Failure> {
 fn not_among(items: Vec<String>, entries: &[Option<SpotifyUri>]) -> Vec<String> {
     let mut known: HashSet<SpotifyUri> = entries.iter().flatten().cloned().collect();
     // What names nothing is kept: that it is wrong is told in its place.
-    items.into_iter().filter(|item| uri_or_link(item).is_none_or(|uri| known.insert(uri))).collect()
+    items.into_iter().filter(|item| item.parse().map_or(true, |uri| known.insert(uri))).collect()
 }
 
 fn plan_json(plan: &SyncPlan) -> serde_json::Value {

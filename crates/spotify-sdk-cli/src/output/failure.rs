@@ -97,7 +97,7 @@ fn in_use(error: &io::Error) -> Option<String> {
     })
 }
 
-/// What to do about it, in the words of this program where it has its own.
+/// What to do about it, in the words of this program.
 fn hint(error: &Error) -> Option<String> {
     match error {
         Error::ReauthorizationRequired(_) => Some("Sign in with `spotify-cli login`.".to_owned()),
@@ -105,52 +105,34 @@ fn hint(error: &Error) -> Option<String> {
             let scopes = error.operation()?.scopes.iter().map(Scope::as_str).collect::<Vec<_>>();
             Some(format!("Sign in once more with `spotify-cli login --scopes {}`.", scopes.join(",")))
         }
-        // This process ends, and the next one does not know of it.
-        Error::QuotaExceeded(answer) => Some(quota(answer)),
-        Error::NotFound(answer) if is_without_device(answer) => {
-            Some("Open Spotify on a device, or name one: `spotify-cli player devices` lists them.".to_owned())
-        }
-        Error::NotFound(answer) if answer.message.to_ascii_lowercase().contains("device not found") => Some(
-            "The device is gone: `spotify-cli player devices` lists those that are there. Open Spotify on it to bring it back."
-                .to_owned(),
-        ),
-        Error::Forbidden(answer) if is_restricted(answer) => match answer.reason.as_deref() {
-            Some("VOLUME_CONTROL_DISALLOW") => {
-                Some("The volume of this device can be set on the device alone.".to_owned())
-            }
-            Some("DEVICE_NOT_CONTROLLABLE" | "REMOTE_CONTROL_DISALLOW") => {
-                Some("This device takes no commands: `spotify-cli player devices` lists those that do.".to_owned())
-            }
-            _ => Some("The player cannot do this now: `spotify-cli player status` tells what it does.".to_owned()),
-        },
-        _ => error.hint(),
+        _ => error.hint().map(|hint| own_words(&hint)).filter(|hint| !hint.is_empty()),
     }
 }
 
-/// What a quota is, and when to come back.
-fn quota(answer: &ApiError) -> String {
-    let wait = match answer.retry_after {
-        Some(wait) => format!("Wait {} s before you do this again", wait.as_secs_f64().ceil()),
-        None => "Wait for some hours before you do this again".to_owned(),
-    };
-    format!(
-        "{wait}; other commands may still work. Spotify counts a quota over about 24 hours, for the account of the app's developer \
-         with all its client ids together: another app of the same account does not help."
-    )
+/// What the SDK's hints name, and what there is of it here.
+const OWN_WORDS: [(&str, &str); 7] = [
+    ("`player().get_devices`", "`spotify-cli player devices --json`"),
+    ("`player().get_playback_state`", "`spotify-cli player status --json`"),
+    ("choose one with `player().transfer_playback`", "name one: `spotify-cli player devices` lists them"),
+    ("use an auth provider that does", "sign in with `spotify-cli login`, which renews them"),
+    // Each command is a client of its own, and its first call tells little.
+    ("No call of this client has succeeded yet: should none ever do, then", "Should no command ever succeed, then"),
+    (", or allow more with `timeout`", ""),
+    (", or allow more with `max_response_size`", ""),
+];
+/// What can be set or asked in programs alone.
+const OF_PROGRAMS: [&str; 5] = ["`max_retry_wait`", "`usage()`", "`send_as`", "`fields`", "`quota`"];
+
+/// A hint of the SDK's, which is for whoever writes a program, for whoever uses this one.
+fn own_words(hint: &str) -> String {
+    let hint = OWN_WORDS.iter().fold(hint.to_owned(), |hint, (name, own)| hint.replace(name, own));
+    let sentences =
+        hint.split_inclusive(". ").filter(|sentence| !OF_PROGRAMS.iter().any(|name| sentence.contains(name)));
+    sentences.collect::<String>().trim_end().to_owned()
 }
 
 fn is_without_device(answer: &ApiError) -> bool {
     answer.reason.as_deref() == Some("NO_ACTIVE_DEVICE")
-}
-
-/// A command that the device, or what plays, does not allow.
-fn is_restricted(answer: &ApiError) -> bool {
-    let is_command = answer.operation.is_some_and(|operation| operation.path.starts_with("/me/player"));
-    match answer.reason.as_deref() {
-        Some("PREMIUM_REQUIRED") => false,
-        Some(_) => is_command,
-        None => answer.message.ends_with("Restriction violated"),
-    }
 }
 
 fn exit_code(error: &Error) -> u8 {
@@ -176,5 +158,28 @@ impl From<Error> for Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_name_what_people_can_type() {
+        for (hint, own) in [
+            (
+                "Wait 9 s before the next call: going on makes the wait longer. `max_retry_wait` lets calls wait for it.",
+                "Wait 9 s before the next call: going on makes the wait longer.",
+            ),
+            (
+                "`supports_volume` of `player().get_devices` tells which devices let it be set.",
+                "`supports_volume` of `spotify-cli player devices --json` tells which devices let it be set.",
+            ),
+            ("Try again, or allow more with `timeout`.", "Try again."),
+            ("Check the id.", "Check the id."),
+        ] {
+            assert_eq!(own_words(hint), own);
+        }
     }
 }

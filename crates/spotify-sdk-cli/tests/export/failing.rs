@@ -11,7 +11,8 @@ use spotify_emulator::Emulator;
 
 use crate::scene::{Scene, text};
 
-/// Stands before the emulator, and answers requests whose first line has one of some texts with 502.
+/// Stands before the emulator, and answers requests with 502 whose first line has one of some texts, or which ask for a page
+/// that holds one of some places of the list: `place=100`, from 0.
 struct Proxy {
     url: String,
     failing: Arc<Mutex<Vec<String>>>,
@@ -56,8 +57,9 @@ fn serve(mut from: TcpStream, host: &str, failing: &Mutex<Vec<String>>) {
     }
     let head = String::from_utf8(head).unwrap();
     let (line, rest) = head.split_once("\r\n").unwrap();
-    if failing.lock().unwrap().iter().any(|text| line.contains(text.as_str())) {
-        let _ = from.write_all(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    if failing.lock().unwrap().iter().any(|text| is_meant(line, text)) {
+        let _ = from
+            .write_all(b"HTTP/1.1 502 Bad Gateway\r\nretry-after: 0\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
         return;
     }
     let mut to = TcpStream::connect(host).unwrap();
@@ -70,13 +72,24 @@ fn serve(mut from: TcpStream, host: &str, failing: &Mutex<Vec<String>>) {
     let _ = from.write_all(&answer);
 }
 
+fn is_meant(line: &str, text: &str) -> bool {
+    let Some(place) = text.strip_prefix("place=") else { return line.contains(text) };
+    let number = |name: &str| -> Option<u32> {
+        let (_, rest) = line.split_once(&format!("{name}="))?;
+        rest.split(['&', ' ']).next()?.parse().ok()
+    };
+    let (from, place) = (number("offset").unwrap_or(0), place.parse().unwrap());
+    number("limit").is_some_and(|limit| (from..from + limit).contains(&place))
+}
+
 #[test]
-fn a_page_that_always_fails_is_left_out_told_and_fetched_by_a_later_run() {
+fn an_item_at_which_spotify_always_fails_is_left_out_alone_told_and_fetched_by_a_later_run() {
     let scene = Scene::with_library("failing", 420);
     let proxy = Proxy::before(&scene);
     for (file, whole) in [("lib.jsonl", "whole.jsonl"), ("lib.csv", "whole.csv")] {
         scene.succeed(&["export", "library", whole]);
-        proxy.fail(&["offset=100 ", "offset=400 "]);
+        // Whatever page has these places in it.
+        proxy.fail(&["place=100", "place=401"]);
         // As it was: what fails ends it.
         let output = proxy.run(&scene, &["export", "library", file]);
         assert_eq!(output.status.code(), Some(1));
@@ -85,24 +98,24 @@ fn a_page_that_always_fails_is_left_out_told_and_fetched_by_a_later_run() {
         let output = proxy.run(&scene, &["export", "library", file, "--skip-failed", "--json"]);
         let errors = text(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{errors}");
-        assert!(errors.contains(&format!("Exported 350 tracks to {file}.\n")), "{errors}");
-        assert!(errors.contains("error: places 101 to 150, 401 to 420 of the list are missing: "), "{errors}");
+        assert!(errors.contains(&format!("Exported 418 tracks to {file}.\n")), "{errors}");
+        assert!(errors.contains("error: places 101, 402 of the list are missing: "), "{errors}");
         let done: Value = serde_json::from_slice(&output.stdout).unwrap();
-        assert_eq!(done["missing"], serde_json::json!([[101, 150], [401, 420]]));
+        assert_eq!(done["missing"], serde_json::json!([[101, 101], [402, 402]]));
         let lines = |file: &str| scene.read(file).lines().map(str::to_owned).collect::<Vec<_>>();
         let heading = usize::from(file.ends_with("csv"));
         let mut expected = lines(whole);
-        expected.drain(heading + 400..);
-        expected.drain(heading + 100..heading + 150);
+        expected.remove(heading + 401);
+        expected.remove(heading + 100);
         assert!(lines(file) == expected, "the files differ");
         assert!(scene.read(&format!("{file}.state")).contains("502"));
 
         // One of them can be read again: only what is missing is asked for.
-        proxy.fail(&["offset=400"]);
+        proxy.fail(&["place=401"]);
         scene.emulator.clear_requests();
         let output = proxy.run(&scene, &["export", "library", file, "--skip-failed"]);
         assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
-        assert!(text(&output.stderr).contains("error: places 401 to 420 of the list are missing: "));
+        assert!(text(&output.stderr).contains("error: place 402 of the list is missing: "));
         assert!(scene.emulator.requests().len() <= 3);
         proxy.fail(&[]);
         scene.emulator.clear_requests();
@@ -112,6 +125,22 @@ fn a_page_that_always_fails_is_left_out_told_and_fetched_by_a_later_run() {
         assert!(scene.read(file) == scene.read(whole), "the files differ");
     }
     assert_eq!(scene.files(), ["lib.csv", "lib.jsonl", "whole.csv", "whole.jsonl"]);
+}
+
+#[test]
+fn the_first_item_of_a_list_can_be_the_one_that_fails() {
+    let scene = Scene::with_library("failing-first", 120);
+    let proxy = Proxy::before(&scene);
+    scene.succeed(&["export", "library", "whole.jsonl"]);
+    proxy.fail(&["place=0"]);
+    let output = proxy.run(&scene, &["export", "library", "lib.jsonl", "--skip-failed"]);
+    assert!(text(&output.stderr).contains("error: place 1 of the list is missing: "), "{}", text(&output.stderr));
+    let whole = scene.read("whole.jsonl");
+    assert!(scene.read("lib.jsonl") == whole.split_once('\n').unwrap().1, "the files differ");
+    proxy.fail(&[]);
+    let output = proxy.run(&scene, &["export", "library", "lib.jsonl"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(scene.read("lib.jsonl") == whole, "the files differ");
 }
 
 #[test]
@@ -145,18 +174,18 @@ fn the_index_of_a_folder_says_what_is_missing_of_each_file() {
     let scene = Scene::new("failing-folder", emulator);
     scene.succeed(&["export", "playlists", "whole"]);
     let proxy = Proxy::before(&scene);
-    proxy.fail(&["offset=150"]);
+    proxy.fail(&["place=150", "place=151"]);
     let output = proxy.run(&scene, &["export", "playlists", "mine", "--skip-failed", "--json"]);
     let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{errors}");
-    assert!(errors.contains("error: 50 items are missing; index.jsonl says which"), "{errors}");
+    assert!(errors.contains("error: 2 items are missing; index.jsonl says which"), "{errors}");
     let index = |folder: &str| -> Vec<Value> {
         let index = scene.read(&format!("{folder}/index.jsonl"));
         index.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     };
     let missing: Vec<Value> = index("mine").into_iter().filter(|line| !line["missing"].is_null()).collect();
     assert_eq!(missing.len(), 1);
-    assert_eq!((&missing[0]["missing"], &missing[0]["entries"]), (&serde_json::json!([[151, 200]]), &170.into()));
+    assert_eq!((&missing[0]["missing"], &missing[0]["entries"]), (&serde_json::json!([[151, 152]]), &218.into()));
     proxy.fail(&[]);
     let output = proxy.run(&scene, &["export", "playlists", "mine"]);
     assert!(output.status.success(), "{}", text(&output.stderr));

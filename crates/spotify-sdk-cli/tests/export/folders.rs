@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
@@ -23,6 +24,27 @@ fn all_of_the_library_goes_into_a_folder() {
     }
 }
 
+/// What a run cannot lose any more: how many files the index has as done, and how far the one is that is under way.
+#[derive(Default, PartialEq, PartialOrd)]
+struct Progress {
+    files: usize,
+    entries: u64,
+}
+
+impl Progress {
+    fn of(folder: &Path) -> Self {
+        let lines = |path: PathBuf| -> Vec<Value> {
+            let text = fs::read_to_string(path).unwrap_or_default();
+            text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+        };
+        let files = lines(folder.join("index.jsonl.part")).iter().filter(|line| !line["entries"].is_null()).count();
+        let listed = fs::read_dir(folder).into_iter().flatten().filter_map(|file| Some(file.ok()?.path()));
+        let states = listed.filter(|path| path.extension().is_some_and(|ending| ending == "state"));
+        let reached = states.flat_map(lines).filter_map(|line| line["reached"]["entries"].as_u64());
+        Self { files, entries: reached.max().unwrap_or(0) }
+    }
+}
+
 #[test]
 fn every_playlist_gets_a_file_and_what_is_done_is_not_done_again() {
     let emulator = Emulator::builder().playlist(1500).playlist(120).start().unwrap();
@@ -31,20 +53,27 @@ fn every_playlist_gets_a_file_and_what_is_done_is_not_done_again() {
     scene.succeed(&["playlist", "create", "road_trip"]);
     let delay = Fault::delay(Duration::from_millis(40));
     scene.emulator.faults().add(FaultRule::new(delay).path("/playlists/*/items"));
-    let mut kills: u64 = 0;
-    // Each run gets a little further, also on a machine that is busy.
+    // Each run is killed as soon as it has got further than the one before, in the middle of a file and between two.
+    let (mut kills, mut before) = (0, Progress::default());
     let status = loop {
         let mut child = scene.start(&["export", "playlists", "mine"]);
-        thread::sleep(Duration::from_millis(330 + kills * 15));
-        match child.try_wait().unwrap() {
-            Some(status) => break status,
-            None => {
-                signal(&child, "-KILL");
-                child.wait().unwrap();
-                kills += 1;
-                assert!(kills < 100, "it makes no progress");
+        let ended = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break Some(status);
             }
+            let now = Progress::of(&scene.folder.join("mine"));
+            if now > before && kills < 12 {
+                before = now;
+                break None;
+            }
+            thread::sleep(Duration::from_millis(3));
+        };
+        if let Some(status) = ended {
+            break status;
         }
+        signal(&child, "-KILL");
+        child.wait().unwrap();
+        kills += 1;
     };
     assert!(status.success() && kills >= 2, "{kills}");
     let index: Vec<Value> =
@@ -64,8 +93,30 @@ fn every_playlist_gets_a_file_and_what_is_done_is_not_done_again() {
         assert_eq!(written.collect::<Vec<_>>(), uris, "{file}");
     }
     assert!(left_out > 0);
-    assert_eq!(fs::read_dir(scene.folder.join("mine")).unwrap().count(), files + 1);
+    // Who is killed while a new file gets its name, leaves it without one.
+    let names = fs::read_dir(scene.folder.join("mine")).unwrap().map(|file| file.unwrap().file_name());
+    let unnamed = |name: &str| name.starts_with('.') && name.ends_with(".new");
+    assert_eq!(names.filter(|name| !unnamed(&name.to_string_lossy())).count(), files + 1);
     assert!(index.iter().any(|line| line["file"].as_str().is_some_and(|file| file.starts_with("Road_Trip "))));
+}
+
+#[test]
+fn two_at_once_do_not_write_into_one_folder() {
+    let scene = Scene::new("two-folders", Emulator::builder().playlist(1500).start().unwrap());
+    let delay = Fault::delay(Duration::from_millis(40));
+    scene.emulator.faults().add(FaultRule::new(delay).path("/playlists/*/items"));
+    let first = scene.start(&["export", "playlists", "mine"]);
+    while Progress::of(&scene.folder.join("mine")) == Progress::default() {
+        thread::sleep(Duration::from_millis(3));
+    }
+    for force in [&[][..], &["--force"]] {
+        let output = scene.run(&[&["export", "playlists", "mine"], force].concat());
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(text(&output.stderr), "error: another export to mine is under way\n");
+    }
+    let output = first.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(scene.read("mine/index.jsonl").lines().count(), scene.count_of_playlists());
 }
 
 #[test]

@@ -105,15 +105,14 @@ fn ctrl_c_stops_it_cleanly() {
 #[test]
 fn ctrl_c_does_not_wait_for_an_answer() {
     let scene = Scene::with_library("ctrl-c-waiting", 4000);
-    scene.slow(20_000);
+    // Longer than anybody lets a test run.
+    scene.slow(3_600_000);
     let child = scene.start(&["export", "library", "lib.jsonl"]);
     while scene.emulator.requests().is_empty() {
         thread::sleep(Duration::from_millis(5));
     }
-    let asked = std::time::Instant::now();
     signal(&child, "-INT");
     assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
-    assert!(asked.elapsed() < Duration::from_secs(5));
     assert!(scene.files().is_empty(), "{:?}", scene.files());
 }
 

@@ -275,7 +275,8 @@ fn rate_limit(error: &ApiError) -> String {
     let advice = format!(
         "{wait} before the next call: going on makes the wait longer. `max_retry_wait` lets calls wait for it."
     );
-    if error.before_any_success {
+    // Whoever is told for how long, is not told so for ever.
+    if error.before_any_success && error.retry_after.is_none() {
         return format!("{advice} {MAY_BE_WITHDRAWN}");
     }
     advice
@@ -288,7 +289,7 @@ fn wait(error: &ApiError) -> String {
     }
 }
 
-/// To withdrawn client ids, every call is answered with 429.
+/// To withdrawn client ids, every call is answered with 429, never with a wait, and never for the sake of a quota.
 const MAY_BE_WITHDRAWN: &str = "No call of this client has succeeded yet: should none ever do, then Spotify may have withdrawn \
                                 the client id, as it did with those of its own apps in December 2025. Waiting does not help \
                                 then; use the id of an app of your own.";
@@ -297,12 +298,8 @@ fn quota(error: &ApiError) -> String {
     let wait = wait(error);
     let whose = "A quota is no rate limit: Spotify counts it over about 24 hours, for the account of the developer with all its \
                  client ids together, so another client id of the same account does not help.";
-    let advice = format!(
+    format!(
         "{whose} {wait}; the operation is refused until then, and other operations go on. Fewer requests use \
-                          less of it: `usage()` tells how many were sent."
-    );
-    if error.before_any_success {
-        return format!("{advice} {MAY_BE_WITHDRAWN}");
-    }
-    advice
+         less of it: `usage()` tells how many were sent."
+    )
 }

@@ -33,8 +33,8 @@ use crate::transport::{Policy, Priority};
 
 /// How many items a request adds or removes at most.
 const MOST_AT_ONCE: usize = 100;
-/// How many entries a playlist holds at most.
-const MOST_ITEMS: usize = 10_000;
+/// How many items a playlist holds at most. Spotify refuses to add more.
+pub const MOST_ITEMS: usize = 10_000;
 
 /// A playlist to bring to the wanted order. Made by [`Playlists::sync`](crate::api::Playlists::sync), which says how it
 /// works; nothing is sent until it is awaited, or its `send` is called.

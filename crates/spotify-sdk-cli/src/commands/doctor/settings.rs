@@ -81,6 +81,7 @@ pub(super) fn address(text: &str) -> String {
             let _ = url.set_username("");
             let _ = url.set_password(None);
             url.set_query(None);
+            url.set_fragment(None);
             url.as_str().trim_end_matches('/').to_owned()
         }
         _ => "not an address".to_owned(),
@@ -89,9 +90,10 @@ pub(super) fn address(text: &str) -> String {
 
 /// A text in which the home folder, and with it a name, is `~`.
 pub(super) fn without_home(text: &str) -> String {
-    match env::var("HOME").or_else(|_| env::var("USERPROFILE")) {
-        Ok(home) if home.len() > 1 => text.replace(&home, "~"),
-        _ => text.to_owned(),
+    let home = env::var("HOME").or_else(|_| env::var("USERPROFILE")).unwrap_or_default();
+    match home.trim_end_matches(std::path::MAIN_SEPARATOR) {
+        "" => text.to_owned(),
+        home => text.replace(home, "~"),
     }
 }
 
@@ -105,7 +107,10 @@ pub(super) fn token_file(path: &Path) -> (Vec<Finding>, bool) {
             return (vec![Finding::problem("token file", found, "Sign in with `spotify-cli login`.")], false);
         }
         Err(error) => {
-            let to_do = "Make it readable for you: it has to belong to whoever runs this program.";
+            let to_do = match path.is_dir() {
+                true => "Move it away and sign in with `spotify-cli login`: tokens are kept in a file of this name.",
+                false => "Make it readable for you: it has to belong to whoever runs this program.",
+            };
             return (vec![Finding::problem("token file", format!("{name} cannot be read: {error}"), to_do)], false);
         }
     };
@@ -163,7 +168,7 @@ mod tests {
     #[test]
     fn a_proxy_is_named_without_its_password() {
         let finding = proxy(|name| match name {
-            "HTTPS_PROXY" => Some("http://alma:s3cret@proxy.example:3128/?k=s3cret".to_owned()),
+            "HTTPS_PROXY" => Some("http://alma:s3cret@proxy.example:3128/?k=s3cret#s3cret".to_owned()),
             "no_proxy" => Some("localhost".to_owned()),
             _ => None,
         });

@@ -13,9 +13,9 @@ use spotify_sdk::Error;
 
 use super::names::name_files;
 use super::source::{Saved, Source};
-use super::{Format, Options, counted, in_the_way, part, refuse_to_overwrite, target, to_file};
+use super::{Format, Options, are, counted, in_the_way, part, refuse_to_overwrite, target, to_file};
 use crate::commands::App;
-use crate::files::{Target, open_own, write_whole};
+use crate::files::{self, Target, open_own, write_whole};
 use crate::interrupt::Interrupt;
 use crate::output::{Failure, Progress, count, note};
 
@@ -98,6 +98,10 @@ fn run(
     let Some((mut index, _)) = open_own(&under_way, b"", is_index).map_err(at(&under_way))? else {
         return Err(in_the_way(&under_way));
     };
+    // The one that had it may have come to its end meanwhile, and taken the file away.
+    if !files::take(&index) || !under_way.exists() {
+        return Err(part::another(folder));
+    }
     let before = Before::read(&mut index, &index_path, format).map_err(at(&under_way))?;
     if !before.is_incomplete {
         refuse_to_overwrite(&index_path, &index_path, options.force)?;
@@ -204,7 +208,7 @@ impl Sum {
         if self.missing == 0 {
             return Ok(());
         }
-        let message = format!("{} are missing; {INDEX} says which", counted(self.missing, "item"));
+        let message = format!("{} missing; {INDEX} says which", are(self.missing, "item"));
         Err(Failure::Failed(message, Some("The same command fetches them, once Spotify gives them.".to_owned())))
     }
 }

@@ -52,8 +52,9 @@ While it is under way the entries are in FILE.part, and how far it is in FILE.st
 Ctrl-C, a lost network or a full disk: the same command goes on where it was, or starts anew if the list has changed \
 since. Both are files of this program; what is no such file is never touched.
 
-With --skip-failed a page of which Spotify gives nothing but errors is left out: the file has what there is, standard error and \
-FILE.state say which places are missing, and the exit code is 1. The same command fetches them later.
+With --skip-failed the items are left out that Spotify fails at each time: of a page that fails, smaller and smaller parts are \
+asked for. The file has the rest, standard error and FILE.state say which places are missing, and the exit code is 1. The same \
+command fetches them later. Not for artists, since only a page of these tells where the next one begins.
 
 With --json the result on standard output is an object: file, what, format, entries, resumed_at, which is how many entries were \
 there already, and missing, a list of the places that were left out, as first and last from 1.";
@@ -132,7 +133,7 @@ pub(crate) struct Options {
     #[arg(long)]
     force: bool,
 
-    /// Leave out pages that Spotify answers with an error each time, say which, and fetch them with the next run
+    /// Leave out items that Spotify fails at each time, say which, and fetch them with the next run
     #[arg(long)]
     skip_failed: bool,
 
@@ -252,6 +253,11 @@ fn one(
 
 fn counted(number: u64, one: &str) -> String {
     count(usize::try_from(number).unwrap_or(usize::MAX), one)
+}
+
+/// `1 track is`, `2 tracks are`.
+fn are(number: u64, one: &str) -> String {
+    format!("{} {}", counted(number, one), if number == 1 { "is" } else { "are" })
 }
 
 fn target(file: &Path) -> Result<Target, Failure> {

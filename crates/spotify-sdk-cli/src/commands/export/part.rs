@@ -4,7 +4,7 @@
 //! matter when the process ends, nor how. Both only grow: what was stepped over and is read later goes to the end of the
 //! entries, and the state says where in the list it belongs.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -101,6 +101,11 @@ pub(crate) fn in_the_way(path: &Path) -> Failure {
     Failure::Failed(format!("{} is in the way", path.display()), Some(hint))
 }
 
+/// Another process writes to the same place just now.
+pub(super) fn another(target: &Path) -> Failure {
+    Failure::Failed(format!("another export to {} is under way", target.display()), None)
+}
+
 fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
     result.map_err(|error| Failure::File(path.to_owned(), error))
 }
@@ -164,13 +169,8 @@ impl Part {
         let beginning = line(&Line::Export { what: what.clone() });
         let state = at(&state_path, beginning.and_then(|line| open_own(&state_path, &line, is_state)))?;
         let Some((mut state, is_new)) = state else { return Err(in_the_way(&state_path)) };
-        match state.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(Failure::Failed(format!("another export to {} is under way", file.display()), None));
-            }
-            // A file system that has no locks can do without.
-            Err(TryLockError::Error(_)) => {}
+        if !files::take(&state) {
+            return Err(another(file));
         }
         let Some((data, _)) = at(&data_path, open_own(&data_path, b"", |_| Ok(!is_new)))? else {
             if is_new {

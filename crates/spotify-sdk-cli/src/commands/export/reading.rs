@@ -5,10 +5,10 @@ use std::path::Path;
 
 use spotify_sdk::SpotifyClient;
 
-use super::counted;
 use super::formats::{self, Writing};
 use super::part::{Found, Part, beside};
 use super::source::{Batch, Source, Version};
+use super::{are, counted};
 use crate::interrupt::Interrupt;
 use crate::output::{Failure, Progress};
 
@@ -26,9 +26,16 @@ pub(super) struct Done {
 }
 
 impl Done {
-    /// The missing places as people count them, first and last.
+    /// The missing places as people count them, first and last. What is left out piece by piece is one gap to whoever reads it.
     pub(super) fn places(&self) -> Vec<[u64; 2]> {
-        self.missing.iter().map(|places| [places.start + 1, places.end]).collect()
+        let mut listed: Vec<[u64; 2]> = Vec::new();
+        for places in &self.missing {
+            match listed.last_mut() {
+                Some([_, last]) if *last == places.start => *last = places.end,
+                _ => listed.push([places.start + 1, places.end]),
+            }
+        }
+        listed
     }
 
     /// Says what is missing of `what`, as an error, if anything is.
@@ -36,11 +43,18 @@ impl Done {
         if self.missing.is_empty() {
             return Ok(());
         }
-        let places: Vec<String> = self.places().iter().map(|[first, last]| format!("{first} to {last}")).collect();
+        let places = self.places();
+        let listed: Vec<String> = places.iter().map(in_words).collect();
+        let (word, verb) =
+            if matches!(*places, [[first, last]] if first == last) { ("place", "is") } else { ("places", "are") };
         let why = self.why.as_deref().unwrap_or_default();
-        let message = format!("places {} of {what} are missing: {why}", places.join(", "));
+        let message = format!("{word} {} of {what} {verb} missing: {why}", listed.join(", "));
         Err(Failure::Failed(message, Some("The same command fetches them, once Spotify gives them.".to_owned())))
     }
+}
+
+fn in_words(&[first, last]: &[u64; 2]) -> String {
+    if first == last { first.to_string() } else { format!("{first} to {last}") }
 }
 
 /// The version of which a page is, unless the first page was stepped over: that alone has the mark.
@@ -50,9 +64,10 @@ pub(super) fn version_of(batch: &Batch, place: u64) -> Version {
 }
 
 /// Ends what is missing where the list ends.
-pub(super) fn clip(missing: &mut [Range<u64>], total: Option<u64>) {
+pub(super) fn clip(missing: &mut Vec<Range<u64>>, total: Option<u64>) {
     if let Some(total) = total {
-        missing.iter_mut().for_each(|places| places.end = places.end.min(total).max(places.start));
+        missing.iter_mut().for_each(|places| places.end = places.end.min(total));
+        missing.retain(|places| !places.is_empty());
     }
 }
 
@@ -109,10 +124,10 @@ pub(super) fn to_file(
     };
     done.inspect_err(|_| {
         let missing = total.and_then(|total| total.checked_sub(entries)).filter(|missing| *missing > 0);
-        let missing = missing.map(|missing| format!(", {} are missing", counted(missing, source.one())));
-        let (there, kept) = (counted(entries, source.one()), beside(file, ".part"));
+        let missing = missing.map(|missing| format!(", {} missing", are(missing, source.one())));
+        let (there, kept) = (are(entries, source.one()), beside(file, ".part"));
         let missing = missing.unwrap_or_default();
-        bar.note(&format!("{there} are in {}{missing}; the same command goes on there.", kept.display()));
+        bar.note(&format!("{there} in {}{missing}; the same command goes on there.", kept.display()));
     })?;
     let given = entries + left_out;
     if let Some(missing) = total.and_then(|total| total.checked_sub(given)).filter(|missing| *missing > 0) {

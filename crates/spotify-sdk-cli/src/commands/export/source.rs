@@ -7,8 +7,8 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use spotify_sdk::SpotifyClient;
 use spotify_sdk::paging::{PageIter, Paged, PartOfList};
-use spotify_sdk::{Error, SpotifyClient};
 
 use crate::output::Failure;
 
@@ -16,8 +16,6 @@ use crate::output::Failure;
 const CONCURRENCY: usize = 8;
 /// How many entries a page has: the most that Spotify gives to every app.
 const PAGE: u32 = 50;
-/// How many pages are stepped over one after another at most: where all fail it is Spotify that does.
-const MAX_FAILED_IN_A_ROW: usize = 5;
 
 /// A list of Spotify's.
 #[derive(Clone, Debug)]
@@ -75,7 +73,7 @@ pub(super) struct Batch {
     pub(super) total: Option<u64>,
     /// The mark of the library's version, if this is its first page.
     pub(super) mark: String,
-    /// Why the page is stepped over, and has nothing but places.
+    /// Why its places are left out, if it has nothing but places.
     pub(super) gap: Option<String>,
 }
 
@@ -128,7 +126,7 @@ impl Source {
     }
 
     /// Reads from `offset` on; `None` is the end. The thread ends with the list, after an error, or when nobody listens any
-    /// more. With `skip_failed` it steps over pages that cannot be read.
+    /// more. With `skip_failed` it leaves out what cannot be read.
     pub(super) fn read(
         &self,
         client: &SpotifyClient,
@@ -137,11 +135,7 @@ impl Source {
     ) -> Receiver<Result<Option<Batch>, Failure>> {
         let (send, receive) = mpsc::sync_channel(1);
         let (source, client) = (self.clone(), client.clone());
-        thread::spawn(move || {
-            let mut pump = Pump { to: send, next: offset, total: None, failed_in_a_row: 0 };
-            let skips = skip_failed && source.has_places();
-            while source.read_from(&client, &mut pump, skips) {}
-        });
+        thread::spawn(move || source.send_all(&client, offset, skip_failed, &send));
         receive
     }
 
@@ -164,84 +158,55 @@ impl Source {
         }
     }
 
-    /// Sends pages from the pump's place on, to the end or to the first that is stepped over. Says whether to go on.
-    fn read_from(&self, client: &SpotifyClient, pump: &mut Pump, skips: bool) -> bool {
-        let offset = as_u32(pump.next);
-        macro_rules! pump {
-            ($call:expr) => {
-                pump.send_all($call.limit(PAGE).offset(offset).concurrency(CONCURRENCY).pages(), skips)
-            };
+    fn send_all(&self, client: &SpotifyClient, offset: u64, skip_failed: bool, to: &Sender) {
+        macro_rules! send_all {
+            ($call:expr) => {{
+                let call = $call.limit(PAGE).offset(as_u32(offset)).concurrency(CONCURRENCY);
+                send_pages(if skip_failed { call.skip_failed_pages().pages() } else { call.pages() }, to)
+            }};
         }
         match self {
-            Self::Saved(Saved::Tracks) => pump!(client.tracks().get_saved()),
-            Self::Saved(Saved::Albums) => pump!(client.albums().get_saved()),
-            Self::Saved(Saved::Shows) => pump!(client.shows().get_saved()),
-            Self::Saved(Saved::Episodes) => pump!(client.episodes().get_saved()),
-            Self::Saved(Saved::Audiobooks) => pump!(client.audiobooks().get_saved()),
-            Self::Saved(Saved::Artists) => {
-                pump.send_all(client.users().get_followed_artists().limit(PAGE).pages(), skips)
-            }
-            Self::Playlist { id } => pump!(client.playlists().get_items(id)),
+            Self::Saved(Saved::Tracks) => send_all!(client.tracks().get_saved()),
+            Self::Saved(Saved::Albums) => send_all!(client.albums().get_saved()),
+            Self::Saved(Saved::Shows) => send_all!(client.shows().get_saved()),
+            Self::Saved(Saved::Episodes) => send_all!(client.episodes().get_saved()),
+            Self::Saved(Saved::Audiobooks) => send_all!(client.audiobooks().get_saved()),
+            // Only a page tells where the next one begins: none can be left out.
+            Self::Saved(Saved::Artists) => send_pages(client.users().get_followed_artists().limit(PAGE).pages(), to),
+            Self::Playlist { id } => send_all!(client.playlists().get_items(id)),
         }
     }
 }
+
+type Sender = SyncSender<Result<Option<Batch>, Failure>>;
 
 fn as_u32(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// Brings pages from the thread that reads them to the one that writes them.
-struct Pump {
-    to: SyncSender<Result<Option<Batch>, Failure>>,
-    /// The place where the next page begins.
-    next: u64,
-    total: Option<u64>,
-    failed_in_a_row: usize,
-}
-
-impl Pump {
-    /// Sends pages to the end, or to the first that is stepped over. Says whether there is more behind that.
-    fn send_all<Op: Paged>(&mut self, pages: PageIter<Op>, skips: bool) -> bool
-    where
-        Op::Output: Serialize + PartOfList,
-    {
-        for page in pages {
-            match page.map_err(Failure::from).and_then(|page| batch(&page)) {
-                Ok(batch) => {
-                    self.failed_in_a_row = 0;
-                    self.next += batch.places;
-                    self.total = batch.total.or(self.total);
-                    if self.to.send(Ok(Some(batch))).is_err() {
-                        return false;
-                    }
-                }
-                Err(Failure::Spotify(error)) if skips && self.steps_over(&error) => {
-                    let gap = Batch { places: PAGE.into(), gap: Some(error.to_string()), ..Batch::default() };
-                    self.failed_in_a_row += 1;
-                    self.next += gap.places;
-                    let goes_on = self.to.send(Ok(Some(gap))).is_ok();
-                    if goes_on && self.total.is_none_or(|total| self.next < total) {
-                        return true;
-                    }
-                    break;
-                }
-                Err(failure) => {
-                    // Nobody listens where nobody waits for the list.
-                    let _ = self.to.send(Err(failure));
-                    return false;
-                }
+fn send_pages<Op: Paged>(mut pages: PageIter<Op>, to: &Sender)
+where
+    Op::Output: Serialize + PartOfList,
+{
+    let mut left_out = 0;
+    while let Some(page) = pages.next() {
+        let read = match (page, pages.skipped().get(left_out)) {
+            (Ok(page), _) => batch(&page),
+            (Err(error), Some(places)) => {
+                left_out += 1;
+                let places = u64::from(places.end - places.start);
+                Ok(Batch { places, gap: Some(error.to_string()), ..Batch::default() })
             }
+            (Err(error), None) => Err(error.into()),
+        };
+        let is_over = read.is_err();
+        // Nobody listens where nobody waits for the list.
+        if to.send(read.map(Some)).is_err() || is_over {
+            return;
         }
-        let _ = self.to.send(Ok(None));
-        false
     }
-
-    /// Whether an error is about one page, as far as can be seen: not the network, the sign-in, or Spotify as a whole.
-    fn steps_over(&self, error: &Error) -> bool {
-        let of_the_page =
-            matches!(error, Error::Server(_) | Error::Decode(_) | Error::Timeout(_) | Error::ResponseTooLarge { .. });
-        of_the_page && self.failed_in_a_row < MAX_FAILED_IN_A_ROW
-    }
+    let _ = to.send(Ok(None));
 }
 
 /// The entries of a page, as the SDK writes them: with all that came, those too that are `null`.

@@ -2,9 +2,10 @@
 
 use std::io;
 
+use spotify_sdk::ids::SpotifyUri;
+
 use super::read::Entry;
 use crate::commands::csv_cells;
-use crate::commands::entries::uri_or_link;
 use crate::output::{note, one_line};
 
 /// What columns with URIs, links or ids are called, with nothing but letters and digits; the best first. Behind each is a program
@@ -46,6 +47,9 @@ const OF_TIMES: [&str; 4] = ["addedat", "dateadded", "addeddate", "added"];
 const OF_KINDS: [&str; 2] = ["type", "itemtype"];
 /// What can stand between columns.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+/// How many of the columns an error names, and how much of each.
+const MOST_SHOWN: usize = 12;
+const MOST_LETTERS: usize = 40;
 /// How long an id is.
 const ID_LENGTH: usize = 22;
 
@@ -62,7 +66,7 @@ pub(super) fn table(bytes: &[u8]) -> io::Result<Vec<Entry>> {
     let uri =
         |column: usize, row: &csv::StringRecord| uri(cell(row, Some(column))?, kind.and_then(|kind| row.get(kind)));
     let names_something =
-        |column: &usize| rows.iter().any(|row| uri(*column, row).as_deref().and_then(uri_or_link).is_some());
+        |column: &usize| rows.iter().any(|row| uri(*column, row).is_some_and(|uri| uri.parse::<SpotifyUri>().is_ok()));
     let called_so: Vec<usize> = OF_URIS
         .iter()
         .flat_map(|wanted| (0..plain.len()).filter(|at| plain[*at] == **wanted).collect::<Vec<_>>())
@@ -113,13 +117,18 @@ fn by_content(rows: &[csv::StringRecord], columns: usize) -> Option<usize> {
     };
     (0..columns).find(|column| {
         let mut cells = rows.iter().filter_map(|row| cell(row, Some(*column))).peekable();
-        cells.peek().is_some() && cells.all(|cell| is_item(cell) && uri_or_link(cell).is_some())
+        cells.peek().is_some() && cells.all(|cell| is_item(cell) && cell.parse::<SpotifyUri>().is_ok())
     })
 }
 
 fn without(names: &[String]) -> io::Error {
-    let there: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-    let there = there.join(", ");
+    let named = || names.iter().filter(|name| !name.is_empty());
+    // What is no table at all can have names without end.
+    let shown = named().take(MOST_SHOWN).map(|name| name.chars().take(MOST_LETTERS).collect::<String>());
+    let mut there = shown.collect::<Vec<_>>().join(", ");
+    if let Some(more) = named().count().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+        there.push_str(&format!(" and {more} more"));
+    }
     io::Error::other(format!(
         "none of its columns says which item of Spotify's it is: there are {there}; expected one that is called {WOULD_DO}"
     ))
@@ -198,7 +207,7 @@ mod tests {
             ("Nombre,URI de la canción,URI del artista", format!("A,{URI},spotify:artist:{ID}")),
         ] {
             let found = uris(&format!("{head}\r\n{row}\r\n"));
-            let found = found.iter().map(|uri| uri.as_deref().and_then(uri_or_link).map(|uri| uri.to_string()));
+            let found = found.iter().map(|uri| uri.as_deref()?.parse::<SpotifyUri>().ok().map(|uri| uri.to_string()));
             assert_eq!(found.collect::<Vec<_>>(), std::slice::from_ref(&there), "{head}");
         }
         let album = table(format!("type,id,added_at\nalbum,{ID},2026-01-01T00:00:00Z\n").as_bytes()).unwrap();
@@ -239,5 +248,8 @@ mod tests {
     fn where_no_column_fits_the_error_says_which_would_do() {
         let error = table("Title,Artist\nA,B\n".as_bytes()).unwrap_err().to_string();
         assert!(error.contains("there are Title, Artist; expected") && error.contains("Spotify - id"), "{error}");
+        let error = table("abcdefghij".repeat(100_000).replace('j', ",").as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(" and 99988 more; expected") && error.len() < 500, "{error}");
+        assert!(table("a".repeat(1_000_000).as_bytes()).unwrap_err().to_string().len() < 500);
     }
 }

@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 use spotify_sdk::ids::{ItemKind, SpotifyUri};
 use spotify_sdk::{Error, SpotifyClient};
 
-use super::super::entries::uri_or_link;
 use super::super::export::{Format, INDEX};
 use super::read::{self, Entry};
 use super::{App, GONE, LOCAL, LeftOut, NO_URI};
@@ -161,7 +160,7 @@ fn by_kind(entries: Vec<Entry>, left_out: &mut Vec<LeftOut>) -> Vec<List> {
     let mut lists: Vec<List> = Vec::new();
     for (position, entry) in oldest_first(entries) {
         let Entry { uri, name, kind, .. } = entry;
-        let read = uri.as_deref().map(uri_or_link);
+        let read = uri.as_deref().map(|uri| uri.parse::<SpotifyUri>().ok());
         let reason = match &read {
             None => GONE,
             Some(None) => NO_URI,

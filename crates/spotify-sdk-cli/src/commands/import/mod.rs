@@ -9,7 +9,6 @@ mod sorted;
 use clap::Subcommand;
 use serde::Serialize;
 
-pub(crate) use self::sorted::MOST_ITEMS;
 use super::App;
 use crate::output::{Failure, count, note, one_line};
 

@@ -3,15 +3,12 @@
 use std::collections::HashMap;
 
 use spotify_sdk::ids::{ItemKind, SpotifyUri};
+use spotify_sdk::sync::MOST_ITEMS;
 
-use super::super::entries::uri_or_link;
 use super::playlist::Playlist;
 use super::read::Entry;
 use super::{GONE, LOCAL, LeftOut, NO_URI};
 use crate::output::{Failure, count};
-
-/// How many items a playlist holds at most.
-pub(crate) const MOST_ITEMS: usize = 10_000;
 
 /// The entries of a file: what can be added, and what cannot.
 pub(super) struct Sorted {
@@ -24,7 +21,7 @@ impl Sorted {
     pub(super) fn of(entries: Vec<Entry>) -> Self {
         let mut sorted = Self { wanted: Vec::new(), left_out: Vec::new() };
         for (at, Entry { uri, name, .. }) in entries.into_iter().enumerate() {
-            let read = uri.as_deref().map(uri_or_link);
+            let read = uri.as_deref().map(|uri| uri.parse::<SpotifyUri>().ok());
             let reason = match &read {
                 None => GONE,
                 Some(None) => NO_URI,

@@ -6,13 +6,13 @@ use serde_json::json;
 use spotify_sdk::Error;
 use spotify_sdk::api::PlaybackOffset;
 use spotify_sdk::ids::{ItemKind, SpotifyUri, UserId};
+use spotify_sdk::sync::MOST_ITEMS;
 
 use super::device::On;
 use super::{done, input, is_so_already, milliseconds};
-use crate::commands::import::MOST_ITEMS;
 use crate::commands::kind::{Kind, kind_of};
 use crate::commands::search::{SEARCHED, found, title, uri_of};
-use crate::commands::{SignedIn, given};
+use crate::commands::{SignedIn, given, named};
 use crate::output::{Failure, count, grouped, note};
 
 /// How many items Spotify takes at once.
@@ -24,8 +24,8 @@ const LIKED: &str = "liked";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Play {
-    /// An album, artist, playlist or show; "liked" for your liked songs; or tracks and episodes: URIs or links, - for those on
-    /// standard input. None to go on with what was paused
+    /// An album, artist, playlist or show; "liked" for your liked songs; the name of a playlist of yours; or tracks and
+    /// episodes: URIs or links, - for those on standard input. None to go on with what was paused
     #[arg(value_name = "URI")]
     uris: Vec<String>,
 
@@ -112,6 +112,12 @@ fn wanted(signed_in: &SignedIn<'_>, args: &Play) -> Result<Wanted, Failure> {
         let what = What::Context(of_user(signed_in, "collection")?);
         return Ok(Wanted { what, said: " your liked songs".to_owned(), left_out: 0 });
     }
+    if let [text] = args.uris.as_slice()
+        && text != "-"
+        && let Some(name) = named::name(text)
+    {
+        return called(signed_in, name);
+    }
     let (items, local): (Vec<String>, Vec<String>) =
         given(&args.uris)?.into_iter().partition(|uri| !uri.starts_with("spotify:local:"));
     if !local.is_empty() {
@@ -140,6 +146,22 @@ fn wanted(signed_in: &SignedIn<'_>, args: &Play) -> Result<Wanted, Failure> {
         _ if args.as_playlist => from_playlist(signed_in, &uris, local.len()),
         _ => Ok(at_once(uris, local.len())),
     }
+}
+
+/// The playlist of the user's that has this name. Who meant something else is told how to find it.
+fn called(signed_in: &SignedIn<'_>, name: &str) -> Result<Wanted, Failure> {
+    match named::playlist(signed_in.client(), name) {
+        Ok(id) => Ok(Wanted { said: format!(" {name}, {}", id.uri()), what: What::Context(id.uri()), left_out: 0 }),
+        Err(Failure::Named { message, hint, code: 4 }) => {
+            Err(Failure::Named { message, hint: format!("{hint} {}", to_search(name)), code: 4 })
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What to do for those who typed words.
+fn to_search(words: &str) -> String {
+    format!("To play what is found for words: `spotify-cli player play --search {words}`.")
 }
 
 /// As many items as Spotify takes.
@@ -231,7 +253,7 @@ pub(super) fn uris(texts: &[String]) -> Result<Vec<SpotifyUri>, Failure> {
     let read = |text: &String| {
         text.parse::<SpotifyUri>().map_err(|error| Failure::Player {
             message: Error::from(error).to_string(),
-            hint: format!("To play what is found for words: `spotify-cli player play --search {}`.", texts.join(" ")),
+            hint: to_search(&texts.join(" ")),
             code: 2,
         })
     };
