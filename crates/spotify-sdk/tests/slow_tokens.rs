@@ -275,3 +275,41 @@ async fn a_first_request_after_a_wait_that_is_not_answered_keeps_the_others_wait
     assert_eq!(start.elapsed().as_secs(), 6);
     silent.abort();
 }
+
+/// Says that a quota is used up, with the body some seconds behind the head; everything after that succeeds.
+#[derive(Clone, Default)]
+struct SlowRefusal(Arc<AtomicUsize>);
+
+/// A body that comes after a wait.
+struct Late(Pin<Box<tokio::time::Sleep>>, Option<&'static [u8]>);
+
+impl http_body::Body for Late {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<std::io::Result<Frame<Bytes>>>> {
+        self.0.as_mut().poll(cx).map(|()| self.1.take().map(|bytes| Ok(Frame::data(Bytes::from_static(bytes)))))
+    }
+}
+
+impl HttpClient for SlowRefusal {
+    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, std::result::Result<Response<Body>, HttpError>> {
+        let is_first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
+        Box::pin(async move {
+            if !is_first {
+                return Ok(Response::builder().status(204).body(Body::from("")).unwrap());
+            }
+            let body = Late(Box::pin(sleep(Duration::from_secs(3))), Some(common::QUOTA_EXCEEDED.as_bytes()));
+            Ok(Response::builder().status(429).header("retry-after", "50000").body(Body::streaming(body)).unwrap())
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_that_is_told_late_in_a_slow_body_does_not_close_the_whole_app_for_hours() {
+    let token = AccessToken::new("BQslowRefusal").unwrap();
+    let client = AsyncSpotifyClient::builder(token).http(SlowRefusal::default()).build().unwrap();
+    let error = client.albums().get(ALBUM).await.unwrap_err();
+    assert!(matches!(error, spotify_sdk::Error::QuotaExceeded(_)), "{error}");
+    client.player().pause_playback().await.unwrap();
+}

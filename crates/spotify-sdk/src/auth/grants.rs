@@ -212,4 +212,17 @@ mod tests {
         free_stuck(PATIENCE);
         assert!(let_go.load(Ordering::Relaxed) && !stuck.is_current());
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_is_in_a_hurry_takes_nothing_from_a_holder_that_may_be_silent_for_longer() {
+        let pulse = Pulse::new();
+        pulse.allow(PATIENCE);
+        let slow = Hold::new(key("four"), &pulse, PATIENCE).await;
+        pulse.pause(PATIENCE / 2);
+        free_stuck(Duration::from_secs(1));
+        assert!(slow.is_current());
+        pulse.pause(PATIENCE);
+        free_stuck(Duration::from_secs(1));
+        assert!(!slow.is_current());
+    }
 }

@@ -55,11 +55,13 @@ pub(super) struct Pulse(Mutex<Beat>);
 struct Beat {
     last: Instant,
     waits_for: &'static OperationInfo,
+    /// For how long the task may be silent at least, whoever waits for it.
+    patience: Duration,
 }
 
 impl Pulse {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Beat { last: Instant::now(), waits_for: &CACHE })))
+        Arc::new(Self(Mutex::new(Beat { last: Instant::now(), waits_for: &CACHE, patience: Duration::ZERO })))
     }
 
     fn beat(&self) -> MutexGuard<'_, Beat> {
@@ -68,7 +70,14 @@ impl Pulse {
 
     /// Tells what comes next.
     pub(super) fn enter(&self, waits_for: &'static OperationInfo) {
-        *self.beat() = Beat { last: Instant::now(), waits_for };
+        let mut beat = self.beat();
+        (beat.last, beat.waits_for) = (Instant::now(), waits_for);
+    }
+
+    /// Lets the task be silent for so long, also where those who wait for it have less patience: whoever is in a hurry takes
+    /// nothing from those who are not.
+    pub(super) fn allow(&self, patience: Duration) {
+        self.beat().patience = patience;
     }
 
     /// What the task waits for.
@@ -78,7 +87,8 @@ impl Pulse {
 
     /// After how long the task counts as stuck, should there be no sign of life until then.
     pub(super) fn left(&self, patience: Duration) -> Duration {
-        patience.saturating_sub(self.beat().last.elapsed())
+        let beat = self.beat();
+        patience.max(beat.patience).saturating_sub(beat.last.elapsed())
     }
 
     pub(super) fn is_stuck(&self, patience: Duration) -> bool {

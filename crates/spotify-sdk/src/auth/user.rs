@@ -86,6 +86,7 @@ impl UserSource {
         pulse: &Arc<Pulse>,
         good_enough: impl Fn(&TokenInfo) -> bool,
     ) -> Result<(Hold, Option<TokenInfo>)> {
+        pulse.allow(patience(limit));
         for _ in 0..MOST_TRIES {
             pulse.enter(&CACHE);
             let before = self.newest(limit).await?;

@@ -30,6 +30,9 @@ const LONGEST_ERROR_BODY: usize = 64 * 1024;
 /// How long the body of a 429 is waited for. It says what the 429 is about, and until then others are sent, or wait for it.
 const REFUSAL_BODY_TIME: Duration = Duration::from_secs(1);
 
+/// With a wait of so long, what a 429 is about makes a difference of hours to the whole app, so its body is waited for.
+const LONG_REFUSAL: Duration = Duration::from_secs(10 * 60);
+
 /// Shorter waits at the gate are not worth a word.
 const WORTH_TELLING: Duration = Duration::from_millis(1);
 
@@ -402,6 +405,8 @@ impl Engine {
         let response = timeout_at(deadline, sending).await.map_err(timed_out)?;
         let (head, body) = response.map_err(|error| self.broken(operation, error))?.into_parts();
         self.quotas.answered(operation, head.status, now);
+        let retry_after =
+            if head.status.is_success() { None } else { retry_after::read(&head.headers, Timestamp::now()) };
         let is_refused = head.status == StatusCode::TOO_MANY_REQUESTS;
         if !is_refused {
             if head.status.is_success() && outgoing.policy.ignore_rate_limit {
@@ -429,12 +434,11 @@ impl Engine {
         } else {
             let mut collected = Collected::default();
             let limit = LONGEST_ERROR_BODY.min(self.max_response_size);
-            let deadline = if is_refused { deadline.min(Instant::now() + REFUSAL_BODY_TIME) } else { deadline };
+            let is_short = is_refused && retry_after.is_none_or(|wait| wait < LONG_REFUSAL);
+            let deadline = if is_short { deadline.min(Instant::now() + REFUSAL_BODY_TIME) } else { deadline };
             let _ = timeout_at(deadline, body.read_into(limit, &mut collected)).await;
             collected.into_bytes()
         };
-        let retry_after =
-            if head.status.is_success() { None } else { retry_after::read(&head.headers, Timestamp::now()) };
         Ok(Response { status: head.status, retry_after, body })
     }
 
