@@ -17,10 +17,10 @@
 //! - [`AsyncSpotifyClient`] and [`SpotifyClient`] are the two clients. What one can do, the other can.
 //! - [`api`] has the operations, by the sections of Spotify's reference; a [`Call`] is one of them bound to a client.
 //! - [`models`] is what comes back, and [`ids`] how things are named.
-//! - [`paging`] reads whole lists, and [`sync`] keeps playlists in step.
+//! - [`paging`] reads whole lists, and [`playlist_sync`] keeps playlists in step.
 //! - [`watch`] tells what changes at the user's player.
 //! - [`Error`] is what can go wrong, and says what to do about it.
-//! - [`auth`] says who a request is made for, and [`transport`] how it travels: both can be brought along.
+//! - [`auth`] says who a request is made for, and [`http`] how it travels: both can be brought along.
 //!
 //! # Cargo features
 //!
@@ -58,28 +58,34 @@ mod client;
 pub mod error;
 #[cfg(any(doc, doctest))]
 pub mod guide;
+pub mod http;
 pub mod ids;
+mod invalid_input;
 pub mod models;
 pub mod observe;
 pub mod operation;
+mod options;
 pub mod paging;
 mod percent;
-pub mod sync;
-pub mod transport;
+mod pipeline;
+pub mod playlist_sync;
+pub mod rate_limit;
+mod retry;
+mod text;
 pub mod watch;
 
 // What the traits and models of this crate are written with, so that its users need no second version of them.
-pub use {bytes, compact_str, futures_core, http, http_body, jiff, serde_json, url};
+pub use {bytes, compact_str, futures_core, http_body, jiff, serde_json, url};
 
-pub use call::Call;
+pub use call::{Call, Client};
 #[cfg(feature = "async")]
 pub use client::AsyncSpotifyClient;
 #[cfg(feature = "blocking")]
 pub use client::SpotifyClient;
-pub use client::{BuildClient, Client, ClientBuilder};
+pub use client::{BuildClient, ClientBuilder};
 pub use error::{Error, Result};
+pub use http::BoxFuture;
 pub use operation::Quota;
-pub use transport::BoxFuture;
 
 /// The README's programs compile.
 #[cfg(all(doctest, feature = "async", feature = "blocking"))]

@@ -38,7 +38,7 @@ use http::StatusCode;
 
 use crate::error::Error;
 use crate::operation::OperationInfo;
-use crate::transport::{OperationUsage, RateLimit};
+use crate::rate_limit::{OperationUsage, RateLimit};
 
 /// What hears it, in a client.
 pub(crate) type Observer = dyn Fn(&Event<'_>) + Send + Sync;

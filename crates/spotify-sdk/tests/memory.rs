@@ -16,11 +16,11 @@ use serde::de::DeserializeOwned;
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::error::InvalidInput;
+use spotify_sdk::http::{Body, HttpClient, HttpError};
 use spotify_sdk::http::{Method, Request, Response};
 use spotify_sdk::models::*;
 use spotify_sdk::operation::{Answer, Operation, Quota, Replay, RequestBuilder};
 use spotify_sdk::serde_json::{self, Value};
-use spotify_sdk::transport::{Body, HttpClient, HttpError};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error};
 
 const LIMIT: usize = 64 * 1024;

@@ -15,9 +15,9 @@ use std::time::Duration;
 use common::{ALBUM, AddItems, Script, Step, album, limited, status};
 use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider, from_fn};
 use spotify_sdk::bytes::Bytes;
+use spotify_sdk::http::{Body, HttpClient, HttpError};
 use spotify_sdk::http::{Request, Response};
 use spotify_sdk::http_body::{self, Frame};
-use spotify_sdk::transport::{Body, HttpClient, HttpError};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result};
 use tokio::time::{Instant, sleep, timeout};
 

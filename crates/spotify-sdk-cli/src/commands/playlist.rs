@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use spotify_sdk::ids::{PlaylistId, SpotifyUri};
 use spotify_sdk::models::PlaylistItemContent;
-use spotify_sdk::sync::SyncPlan;
+use spotify_sdk::playlist_sync::SyncPlan;
 
 use super::catalog::facts;
 use super::entries::entries;

@@ -24,10 +24,10 @@
 //! names what divides the operation where it holds more than a request takes: `chunks_by!(ids)` for most.
 
 /// The type of a field that holds what a caller gave: a refusal waits there until the request is made.
-pub(crate) type Given<T> = Result<T, crate::error::InvalidInput>;
+pub(crate) type Given<T> = Result<T, crate::invalid_input::InvalidInput>;
 
 /// What divides an operation that holds more than a request takes.
-pub(crate) type Chunks<Op> = fn(&Op) -> Result<Vec<crate::operation::Chunk>, crate::error::InvalidInput>;
+pub(crate) type Chunks<Op> = fn(&Op) -> Result<Vec<crate::operation::Chunk>, crate::invalid_input::InvalidInput>;
 
 /// The chunks of an operation by one of its parameters. One that was refused fails when the request is made.
 macro_rules! chunks_by {
@@ -52,7 +52,7 @@ macro_rules! operations {
         $(#[$service_doc])*
         #[derive(Debug, Clone)]
         pub struct $service<C> {
-            client: C,
+            pub(crate) client: C,
         }
 
         impl<C> $service<C> {
@@ -83,7 +83,7 @@ macro_rules! operations {
             }
         )*
     ) => {
-        impl<C: $crate::client::Client> $service<C> {$(
+        impl<C: $crate::call::Client> $service<C> {$(
             $(#[$doc])*
             #[doc = operations!(@facts $verb $path, $reference, $quota, [$($scope),*] $(, $replaced_by)?)]
             pub fn $method(&self $(, $arg: impl $crate::api::Input<$arg_type>)*) -> $crate::Call<C, $name> {
@@ -132,7 +132,7 @@ macro_rules! operations {
                 const PATH: &'static str = $path;
                 const REFERENCE: &'static str = $reference;
                 const QUOTA: $crate::operation::Quota = $crate::operation::Quota::$quota;
-                const SCOPES: &'static [$crate::auth::Scope] = &[$($crate::auth::Scope::$scope),*];
+                const SCOPES: &'static [$crate::operation::Scope] = &[$($crate::operation::Scope::$scope),*];
                 const REPLAY: $crate::operation::Replay = $crate::operation::Replay::$replay;
                 $(const ANSWER: $crate::operation::Answer = $crate::operation::Answer::Wrapped($envelope);)?
                 $(const ANSWER: $crate::operation::Answer = $crate::operation::Answer::Confirmation($confirmation);)?
@@ -146,7 +146,7 @@ macro_rules! operations {
                 )?
 
                 $(
-                    fn chunks(&self) -> Result<Vec<$crate::operation::Chunk>, $crate::error::InvalidInput> {
+                    fn chunks(&self) -> Result<Vec<$crate::operation::Chunk>, $crate::invalid_input::InvalidInput> {
                         let chunks: $crate::api::define::Chunks<Self> = $chunks;
                         chunks(self)
                     }
@@ -163,7 +163,7 @@ macro_rules! operations {
                 fn write(
                     &self,
                     request: &mut $crate::operation::RequestBuilder,
-                ) -> Result<(), $crate::error::InvalidInput> {
+                ) -> Result<(), $crate::invalid_input::InvalidInput> {
                     // Not all operations have something to write.
                     let _ = &request;
                     $(operations! { @write request, $place, operations!(@wire $arg $($wire)?), self.$arg.as_ref() })*
@@ -184,7 +184,7 @@ macro_rules! operations {
                         }
                     )*)?
                     $(
-                        let check: fn(&Self) -> Result<(), $crate::error::InvalidInput> = $check;
+                        let check: fn(&Self) -> Result<(), $crate::invalid_input::InvalidInput> = $check;
                         check(self)?;
                     )?
                     Ok(())
@@ -194,24 +194,24 @@ macro_rules! operations {
     };
 
     (@paged offset $name:ident $($end:literal)?) => {
-        impl $crate::paging::Paged for $name {
+        impl $crate::operation::Paged for $name {
             $(const END: u32 = $end;)?
 
             fn max_limit(&self, quota: $crate::operation::Quota) -> u32 {
-                $crate::paging::max_limit(&self.limit, quota)
+                $crate::api::params::max_limit(&self.limit, quota)
             }
 
-            fn place(&self, quota: $crate::operation::Quota) -> $crate::paging::Place {
+            fn place(&self, quota: $crate::operation::Quota) -> $crate::operation::Place {
                 let offset = match &self.offset {
                     Some(Ok(offset)) => *offset,
                     _ => 0,
                 };
-                $crate::paging::Place::Offset { offset, limit: $crate::paging::page_size(&self.limit, quota) }
+                $crate::operation::Place::Offset { offset, limit: $crate::api::params::page_size(&self.limit, quota) }
             }
 
-            fn at(&self, place: &$crate::paging::Place) -> Self {
+            fn at(&self, place: &$crate::operation::Place) -> Self {
                 let mut elsewhere = self.clone();
-                if let $crate::paging::Place::Offset { offset, limit } = place {
+                if let $crate::operation::Place::Offset { offset, limit } = place {
                     operations! { @unless_refused elsewhere.offset(*offset) }
                     operations! { @unless_refused elsewhere.limit(*limit) }
                 }
@@ -220,19 +220,19 @@ macro_rules! operations {
         }
     };
     (@paged after $name:ident) => {
-        impl $crate::paging::Paged for $name {
+        impl $crate::operation::Paged for $name {
             fn max_limit(&self, quota: $crate::operation::Quota) -> u32 {
-                $crate::paging::max_limit(&self.limit, quota)
+                $crate::api::params::max_limit(&self.limit, quota)
             }
 
-            fn place(&self, quota: $crate::operation::Quota) -> $crate::paging::Place {
+            fn place(&self, quota: $crate::operation::Quota) -> $crate::operation::Place {
                 // Where the caller begins stands in the operation already.
-                $crate::paging::Place::After { cursor: None, limit: $crate::paging::page_size(&self.limit, quota) }
+                $crate::operation::Place::After { cursor: None, limit: $crate::api::params::page_size(&self.limit, quota) }
             }
 
-            fn at(&self, place: &$crate::paging::Place) -> Self {
+            fn at(&self, place: &$crate::operation::Place) -> Self {
                 let mut elsewhere = self.clone();
-                if let $crate::paging::Place::After { cursor, limit } = place {
+                if let $crate::operation::Place::After { cursor, limit } = place {
                     operations! { @unless_refused elsewhere.limit(*limit) }
                     if let Some(cursor) = cursor {
                         elsewhere = elsewhere.after(cursor);
@@ -244,28 +244,28 @@ macro_rules! operations {
     };
     // Backwards from now, unless the caller says after which time.
     (@paged time $name:ident) => {
-        impl $crate::paging::Paged for $name {
+        impl $crate::operation::Paged for $name {
             fn max_limit(&self, quota: $crate::operation::Quota) -> u32 {
-                $crate::paging::max_limit(&self.limit, quota)
+                $crate::api::params::max_limit(&self.limit, quota)
             }
 
-            fn place(&self, quota: $crate::operation::Quota) -> $crate::paging::Place {
-                let limit = $crate::paging::page_size(&self.limit, quota);
+            fn place(&self, quota: $crate::operation::Quota) -> $crate::operation::Place {
+                let limit = $crate::api::params::page_size(&self.limit, quota);
                 match &self.after {
-                    Some(_) => $crate::paging::Place::After { cursor: None, limit },
-                    None => $crate::paging::Place::Before { cursor: None, limit },
+                    Some(_) => $crate::operation::Place::After { cursor: None, limit },
+                    None => $crate::operation::Place::Before { cursor: None, limit },
                 }
             }
 
-            fn at(&self, place: &$crate::paging::Place) -> Self {
+            fn at(&self, place: &$crate::operation::Place) -> Self {
                 let mut elsewhere = self.clone();
-                let ($crate::paging::Place::Offset { limit, .. }
-                | $crate::paging::Place::After { limit, .. }
-                | $crate::paging::Place::Before { limit, .. }) = place;
+                let ($crate::operation::Place::Offset { limit, .. }
+                | $crate::operation::Place::After { limit, .. }
+                | $crate::operation::Place::Before { limit, .. }) = place;
                 operations! { @unless_refused elsewhere.limit(*limit) }
                 match place {
-                    $crate::paging::Place::After { cursor: Some(cursor), .. } => elsewhere.after(cursor.as_str()),
-                    $crate::paging::Place::Before { cursor: Some(cursor), .. } => elsewhere.before(cursor.as_str()),
+                    $crate::operation::Place::After { cursor: Some(cursor), .. } => elsewhere.after(cursor.as_str()),
+                    $crate::operation::Place::Before { cursor: Some(cursor), .. } => elsewhere.before(cursor.as_str()),
                     _ => elsewhere,
                 }
             }
@@ -328,8 +328,8 @@ macro_rules! operations {
     (@scopes) => { "none" };
     (@scopes $first:ident $(, $scope:ident)*) => {
         concat!(
-            "[`", stringify!($first), "`](crate::auth::Scope::", stringify!($first), ")"
-            $(, ", [`", stringify!($scope), "`](crate::auth::Scope::", stringify!($scope), ")")*
+            "[`", stringify!($first), "`](crate::operation::Scope::", stringify!($first), ")"
+            $(, ", [`", stringify!($scope), "`](crate::operation::Scope::", stringify!($scope), ")")*
         )
     };
 

@@ -2,8 +2,8 @@
 
 use compact_str::CompactString;
 
-use crate::error::InvalidInput;
 use crate::ids::{Id, IdKind, SpotifyUri};
+use crate::invalid_input::InvalidInput;
 
 /// A value that can be given for a parameter of the type `T`. What it is converted to is checked when the call is made,
 /// and a refusal is the call's error: nothing is sent.

@@ -3,8 +3,8 @@
 
 use super::Given;
 use super::params::{Many, Use};
-use crate::error::InvalidInput;
 use crate::ids::SpotifyUri;
+use crate::invalid_input::InvalidInput;
 
 operations! {
     /// The user's library, for items of every kind at once. Made by `library` of a client.

@@ -4,25 +4,11 @@ use super::params::{
     AdditionalType, Choices, Limit, Market, OneDevice, Percent, PlaybackOffset, RepeatMode, Several, Text, UnixMillis,
     Use,
 };
-use crate::client::Client;
-use crate::error::InvalidInput;
 use crate::ids::SpotifyUri;
+use crate::invalid_input::InvalidInput;
 use crate::models::{
     CurrentlyPlaying, CursorPage, List, PlaybackQueue, PlaybackState, PlayerDevice, RecentlyPlayedItem,
 };
-use crate::watch::Watch;
-
-impl<C: Client> Player<C> {
-    /// Watches the player: an event for each change, from requests that are made when a change is likely. See
-    /// [`watch`](crate::watch).
-    ///
-    /// It asks for the playback state, and so needs the scope
-    /// [`UserReadPlaybackState`](crate::auth::Scope::UserReadPlaybackState). Nothing is sent until the stream or the
-    /// iterator that comes of it is asked for its first event.
-    pub fn watch(&self) -> Watch<C> {
-        Watch::new(self.client.clone())
-    }
-}
 
 operations! {
     /// The user's player. Made by `player` of a client.

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::Input;
 use super::params::{Choices, IncludeExternal, Market, QuotaLimit, SearchType};
-use crate::error::InvalidInput;
+use crate::invalid_input::InvalidInput;
 use crate::models::SearchResult;
 
 operations! {

@@ -7,8 +7,9 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{AuthContext, AuthProvider};
-use crate::error::{InvalidInput, Result};
-use crate::transport::BoxFuture;
+use crate::error::Result;
+use crate::http::BoxFuture;
+use crate::invalid_input::InvalidInput;
 
 /// An access token: what Spotify's Accounts service gave for an app, or for a user who consented to it.
 ///

@@ -19,7 +19,8 @@ use super::task::AuthTask;
 use super::user::UserSource;
 use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo};
 use crate::error::{Error, Result};
-use crate::transport::{ACCOUNTS_URL, BaseUrl, BoxFuture, HttpClient, Policy};
+use crate::http::{ACCOUNTS_URL, BaseUrl, BoxFuture, HttpClient};
+use crate::options::Policy;
 
 /// How long what is done without a client may wait for the cache, or for the Accounts service.
 fn limit() -> Duration {
@@ -235,7 +236,7 @@ impl AuthorizationCode {
         let accounts_url = self.accounts_url()?;
         let http = match &self.setup.http {
             Some(http) => Arc::clone(http),
-            None => crate::transport::default_http()?,
+            None => crate::http::default_http()?,
         };
         Ok(AuthContext { accounts_url, http, timeout: limit(), observer: None, quotas: Arc::default() })
     }

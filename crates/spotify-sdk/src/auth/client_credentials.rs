@@ -11,7 +11,7 @@ use super::lifecycle::{EARLY, Failed, Lifecycle, Source};
 use super::pulse::Pulse;
 use super::{AccessToken, AuthContext, AuthProvider, TokenInfo};
 use crate::error::{Error, Result};
-use crate::transport::BoxFuture;
+use crate::http::BoxFuture;
 
 /// Tokens for the app itself. They reach everything that is not about a user; clones share one token.
 ///

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{AccessToken, AuthContext, AuthProvider};
 use crate::error::Result;
-use crate::transport::BoxFuture;
+use crate::http::BoxFuture;
 
 /// A provider that asks a closure for each token. The closure is asked before every attempt, so it keeps its token.
 ///

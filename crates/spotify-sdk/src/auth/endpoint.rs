@@ -18,12 +18,14 @@ use url::form_urlencoded;
 
 use super::AuthContext;
 use super::token_info::{TokenAnswer, TokenInfo};
-use crate::error::{
-    ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, Secrets, TimeoutError, printable,
-};
+use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, Secrets, TimeoutError};
+use crate::http::{Collected, HttpError, ReadError, retry_after};
+use crate::invalid_input::InvalidInput;
 use crate::observe::Event;
 use crate::operation::{Answer, OperationInfo, Quota, Replay};
-use crate::transport::{Collected, Failure, HttpError, Policy, ReadError, Retries, Verdict, retry_after};
+use crate::options::Policy;
+use crate::retry::{Failure, Retries, Verdict};
+use crate::text::printable;
 
 /// What errors call a request to the token endpoint.
 pub(super) static TOKEN: OperationInfo = TOKEN_INFO;

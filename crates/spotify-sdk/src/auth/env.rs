@@ -3,7 +3,8 @@
 use std::env::{self, VarError};
 
 use super::{AuthorizationCode, AuthorizationCodeBuilder};
-use crate::error::{InvalidInput, Result};
+use crate::error::Result;
+use crate::invalid_input::InvalidInput;
 
 pub(crate) const ACCESS_TOKEN: &str = "SPOTIFY_SDK_ACCESS_TOKEN";
 pub(crate) const CLIENT_ID: &str = "SPOTIFY_SDK_CLIENT_ID";

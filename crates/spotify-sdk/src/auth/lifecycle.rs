@@ -15,10 +15,11 @@ use tokio::time::{Instant, timeout_at};
 
 use super::pulse::{Pulse, patience, timed_out};
 use super::{AccessToken, AuthContext, TokenInfo};
-use crate::error::{ApiError, ConnectionError, DecodeError, Error, InvalidInput, Result, Secrets, TimeoutError};
+use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, Secrets, TimeoutError};
+use crate::http::BoxFuture;
+use crate::invalid_input::InvalidInput;
 use crate::observe::TokenSource;
 use crate::operation::OperationInfo;
-use crate::transport::BoxFuture;
 
 /// How long before its end a token is renewed, unless told otherwise.
 pub(super) const EARLY: Duration = Duration::from_secs(30);

@@ -29,11 +29,11 @@ mod provider;
 mod pulse;
 mod redirect;
 mod request;
-mod scope;
 mod task;
 mod token_info;
 mod user;
 
+pub use crate::operation::{Scope, scopes_for};
 pub use access_token::AccessToken;
 pub use authorization_code::{AuthorizationCode, AuthorizationCodeBuilder};
 #[cfg(feature = "keyring")]
@@ -45,7 +45,6 @@ pub use closure::{FromFn, from_fn};
 pub use local::{LocalSignIn, authorize_local};
 pub use provider::{AuthContext, AuthProvider};
 pub use request::{AuthorizationAnswer, AuthorizationRequest};
-pub use scope::{Scope, scopes_for};
 /// The types in which secrets are kept, so that nothing prints them by mistake.
 pub use secrecy;
 pub use task::AuthTask;

@@ -5,7 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
 use subtle::ConstantTimeEq;
 
-use crate::error::{InvalidInput, Result};
+use crate::error::Result;
+use crate::invalid_input::InvalidInput;
 
 /// Enough for 43 characters of base64url, the fewest that a verifier may have.
 const BYTES: usize = 32;

@@ -7,8 +7,9 @@ use url::Url;
 
 use super::AccessToken;
 use crate::error::Result;
+use crate::http::{BoxFuture, HttpClient};
 use crate::observe::{Event, Observer, TokenSource};
-use crate::transport::{BoxFuture, HttpClient, Quotas};
+use crate::rate_limit::Quotas;
 
 /// Gives the access tokens that a client's requests are made with.
 ///

@@ -4,7 +4,9 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::error::{InvalidInput, Result, shown_address};
+use crate::error::Result;
+use crate::invalid_input::InvalidInput;
+use crate::text::shown_address;
 
 /// Reads a redirect URI, or says why Spotify would not take it and what to write instead.
 pub(super) fn check_redirect_uri(uri: &str) -> Result<Url> {

@@ -9,7 +9,8 @@ use url::Url;
 
 use super::Scope;
 use super::pkce::{challenge, is_same, random_text};
-use crate::error::{Error, InvalidInput, Result};
+use crate::error::{Error, Result};
+use crate::invalid_input::InvalidInput;
 
 /// An authorization request: the address to which the user goes, and what has to be kept until they come back.
 ///

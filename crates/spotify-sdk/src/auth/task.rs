@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::IntoFuture;
 
 use crate::error::Result;
-use crate::transport::BoxFuture;
+use crate::http::BoxFuture;
 
 /// Something that is done with `.await`, or in a program that is not async with [`wait`](Self::wait).
 #[must_use = "nothing is done until it is awaited or waited for"]
@@ -22,8 +22,9 @@ impl<T: Send + 'static> AuthTask<T> {
     /// Those of the task; [`InvalidInput`](crate::Error::InvalidInput) when the system has no thread for it.
     #[cfg(feature = "blocking")]
     pub fn wait(self) -> Result<T> {
-        let cannot =
-            |error: std::io::Error| crate::error::InvalidInput::new("thread", format!("cannot be started: {error}"));
+        let cannot = |error: std::io::Error| {
+            crate::invalid_input::InvalidInput::new("thread", format!("cannot be started: {error}"))
+        };
         let task = self.0;
         // A thread of its own: a runtime cannot be driven inside another.
         let thread = std::thread::Builder::new().name("spotify-sdk-auth".to_owned()).spawn(move || {
@@ -35,7 +36,7 @@ impl<T: Send + 'static> AuthTask<T> {
         });
         match thread.map_err(cannot)?.join() {
             Ok(result) => result,
-            Err(_) => Err(crate::error::InvalidInput::new("thread", "it panicked").into()),
+            Err(_) => Err(crate::invalid_input::InvalidInput::new("thread", "it panicked").into()),
         }
     }
 }

@@ -8,7 +8,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{AccessToken, Scope};
-use crate::error::{InvalidInput, Result};
+use crate::error::Result;
+use crate::invalid_input::InvalidInput;
 
 /// How long a user's consent lives, and with it every refresh token that comes of it.
 const MONTHS_OF_CONSENT: i32 = 6;

@@ -15,7 +15,7 @@ use super::lifecycle::{Failed, Source, is_fresh};
 use super::pulse::{CACHE, LOCK, Pulse, QUEUE, patience, within};
 use super::{AccessToken, AuthContext, TokenInfo};
 use crate::error::{Error, Result};
-use crate::transport::BoxFuture;
+use crate::http::BoxFuture;
 
 /// So long before consent ends, every refresh says so in the log.
 const WARN_BEFORE: SignedDuration = SignedDuration::from_hours(14 * 24);

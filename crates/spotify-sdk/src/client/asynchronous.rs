@@ -6,15 +6,14 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use super::builder::sealed::FromCore;
-use super::core::Core;
-use super::services::sealed::HasCore;
 use super::{ClientBuilder, env};
 use crate::auth::{AccessToken, AuthProvider, ClientCredentials};
-use crate::call::Call;
+use crate::call::Core;
+use crate::call::{Call, HasCore};
 use crate::error::Result;
+use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
 use crate::operation::{Answer, Operation, Request};
-use crate::transport::BoxFuture;
 
 /// The async client of the Spotify Web API. It needs a tokio runtime.
 ///

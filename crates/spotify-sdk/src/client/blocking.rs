@@ -9,15 +9,14 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use super::builder::sealed::FromCore;
-use super::core::{Core, joined};
-use super::services::sealed::HasCore;
 use super::{ClientBuilder, env};
 use crate::auth::{AccessToken, AuthProvider, ClientCredentials};
-use crate::call::Call;
-use crate::error::{ConnectionError, Error, InvalidInput, Result};
+use crate::call::{Call, Core, HasCore, joined};
+use crate::error::{ConnectionError, Error, Result};
+use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
+use crate::invalid_input::InvalidInput;
 use crate::operation::{Answer, Operation, OperationInfo, Request};
-use crate::transport::BoxFuture;
 
 /// The blocking client of the Spotify Web API, for programs that are not async.
 ///

@@ -7,12 +7,16 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
-use super::core::Core;
 use crate::auth::{AuthContext, AuthProvider};
-use crate::error::{InvalidInput, Result};
+use crate::call::Core;
+use crate::error::Result;
+use crate::http::{ACCOUNTS_URL, BaseUrl, HttpClient, default_http};
+use crate::invalid_input::InvalidInput;
 use crate::observe::{Event, Observer};
 use crate::operation::Quota;
-use crate::transport::{self, ACCOUNTS_URL, BaseUrl, Engine, Gate, HttpClient, Policy, Quotas};
+use crate::options::Policy;
+use crate::pipeline::Engine;
+use crate::rate_limit::{Gate, Quotas};
 
 const BASE_URL: &str = "https://api.spotify.com/v1";
 const USER_AGENT: &str = concat!("spotify-sdk-rust/", env!("CARGO_PKG_VERSION"));
@@ -114,7 +118,7 @@ impl<C: BuildClient> ClientBuilder<C> {
         self
     }
 
-    /// Sets the HTTP transport. Default: [`ReqwestClient`](crate::transport::ReqwestClient), with a connection pool of
+    /// Sets the HTTP transport. Default: [`ReqwestClient`](crate::http::ReqwestClient), with a connection pool of
     /// the client's own.
     pub fn http(mut self, http: impl HttpClient) -> Self {
         self.http = Some(Arc::new(http));
@@ -192,13 +196,13 @@ impl<C: BuildClient> ClientBuilder<C> {
             .map_err(|_| InvalidInput::new("user_agent", format!("`{}` cannot be a header", self.user_agent)))?;
         let http = match self.http {
             Some(http) => http,
-            None => transport::default_http()?,
+            None => default_http()?,
         };
         let quotas = Arc::new(Quotas::default());
         let auth_context = AuthContext {
             accounts_url: accounts_url.url().clone(),
             http: Arc::clone(&http),
-            timeout: self.policy.timeout.min(transport::A_YEAR),
+            timeout: self.policy.timeout.min(crate::options::A_YEAR),
             observer: self.observer.clone(),
             quotas: Arc::clone(&quotas),
         };

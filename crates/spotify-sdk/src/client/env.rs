@@ -3,7 +3,8 @@
 use super::{BuildClient, ClientBuilder};
 use crate::auth::env::{ACCESS_TOKEN, ACCOUNTS_URL, BASE_URL, CLIENT_ID, CLIENT_SECRET, read, require};
 use crate::auth::{AccessToken, ClientCredentials};
-use crate::error::{InvalidInput, Result};
+use crate::error::Result;
+use crate::invalid_input::InvalidInput;
 
 /// The access token if there is one, else the app's id and secret.
 pub(super) fn builder<C: BuildClient>() -> Result<ClientBuilder<C>> {

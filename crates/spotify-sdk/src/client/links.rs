@@ -4,10 +4,11 @@ use http::header::{LOCATION, USER_AGENT};
 use http::{HeaderMap, Method, Request, Response, Uri};
 use tokio::time::timeout;
 
-use super::core::Core;
-use crate::error::{ConnectionError, Error, InvalidInput, Result, TimeoutError};
+use crate::call::Core;
+use crate::error::{ConnectionError, Error, Result, TimeoutError};
+use crate::http::Body;
 use crate::ids::{SHORT_LINK_HOSTS, SpotifyUri};
-use crate::transport::Body;
+use crate::invalid_input::InvalidInput;
 
 /// The maximum number of short links that lead to one another.
 const MAX_HOPS: usize = 3;

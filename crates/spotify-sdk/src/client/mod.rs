@@ -6,20 +6,12 @@ mod asynchronous;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod builder;
-mod chunks;
-mod core;
 mod env;
 mod links;
 mod services;
-mod task;
 
 #[cfg(feature = "async")]
 pub use asynchronous::AsyncSpotifyClient;
 #[cfg(feature = "blocking")]
 pub use blocking::SpotifyClient;
 pub use builder::{BuildClient, ClientBuilder};
-pub use services::Client;
-
-pub(crate) use self::core::Core;
-pub(crate) use services::sealed::HasCore;
-pub(crate) use task::Task;

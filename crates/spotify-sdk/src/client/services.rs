@@ -1,27 +1,8 @@
 //! The services that both clients offer, named once for the two.
 
-use super::core::Core;
 use crate::api;
-use crate::call::Call;
+use crate::call::{Call, Client, HasCore};
 use crate::operation::Operation;
-
-/// Either client. Implemented by the two alone.
-pub trait Client: Clone + sealed::HasCore {
-    /// Binds an operation to this client: how operations that are written outside the SDK are called.
-    fn call<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {
-        Call { client: self.clone(), operation, policy: self.core().policy(), concurrency: crate::paging::CONCURRENCY }
-    }
-}
-
-impl<C: Clone + sealed::HasCore> Client for C {}
-
-pub(crate) mod sealed {
-    use super::Core;
-
-    pub trait HasCore {
-        fn core(&self) -> &Core;
-    }
-}
 
 macro_rules! services {
     ($($(#[$meta:meta])* $method:ident: $service:ident;)*) => {
@@ -40,14 +21,14 @@ macro_rules! services {
             )*
 
             /// What this client knows of the rate limit of its app, for all clones and siblings.
-            pub fn rate_limit(&self) -> crate::transport::RateLimit {
-                sealed::HasCore::core(self).engine().gate.state()
+            pub fn rate_limit(&self) -> crate::rate_limit::RateLimit {
+                HasCore::core(self).engine().gate.state()
             }
 
             /// How many requests of each operation this client has sent in the last 24 hours, with all clones and siblings, and
             /// which operations it refuses because Spotify has said that their quota is used up.
-            pub fn usage(&self) -> crate::transport::Usage {
-                sealed::HasCore::core(self).engine().quotas.usage()
+            pub fn usage(&self) -> crate::rate_limit::Usage {
+                HasCore::core(self).engine().quotas.usage()
             }
 
             /// Binds an operation to this client. The services do this for the operations of the SDK; call it for

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::secrets::Secrets;
-use super::text::{kept, printable};
+use crate::text::{kept, printable};
 
 /// The longest text that an error keeps of a body, in bytes.
 const LONGEST: usize = 4096;

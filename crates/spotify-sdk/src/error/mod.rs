@@ -6,7 +6,6 @@
 mod body;
 mod hint;
 mod secrets;
-mod text;
 
 use std::fmt;
 use std::time::Duration;
@@ -14,12 +13,15 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::ids::PlaylistId;
+pub use crate::invalid_input::InvalidInput;
 use crate::models::json::{LONGEST_MESSAGE, brief};
 use crate::operation::{OperationInfo, Replay};
-use crate::transport::QUOTA_EXCEEDED;
+use crate::text::printable;
 
 pub(crate) use secrets::Secrets;
-pub(crate) use text::{printable, shown_address};
+
+/// The reason that Spotify gives with a 429 when a quota is used up.
+pub(crate) const QUOTA_EXCEEDED: &str = "QUOTA_EXCEEDED";
 
 /// The outcome of everything in this SDK that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -426,30 +428,6 @@ impl IncompleteError {
     /// The indices of the values that certainly were not dealt with.
     pub fn rest(&self) -> std::ops::Range<usize> {
         self.done + self.uncertain..self.total
-    }
-}
-
-/// A value that the caller gave and that cannot be sent.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("invalid {parameter}: {}", printable(message))]
-#[non_exhaustive]
-pub struct InvalidInput {
-    /// The parameter or setting that it was given for.
-    pub parameter: &'static str,
-    /// What was expected and what came.
-    pub message: Box<str>,
-}
-
-impl InvalidInput {
-    /// An error for a value of the caller's: `parameter` names what it was given for, `message` says what was expected
-    /// and what came. For authors of [operations](crate::operation::Operation) and providers of their own.
-    pub fn new(parameter: &'static str, message: impl Into<Box<str>>) -> Self {
-        Self { parameter, message: message.into() }
-    }
-
-    /// The same, for a value that was given for `parameter`.
-    pub(crate) fn of(self, parameter: &'static str) -> Self {
-        Self { parameter, ..self }
     }
 }
 

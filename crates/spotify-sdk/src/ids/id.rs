@@ -11,7 +11,7 @@ use compact_str::CompactString;
 
 use super::parse::{Parsed, can_be_id, parse, shown, without_query};
 use super::{IdKind, ItemKind, SpotifyUri, marker};
-use crate::error::InvalidInput;
+use crate::invalid_input::InvalidInput;
 
 /// The id of an album.
 pub type AlbumId = Id<marker::Album>;

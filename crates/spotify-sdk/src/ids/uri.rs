@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 
 use super::parse::{Parsed, parse, shown};
 use super::{Id, IdKind, ItemKind};
-use crate::error::InvalidInput;
+use crate::invalid_input::InvalidInput;
 use crate::percent::encode_segment;
 
 /// The URI of an item of any kind: `spotify:track:6rqhFgbbKwnb9MLmUQDhG6`.

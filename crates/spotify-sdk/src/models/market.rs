@@ -9,7 +9,7 @@ use serde::ser::Serializer;
 use super::json::{
     ALLOCATION, Blank, Field, Found, FromJson, FromText, Place, ToJson, charge, other, read_text, require, serde_traits,
 };
-use crate::error::InvalidInput;
+use crate::invalid_input::InvalidInput;
 
 /// A country in which Spotify is available, by its ISO 3166-1 alpha-2 code; as a parameter also [`Market::FROM_TOKEN`].
 ///

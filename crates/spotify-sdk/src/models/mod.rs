@@ -35,6 +35,7 @@ pub(crate) mod json;
 mod list;
 mod market;
 mod page;
+mod paged;
 mod player;
 mod playlist;
 #[cfg(feature = "extended-quota")]

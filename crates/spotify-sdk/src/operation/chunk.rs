@@ -1,7 +1,7 @@
 //! Operations that hold more than Spotify takes in one request: the requests they take, and their outputs as one.
 
 use super::{Operation, Request};
-use crate::error::InvalidInput;
+use crate::invalid_input::InvalidInput;
 
 /// One of several requests that an operation takes.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use http::Method;
 use serde_json::{Map, Value};
 
 use super::{Operation, OperationInfo, Replay};
-use crate::error::InvalidInput;
+use crate::invalid_input::InvalidInput;
 use crate::percent::{encode_query_value, encode_segment};
 
 /// A request to the Web API: everything of it but host and credentials.

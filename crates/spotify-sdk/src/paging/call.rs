@@ -1,9 +1,9 @@
 //! What calls of paged operations can do beside being sent.
 
-use super::Paged;
 use super::reader::Reader;
 use crate::call::Call;
-use crate::client::HasCore;
+use crate::call::HasCore;
+use crate::operation::Paged;
 
 impl<C, Op: Paged> Call<C, Op> {
     /// Sets how many pages are fetched ahead at the same time, once the first has told how many there are. 1 reads one page

@@ -4,10 +4,11 @@ use std::fmt;
 use std::ops::Range;
 
 use super::reader::Reader;
-use super::{CollectedItems, Paged, PartOfList, SkipFailedPages};
+use super::{CollectedItems, SkipFailedPages};
 use crate::call::Call;
 use crate::client::SpotifyClient;
 use crate::error::Result;
+use crate::operation::{Paged, PartOfList};
 
 impl<Op: Paged> Call<SpotifyClient, Op> {
     /// The items of the whole list, from where the call begins, one after another. Nothing is sent until the first is asked

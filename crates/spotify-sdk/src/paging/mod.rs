@@ -1,6 +1,6 @@
 //! Whole lists, read a page at a time: as a stream by the async client, as an iterator by the blocking one.
 //!
-//! Every operation that answers with a part of a list is [`Paged`]. A call of one has `stream` or `iter` for the items,
+//! Every operation that answers with a part of a list is [`Paged`](crate::operation::Paged). A call of one has `stream` or `iter` for the items,
 //! `pages` for the pages, and `collect_all` for everything at once:
 //!
 //! ```no_run
@@ -34,7 +34,6 @@
 mod call;
 #[cfg(feature = "blocking")]
 mod iter;
-mod part;
 mod plan;
 mod reader;
 mod skip;
@@ -43,39 +42,12 @@ mod stream;
 
 #[cfg(feature = "blocking")]
 pub use iter::{ItemIter, PageIter};
-pub use part::{PartOfList, Place, Seen};
 #[cfg(feature = "async")]
 pub use stream::{ItemStream, PageStream};
 
 pub use skip::{CollectedItems, SkipFailedPages, SkippedItems};
 
-pub(crate) use part::{max_limit, page_size};
-
 use crate::error::Error;
-use crate::operation::{Operation, Quota};
-
-/// How many pages are fetched ahead unless told otherwise.
-pub(crate) const CONCURRENCY: usize = 4;
-
-/// An operation that answers with a part of a list.
-///
-/// The SDK's own operations are `Paged` where Spotify's reference says so. One that is written outside it becomes so by
-/// saying where in the list it is, and how it looks elsewhere.
-pub trait Paged: Operation<Output: PartOfList + Send + 'static> + Clone + Send + Sync + 'static {
-    /// Up to where the list can be read: `offset` and `limit` together. Spotify answers 400 beyond.
-    const END: u32 = u32::MAX;
-
-    /// How many items a part has at most, for apps of this quota.
-    fn max_limit(&self, quota: Quota) -> u32;
-
-    /// Where in the list this operation begins, and how much it asks for. What the caller has not set is as Spotify has it,
-    /// but for the limit, which is the largest for apps of this quota.
-    fn place(&self, quota: Quota) -> Place;
-
-    /// The same operation at another place of the list.
-    #[must_use]
-    fn at(&self, place: &Place) -> Self;
-}
 
 /// Whether Spotify refuses a page for its size.
 pub(crate) fn refuses_limit(error: &Error) -> bool {

@@ -9,11 +9,12 @@ use std::task::{Context, Poll, ready};
 use tracing::warn;
 
 use super::plan::Plan;
-use super::{Paged, PartOfList, Place, refuses_limit};
-use crate::client::{Core, Task};
+use super::refuses_limit;
+use crate::call::{Core, Task};
 use crate::error::{Error, Result};
 use crate::operation::Quota;
-use crate::transport::{Policy, Priority};
+use crate::operation::{Paged, PartOfList, Place};
+use crate::options::{Policy, Priority};
 
 /// After so many errors in a row a list ends.
 const MAX_ERRORS: u32 = 3;

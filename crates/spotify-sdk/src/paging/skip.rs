@@ -4,10 +4,10 @@ use std::fmt;
 use std::ops::Range;
 
 use super::reader::Reader;
-use super::{Paged, PartOfList};
 use crate::call::Call;
-use crate::client::HasCore;
+use crate::call::HasCore;
 use crate::error::{Error, Result};
+use crate::operation::{Paged, PartOfList};
 
 impl<C, Op: Paged> Call<C, Op> {
     /// Steps over pages of the whole list that fail, and says which items were left out. Parameters and settings of the call

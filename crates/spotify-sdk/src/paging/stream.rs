@@ -9,10 +9,11 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::reader::Reader;
-use super::{CollectedItems, Paged, PartOfList, SkipFailedPages};
+use super::{CollectedItems, SkipFailedPages};
 use crate::call::Call;
 use crate::client::AsyncSpotifyClient;
 use crate::error::Result;
+use crate::operation::{Paged, PartOfList};
 
 impl<Op: Paged> Call<AsyncSpotifyClient, Op> {
     /// The items of the whole list, from where the call begins, one after another. Nothing is sent until the first is asked

@@ -13,10 +13,10 @@ use super::event::PlayerEvent;
 use super::schedule::{AFTER_COMMAND, Schedule};
 use super::tracker::{Look, Tracker};
 use super::{GetPlaybackState, Watch};
-use crate::client::{Core, HasCore};
+use crate::call::{Core, HasCore};
 use crate::error::{Error, Result};
 use crate::models::PlaybackState;
-use crate::transport::{A_YEAR, Policy, Priority};
+use crate::options::{A_YEAR, Policy, Priority};
 
 pub(super) struct Driver {
     core: Core,

@@ -57,6 +57,7 @@ mod event;
 #[cfg(feature = "blocking")]
 mod iter;
 mod schedule;
+mod service;
 #[cfg(feature = "async")]
 mod stream;
 mod tracker;

@@ -11,7 +11,7 @@ use super::driver::Driver;
 use super::{PlayerEvent, Watch};
 use crate::client::AsyncSpotifyClient;
 use crate::error::Result;
-use crate::transport::BoxFuture;
+use crate::http::BoxFuture;
 
 impl Watch<AsyncSpotifyClient> {
     /// Begins to watch. The first request is made when the stream is first polled.

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use spotify_emulator::{Emulator, Quota};
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
+use spotify_sdk::http::{Body, HttpClient, HttpError};
 use spotify_sdk::http::{Request, Response};
 use spotify_sdk::serde_json::{Value, json};
-use spotify_sdk::transport::{Body, HttpClient, HttpError};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture};
 use url::form_urlencoded;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use spotify_emulator::{Emulator, Quota};
 use spotify_sdk::http::Method;
 use spotify_sdk::ids::{PlaylistId, SpotifyUri};
-use spotify_sdk::sync::SyncReport;
+use spotify_sdk::playlist_sync::SyncReport;
 
 use crate::support::*;
 

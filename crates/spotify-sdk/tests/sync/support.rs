@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use spotify_emulator::{Emulator, Quota, catalog};
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
+use spotify_sdk::http::{Body, HttpClient, HttpError, ReqwestClient};
 use spotify_sdk::http::{Method, Request, Response};
 use spotify_sdk::ids::{PlaylistId, SpotifyUri};
 use spotify_sdk::jiff::Timestamp;
-use spotify_sdk::transport::{Body, HttpClient, HttpError, ReqwestClient};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, SpotifyClient};
 
 pub(crate) const EVERY_QUOTA: [Quota; 3] = [Quota::Development, Quota::Legacy, Quota::Extended];

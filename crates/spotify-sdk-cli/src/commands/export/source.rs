@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use spotify_sdk::SpotifyClient;
-use spotify_sdk::paging::{PageIter, Paged, PartOfList};
+use spotify_sdk::operation::{Paged, PartOfList};
+use spotify_sdk::paging::PageIter;
 
 use crate::output::Failure;
 

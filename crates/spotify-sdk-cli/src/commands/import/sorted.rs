@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use spotify_sdk::ids::{ItemKind, SpotifyUri};
-use spotify_sdk::sync::MOST_ITEMS;
+use spotify_sdk::playlist_sync::MOST_ITEMS;
 
 use super::playlist::Playlist;
 use super::read::Entry;

@@ -6,7 +6,7 @@ use serde_json::json;
 use spotify_sdk::Error;
 use spotify_sdk::api::PlaybackOffset;
 use spotify_sdk::ids::{ItemKind, SpotifyUri, UserId};
-use spotify_sdk::sync::MOST_ITEMS;
+use spotify_sdk::playlist_sync::MOST_ITEMS;
 
 use super::device::On;
 use super::{done, input, is_so_already, milliseconds};

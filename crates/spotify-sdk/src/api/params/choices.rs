@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::refuse;
 use crate::api::Input;
-use crate::error::InvalidInput;
+use crate::invalid_input::InvalidInput;
 
 /// Enumerations of words that requests take.
 macro_rules! choices {

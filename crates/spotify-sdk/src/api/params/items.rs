@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use super::{BodyValue, refuse};
 use crate::api::Input;
-use crate::error::InvalidInput;
 use crate::ids::{Id, IdKind, SpotifyUri, TrackId};
+use crate::invalid_input::InvalidInput;
 
 /// Where to begin in a context or among URIs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -12,14 +12,15 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Input;
-use crate::error::InvalidInput;
 use crate::ids::{Id, IdKind, SpotifyUri};
+use crate::invalid_input::InvalidInput;
 pub use crate::models::Market;
 use crate::operation::{Chunk, Operation, RequestBuilder};
 
 pub use choices::{AdditionalType, Choices, IncludeExternal, IncludeGroup, RepeatMode, SearchType, TimeRange};
 pub use items::{ItemToRemove, Jpeg, PlaybackOffset, TimestampedId};
 pub use numbers::{Limit, Percent, QuotaLimit};
+pub(crate) use numbers::{max_limit, page_size};
 pub(crate) use uris::Use;
 
 /// How a parameter is written into a JSON body.

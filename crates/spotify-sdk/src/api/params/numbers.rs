@@ -4,8 +4,9 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use super::refuse;
-use crate::api::Input;
-use crate::error::InvalidInput;
+use crate::api::{Given, Input};
+use crate::invalid_input::InvalidInput;
+use crate::operation::Quota;
 
 /// How many items a page may hold: 1 to `MAX`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,4 +70,48 @@ numbers! {
     Limit<const MAX>;
     QuotaLimit<const DEVELOPMENT, const EXTENDED>;
     Percent;
+}
+
+/// How many items an operation asks for: what the caller set, or the maximum for apps of this quota.
+pub(crate) fn page_size<L: PageSize>(limit: &Option<Given<L>>, quota: Quota) -> u32 {
+    match limit {
+        Some(Ok(limit)) => limit.get(),
+        _ => L::max(quota),
+    }
+}
+
+/// How many items an operation may ask for, for apps of this quota.
+pub(crate) fn max_limit<L: PageSize>(_: &Option<Given<L>>, quota: Quota) -> u32 {
+    L::max(quota)
+}
+
+/// The type of an operation's `limit`.
+pub(crate) trait PageSize {
+    /// The maximum for apps of this quota.
+    fn max(quota: Quota) -> u32;
+
+    fn get(&self) -> u32;
+}
+
+impl<const MAX: u32> PageSize for Limit<MAX> {
+    fn max(_: Quota) -> u32 {
+        MAX
+    }
+
+    fn get(&self) -> u32 {
+        (*self).get()
+    }
+}
+
+impl<const DEVELOPMENT: u32, const EXTENDED: u32> PageSize for QuotaLimit<DEVELOPMENT, EXTENDED> {
+    fn max(quota: Quota) -> u32 {
+        match quota {
+            Quota::Development => DEVELOPMENT,
+            Quota::Extended => EXTENDED,
+        }
+    }
+
+    fn get(&self) -> u32 {
+        (*self).get()
+    }
 }

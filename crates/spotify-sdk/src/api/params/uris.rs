@@ -1,7 +1,7 @@
 //! Which URIs an operation takes: not each can do something with each kind, and Spotify has no word for what it would be.
 
-use crate::error::InvalidInput;
 use crate::ids::{ItemKind, SpotifyUri};
+use crate::invalid_input::InvalidInput;
 
 /// What an operation does with items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

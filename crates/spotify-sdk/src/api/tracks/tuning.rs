@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::api::{Input, QueryValue};
-use crate::error::InvalidInput;
+use crate::invalid_input::InvalidInput;
 use crate::operation::RequestBuilder;
 
 macro_rules! attributes {

@@ -102,7 +102,8 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::auth::{AccessToken, Scope};
+    use crate::auth::AccessToken;
+    use crate::operation::Scope;
 
     fn key(client_id: &str, user: &str, scopes: &[Scope]) -> TokenKey {
         TokenKey { client_id: client_id.to_owned(), user: user.to_owned(), scopes: scopes.to_vec() }

@@ -10,7 +10,7 @@ use tracing::warn;
 use super::{TokenCache, TokenKey};
 use crate::auth::TokenInfo;
 use crate::error::{Error, Result};
-use crate::transport::BoxFuture;
+use crate::http::BoxFuture;
 
 /// Keeps tokens in the keychain of macOS, the Credential Manager of Windows, or the Secret Service of a Linux desktop.
 ///

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{TokenCache, TokenKey};
 use crate::auth::TokenInfo;
 use crate::error::Result;
-use crate::transport::BoxFuture;
+use crate::http::BoxFuture;
 
 /// Keeps tokens for as long as the program runs. Clones share them. It needs no lock of its own: within one process the SDK
 /// lets one renew a token at a time.

@@ -15,7 +15,7 @@ pub use memory::InMemoryTokenCache;
 
 use super::{Scope, TokenInfo};
 use crate::error::Result;
-use crate::transport::BoxFuture;
+use crate::http::BoxFuture;
 
 /// Whose token it is: an app's, for one of its users, with these scopes.
 ///

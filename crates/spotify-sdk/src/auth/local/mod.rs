@@ -21,9 +21,10 @@ use page::Page;
 use super::AuthTask;
 use super::redirect::{check_redirect_uri, loopback};
 use super::{AuthorizationCode, TokenInfo};
-use crate::error::{Error, InvalidInput, Result, TimeoutError};
+use crate::error::{Error, Result, TimeoutError};
+use crate::http::BoxFuture;
+use crate::invalid_input::InvalidInput;
 use crate::operation::{Answer, OperationInfo, Quota, Replay};
-use crate::transport::BoxFuture;
 
 /// Long enough to find a password.
 const PATIENCE: Duration = Duration::from_secs(300);

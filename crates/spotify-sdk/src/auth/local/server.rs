@@ -16,7 +16,8 @@ use url::Url;
 use super::page::Page;
 use crate::auth::pkce::{is_same, random_text};
 use crate::auth::{AuthorizationAnswer, AuthorizationRequest};
-use crate::error::{Error, InvalidInput, Result};
+use crate::error::{Error, Result};
+use crate::invalid_input::InvalidInput;
 
 /// No browser needs longer for a request, and none sends more.
 const LONGEST_REQUEST: usize = 16 * 1024;

@@ -17,7 +17,7 @@ use super::format::{Tokens, Unreadable};
 use super::{Lock, TokenCache, TokenKey};
 use crate::auth::TokenInfo;
 use crate::error::{Error, Result};
-use crate::transport::BoxFuture;
+use crate::http::BoxFuture;
 
 /// How often it is looked whether a lock is free.
 const PAUSE: Duration = Duration::from_millis(5);

@@ -1,0 +1,144 @@
+//! Tracks, what users have saved of them, and to apps with extended quota what Spotify knows of their sound.
+
+use super::params::{Limit, Market};
+use crate::ids::TrackId;
+use crate::models::{Page, SavedTrack, Track};
+
+#[cfg(feature = "extended-quota")]
+pub use extended::{
+    CheckSavedTracks, GetAudioAnalysis, GetAudioFeatures, GetRecommendations, GetSeveralAudioFeatures,
+    GetSeveralTracks, RemoveSavedTracks, SaveTracks,
+};
+#[cfg(feature = "extended-quota")]
+pub use tuning::{Attribute, Tuning};
+
+#[cfg(feature = "extended-quota")]
+mod tuning;
+
+operations! {
+    /// Tracks, and what users have saved of them. Made by `tracks` of a client.
+    service Tracks, "tracks";
+
+    /// Gets a track.
+    ///
+    /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such track.
+    GetTrack = get(path id: TrackId) {
+        GET "/tracks/{id}" -> Track, reference "get-track";
+        quota Development; scopes []; replay Safe;
+        query { market: Market }
+    }
+
+    /// Gets the tracks that the user has saved, the latest first, a page of up to 50 at a time.
+    GetSavedTracks = get_saved() {
+        GET "/me/tracks" -> Page<SavedTrack>, reference "get-users-saved-tracks";
+        quota Development; scopes [UserLibraryRead]; replay Safe;
+        query { market: Market, limit: Limit<50>, offset: u32 }
+        paged offset;
+    }
+}
+
+#[cfg(feature = "extended-quota")]
+pub(super) mod extended {
+    use super::Tuning;
+    use crate::api::Tracks;
+    use crate::api::params::{Limit, Many, Market, Several, Text, TimestampedId};
+    use crate::ids::{ArtistId, TrackId};
+    use crate::invalid_input::InvalidInput;
+    use crate::models::{AudioAnalysis, AudioFeatures, Recommendations, Track};
+
+    operations! {
+        extend Tracks, "tracks";
+
+        /// Gets tracks by their ids, 50 with each request, in the order of the ids; `None` where there is no such track.
+        GetSeveralTracks = get_several(query ids: Many<TrackId, 50>) {
+            GET "/tracks" -> Vec<Option<Track>>, in "tracks", reference "get-several-tracks";
+            quota Extended; scopes []; replay Safe;
+            replaced_by "tracks.get";
+            query { market: Market }
+            chunked chunks_by!(ids);
+        }
+
+        /// Saves tracks, 50 with each request, in the user's library: as of now, or with `timestamped_ids` as of earlier times.
+        SaveTracks = save(body ids: Many<TrackId, 50>) {
+            PUT "/me/tracks" -> (), reference "save-tracks-user";
+            quota Extended; scopes [UserLibraryModify]; replay Safe;
+            replaced_by "library.save_items";
+            body { timestamped_ids: Many<TimestampedId, 50> }
+            chunked |call| match (&call.ids, &call.timestamped_ids) {
+                (Ok(ids), None) => ids.chunks(|_, part| Self { ids: Ok(part), ..call.clone() }),
+                // Spotify looks at the times alone where there are any.
+                (Ok(_), Some(Ok(times))) => times.chunks(|_, part| {
+                    let ids = part.as_slice().iter().map(TimestampedId::id);
+                    Self::new(ids).timestamped_ids(part.as_slice())
+                }),
+                _ => Ok(Vec::new()),
+            };
+        }
+
+        /// Removes tracks, 50 with each request, from the user's library.
+        RemoveSavedTracks = remove(query ids: Many<TrackId, 50>) {
+            DELETE "/me/tracks" -> (), reference "remove-tracks-user";
+            quota Extended; scopes [UserLibraryModify]; replay Safe;
+            replaced_by "library.remove_items";
+            chunked chunks_by!(ids);
+        }
+
+        /// Checks for tracks, 50 with each request, whether the user has saved them, in the order of the ids.
+        CheckSavedTracks = check_saved(query ids: Many<TrackId, 50>) {
+            GET "/me/tracks/contains" -> Vec<bool>, reference "check-users-saved-tracks";
+            quota Extended; scopes [UserLibraryRead]; replay Safe;
+            replaced_by "library.check_contains";
+            chunked chunks_by!(ids);
+        }
+
+        /// Gets what Spotify knows of the sound of a track, in numbers.
+        ///
+        /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such track, and for apps without access to it.
+        GetAudioFeatures = get_audio_features(path id: TrackId) {
+            GET "/audio-features/{id}" -> AudioFeatures, reference "get-audio-features";
+            quota Extended; scopes []; replay Safe;
+        }
+
+        /// Gets what Spotify knows of the sound of up to 100 tracks, in the order of the ids; `None` where it knows nothing.
+        GetSeveralAudioFeatures = get_several_audio_features(query ids: Many<TrackId, 100>) {
+            GET "/audio-features" -> Vec<Option<AudioFeatures>>, in "audio_features",
+                reference "get-several-audio-features";
+            quota Extended; scopes []; replay Safe;
+            chunked chunks_by!(ids);
+        }
+
+        /// Gets the analysis of a track: its bars, beats, sections and segments. Answers are large, up to some megabytes.
+        ///
+        /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such track, and for apps without access to it.
+        GetAudioAnalysis = get_audio_analysis(path id: TrackId) {
+            GET "/audio-analysis/{id}" -> AudioAnalysis, reference "get-audio-analysis";
+            quota Extended; scopes []; replay Safe;
+        }
+
+        /// Gets tracks that go with up to 5 seeds, artists, genres and tracks together, and that are as
+        /// [`Tuning`] asks for: up to 100.
+        GetRecommendations = get_recommendations() {
+            GET "/recommendations" -> Recommendations, reference "get-recommendations";
+            quota Extended; scopes []; replay Safe;
+            query {
+                limit: Limit<100>, market: Market, seed_artists: Several<ArtistId, 5>, seed_genres: Several<Text, 5>,
+                seed_tracks: Several<TrackId, 5>, tuning: Tuning,
+            }
+            check |call| {
+                let seeds = count(&call.seed_artists) + count(&call.seed_genres) + count(&call.seed_tracks);
+                if (1..=5).contains(&seeds) {
+                    return Ok(());
+                }
+                let message = format!("expected 1 to 5 artists, genres and tracks together, got {seeds}");
+                Err(InvalidInput::new("seeds", message))
+            };
+        }
+    }
+
+    fn count<T>(seeds: &Option<Result<Several<T, 5>, InvalidInput>>) -> usize {
+        match seeds {
+            Some(Ok(seeds)) => seeds.as_slice().len(),
+            _ => 0,
+        }
+    }
+}

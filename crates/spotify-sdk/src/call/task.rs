@@ -1,0 +1,63 @@
+//! [`Task`]: a request that goes on by itself, and is given up with the value that stands for it.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+
+use super::core::Core;
+use crate::error::{ConnectionError, Error};
+use crate::http::BoxFuture;
+use crate::operation::OperationInfo;
+
+/// Something under way. Its output is `None` where it ended without one: its runtime did, or it panicked.
+pub(crate) struct Task<T>(Work<T>);
+
+enum Work<T> {
+    UnderWay(JoinHandle<T>),
+    /// There is no runtime for it to go on in: whoever waits for it does it, and gets its error that says so.
+    Waiting(BoxFuture<'static, T>),
+}
+
+impl<T: Send + 'static> Task<T> {
+    pub(crate) fn begin(work: impl Future<Output = T> + Send + 'static) -> Self {
+        Self(match Handle::try_current() {
+            Ok(runtime) => Work::UnderWay(runtime.spawn(work.in_current_span())),
+            Err(_) => Work::Waiting(Box::pin(work)),
+        })
+    }
+}
+
+impl<T> Future for Task<T> {
+    type Output = Option<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
+        match &mut self.0 {
+            Work::UnderWay(task) => Pin::new(task).poll(context).map(Result::ok),
+            Work::Waiting(work) => work.as_mut().poll(context).map(Some),
+        }
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        if let Work::UnderWay(task) = &self.0 {
+            task.abort();
+        }
+    }
+}
+
+impl Core {
+    /// The error of a request whose task ended without a result.
+    pub(crate) fn gave_up(&self, operation: &'static OperationInfo) -> Error {
+        Error::Connection(Box::new(ConnectionError {
+            operation: Some(operation),
+            address: self.engine().base_url.as_str().into(),
+            maybe_executed: true,
+            source: "the request was given up: its runtime ended, or the auth provider or the transport panicked"
+                .into(),
+        }))
+    }
+}

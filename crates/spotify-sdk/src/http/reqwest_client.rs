@@ -1,0 +1,89 @@
+//! [`ReqwestClient`]: the HTTP transport that clients use unless they are given another.
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use super::{Body, BoxFuture, HttpClient, HttpError};
+use crate::error::Error;
+use crate::invalid_input::InvalidInput;
+
+/// The built-in HTTP transport: reqwest, with a connection pool, gzip, the system's proxy settings, and with the Cargo
+/// feature `http2` HTTP/2 where the server speaks it. It follows no redirects.
+///
+/// To change what the client's settings do not reach, such as a proxy or a certificate, take a [`reqwest::ClientBuilder`] and
+/// [`ReqwestClient::from_builder`].
+#[derive(Debug, Clone)]
+pub struct ReqwestClient(reqwest::Client);
+
+impl ReqwestClient {
+    /// A transport with a connection pool of its own.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] when TLS cannot be set up on this machine.
+    pub fn new() -> Result<Self, Error> {
+        let builder = reqwest::Client::builder();
+        #[cfg(feature = "rustls")]
+        let builder = builder.tls_backend_preconfigured(rustls_config()?);
+        Self::from_builder(builder)
+    }
+
+    /// A transport with settings of the program's own, such as a proxy or a certificate. Redirects are not followed and no
+    /// `Referer` is sent, whatever `builder` says, since the access token must go nowhere else.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] when it cannot be set up so.
+    pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, Error> {
+        match builder.redirect(reqwest::redirect::Policy::none()).referer(false).build() {
+            Ok(client) => Ok(Self(client)),
+            Err(error) => Err(cannot_set_up(&error)),
+        }
+    }
+
+    /// Wraps a client of the program's own. [`from_builder`](Self::from_builder) is safer.
+    ///
+    /// The access token is only safe if `client` was built with `redirect(reqwest::redirect::Policy::none())`.
+    pub fn from_client(client: reqwest::Client) -> Self {
+        Self(client)
+    }
+}
+
+fn cannot_set_up(error: &dyn std::error::Error) -> Error {
+    let mut message = format!("cannot be set up: {error}");
+    if let Some(cause) = error.source() {
+        message.push_str(&format!(": {cause}"));
+    }
+    InvalidInput::new("http transport", message).into()
+}
+
+/// TLS with a provider of our own choice: reqwest would otherwise take the process's default one, and panic where there
+/// is none.
+#[cfg(feature = "rustls")]
+fn rustls_config() -> Result<rustls::ClientConfig, Error> {
+    use std::sync::Arc;
+
+    use rustls_platform_verifier::BuilderVerifierExt;
+
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(BuilderVerifierExt::with_platform_verifier)
+        .map_err(|error| cannot_set_up(&error))?
+        .with_no_client_auth();
+    #[cfg(feature = "http2")]
+    config.alpn_protocols.push(b"h2".to_vec());
+    config.alpn_protocols.push(b"http/1.1".to_vec());
+    Ok(config)
+}
+
+impl HttpClient for ReqwestClient {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+        Box::pin(async move {
+            let request = reqwest::Request::try_from(request).map_err(HttpError::not_sent)?;
+            match self.0.execute(request).await {
+                Ok(response) => Ok(Response::<reqwest::Body>::from(response).map(Body::streaming)),
+                Err(error) if error.is_connect() || error.is_builder() => Err(HttpError::not_sent(error)),
+                Err(error) => Err(HttpError::lost(error)),
+            }
+        })
+    }
+}

@@ -1,0 +1,201 @@
+//! [`Operation`]: one operation of the Web API as data, with all that the rest of the SDK has to know about it.
+//!
+//! An operation is a value that says what to send; it does no I/O of its own. The operations of Spotify's reference are
+//! in [`api`](crate::api). One that the SDK does not have, because it is new or private, can be written outside it:
+//!
+//! ```
+//! use spotify_sdk::http::Method;
+//! use spotify_sdk::operation::{Quota, Operation, Replay, RequestBuilder};
+//! use spotify_sdk::{AsyncSpotifyClient, error::InvalidInput};
+//!
+//! #[derive(Debug, Clone)]
+//! struct GetBrandNew {
+//!     id: String,
+//! }
+//!
+//! impl Operation for GetBrandNew {
+//!     type Output = serde_json::Value;
+//!     const NAME: &'static str = "brand_new.get";
+//!     const METHOD: Method = Method::GET;
+//!     const PATH: &'static str = "/brand-new/{id}";
+//!     const REFERENCE: &'static str = "get-brand-new";
+//!     const QUOTA: Quota = Quota::Development;
+//!     const REPLAY: Replay = Replay::Safe;
+//!
+//!     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
+//!         request.segment("id", &self.id)
+//!     }
+//! }
+//!
+//! # async fn example(client: AsyncSpotifyClient) -> spotify_sdk::Result<()> {
+//! let answer = client.call(GetBrandNew { id: "1".to_owned() }).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod chunk;
+mod paged;
+mod request;
+mod scope;
+
+use std::fmt;
+
+use http::Method;
+use serde::de::DeserializeOwned;
+
+use crate::invalid_input::InvalidInput;
+
+pub use chunk::Chunk;
+pub(crate) use chunk::Join;
+pub use paged::{Paged, PartOfList, Place, Seen};
+pub use request::{Request, RequestBuilder};
+pub use scope::{Scope, scopes_for};
+
+/// One operation of the Web API, as a value: the metadata as constants, the parameters as the value's own fields.
+pub trait Operation {
+    /// What a success answers with; `()` where Spotify's answer has no meaning: its body is then never read as JSON.
+    type Output: DeserializeOwned;
+
+    /// What the operation is called here: `"albums.get"`. Errors and logs name it so.
+    const NAME: &'static str;
+    /// The HTTP method.
+    const METHOD: Method;
+    /// The path as in Spotify's reference, its variable segments in braces: `"/albums/{id}"`.
+    const PATH: &'static str;
+    /// The last part of the address of its reference page: `"get-an-album"`.
+    const REFERENCE: &'static str;
+    /// Which apps may call it.
+    const QUOTA: Quota;
+    /// The scopes that it needs, or that some of its uses need: what an error names when Spotify answers 403.
+    const SCOPES: &'static [Scope] = &[];
+    /// Whether it may be sent again when it is not known whether it was carried out.
+    const REPLAY: Replay;
+    /// Where the body of a success holds the output. An output without size, such as `()`, has nothing to be read from.
+    const ANSWER: Answer = if size_of::<Self::Output>() == 0 { Answer::Ignored } else { Answer::Json };
+    /// What to call instead where Spotify took it from apps in Development Mode: `"library.save_items"`.
+    const REPLACED_BY: Option<&'static str> = None;
+
+    /// Everything above as a value.
+    const INFO: &'static OperationInfo = &OperationInfo {
+        name: Self::NAME,
+        method: Self::METHOD,
+        path: Self::PATH,
+        reference: Self::REFERENCE,
+        quota: Self::QUOTA,
+        scopes: Self::SCOPES,
+        replay: Self::REPLAY,
+        answer: Self::ANSWER,
+        replaced_by: Self::REPLACED_BY,
+    };
+
+    /// [`REPLAY`](Self::REPLAY) for this very value, where the answer depends on its parameters.
+    fn replay(&self) -> Replay {
+        Self::REPLAY
+    }
+
+    /// The requests that it takes where it holds more than Spotify takes in one, in the order in which they are sent; none
+    /// where one request is enough, which is what this says unless written otherwise.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] for a value that must not be sent.
+    fn chunks(&self) -> Result<Vec<Chunk>, InvalidInput> {
+        Ok(Vec::new())
+    }
+
+    /// The outputs of its [`chunks`](Self::chunks) as one. Unless written otherwise that is the last.
+    fn join(mut parts: Vec<Self::Output>) -> Option<Self::Output> {
+        parts.pop()
+    }
+
+    /// For how many of the values that a request asks about `output` has an answer, where it has one for each, in their
+    /// order; `None` where it is not like that, which is what this says unless written otherwise. One of the
+    /// [`chunks`](Self::chunks) that has another number cannot be joined: nobody could say which answer is whose.
+    fn answers(_output: &Self::Output) -> Option<usize> {
+        None
+    }
+
+    /// Writes the path segments, the query and the body of this value.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] for a value that must not be sent.
+    fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput>;
+}
+
+/// The metadata of an [`Operation`], as a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OperationInfo {
+    /// See [`Operation::NAME`].
+    pub name: &'static str,
+    /// See [`Operation::METHOD`].
+    pub method: Method,
+    /// See [`Operation::PATH`].
+    pub path: &'static str,
+    /// See [`Operation::REFERENCE`].
+    pub reference: &'static str,
+    /// See [`Operation::QUOTA`].
+    pub quota: Quota,
+    /// See [`Operation::SCOPES`].
+    pub scopes: &'static [Scope],
+    /// See [`Operation::REPLAY`].
+    pub replay: Replay,
+    /// See [`Operation::ANSWER`].
+    pub answer: Answer,
+    /// See [`Operation::REPLACED_BY`].
+    pub replaced_by: Option<&'static str>,
+}
+
+impl OperationInfo {
+    /// The address of its page in Spotify's reference.
+    pub fn reference_url(&self) -> String {
+        format!("https://developer.spotify.com/documentation/web-api/reference/{}", self.reference)
+    }
+}
+
+/// `albums.get (GET /albums/{id})`.
+impl fmt::Display for OperationInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} {})", self.name, self.method, self.path)
+    }
+}
+
+/// What Spotify allows an app. Of an operation it says which apps may call it; of a client, what kind of app it works for:
+/// see [`quota`](crate::ClientBuilder::quota) of the builder.
+///
+/// See [quota modes](https://developer.spotify.com/documentation/web-api/concepts/quota-modes).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Quota {
+    /// What every app may do, those in Development Mode too.
+    #[default]
+    Development,
+    /// What only apps in Extended Quota Mode may do.
+    Extended,
+}
+
+/// Whether a request may be sent again when nobody knows if it was carried out: its answer was lost, late or a failure
+/// of the server's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Replay {
+    /// Doing it twice has the same effect as doing it once.
+    Safe,
+    /// Doing it twice does something else: skips two tracks, adds an item twice. It is sent again only when it certainly
+    /// was not carried out: no connection was made, or the rate limit turned it away.
+    Unsafe,
+}
+
+/// Where the body of a success holds the output of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Answer {
+    /// The whole body, as JSON. An empty body, such as that of a 204, reads as `null`, which an `Option` takes as `None`.
+    Json,
+    /// The field of this name in the body, which is a JSON object.
+    Wrapped(&'static str),
+    /// The same, of a change that the status says is made: it stays made when the body is empty, broken or cannot be read.
+    /// The output is then what is made of nothing, such as an empty text.
+    Confirmation(&'static str),
+    /// Nowhere: the body has no meaning, and may not even be JSON.
+    Ignored,
+}

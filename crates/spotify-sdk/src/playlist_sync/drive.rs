@@ -1,0 +1,341 @@
+//! The driver: reads the playlist, plans, and takes the steps, on either client's behalf.
+//!
+//! Spotify takes a change to an old version and merges it, so it never says that someone else was there. And what it shows
+//! of a playlist lags behind what was done: entries by a moment, the snapshot id at times by half a minute. So:
+//! - The version is read with the first entries, and again after the last.
+//! - Removals and moves name the version that the step before has left. Where the numbers in the ids show that nothing came
+//!   between, the playlist is as computed; where they do not, it is read and compared.
+//! - An older version that this sync has made itself is no sign of anyone else.
+//! - A removal that Spotify fails to make while it names a version is tried once without one, right after a look at the playlist,
+//!   and looked at afterwards.
+//! - A change whose outcome is not known is looked at before it is sent again.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use tracing::debug;
+
+use super::plan::plan;
+use super::read::{self, Once, Part};
+use super::report::{SyncPlan, SyncReport, SyncStep};
+use super::{Request, revision};
+use crate::api::playlists::{AddPlaylistItems, RemovePlaylistItems, ReorderPlaylistItems};
+use crate::call::Core;
+use crate::error::{Error, PlaylistChanged, Result};
+use crate::ids::{PlaylistId, SpotifyUri};
+use crate::operation::Quota;
+use crate::options::Policy;
+use crate::paging::refuses_limit;
+use crate::pipeline::may_have_been_done;
+
+/// How many entries come with a playlist itself, at most.
+const FIRST_ENTRIES: usize = 100;
+
+/// How long to wait before each look at a playlist that may not show yet what was done.
+const LAG: [Duration; 5] = [ms(0), ms(500), ms(1_000), ms(2_000), ms(4_000)];
+/// The same, for a change of which it is not known whether it was done at all.
+const LAG_OF_UNKNOWN: [Duration; 2] = [ms(500), ms(1_000)];
+
+const fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+/// How often the ids may fail to count as they should before they are no longer looked at.
+const MOST_DOUBTS: u32 = 3;
+
+type Entries = Vec<Option<SpotifyUri>>;
+
+/// One sync of one playlist.
+pub(super) struct Driver<'a> {
+    core: &'a Core,
+    policy: Policy,
+    playlist: &'a PlaylistId,
+    reads: usize,
+    writes: usize,
+    /// How many steps there are, and how many are done.
+    steps: usize,
+    done: usize,
+}
+
+/// What is to be done, and from where.
+pub(super) struct Planned {
+    pub(super) plan: SyncPlan,
+    entries: Entries,
+}
+
+/// A playlist as it was read.
+struct Reading {
+    version: String,
+    entries: Entries,
+    /// The version that it had after the last entry was read.
+    version_after: String,
+}
+
+/// Where a playlist is that has, or has not, taken a step.
+enum Place {
+    After(String),
+    Before(String),
+}
+
+/// What this sync has made of the playlist.
+struct Past {
+    versions: Vec<String>,
+    contents: HashSet<u64>,
+}
+
+impl Past {
+    fn add(&mut self, version: &str, entries: &Entries) {
+        self.versions.push(version.to_owned());
+        self.contents.insert(hash(entries));
+    }
+
+    fn last_version(&self) -> &str {
+        self.versions.last().map(String::as_str).unwrap_or_default()
+    }
+
+    fn has_version(&self, version: &str) -> bool {
+        self.versions.iter().any(|own| own == version)
+    }
+}
+
+fn hash(entries: &Entries) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    entries.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl<'a> Driver<'a> {
+    pub(super) fn new(core: &'a Core, policy: Policy, playlist: &'a PlaylistId) -> Self {
+        Self { core, policy, playlist, reads: 0, writes: 0, steps: 0, done: 0 }
+    }
+
+    /// Reads the playlist and plans. Changes nothing.
+    pub(super) async fn plan(&mut self, request: &Request) -> Result<Planned> {
+        let mut reading = self.read().await?;
+        if let Some(expected) = request.snapshot_id.as_ref().map(AsRef::as_ref) {
+            for pause in &LAG[1..] {
+                if !revision::is_older(&reading.version, expected) {
+                    break;
+                }
+                tokio::time::sleep(*pause).await;
+                reading = self.read().await?;
+            }
+            if reading.version != expected {
+                return Err(self.changed(expected, reading.version));
+            }
+        }
+        if reading.version_after != reading.version {
+            return Err(self.changed(&reading.version, reading.version_after));
+        }
+        let plan = plan(&reading.entries, &request.wanted, &reading.version, request.rules)?;
+        Ok(Planned { plan, entries: reading.entries })
+    }
+
+    /// Brings the playlist to the wanted order.
+    pub(super) async fn run(mut self, request: &Request) -> Result<SyncReport> {
+        let Planned { plan, mut entries } = self.plan(request).await?;
+        self.steps = plan.steps.len();
+        debug!(playlist = %self.playlist, steps = self.steps, "syncing");
+        let mut past = Past { versions: Vec::new(), contents: HashSet::new() };
+        past.add(&plan.snapshot_id, &entries);
+        let mut doubts = if revision::number(&plan.snapshot_id).is_some() { 0 } else { MOST_DOUBTS };
+        for step in &plan.steps {
+            let mut after = entries.clone();
+            step.apply(&mut after);
+            let Taken { version, seen, from, named } = self.take(step, &entries, &after, &past).await?;
+            self.done += 1;
+            let is_next = seen || (named && revision::are_neighbours(&from, &version));
+            past.add(&version, &after);
+            entries = after;
+            // Someone else was there, or the ids do not count changes after all.
+            let is_off = (!named && !seen) || (doubts < MOST_DOUBTS && !is_next);
+            doubts += u32::from(is_off && named);
+            // Local files could once be removed by their position alone, and Spotify does not say whether that is so still.
+            if is_off || (removes_local_files(step) && !seen) {
+                self.confirm(&entries, &past).await?;
+            }
+        }
+        let snapshot_id = self.finish(&entries, &past, doubts < MOST_DOUBTS).await?;
+        Ok(SyncReport { snapshot_id, plan, reads: self.reads, writes: self.writes })
+    }
+
+    /// The version that the playlist is at, now that all steps are done.
+    async fn finish(&mut self, entries: &Entries, past: &Past, counts: bool) -> Result<String> {
+        let last = past.last_version().to_owned();
+        if self.steps == 0 {
+            return Ok(last);
+        }
+        if counts {
+            self.reads += 1;
+            let version = self.core.call(&read::version(self.playlist), &self.policy).await?.snapshot_id;
+            if past.has_version(&version) {
+                return Ok(last);
+            }
+        }
+        let version = self.confirm(entries, past).await?;
+        Ok(if past.has_version(&version) { last } else { version })
+    }
+
+    /// Takes one step, once.
+    ///
+    /// Spotify has playlists of which it answers every removal that names a version with a server error, and takes the same
+    /// removal without. So where the playlist is seen to be as it was, the last attempt names none; what that has left is read.
+    async fn take(&mut self, step: &SyncStep, before: &Entries, after: &Entries, past: &Past) -> Result<Taken> {
+        let mut from = past.last_version().to_owned();
+        let mut left = self.policy.max_retries;
+        let mut named = true;
+        loop {
+            self.writes += 1;
+            let error = match self.send(step, named.then_some(&from)).await {
+                // It is done, and at which version only the playlist says.
+                Ok(version) if version.is_empty() => {
+                    let version = self.confirm(after, past).await?;
+                    return Ok(Taken { version, seen: true, from, named });
+                }
+                Ok(version) => return Ok(Taken { version, seen: false, from, named }),
+                Err(error) if is_unknown(&error) => error,
+                Err(error) => return Err(error),
+            };
+            debug!(playlist = %self.playlist, %step, %error, "looking whether it was done");
+            match self.look(before, after, past, &LAG_OF_UNKNOWN).await? {
+                Place::After(version) => return Ok(Taken { version, seen: true, from, named }),
+                Place::Before(_) if left == 0 => return Err(error),
+                Place::Before(version) => from = version,
+            }
+            left -= 1;
+            named = !(left == 0 && matches!(step, SyncStep::Remove { .. }) && matches!(error, Error::Server(_)));
+        }
+    }
+
+    /// Sends a step, on the version that it is to be taken from.
+    async fn send(&self, step: &SyncStep, version: Option<&String>) -> Result<String> {
+        let (core, policy, playlist) = (self.core, &self.policy, self.playlist);
+        match step {
+            SyncStep::Remove { uris } => {
+                let remove = RemovePlaylistItems::new(playlist, uris);
+                let remove = match version {
+                    Some(version) => remove.snapshot_id(version),
+                    None => remove,
+                };
+                core.call(&Once(remove), policy).await
+            }
+            SyncStep::Add { uris, position } => {
+                core.call(&Once(AddPlaylistItems::new(playlist, uris).position(*position)), policy).await
+            }
+            SyncStep::Move { range_start, range_length, insert_before } => {
+                let reorder = ReorderPlaylistItems::new(playlist, *range_start, *insert_before);
+                let reorder = reorder.range_length(*range_length);
+                let reorder = match version {
+                    Some(version) => reorder.snapshot_id(version),
+                    None => reorder,
+                };
+                core.call(&Once(reorder), policy).await
+            }
+        }
+    }
+
+    /// Makes sure that the playlist is as computed.
+    async fn confirm(&mut self, entries: &Entries, past: &Past) -> Result<String> {
+        match self.look(entries, entries, past, &LAG).await? {
+            Place::After(version) | Place::Before(version) => Ok(version),
+        }
+    }
+
+    /// Reads the playlist until it is seen as it is after a step, or time is over and it is as before.
+    async fn look(&mut self, before: &Entries, after: &Entries, past: &Past, pauses: &[Duration]) -> Result<Place> {
+        let mut place = None;
+        let mut seen = String::new();
+        for pause in pauses {
+            if !pause.is_zero() {
+                tokio::time::sleep(*pause).await;
+            }
+            let Reading { version, entries, version_after } = self.read().await?;
+            let is_steady = version == version_after;
+            seen = version_after;
+            if entries == *after {
+                // By the version before the reading: what comes after it then shows at the next step.
+                return Ok(Place::After(version));
+            }
+            place = (is_steady && entries == *before).then_some(Place::Before(version));
+            let is_own = place.is_some() || past.contents.contains(&hash(&entries));
+            if is_steady && !is_own {
+                break;
+            }
+        }
+        place.ok_or_else(|| self.changed(past.last_version(), seen))
+    }
+
+    /// Reads the playlist once.
+    async fn read(&mut self) -> Result<Reading> {
+        self.reads += 1;
+        let beginning = self.core.call(&read::beginning(self.playlist), &self.policy).await?;
+        let version = beginning.snapshot_id;
+        let part = beginning.items.or(beginning.tracks).unwrap_or_default();
+        // Where the playlist itself says nothing of its entries, they are asked for.
+        let mut total = part.total();
+        let mut is_followed = total.is_none() || part.is_followed(part.entries(), FIRST_ENTRIES);
+        let mut entries: Entries = part.uris().collect();
+        if !is_followed && total == Some(entries.len()) {
+            return Ok(Reading { version_after: version.clone(), version, entries });
+        }
+        let mut page = read::page(self.playlist, self.core.quota());
+        while is_followed {
+            let part = self.read_part(entries.len(), &mut page).await?;
+            is_followed = part.entries() > 0 && part.is_followed(entries.len() + part.entries(), page as usize);
+            // A total that is the size of the part says nothing of the playlist.
+            total = part.total().filter(|total| *total != part.entries());
+            entries.extend(part.uris());
+        }
+        self.reads += 1;
+        let version_after = self.core.call(&read::version(self.playlist), &self.policy).await?.snapshot_id;
+        if total.is_some_and(|total| total != entries.len()) {
+            return Err(self.changed(&version, version_after));
+        }
+        Ok(Reading { version, entries, version_after })
+    }
+
+    /// Reads the entries from `offset` on, at most `page` of them; fewer from then on, where the app may not have as many.
+    async fn read_part(&mut self, offset: usize, page: &mut u32) -> Result<Part> {
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        let smaller = read::page(self.playlist, Quota::Development);
+        loop {
+            self.reads += 1;
+            match self.core.call(&read::entries(self.playlist, offset, *page), &self.policy).await {
+                Err(error) if refuses_limit(&error) && *page > smaller => *page = smaller,
+                part => return part,
+            }
+        }
+    }
+
+    fn changed(&self, expected: &str, found: String) -> Error {
+        Error::PlaylistChanged(Box::new(PlaylistChanged {
+            playlist: self.playlist.clone(),
+            expected: expected.to_owned(),
+            found,
+            steps_done: self.done,
+            steps: self.steps,
+        }))
+    }
+}
+
+/// A step that was taken.
+struct Taken {
+    /// The version that it has made, or that the playlist was seen at afterwards.
+    version: String,
+    /// Whether the playlist was read and found as it should be.
+    seen: bool,
+    /// The version that it was taken from.
+    from: String,
+    /// Whether the request named that version.
+    named: bool,
+}
+
+/// Whether a change may have been made although there is no answer that says so.
+fn is_unknown(error: &Error) -> bool {
+    may_have_been_done(error) || matches!(error, Error::Decode(_))
+}
+
+fn removes_local_files(step: &SyncStep) -> bool {
+    matches!(step, SyncStep::Remove { uris } if uris.iter().any(SpotifyUri::is_local))
+}

@@ -1,0 +1,196 @@
+//! Reading a playlist: its version and, of each entry, the URI alone. Models are not used, since a page leaves out entries
+//! that are `null`, and positions count them.
+
+use std::marker::PhantomData;
+
+use http::Method;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::api::playlists::{GetPlaylist, GetPlaylistItems};
+use crate::error::Result;
+use crate::ids::{PlaylistId, SpotifyUri};
+use crate::invalid_input::InvalidInput;
+use crate::operation::Paged;
+use crate::operation::Scope;
+use crate::operation::{Answer, Operation, Quota, Replay, RequestBuilder};
+
+/// Entries have `item` in Development Mode and `track` elsewhere. Of a track that stands in for another, which Spotify
+/// plays in this market, requests have to name the other.
+macro_rules! entry_fields {
+    () => {
+        "items(item(uri,linked_from(uri)),track(uri,linked_from(uri)))"
+    };
+}
+
+/// The version of the playlist and its first entries, in one answer.
+pub(super) fn beginning(playlist: &PlaylistId) -> ReadAs<GetPlaylist, Beginning> {
+    let fields =
+        concat!("snapshot_id,items(total,next,", entry_fields!(), "),tracks(total,next,", entry_fields!(), ")");
+    ReadAs::new(GetPlaylist::new(playlist).fields(fields))
+}
+
+/// The entries from `offset` on.
+pub(super) fn entries(playlist: &PlaylistId, offset: u32, limit: u32) -> ReadAs<GetPlaylistItems, Part> {
+    let fields = concat!("total,next,", entry_fields!());
+    let page = GetPlaylistItems::new(playlist).fields(fields).limit(limit).offset(offset);
+    ReadAs::new(page)
+}
+
+/// How many entries an app of this quota gets at a time, at most.
+pub(super) fn page(playlist: &PlaylistId, quota: Quota) -> u32 {
+    GetPlaylistItems::new(playlist).max_limit(quota)
+}
+
+/// The version of the playlist.
+pub(super) fn version(playlist: &PlaylistId) -> ReadAs<GetPlaylist, Version> {
+    ReadAs::new(GetPlaylist::new(playlist).fields("snapshot_id"))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Version {
+    pub(super) snapshot_id: String,
+}
+
+/// A playlist with its first entries. Apps with extended quota get them as `tracks`, some as both.
+#[derive(Debug, Deserialize)]
+pub(super) struct Beginning {
+    pub(super) snapshot_id: String,
+    pub(super) items: Option<Part>,
+    pub(super) tracks: Option<Part>,
+}
+
+/// Some entries of a playlist.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Part {
+    /// A whole number, which Spotify may write as `500.0`.
+    total: Option<f64>,
+    /// The address of the next part, which is there to be told from none.
+    #[serde(default, deserialize_with = "null_too")]
+    next: Option<Value>,
+    #[serde(default)]
+    items: Option<Vec<Value>>,
+}
+
+impl Part {
+    /// Whether there may be entries after the first `reached`, with which this part ends and of which a full one has `page`.
+    /// A part that names a next one is not the last, whatever its total: with `fields`, that may be the size of the part.
+    pub(super) fn is_followed(&self, reached: usize, page: usize) -> bool {
+        let total_says_so = self.total().is_some_and(|total| total > reached);
+        match &self.next {
+            Some(Value::Null) => total_says_so,
+            Some(_) => true,
+            None => total_says_so || self.entries() >= page,
+        }
+    }
+
+    /// How many entries the part has, those that are gone too.
+    pub(super) fn entries(&self) -> usize {
+        self.items.as_ref().map_or(0, Vec::len)
+    }
+
+    /// How many entries the whole playlist has.
+    pub(super) fn total(&self) -> Option<usize> {
+        self.total.map(|total| total as usize)
+    }
+
+    pub(super) fn uris(self) -> impl Iterator<Item = Option<SpotifyUri>> {
+        self.items.unwrap_or_default().into_iter().map(|entry| uri_of(&entry))
+    }
+}
+
+/// Reads `null` as a value, so that it is not taken for a field that is missing.
+fn null_too<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+/// The URI by which requests name the entry; nothing where its item is gone.
+fn uri_of(entry: &Value) -> Option<SpotifyUri> {
+    let content = ["item", "track"].into_iter().map(|name| &entry[name]).find(|content| content.is_object())?;
+    let uri = content["linked_from"]["uri"].as_str().or_else(|| content["uri"].as_str())?;
+    Some(SpotifyUri::from_spotify(uri))
+}
+
+/// An operation whose answer is read as `T`.
+pub(super) struct ReadAs<Op, T>(Op, PhantomData<fn() -> T>);
+
+impl<Op, T> ReadAs<Op, T> {
+    fn new(operation: Op) -> Self {
+        Self(operation, PhantomData)
+    }
+}
+
+impl<Op: Operation, T: DeserializeOwned> Operation for ReadAs<Op, T> {
+    type Output = T;
+    const NAME: &'static str = Op::NAME;
+    const METHOD: Method = Op::METHOD;
+    const PATH: &'static str = Op::PATH;
+    const REFERENCE: &'static str = Op::REFERENCE;
+    const QUOTA: Quota = Op::QUOTA;
+    const SCOPES: &'static [Scope] = Op::SCOPES;
+    const REPLAY: Replay = Op::REPLAY;
+
+    fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
+        self.0.write(request)
+    }
+}
+
+/// An operation that the client does not send again by itself when it is not known whether it was carried out. The driver
+/// looks first: a removal that is sent again would also remove what someone else has added since.
+pub(super) struct Once<Op>(pub(super) Op);
+
+impl<Op: Operation> Operation for Once<Op> {
+    type Output = Op::Output;
+    const NAME: &'static str = Op::NAME;
+    const METHOD: Method = Op::METHOD;
+    const PATH: &'static str = Op::PATH;
+    const REFERENCE: &'static str = Op::REFERENCE;
+    const QUOTA: Quota = Op::QUOTA;
+    const SCOPES: &'static [Scope] = Op::SCOPES;
+    const REPLAY: Replay = Replay::Unsafe;
+    const ANSWER: Answer = Op::ANSWER;
+
+    fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
+        self.0.write(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_entry_is_known_by_the_uri_that_requests_name_it_with() {
+        let uri = |entry: Value| uri_of(&entry).map(|uri| uri.to_string());
+        let track = "spotify:track:6rqhFgbbKwnb9MLmUQDhG6";
+        let other = "spotify:track:4aawyAB9vmqN3uQ7FjRGTy";
+        assert_eq!(uri(json!({"item": {"uri": track, "track": true}})).as_deref(), Some(track));
+        assert_eq!(uri(json!({"item": null, "track": {"uri": track}})).as_deref(), Some(track));
+        assert_eq!(uri(json!({"item": {"uri": other, "linked_from": {"uri": track}}})).as_deref(), Some(track));
+        assert_eq!(uri(json!({"item": {"uri": track, "linked_from": null}})).as_deref(), Some(track));
+        for gone in [json!(null), json!({}), json!({"track": null}), json!({"item": {"uri": null}, "track": true})] {
+            assert_eq!(uri(gone), None);
+        }
+    }
+
+    #[test]
+    fn a_part_that_names_a_next_one_is_followed_whatever_its_total() {
+        let part = |part: Value| serde_json::from_value::<Part>(part).unwrap();
+        let items = [Value::Null, Value::Null];
+        assert!(part(json!({"total": 2, "next": "https://api.spotify.com/v1", "items": items})).is_followed(2, 2));
+        assert!(part(json!({"items": items})).is_followed(2, 2), "a full part without a word about the end");
+        assert!(!part(json!({"items": items})).is_followed(2, 3), "a part that is not full");
+        assert!(part(json!({"total": 5, "next": null, "items": items})).is_followed(2, 2));
+        assert!(!part(json!({"total": 2, "next": null, "items": items})).is_followed(2, 2));
+    }
+
+    #[test]
+    fn a_part_counts_entries_that_are_null() {
+        let part: Part = serde_json::from_value(json!({"total": 3.0, "items": [null, {"item": null}]})).unwrap();
+        assert!(!part.is_followed(3, 50));
+        assert_eq!((part.total(), part.uris().collect::<Vec<_>>()), (Some(3), vec![None, None]));
+    }
+}

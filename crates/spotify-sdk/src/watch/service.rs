@@ -1,0 +1,17 @@
+//! `player().watch()`.
+
+use super::Watch;
+use crate::api::Player;
+use crate::call::Client;
+
+impl<C: Client> Player<C> {
+    /// Watches the player: an event for each change, from requests that are made when a change is likely. See
+    /// [`watch`](crate::watch).
+    ///
+    /// It asks for the playback state, and so needs the scope
+    /// [`UserReadPlaybackState`](crate::operation::Scope::UserReadPlaybackState). Nothing is sent until the stream or the
+    /// iterator that comes of it is asked for its first event.
+    pub fn watch(&self) -> Watch<C> {
+        Watch::new(self.client.clone())
+    }
+}
