@@ -5,9 +5,8 @@ use std::hint::black_box;
 
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
-use spotify_sdk::http::{Request, Response};
+use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::models::{Page, SavedTrack};
-use spotify_sdk::http::{Body, HttpClient, HttpError};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, serde_json};
 
 /// Answers every request with the same album.
