@@ -1,8 +1,7 @@
 //! What calls of paged operations can do beside being sent.
 
 use super::reader::Reader;
-use crate::call::Call;
-use crate::call::HasCore;
+use crate::call::{Call, HasCore};
 use crate::operation::Paged;
 
 impl<C, Op: Paged> Call<C, Op> {

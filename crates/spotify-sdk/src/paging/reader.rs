@@ -12,8 +12,7 @@ use super::plan::Plan;
 use super::refuses_limit;
 use crate::call::{Core, Task};
 use crate::error::{Error, Result};
-use crate::operation::Quota;
-use crate::operation::{Paged, PartOfList, Place};
+use crate::operation::{Paged, PartOfList, Place, Quota};
 use crate::options::{Policy, Priority};
 
 /// After so many errors in a row a list ends.

@@ -4,8 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::reader::Reader;
-use crate::call::Call;
-use crate::call::HasCore;
+use crate::call::{Call, HasCore};
 use crate::error::{Error, Result};
 use crate::operation::{Paged, PartOfList};
 

@@ -12,9 +12,8 @@ use crate::api::playlists::{GetPlaylist, GetPlaylistItems};
 use crate::error::Result;
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::invalid_input::InvalidInput;
-use crate::operation::Paged;
-use crate::operation::Scope;
 use crate::operation::{Answer, Operation, Quota, Replay, RequestBuilder};
+use crate::operation::{Paged, Scope};
 
 /// Entries have `item` in Development Mode and `track` elsewhere. Of a track that stands in for another, which Spotify
 /// plays in this market, requests have to name the other.

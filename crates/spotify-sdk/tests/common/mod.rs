@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
-use spotify_sdk::http::{Body, HttpClient, HttpError};
-use spotify_sdk::http::{Method, Request, Response};
+use spotify_sdk::http::{Body, HttpClient, HttpError, Method, Request, Response};
 use spotify_sdk::operation::{Operation, Quota, Replay, RequestBuilder};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, ClientBuilder, error::InvalidInput};
 use tokio::time::Instant;

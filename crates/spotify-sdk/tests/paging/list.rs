@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
-use spotify_sdk::http::{Body, HttpClient, HttpError};
-use spotify_sdk::http::{Request, Response};
+use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::serde_json::{Value, json};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, ClientBuilder};
 use url::form_urlencoded;

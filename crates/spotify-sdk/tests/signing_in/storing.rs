@@ -12,8 +12,7 @@ use spotify_sdk::auth::{
     AccessToken, AuthorizationCode, FileTokenCache, InMemoryTokenCache, Scope, TokenCache, TokenInfo, TokenKey,
 };
 use spotify_sdk::bytes::Bytes;
-use spotify_sdk::http::{Body, HttpClient, HttpError};
-use spotify_sdk::http::{Request, Response};
+use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::jiff::Timestamp;
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result};
 

@@ -4,8 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use spotify_sdk::BoxFuture;
 use spotify_sdk::bytes::Bytes;
-use spotify_sdk::http::{Body, HttpClient, HttpError, ReqwestClient};
-use spotify_sdk::http::{Request, Response, header};
+use spotify_sdk::http::{Body, HttpClient, HttpError, Request, ReqwestClient, Response, header};
 use spotify_sdk::jiff::Timestamp;
 use spotify_sdk::jiff::fmt::rfc2822;
 
