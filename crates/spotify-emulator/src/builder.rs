@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::daily_quota::DailyQuota;
 use crate::emulator::Emulator;
 use crate::error::StateError;
-use crate::guard::Hosts;
+use crate::hosts::Hosts;
 use crate::quota::{Migration, Quota};
 use crate::registration::Registration;
 use crate::requests::LogBounds;
@@ -230,6 +230,21 @@ impl EmulatorBuilder {
         let shared = Arc::new(State::new(settings, world));
         let server = Server::start(listener, Arc::clone(&shared))?;
         Ok(Emulator::new(shared, server))
+    }
+}
+
+impl Emulator {
+    /// Starts an emulator with the default settings.
+    ///
+    /// # Errors
+    /// As for [`EmulatorBuilder::start`].
+    pub fn start() -> io::Result<Self> {
+        Self::builder().start()
+    }
+
+    /// An emulator's settings, each at its default.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::default()
     }
 }
 

@@ -1,12 +1,10 @@
 //! The emulator as its user holds it: where it is, which tokens it accepts, what it has seen.
 
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::accounts::{Decision, decide_at};
-use crate::builder::EmulatorBuilder;
 use crate::clock::Clock;
 use crate::daily_quota::DailyQuota;
 use crate::error::{ConsentError, StateError};
@@ -32,19 +30,6 @@ pub struct Emulator {
 impl Emulator {
     pub(crate) fn new(shared: Shared, server: Server) -> Self {
         Self { shared, server }
-    }
-
-    /// Starts an emulator with the default settings.
-    ///
-    /// # Errors
-    /// As for [`EmulatorBuilder::start`].
-    pub fn start() -> io::Result<Self> {
-        Self::builder().start()
-    }
-
-    /// An emulator's settings, each at its default.
-    pub fn builder() -> EmulatorBuilder {
-        EmulatorBuilder::default()
     }
 
     /// Where the emulated Web API is, without a slash at its end: `http://127.0.0.1:PORT/v1`.

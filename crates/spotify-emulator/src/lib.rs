@@ -123,6 +123,7 @@ mod faults;
 mod fields;
 mod folding;
 mod guard;
+mod hosts;
 mod instructions;
 mod intercept;
 mod objects;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::daily_quota::{DailyQuota, QuotaLedger};
 use crate::faults::Faults;
-use crate::guard::Hosts;
+use crate::hosts::Hosts;
 use crate::rate_limit::RateLimit;
 use crate::registration::{CurrentRegistration, Registration};
 use crate::requests::{LogBounds, RequestLog};

@@ -1,12 +1,14 @@
 //! What can be typed after `spotify-cli`: what all commands have in common, and the list of commands.
 
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::emulator::QuotaArg;
 use crate::commands::{
-    album, api, auth, catalog, completions, config, doctor, emulator, export, import, library, lists, player, playlist,
-    search,
+    App, album, api, auth, catalog, completions, config, doctor, emulator, export, import, library, lists, player,
+    playlist, search,
 };
+use crate::config as settings;
+use crate::globals::Globals;
+use crate::output::{Failure, Screen};
 
 const AFTER_HELP: &str = "\
 Ids are given as such, as URIs or as links; playlists that you own or follow also by their names.
@@ -41,41 +43,6 @@ pub(crate) struct Args {
 
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// What every command takes.
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Globals {
-    /// Answer from an emulator in this process: no account, no network. It answers as to a new app; --demo=extended as to one
-    /// with extended quota
-    #[arg(
-        long, global = true, value_enum, value_name = "QUOTA", num_args = 0..=1, require_equals = true,
-        default_missing_value = "development", hide_possible_values = true
-    )]
-    pub(crate) demo: Option<QuotaArg>,
-
-    /// Print JSON, as Spotify sent it: one object, or for lists one object a line
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
-
-    /// Show URIs and ids in tables also where they leave little room for titles
-    #[arg(long = "uris", global = true)]
-    pub(crate) show_uris: bool,
-
-    /// When to use colours: on a terminal, also in a pipe, or not at all
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
-    pub(crate) color: Colour,
-
-    /// Log what happens to standard error; twice for more
-    #[arg(short, long, global = true, action = ArgAction::Count)]
-    pub(crate) verbose: u8,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum Colour {
-    Auto,
-    Always,
-    Never,
 }
 
 #[derive(Debug, Subcommand)]
@@ -143,4 +110,45 @@ pub(crate) enum Command {
     Completions(completions::Completions),
     /// Print the manual page, or write one for each command into a folder
     Man(completions::Man),
+}
+
+/// Runs a command with what was typed for it.
+pub(crate) fn run(args: Args) -> Result<(), Failure> {
+    let Args { globals, command } = args;
+    let screen = Screen::new(&globals);
+    // These need no settings, so that a config file which is broken does not keep from mending it.
+    match &command {
+        Command::Emulator(command) => return emulator::run(command, &screen),
+        Command::Doctor => return doctor::run(&globals, &screen),
+        Command::Completions(command) => return completions::run(command, Args::command()),
+        Command::Man(command) => return completions::man(command, Args::command()),
+        Command::Config(config::Config::Path) => return config::path(&screen),
+        _ => {}
+    }
+    let app = App { globals, config: settings::Config::load()?, screen };
+    match &command {
+        Command::Login(command) => auth::login(&app, command),
+        Command::Logout => auth::logout(&app),
+        Command::Whoami => auth::whoami(&app.session()?),
+        Command::Token(command) => auth::token(&app.session()?, command),
+        Command::Album(command) => album::run(&app.session()?, command),
+        Command::Artist(command) => catalog::artists(&app.session()?, command),
+        Command::Track(command) => catalog::tracks(&app.session()?, command),
+        Command::Show(command) => catalog::shows(&app.session()?, command),
+        Command::Episode(command) => catalog::episodes(&app.session()?, command),
+        Command::Audiobook(command) => catalog::audiobooks(&app.session()?, command),
+        Command::Chapter(command) => catalog::chapters(&app.session()?, command),
+        Command::Search(command) => search::run(&app.session()?, command),
+        Command::Playlist(command) => playlist::run(&app.session()?, command),
+        Command::Player(command) => player::run(&app.session()?, command),
+        Command::Library(command) => library::run(&app.session()?, command),
+        Command::Top(command) => lists::top(&app.session()?, command),
+        Command::Recent(command) => lists::recent(&app.session()?, command),
+        Command::Following(command) => lists::following(&app.session()?, command.limit),
+        Command::Api(command) => api::run(&app.session()?, command),
+        Command::Export(command) => export::run(&app, command),
+        Command::Import(command) => import::run(&app, command),
+        Command::Config(command) => config::run(app, command),
+        Command::Emulator(_) | Command::Doctor | Command::Completions(_) | Command::Man(_) => Ok(()),
+    }
 }

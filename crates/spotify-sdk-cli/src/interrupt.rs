@@ -7,10 +7,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::output::{Failure, clear_progress};
-
-/// The exit code of what Ctrl-C has stopped, as shells have it.
-pub(crate) const EXIT_CODE: u8 = 130;
+use crate::output::{Failure, INTERRUPTED, clear_progress};
 
 /// How often somebody who waits looks whether Ctrl-C was pressed.
 const LOOK: Duration = Duration::from_millis(50);
@@ -29,7 +26,7 @@ impl Interrupt {
         let handler = move || {
             if set.swap(true, Ordering::SeqCst) {
                 clear_progress();
-                process::exit(EXIT_CODE.into());
+                process::exit(INTERRUPTED.into());
             }
         };
         match ctrlc::set_handler(handler) {

@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod config;
 mod files;
+mod globals;
 mod interrupt;
 mod output;
 mod session;
@@ -19,7 +20,7 @@ use output::Failure;
 fn main() -> ExitCode {
     let args = Args::parse();
     output::start_log(args.globals.verbose);
-    match commands::run(args) {
+    match args::run(args) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the output has seen enough of it: `spotify-cli … | head`.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,

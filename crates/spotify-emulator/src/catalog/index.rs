@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::search::Index;
+use super::Documents;
 
 use super::{Album, Artist, Audiobook, Catalog, Chapter, Episode, Show, Track};
 
@@ -101,8 +101,8 @@ impl Catalog {
     }
 
     /// What the search looks through.
-    pub(crate) fn search_index(&self) -> &Index {
-        self.search.get_or_init(|| Index::of(self))
+    pub(crate) fn search_index(&self) -> &Documents {
+        self.search.get_or_init(|| Documents::of(self))
     }
 
     pub(crate) fn place(&self, id: &str) -> Option<Place> {

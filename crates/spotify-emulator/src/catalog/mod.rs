@@ -4,6 +4,7 @@
 //! The files list only what is known. An identifier that is not known is made up when the file is read, always the
 //! same one, and marked as such: see [`Identifier::is_made_up`].
 
+mod documents;
 mod file;
 mod generate;
 pub(crate) mod ids;
@@ -14,7 +15,7 @@ mod sound;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use crate::search::Index;
+pub(crate) use documents::{Document, Documents};
 pub use ids::Identifier;
 pub(crate) use index::{EpisodeOf, Place, TrackOf};
 pub use markets::Markets;
@@ -61,7 +62,7 @@ pub struct Catalog {
     /// How many of the albums are built in; the others are generated.
     built_in_albums: usize,
     /// Made when someone searches first.
-    search: OnceLock<Index>,
+    search: OnceLock<Documents>,
 }
 
 /// An album.

@@ -8,12 +8,13 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::Operation;
 use super::playlists::SPOTIFY;
 use crate::call::Call;
+use crate::catalog::Document;
 use crate::errors::ApiError;
 use crate::objects::PlaylistView;
 use crate::pages::Page;
 use crate::query::{Limits, Window};
 use crate::reply::Reply;
-use crate::search::{Document, Terms, find};
+use crate::search::{Terms, find};
 
 /// How far into the results a page may reach.
 const REACH: usize = 1000;

@@ -1,10 +1,10 @@
 //! The search: what is looked for, what there is to find, and which of it comes first.
 
-mod index;
 mod terms;
 
-pub(crate) use index::{Document, Index};
 pub(crate) use terms::Terms;
+
+use crate::catalog::Document;
 
 /// The places of the documents that fit, the best first.
 pub(crate) fn find(documents: &[Document], terms: &Terms) -> Vec<usize> {

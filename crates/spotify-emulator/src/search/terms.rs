@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Document;
+use crate::catalog::Document;
 use crate::folding::{fold, has_word};
 
 /// Albums are new for so long.

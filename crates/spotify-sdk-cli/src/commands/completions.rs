@@ -4,10 +4,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, Command, CommandFactory, ValueHint};
+use clap::{Arg, Command, ValueHint};
 use clap_complete::Shell;
 
-use crate::args::Args;
 use crate::files::write_whole;
 use crate::output::Failure;
 
@@ -27,8 +26,9 @@ pub(crate) struct Man {
     out: Option<PathBuf>,
 }
 
-pub(crate) fn run(args: &Completions) -> Result<(), Failure> {
-    let mut command = without_files(Args::command());
+/// Prints what makes a shell complete `program`.
+pub(crate) fn run(args: &Completions, program: Command) -> Result<(), Failure> {
+    let mut command = without_files(program);
     // Into memory first: what prints it cannot say that it failed.
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut command, NAME, &mut text);
@@ -72,20 +72,21 @@ fn with_files(command: &Command, name: &str, found: &mut Vec<String>) {
     }
 }
 
-pub(crate) fn man(args: &Man) -> Result<(), Failure> {
+/// Prints the manual page of `program`, or writes those of its commands.
+pub(crate) fn man(args: &Man, program: Command) -> Result<(), Failure> {
     let Some(folder) = &args.out else {
         let mut text = Vec::new();
-        clap_mangen::Man::new(Args::command()).render(&mut text)?;
+        clap_mangen::Man::new(program).render(&mut text)?;
         return Ok(io::stdout().lock().write_all(&text)?);
     };
-    write_pages(folder).map_err(|error| Failure::File(folder.clone(), error))
+    write_pages(program, folder).map_err(|error| Failure::File(folder.clone(), error))
 }
 
 /// Makes the pages elsewhere first, since what makes them writes through links.
-fn write_pages(folder: &Path) -> io::Result<()> {
+fn write_pages(program: Command, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let made = tempfile::tempdir()?;
-    clap_mangen::generate_to(Args::command(), made.path())?;
+    clap_mangen::generate_to(program, made.path())?;
     for page in fs::read_dir(made.path())? {
         let page = page?;
         write_whole(&folder.join(page.file_name()), &fs::read(page.path())?)?;

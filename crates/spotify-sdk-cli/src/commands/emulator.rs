@@ -8,9 +8,10 @@ use std::str::FromStr;
 use std::sync::mpsc;
 
 use clap::ValueEnum;
-use spotify_emulator::{Consent, DailyQuota, EmulatorBuilder, Quota, Rotation};
+use spotify_emulator::{Consent, DailyQuota, EmulatorBuilder, Rotation};
 
 use crate::files::write_whole;
+use crate::globals::QuotaArg;
 use crate::output::{Failure, Screen, note};
 
 /// The Web API, the Accounts service and a control for tests on one port, with users and music, in memory. It says how to
@@ -76,26 +77,6 @@ pub(crate) struct Emulator {
     /// Begin with the state in this file, if it is there, and write it there at the end
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum QuotaArg {
-    /// What almost every app has: fewer operations, fields and items at once
-    Development,
-    /// An app from before February 2026, which Spotify still answers as before
-    Legacy,
-    /// For organisations: everything
-    Extended,
-}
-
-impl From<QuotaArg> for Quota {
-    fn from(quota: QuotaArg) -> Self {
-        match quota {
-            QuotaArg::Development => Self::Development,
-            QuotaArg::Legacy => Self::Legacy,
-            QuotaArg::Extended => Self::Extended,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

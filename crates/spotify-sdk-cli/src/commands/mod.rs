@@ -24,8 +24,8 @@ pub(crate) mod search;
 use spotify_sdk::SpotifyClient;
 
 pub(crate) use self::given::{given, named_in};
-use crate::args::{Args, Command, Globals};
 use crate::config::{Config, MARKET};
+use crate::globals::Globals;
 use crate::output::{Failure, Screen};
 use crate::session::Session;
 
@@ -60,47 +60,6 @@ impl SignedIn<'_> {
 
     pub(crate) fn screen(&self) -> &Screen {
         &self.app.screen
-    }
-}
-
-/// Runs a command with what was typed for it.
-pub(crate) fn run(args: Args) -> Result<(), Failure> {
-    let Args { globals, command } = args;
-    let screen = Screen::new(&globals);
-    // These need no settings, so that a config file which is broken does not keep from mending it.
-    match &command {
-        Command::Emulator(command) => return emulator::run(command, &screen),
-        Command::Doctor => return doctor::run(&globals, &screen),
-        Command::Completions(command) => return completions::run(command),
-        Command::Man(command) => return completions::man(command),
-        Command::Config(config::Config::Path) => return config::path(&screen),
-        _ => {}
-    }
-    let app = App { globals, config: Config::load()?, screen };
-    match &command {
-        Command::Login(command) => auth::login(&app, command),
-        Command::Logout => auth::logout(&app),
-        Command::Whoami => auth::whoami(&app.session()?),
-        Command::Token(command) => auth::token(&app.session()?, command),
-        Command::Album(command) => album::run(&app.session()?, command),
-        Command::Artist(command) => catalog::artists(&app.session()?, command),
-        Command::Track(command) => catalog::tracks(&app.session()?, command),
-        Command::Show(command) => catalog::shows(&app.session()?, command),
-        Command::Episode(command) => catalog::episodes(&app.session()?, command),
-        Command::Audiobook(command) => catalog::audiobooks(&app.session()?, command),
-        Command::Chapter(command) => catalog::chapters(&app.session()?, command),
-        Command::Search(command) => search::run(&app.session()?, command),
-        Command::Playlist(command) => playlist::run(&app.session()?, command),
-        Command::Player(command) => player::run(&app.session()?, command),
-        Command::Library(command) => library::run(&app.session()?, command),
-        Command::Top(command) => lists::top(&app.session()?, command),
-        Command::Recent(command) => lists::recent(&app.session()?, command),
-        Command::Following(command) => lists::following(&app.session()?, command.limit),
-        Command::Api(command) => api::run(&app.session()?, command),
-        Command::Export(command) => export::run(&app, command),
-        Command::Import(command) => import::run(&app, command),
-        Command::Config(command) => config::run(app, command),
-        Command::Emulator(_) | Command::Doctor | Command::Completions(_) | Command::Man(_) => Ok(()),
     }
 }
 

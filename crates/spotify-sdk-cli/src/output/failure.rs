@@ -9,7 +9,9 @@ use spotify_sdk::auth::Scope;
 use spotify_sdk::error::ApiError;
 
 use super::note;
-use crate::interrupt::EXIT_CODE;
+
+/// The exit code of what Ctrl-C has stopped, as shells have it.
+pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug)]
@@ -84,7 +86,7 @@ impl Failure {
             }
             Self::Usage(message) => (message.clone(), None, 2),
             Self::Failed(message, hint) => (message.clone(), hint.clone(), 1),
-            Self::Interrupted => ("stopped by Ctrl-C".to_owned(), None, EXIT_CODE),
+            Self::Interrupted => ("stopped by Ctrl-C".to_owned(), None, INTERRUPTED),
             Self::Output(error) => (format!("cannot write the output: {error}"), None, 1),
         }
     }

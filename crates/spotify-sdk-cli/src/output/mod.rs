@@ -13,7 +13,7 @@ use std::io::{self, Write};
 
 use tracing_subscriber::EnvFilter;
 
-pub(crate) use failure::Failure;
+pub(crate) use failure::{Failure, INTERRUPTED};
 pub(crate) use line::{Line, Tone};
 pub(crate) use out::Out;
 pub(crate) use progress::{Progress, clear_progress};

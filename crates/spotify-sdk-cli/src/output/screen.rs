@@ -8,7 +8,7 @@ use terminal_size::terminal_size;
 
 use super::text::{escaped, one_line};
 use super::{Failure, Line, Out, Tone};
-use crate::args::{Colour, Globals};
+use crate::globals::{Colour, Globals};
 
 /// Standard output, as what it is.
 #[derive(Clone, Debug)]

@@ -17,8 +17,8 @@ use spotify_sdk::{Error, SpotifyClient};
 
 use self::finding::{Finding, Severity};
 use self::http::Observed;
-use crate::args::Globals;
 use crate::config::{self, CLIENT_ID, Config, TOKEN_STORE};
+use crate::globals::Globals;
 use crate::output::{Failure, Line, Screen, Tone, count};
 use crate::session::{ACCESS_TOKEN, ACCOUNTS_URL, BASE_URL, Prepared, Session};
 

@@ -1,6 +1,6 @@
 //! What there is to find, in the form in which it is compared.
 
-use crate::catalog::{Catalog, Credit};
+use super::{Catalog, Credit};
 use crate::folding::fold;
 
 /// Something that can be found. All text is folded; what a thing does not have is `None`, so that a filter for it finds
@@ -24,7 +24,7 @@ pub(crate) struct Document {
 
 /// The documents of a catalog, in the order of its lists.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Index {
+pub(crate) struct Documents {
     pub(crate) albums: Vec<Document>,
     pub(crate) artists: Vec<Document>,
     pub(crate) tracks: Vec<Document>,
@@ -42,7 +42,7 @@ impl Document {
     }
 }
 
-impl Index {
+impl Documents {
     pub(crate) fn of(catalog: &Catalog) -> Self {
         let mut years_of_artists = std::collections::HashMap::new();
         for album in &catalog.albums {

@@ -1,0 +1,59 @@
+//! What every command takes.
+
+use clap::{ArgAction, ValueEnum};
+use spotify_emulator::Quota;
+
+/// What every command takes.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Globals {
+    /// Answer from an emulator in this process: no account, no network. It answers as to a new app; --demo=extended as to one
+    /// with extended quota
+    #[arg(
+        long, global = true, value_enum, value_name = "QUOTA", num_args = 0..=1, require_equals = true,
+        default_missing_value = "development", hide_possible_values = true
+    )]
+    pub(crate) demo: Option<QuotaArg>,
+
+    /// Print JSON, as Spotify sent it: one object, or for lists one object a line
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Show URIs and ids in tables also where they leave little room for titles
+    #[arg(long = "uris", global = true)]
+    pub(crate) show_uris: bool,
+
+    /// When to use colours: on a terminal, also in a pipe, or not at all
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    pub(crate) color: Colour,
+
+    /// Log what happens to standard error; twice for more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum QuotaArg {
+    /// What almost every app has: fewer operations, fields and items at once
+    Development,
+    /// An app from before February 2026, which Spotify still answers as before
+    Legacy,
+    /// For organisations: everything
+    Extended,
+}
+
+impl From<QuotaArg> for Quota {
+    fn from(quota: QuotaArg) -> Self {
+        match quota {
+            QuotaArg::Development => Self::Development,
+            QuotaArg::Legacy => Self::Legacy,
+            QuotaArg::Extended => Self::Extended,
+        }
+    }
+}
