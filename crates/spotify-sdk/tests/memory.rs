@@ -81,7 +81,7 @@ macro_rules! readers {
 }
 
 fn models() -> Vec<Reader> {
-    readers![
+    let everyones = readers![
         Album,
         Artist,
         Audiobook,
@@ -92,13 +92,8 @@ fn models() -> Vec<Reader> {
         Playlist,
         CurrentUser,
         PublicUser,
-        AudioFeatures,
-        AudioAnalysis,
-        Recommendations,
-        FeaturedPlaylists,
         SearchResult,
         PlaybackQueue,
-        Category,
         Option<PlaybackState>,
         Option<CurrentlyPlaying>,
         Page<SimplifiedTrack>,
@@ -106,7 +101,6 @@ fn models() -> Vec<Reader> {
         Page<SimplifiedAlbum>,
         Page<SimplifiedChapter>,
         Page<SavedAudiobook>,
-        Page<Category>,
         Page<SavedEpisode>,
         Page<PlaylistItem>,
         Page<SimplifiedPlaylist>,
@@ -130,9 +124,23 @@ fn models() -> Vec<Reader> {
         Vec<Option<Episode>>,
         Vec<Option<SimplifiedShow>>,
         Vec<Option<Track>>,
-        Vec<Option<AudioFeatures>>,
         Vec<bool>,
+    ];
+    #[cfg(feature = "extended-quota")]
+    let everyones = [
+        everyones,
+        readers![
+            AudioFeatures,
+            AudioAnalysis,
+            Recommendations,
+            FeaturedPlaylists,
+            Category,
+            Page<Category>,
+            Vec<Option<AudioFeatures>>,
+        ],
     ]
+    .concat();
+    everyones
 }
 
 fn wrapped() -> Vec<Reader> {
