@@ -133,9 +133,10 @@ impl Drop for Hold {
     }
 }
 
-/// Takes sign-ins, and with them the locks of token caches, from those who show no sign of life.
+/// Takes sign-ins, and with them the locks of token caches, from those who show no sign of life. They may be those of other
+/// users: whoever is in a hurry takes nothing from one who may be silent for longer.
 pub(super) fn free_stuck(patience: Duration) {
-    let stuck: Vec<_> = held().extract_if(|_, holder| holder.pulse.is_stuck(patience)).collect();
+    let stuck: Vec<_> = held().extract_if(|_, holder| holder.pulse.is_stuck_for_all(patience)).collect();
     if !stuck.is_empty() {
         warn!(number = stuck.len(), "renewals show no sign of life: they lose the lock of the token cache");
     }

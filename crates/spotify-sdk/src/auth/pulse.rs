@@ -55,7 +55,7 @@ pub(super) struct Pulse(Mutex<Beat>);
 struct Beat {
     last: Instant,
     waits_for: &'static OperationInfo,
-    /// For how long the task may be silent at least, whoever waits for it.
+    /// For how long the task may be silent at least before those lose patience who wait for something else.
     patience: Duration,
 }
 
@@ -74,8 +74,7 @@ impl Pulse {
         (beat.last, beat.waits_for) = (Instant::now(), waits_for);
     }
 
-    /// Lets the task be silent for so long, also where those who wait for it have less patience: whoever is in a hurry takes
-    /// nothing from those who are not.
+    /// Lets the task be silent for so long where others wait for what it holds, but not for what it does.
     pub(super) fn allow(&self, patience: Duration) {
         self.beat().patience = patience;
     }
@@ -87,12 +86,17 @@ impl Pulse {
 
     /// After how long the task counts as stuck, should there be no sign of life until then.
     pub(super) fn left(&self, patience: Duration) -> Duration {
-        let beat = self.beat();
-        patience.max(beat.patience).saturating_sub(beat.last.elapsed())
+        patience.saturating_sub(self.beat().last.elapsed())
     }
 
     pub(super) fn is_stuck(&self, patience: Duration) -> bool {
         self.left(patience).is_zero()
+    }
+
+    /// Whether the task counts as stuck for those too who wait for the work of another one: no sooner than it was allowed.
+    pub(super) fn is_stuck_for_all(&self, patience: Duration) -> bool {
+        let own = self.beat().patience;
+        self.is_stuck(patience.max(own))
     }
 
     /// As if there had been no sign of life for so long.
