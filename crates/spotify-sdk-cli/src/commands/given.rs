@@ -8,8 +8,13 @@ use spotify_sdk::ids::SpotifyUri;
 use super::entries::uri_of;
 use crate::output::{Failure, count, note, one_line};
 
-/// How long an id of Spotify's is.
-const ID: usize = 22;
+/// The length of every id but those of users.
+const ID_LENGTH: usize = 22;
+
+/// Whether a text has the form of an id. It may be a name or a title all the same.
+pub(crate) fn looks_like_id(text: &str) -> bool {
+    text.len() == ID_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
 
 /// What was given, with `-` replaced by what is on standard input: see [`read`].
 pub(crate) fn given(values: &[String]) -> Result<Vec<String>, Failure> {
@@ -103,7 +108,7 @@ fn in_fields<'a>(fields: impl Iterator<Item = &'a str> + Clone) -> Option<String
     let mut fields_ = fields.clone().map(str::trim);
     let is_uri = |field: &&str| field.parse::<SpotifyUri>().is_ok();
     let is_link = |field: &&str| ["spotify:", "https://", "http://"].iter().any(|start| field.starts_with(start));
-    let is_id = |field: &&str| field.len() == ID && field.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_id = |field: &&str| looks_like_id(field);
     let found = fields_.find(is_uri);
     let found = found.or_else(|| fields.clone().map(str::trim).find(is_link));
     found.or_else(|| fields.map(str::trim).find(is_id)).map(str::to_owned)

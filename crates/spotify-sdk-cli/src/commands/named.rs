@@ -5,12 +5,11 @@ use spotify_sdk::ids::PlaylistId;
 use spotify_sdk::models::SimplifiedPlaylist;
 use unicode_normalization::UnicodeNormalization;
 
+use super::given::looks_like_id;
 use crate::output::{Failure, one_line};
 
 /// How many playlists an error names at most.
 const MAX_NAMED: usize = 10;
-/// The length of every id of a playlist.
-const ID_LENGTH: usize = 22;
 
 /// What was typed for a playlist.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +51,7 @@ impl Typed {
 /// What can be nothing but a name: it has neither the form of an id, nor that of a URI or a link, of whatever kind.
 pub(crate) fn name(text: &str) -> Option<&str> {
     let text = text.trim();
-    let bare = text.len() == ID_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let bare = looks_like_id(text);
     let linked = ["spotify:", "http:", "https:", "open.spotify.com/", "spotify.link/"];
     let linked =
         linked.iter().any(|start| text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start)));

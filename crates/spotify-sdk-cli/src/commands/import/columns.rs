@@ -6,6 +6,7 @@ use spotify_sdk::ids::SpotifyUri;
 
 use super::read::Entry;
 use crate::commands::csv_cells;
+use crate::commands::given::looks_like_id;
 use crate::output::{note, one_line};
 
 /// What columns with URIs, links or ids are called, with nothing but letters and digits; the best first. Behind each is a program
@@ -50,8 +51,6 @@ const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 /// How many of the columns an error names, and how much of each.
 const MOST_SHOWN: usize = 12;
 const MOST_LETTERS: usize = 40;
-/// How long an id is.
-const ID_LENGTH: usize = 22;
 
 /// Reads a table with a column of URIs, links or ids.
 pub(super) fn table(bytes: &[u8]) -> io::Result<Vec<Entry>> {
@@ -101,7 +100,7 @@ fn cell(row: &csv::StringRecord, column: Option<usize>) -> Option<&str> {
 /// What a cell names: an id alone is that of a track, unless the row says otherwise.
 fn uri(cell: &str, kind: Option<&str>) -> Option<String> {
     let cell = cell.trim();
-    if cell.len() != ID_LENGTH || !cell.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    if !looks_like_id(cell) {
         return Some(cell.to_owned());
     }
     let kind = kind.map(|kind| kind.trim().to_ascii_lowercase());
