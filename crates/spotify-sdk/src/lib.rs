@@ -83,9 +83,11 @@ pub use client::AsyncSpotifyClient;
 #[cfg(feature = "blocking")]
 pub use client::SpotifyClient;
 pub use client::{BuildClient, ClientBuilder};
-pub use error::{Error, Result};
+pub use error::{BoxError, Error, Result};
 pub use http::BoxFuture;
 pub use operation::Quota;
+pub use options::{CallOptions, Priority};
+pub use pipeline::{Response, middleware};
 
 /// The README's programs compile.
 #[cfg(all(doctest, feature = "async", feature = "blocking"))]

@@ -19,12 +19,12 @@ use super::task::AuthTask;
 use super::user::UserSource;
 use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo};
 use crate::error::{Error, Result};
-use crate::http::{ACCOUNTS_URL, BaseUrl, BoxFuture, HttpClient};
-use crate::options::Policy;
+use crate::http::{ACCOUNTS_URL, BaseUrl, BoxFuture, HttpClient, SharedHttpClient};
+use crate::options::CallOptions;
 
 /// How long what is done without a client may wait for the cache, or for the Accounts service.
 fn limit() -> Duration {
-    Policy::default().timeout
+    CallOptions::default().timeout
 }
 
 /// Tokens for a user who has signed in: the Authorization Code flow, with PKCE or with the app's secret.
@@ -69,7 +69,7 @@ pub struct AuthorizationCode {
 struct Setup {
     redirect_uri: String,
     accounts_url: Option<Url>,
-    http: Option<Arc<dyn HttpClient>>,
+    http: Option<SharedHttpClient>,
 }
 
 /// The settings of an [`AuthorizationCode`].
@@ -83,7 +83,7 @@ pub struct AuthorizationCodeBuilder {
     cache: Arc<dyn TokenCache>,
     early: Duration,
     accounts_url: Option<String>,
-    http: Option<Arc<dyn HttpClient>>,
+    http: Option<SharedHttpClient>,
 }
 
 impl AuthorizationCode {
@@ -235,7 +235,7 @@ impl AuthorizationCode {
     fn context(&self) -> Result<AuthContext> {
         let accounts_url = self.accounts_url()?;
         let http = match &self.setup.http {
-            Some(http) => Arc::clone(http),
+            Some(http) => http.clone(),
             None => crate::http::default_http()?,
         };
         Ok(AuthContext { accounts_url, http, timeout: limit(), observer: None, quotas: Arc::default() })
@@ -248,7 +248,7 @@ impl AuthorizationCode {
         }
         Cow::Owned(AuthContext {
             accounts_url: self.setup.accounts_url.clone().unwrap_or_else(|| context.accounts_url.clone()),
-            http: self.setup.http.clone().unwrap_or_else(|| Arc::clone(&context.http)),
+            http: self.setup.http.clone().unwrap_or_else(|| context.http.clone()),
             timeout: context.timeout,
             observer: context.observer.clone(),
             quotas: Arc::clone(&context.quotas),
@@ -306,7 +306,7 @@ impl AuthorizationCodeBuilder {
 
     /// Sets the HTTP transport. Default: the client's, and for signing in the SDK's own.
     pub fn http(mut self, http: impl HttpClient) -> Self {
-        self.http = Some(Arc::new(http));
+        self.http = Some(SharedHttpClient::new(http));
         self
     }
 

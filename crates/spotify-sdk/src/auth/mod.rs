@@ -49,3 +49,12 @@ pub use request::{AuthorizationAnswer, AuthorizationRequest};
 pub use secrecy;
 pub use task::AuthTask;
 pub use token_info::TokenInfo;
+
+/// Whose token a request is made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenOwner(u64);
+impl TokenOwner {
+    pub(crate) fn unique() -> Self {
+        Self(fastrand::u64(..))
+    }
+}

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::AccessToken;
 use crate::error::Result;
-use crate::http::{BoxFuture, HttpClient};
+use crate::http::{BoxFuture, SharedHttpClient};
 use crate::observe::{Event, Observer, TokenSource};
 use crate::rate_limit::Quotas;
 
@@ -45,6 +45,11 @@ pub trait AuthProvider: Send + Sync + 'static {
     /// takes any error of the provider's own.
     fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>>;
 
+    /// Whose tokens these are, where the provider knows.
+    fn owner(&self) -> Option<super::TokenOwner> {
+        None
+    }
+
     /// Spotify answered 401 to `rejected`: is there a newer token? The request is sent once more if there is, and ends
     /// with [`Error::Authentication`](crate::Error::Authentication) on `None`, which is what this does unless written
     /// otherwise. Many tasks may report the same token: one new token serves them all.
@@ -62,6 +67,10 @@ pub trait AuthProvider: Send + Sync + 'static {
 }
 
 impl<P: AuthProvider + ?Sized> AuthProvider for Arc<P> {
+    fn owner(&self) -> Option<super::TokenOwner> {
+        (**self).owner()
+    }
+
     fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
         (**self).token(context)
     }
@@ -79,7 +88,7 @@ impl<P: AuthProvider + ?Sized> AuthProvider for Arc<P> {
 #[derive(Clone)]
 pub struct AuthContext {
     pub(crate) accounts_url: Url,
-    pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) http: SharedHttpClient,
     pub(crate) timeout: Duration,
     pub(crate) observer: Option<Arc<Observer>>,
     pub(crate) quotas: Arc<Quotas>,
@@ -91,9 +100,9 @@ impl AuthContext {
         &self.accounts_url
     }
 
-    /// The client's HTTP transport.
-    pub fn http(&self) -> &dyn HttpClient {
-        &*self.http
+    /// The client's HTTP client.
+    pub fn http(&self) -> &SharedHttpClient {
+        &self.http
     }
 
     /// Says where a token came from.

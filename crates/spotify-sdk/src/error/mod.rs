@@ -23,6 +23,9 @@ pub(crate) use secrets::Secrets;
 /// The reason that Spotify gives with a 429 when a quota is used up.
 pub(crate) const QUOTA_EXCEEDED: &str = "QUOTA_EXCEEDED";
 
+/// Any error, as implementations of the SDK's ports return it.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// The outcome of everything in this SDK that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -181,6 +184,14 @@ impl Error {
             | Self::Api(error) => Some(error),
             Self::Incomplete(error) => error.source.api(),
             _ => None,
+        }
+    }
+
+    /// The error of a port: one of the SDK as it is, any other as [`Provider`](Self::Provider).
+    pub fn from_box(error: BoxError) -> Self {
+        match error.downcast::<Self>() {
+            Ok(error) => *error,
+            Err(error) => Self::Provider(error),
         }
     }
 

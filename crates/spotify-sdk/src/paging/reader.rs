@@ -10,10 +10,10 @@ use tracing::warn;
 
 use super::plan::Plan;
 use super::refuses_limit;
-use crate::call::{Core, Task};
+use crate::call::{ClientInner, Task};
 use crate::error::{Error, Result};
 use crate::operation::{Paged, PartOfList, Place, Quota};
-use crate::options::{Policy, Priority};
+use crate::options::{CallOptions, Priority};
 
 /// After so many errors in a row a list ends.
 const MAX_ERRORS: u32 = 3;
@@ -30,10 +30,9 @@ const MAX_SMALLER_RETRIES: u32 = 1;
 /// Reads a list page after page. Each page is fetched by a task of its own, so that those ahead arrive while the caller is
 /// busy; they end with this value.
 pub(super) struct Reader<Op: Paged> {
-    core: Core,
+    inner: ClientInner,
     operation: Op,
-    policy: Policy,
-    concurrency: usize,
+    options: CallOptions,
     plan: Plan,
     under_way: VecDeque<Flight<Op::Output>>,
     begun: bool,
@@ -61,19 +60,9 @@ struct Flight<T> {
 }
 
 impl<Op: Paged> Reader<Op> {
-    pub(super) fn new(core: Core, operation: Op, policy: Policy, concurrency: usize) -> Self {
-        let plan = Plan::new(operation.place(core.quota()), Op::END);
-        Self {
-            core,
-            operation,
-            policy,
-            concurrency,
-            plan,
-            under_way: VecDeque::new(),
-            begun: false,
-            errors: 0,
-            stepping: None,
-        }
+    pub(super) fn new(inner: ClientInner, operation: Op, options: CallOptions) -> Self {
+        let plan = Plan::new(operation.place(inner.quota()), Op::END);
+        Self { inner, operation, options, plan, under_way: VecDeque::new(), begun: false, errors: 0, stepping: None }
     }
 
     /// Steps over pages that fail.
@@ -93,7 +82,7 @@ impl<Op: Paged> Reader<Op> {
     }
 
     pub(super) fn set_concurrency(&mut self, pages: usize) {
-        self.concurrency = pages;
+        self.options.concurrency = pages;
     }
 
     pub(super) async fn next(&mut self) -> Option<Result<Op::Output>> {
@@ -107,7 +96,7 @@ impl<Op: Paged> Reader<Op> {
             let landed = ready!(Pin::new(&mut flight.task).poll(context));
             let (place, is_smaller) = (flight.place.clone(), flight.is_smaller);
             self.under_way.pop_front();
-            match landed.unwrap_or_else(|| Err(self.core.gave_up(Op::INFO))) {
+            match landed.unwrap_or_else(|| Err(self.inner.gave_up(Op::INFO))) {
                 Ok(page) => {
                     self.succeeded(&place, &page);
                     self.fetch_ahead();
@@ -196,25 +185,25 @@ impl<Op: Paged> Reader<Op> {
 
     /// Begins as many pages as may be under way. After an error the next one is only begun when it is asked for.
     fn fetch_ahead(&mut self) {
-        while self.under_way.len() < self.concurrency.max(1) {
+        while self.under_way.len() < self.options.concurrency.max(1) {
             let Some(place) = self.plan.next(self.under_way.len()) else { return };
-            let ahead = if self.begun { Priority::Ahead } else { Priority::Awaited };
-            let policy = Policy { priority: self.policy.priority.max(ahead), ..self.policy };
-            let flight = self.begin(place, policy, false);
+            let ahead = if self.begun { Priority::Prefetch } else { Priority::Interactive };
+            let options = CallOptions { priority: self.options.priority.max(ahead), ..self.options };
+            let flight = self.begin(place, options, false);
             self.under_way.push_back(flight);
         }
     }
 
     /// Begins a part of a page that failed, which comes before everything that is under way.
     fn begin_smaller(&mut self, offset: u32, limit: u32) {
-        let max_retries = self.policy.max_retries.min(MAX_SMALLER_RETRIES);
-        let flight = self.begin(Place::Offset { offset, limit }, Policy { max_retries, ..self.policy }, true);
+        let max_retries = self.options.max_retries.min(MAX_SMALLER_RETRIES);
+        let flight = self.begin(Place::Offset { offset, limit }, CallOptions { max_retries, ..self.options }, true);
         self.under_way.push_front(flight);
     }
 
-    fn begin(&self, place: Place, policy: Policy, is_smaller: bool) -> Flight<Op::Output> {
-        let (core, operation) = (self.core.clone(), self.operation.at(&place));
-        let task = Task::begin(async move { core.call(&operation, &policy).await });
+    fn begin(&self, place: Place, options: CallOptions, is_smaller: bool) -> Flight<Op::Output> {
+        let (inner, operation) = (self.inner.clone(), self.operation.at(&place));
+        let task = Task::begin(async move { inner.call(&operation, &options).await });
         Flight { place, is_smaller, task }
     }
 }

@@ -283,7 +283,7 @@ struct Spotify {
 }
 
 impl HttpClient for Spotify {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, std::result::Result<Response<Body>, HttpError>> {
+    async fn send(&self, request: Request<Bytes>) -> std::result::Result<Response<Body>, HttpError> {
         let body = if request.uri().path() == "/api/token" {
             let number = self.refreshes.fetch_add(1, Ordering::Relaxed) + 1;
             let next = if self.rotates { format!(r#","refresh_token":"refresh-{number}""#) } else { String::new() };
@@ -291,7 +291,7 @@ impl HttpClient for Spotify {
         } else {
             r#"{"id":"alma","type":"user","uri":"spotify:user:alma"}"#.to_owned()
         };
-        Box::pin(std::future::ready(Ok(Response::new(Body::from(body)))))
+        Ok(Response::new(Body::from(body)))
     }
 }
 
