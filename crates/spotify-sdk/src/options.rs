@@ -16,7 +16,7 @@ pub(crate) struct Policy {
     pub(crate) max_retries: u32,
     /// The longest wait that is slept; a longer one ends the call.
     pub(crate) max_retry_wait: Duration,
-    /// Sends an operation that is not safe to replay again as if it were.
+    /// Sends an operation that is not idempotent again as if it were.
     pub(crate) allow_replay: bool,
     /// Sends although the app was told to wait.
     pub(crate) ignore_rate_limit: bool,

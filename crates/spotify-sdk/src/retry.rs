@@ -5,7 +5,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use http::StatusCode;
 
-use crate::operation::Replay;
+use crate::operation::Idempotency;
 use crate::options::Policy;
 
 /// The shortest wait before a request is sent again because Spotify named one, which may be none.
@@ -35,24 +35,26 @@ pub(crate) enum Verdict {
 pub(crate) struct Retries {
     left: u32,
     max_wait: Duration,
-    replay: Replay,
+    idempotency: Idempotency,
     /// Made for the first failure, since most calls have none.
     backoff: Option<ExponentialBackoff>,
 }
 
 impl Retries {
-    pub(crate) fn new(policy: &Policy, replay: Replay) -> Self {
-        let replay = if policy.allow_replay { Replay::Safe } else { replay };
-        Self { left: policy.max_retries, max_wait: policy.max_retry_wait, replay, backoff: None }
+    pub(crate) fn new(policy: &Policy, idempotency: Idempotency) -> Self {
+        let idempotency = if policy.allow_replay { Idempotency::Idempotent } else { idempotency };
+        Self { left: policy.max_retries, max_wait: policy.max_retry_wait, idempotency, backoff: None }
     }
 
     /// What to do about `failure`. `jitter`, from 0.5 to 1, keeps calls that failed together from coming back together.
     pub(crate) fn judge(&mut self, failure: Failure, jitter: f64) -> Verdict {
         let limited = matches!(failure, Failure::Status(StatusCode::TOO_MANY_REQUESTS, _));
         let transient = match failure {
-            Failure::Status(status, _) => limited || (status.is_server_error() && self.replay == Replay::Safe),
+            Failure::Status(status, _) => {
+                limited || (status.is_server_error() && self.idempotency == Idempotency::Idempotent)
+            }
             Failure::NotSent => true,
-            Failure::Unknown => self.replay == Replay::Safe,
+            Failure::Unknown => self.idempotency == Idempotency::Idempotent,
         };
         if !transient {
             return Verdict::GiveUp { hold: None };
@@ -87,8 +89,8 @@ mod tests {
 
     const ASKED: Duration = Duration::from_secs(7);
 
-    fn retries(policy: Policy, replay: Replay) -> Retries {
-        Retries::new(&policy, replay)
+    fn retries(policy: Policy, idempotency: Idempotency) -> Retries {
+        Retries::new(&policy, idempotency)
     }
 
     fn status(code: u16) -> Failure {
@@ -97,7 +99,7 @@ mod tests {
 
     #[test]
     fn waits_double_from_half_a_second_to_eight_and_stay_there() {
-        let mut retries = retries(Policy { max_retries: 7, ..Policy::default() }, Replay::Safe);
+        let mut retries = retries(Policy { max_retries: 7, ..Policy::default() }, Idempotency::Idempotent);
         let waits: Vec<f64> = std::iter::from_fn(|| match retries.judge(status(503), 1.0) {
             Verdict::Retry { wait, .. } => Some(wait.as_secs_f64()),
             Verdict::GiveUp { .. } => None,
@@ -108,7 +110,7 @@ mod tests {
 
     #[test]
     fn jitter_shortens_the_wait_but_not_what_spotify_asked_for() {
-        let wait = |failure| retries(Policy::default(), Replay::Safe).judge(failure, 0.5);
+        let wait = |failure| retries(Policy::default(), Idempotency::Idempotent).judge(failure, 0.5);
         let quarter = Duration::from_millis(250);
         assert_eq!(wait(status(500)), Verdict::Retry { wait: quarter, hold: false });
         let asked = Failure::Status(StatusCode::SERVICE_UNAVAILABLE, Some(ASKED));
@@ -120,21 +122,22 @@ mod tests {
         for (asked, wait) in [(0, 100), (99, 100), (100, 100), (101, 101)] {
             for code in [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE] {
                 let failure = Failure::Status(code, Some(Duration::from_millis(asked)));
-                let verdict = retries(Policy::default(), Replay::Safe).judge(failure, 0.5);
+                let verdict = retries(Policy::default(), Idempotency::Idempotent).judge(failure, 0.5);
                 let hold = code == StatusCode::TOO_MANY_REQUESTS;
                 assert_eq!(verdict, Verdict::Retry { wait: Duration::from_millis(wait), hold });
             }
         }
         let last = Policy { max_retries: 0, ..Policy::default() };
         let failure = Failure::Status(StatusCode::TOO_MANY_REQUESTS, Some(Duration::ZERO));
-        let verdict = retries(last, Replay::Safe).judge(failure, 1.0);
+        let verdict = retries(last, Idempotency::Idempotent).judge(failure, 1.0);
         assert_eq!(verdict, Verdict::GiveUp { hold: Some(MIN_ASKED) });
     }
 
     #[test]
     fn what_is_sent_again_depends_on_the_failure_and_on_the_operation() {
-        let again =
-            |failure, replay| matches!(retries(Policy::default(), replay).judge(failure, 1.0), Verdict::Retry { .. });
+        let again = |failure, idempotency| {
+            matches!(retries(Policy::default(), idempotency).judge(failure, 1.0), Verdict::Retry { .. })
+        };
         for (failure, safe, not_safe) in [
             (Failure::NotSent, true, true),
             (Failure::Unknown, true, false),
@@ -150,22 +153,22 @@ mod tests {
             (status(404), false, false),
             (status(413), false, false),
         ] {
-            assert_eq!(again(failure, Replay::Safe), safe, "{failure:?}");
-            assert_eq!(again(failure, Replay::Unsafe), not_safe, "{failure:?}");
+            assert_eq!(again(failure, Idempotency::Idempotent), safe, "{failure:?}");
+            assert_eq!(again(failure, Idempotency::NotIdempotent), not_safe, "{failure:?}");
         }
     }
 
     #[test]
     fn a_caller_can_allow_what_is_not_safe() {
         let policy = Policy { allow_replay: true, ..Policy::default() };
-        let verdict = retries(policy, Replay::Unsafe).judge(Failure::Unknown, 1.0);
+        let verdict = retries(policy, Idempotency::NotIdempotent).judge(Failure::Unknown, 1.0);
         assert!(matches!(verdict, Verdict::Retry { .. }));
     }
 
     #[test]
     fn the_whole_app_is_held_back_by_a_429_even_when_the_call_gives_up() {
         let limited = Failure::Status(StatusCode::TOO_MANY_REQUESTS, Some(ASKED));
-        let judge = |policy| retries(policy, Replay::Unsafe).judge(limited, 1.0);
+        let judge = |policy| retries(policy, Idempotency::NotIdempotent).judge(limited, 1.0);
         assert_eq!(judge(Policy::default()), Verdict::Retry { wait: ASKED, hold: true });
         let impatient = Policy { max_retry_wait: ASKED - Duration::from_millis(1), ..Policy::default() };
         assert_eq!(judge(impatient), Verdict::GiveUp { hold: Some(ASKED) });
@@ -176,7 +179,7 @@ mod tests {
     #[test]
     fn there_are_as_many_retries_as_the_policy_says() {
         for max_retries in [0, 1, 3] {
-            let mut retries = retries(Policy { max_retries, ..Policy::default() }, Replay::Safe);
+            let mut retries = retries(Policy { max_retries, ..Policy::default() }, Idempotency::Idempotent);
             let sent_again =
                 std::iter::from_fn(|| matches!(retries.judge(status(500), 1.0), Verdict::Retry { .. }).then_some(()));
             assert_eq!(sent_again.take(100).count(), max_retries as usize);
@@ -191,7 +194,7 @@ mod tests {
             jitter in 0.5f64..=1.0,
         ) {
             let max_retry_wait = Duration::from_secs(allowed);
-            let mut retries = retries(Policy { max_retry_wait, ..Policy::default() }, Replay::Safe);
+            let mut retries = retries(Policy { max_retry_wait, ..Policy::default() }, Idempotency::Idempotent);
             let limited = Failure::Status(StatusCode::TOO_MANY_REQUESTS, Some(Duration::from_secs(seconds)));
             if let Verdict::Retry { wait, .. } = retries.judge(limited, jitter) {
                 proptest::prop_assert!(wait <= max_retry_wait);

@@ -10,7 +10,7 @@ operations! {
     /// Gets the playlists that Spotify features, a page of up to 50 at a time.
     GetFeaturedPlaylists = get_featured_playlists() {
         GET "/browse/featured-playlists" -> FeaturedPlaylists, reference "get-featured-playlists";
-        quota Extended; scopes []; replay Safe;
+        quota Extended; scopes []; Idempotent;
         query { locale: Text, limit: Limit<50>, offset: u32 }
         paged offset;
     }
@@ -18,7 +18,7 @@ operations! {
     /// Gets the categories by which Spotify tags items, a page of up to 50 at a time.
     GetCategories = get_categories() {
         GET "/browse/categories" -> Page<Category>, in "categories", reference "get-categories";
-        quota Extended; scopes []; replay Safe;
+        quota Extended; scopes []; Idempotent;
         query { locale: Text, limit: Limit<50>, offset: u32 }
         paged offset;
     }
@@ -28,7 +28,7 @@ operations! {
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such category.
     GetCategory = get_category(path id as "category_id": Text) {
         GET "/browse/categories/{category_id}" -> Category, reference "get-a-category";
-        quota Extended; scopes []; replay Safe;
+        quota Extended; scopes []; Idempotent;
         query { locale: Text }
     }
 
@@ -37,7 +37,7 @@ operations! {
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such category.
     GetCategoryPlaylists = get_category_playlists(path id as "category_id": Text) {
         GET "/browse/categories/{category_id}/playlists" -> FeaturedPlaylists, reference "get-a-categories-playlists";
-        quota Extended; scopes []; replay Safe;
+        quota Extended; scopes []; Idempotent;
         query { limit: Limit<50>, offset: u32 }
         paged offset;
     }
@@ -46,6 +46,6 @@ operations! {
     GetAvailableGenreSeeds = get_available_genre_seeds() {
         GET "/recommendations/available-genre-seeds" -> List<CompactString>, in "genres",
             reference "get-recommendation-genres";
-        quota Extended; scopes []; replay Safe;
+        quota Extended; scopes []; Idempotent;
     }
 }

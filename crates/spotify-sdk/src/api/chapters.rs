@@ -16,7 +16,7 @@ operations! {
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such chapter in the market.
     GetChapter = get(path id: ChapterId) {
         GET "/chapters/{id}" -> Chapter, reference "get-a-chapter";
-        quota Development; scopes []; replay Safe;
+        quota Development; scopes []; Idempotent;
         query { market: Market }
     }
 }
@@ -34,7 +34,7 @@ pub(super) mod extended {
         /// Gets chapters by their ids, 50 with each request, in the order of the ids; `None` where there is no such chapter.
         GetSeveralChapters = get_several(query ids: Many<ChapterId, 50>) {
             GET "/chapters" -> Vec<Option<Chapter>>, in "chapters", reference "get-several-chapters";
-            quota Extended; scopes []; replay Safe;
+            quota Extended; scopes []; Idempotent;
             replaced_by "chapters.get";
             query { market: Market }
             chunked chunks_by!(ids);

@@ -7,7 +7,7 @@
 //! /// Gets the tracks of an album, a page of up to 50 at a time.
 //! GetAlbumTracks = get_tracks(path id: AlbumId) {
 //!     GET "/albums/{id}/tracks" -> Page<SimplifiedTrack>, reference "get-an-albums-tracks";
-//!     quota Development; scopes []; replay Safe;
+//!     quota Development; scopes []; Idempotent;
 //!     query { market: Market, limit: Limit<50>, offset: u32 }
 //!     paged offset;
 //! }
@@ -18,7 +18,7 @@
 //! methods of the call. `in "albums"` unwraps an answer that has one field; `confirmed in "snapshot_id"`
 //! too, for a change that is made whether or not the answer can be read. `fixed { … }` are query parameters that are
 //! always the same, `unless_set { … }` what a parameter is unless the caller sets it, `replaced_by` names what to call
-//! in Development Mode instead, `check` a function that looks at the whole operation before it is sent, and `replay by`
+//! in Development Mode instead, `check` a function that looks at the whole operation before it is sent, and `Idempotent by`
 //! one that says whether this one may be sent again. `paged offset` says that the answer is a part of a list, which
 //! `offset` goes through, `to` where it ends; `paged after` and `paged time` are for lists with cursors. `chunked`
 //! names what divides the operation where it holds more than a request takes: `chunks_by!(ids)` for most.
@@ -71,7 +71,7 @@ macro_rules! operations {
             $name:ident = $method:ident($($place:ident $arg:ident $(as $wire:literal)? : $arg_type:ty),* $(,)?) {
                 $verb:ident $path:literal -> $output:ty $(, in $envelope:literal)? $(, confirmed in $confirmation:literal)?,
                     reference $reference:literal;
-                quota $quota:ident; scopes [$($scope:ident),* $(,)?]; replay $replay:ident $(by $replay_of:expr)?;
+                quota $quota:ident; scopes [$($scope:ident),* $(,)?]; $idempotency:ident $(by $idempotency_of:expr)?;
                 $(replaced_by $replaced_by:literal;)?
                 $(fixed { $($fixed:literal = $fixed_value:literal),* })?
                 $(query { $($param:ident $(as $param_wire:literal)? : $param_type:ty),* $(,)? })?
@@ -133,15 +133,15 @@ macro_rules! operations {
                 const REFERENCE: &'static str = $reference;
                 const QUOTA: $crate::operation::Quota = $crate::operation::Quota::$quota;
                 const SCOPES: &'static [$crate::operation::Scope] = &[$($crate::operation::Scope::$scope),*];
-                const REPLAY: $crate::operation::Replay = $crate::operation::Replay::$replay;
+                const IDEMPOTENCY: $crate::operation::Idempotency = $crate::operation::Idempotency::$idempotency;
                 $(const ANSWER: $crate::operation::Answer = $crate::operation::Answer::Wrapped($envelope);)?
                 $(const ANSWER: $crate::operation::Answer = $crate::operation::Answer::Confirmation($confirmation);)?
                 $(const REPLACED_BY: Option<&'static str> = Some($replaced_by);)?
 
                 $(
-                    fn replay(&self) -> $crate::operation::Replay {
-                        let replay_of: fn(&Self) -> $crate::operation::Replay = $replay_of;
-                        replay_of(self)
+                    fn idempotency(&self) -> $crate::operation::Idempotency {
+                        let idempotency_of: fn(&Self) -> $crate::operation::Idempotency = $idempotency_of;
+                        idempotency_of(self)
                     }
                 )?
 

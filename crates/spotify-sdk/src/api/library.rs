@@ -18,7 +18,7 @@ operations! {
     /// Saves items in the user's library, or follows them where they are artists, users or playlists.
     SaveItems = save_items(query uris: Many<SpotifyUri, 40>) {
         PUT "/me/library" -> (), reference "save-library-items";
-        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; replay Safe;
+        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; Idempotent;
         check |call| have_a_place_in_the_library(&call.uris);
         chunked chunks_by!(uris);
     }
@@ -26,7 +26,7 @@ operations! {
     /// Removes items from the user's library, or unfollows them where they are artists, users or playlists.
     RemoveItems = remove_items(query uris: Many<SpotifyUri, 40>) {
         DELETE "/me/library" -> (), reference "remove-library-items";
-        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; replay Safe;
+        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; Idempotent;
         check |call| have_a_place_in_the_library(&call.uris);
         chunked chunks_by!(uris);
     }
@@ -34,7 +34,7 @@ operations! {
     /// Checks for each item whether they are in the user's library, in the order of the URIs.
     CheckContains = check_contains(query uris: Many<SpotifyUri, 40>) {
         GET "/me/library/contains" -> Vec<bool>, reference "check-library-contains";
-        quota Development; scopes [UserLibraryRead, UserFollowRead, PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [UserLibraryRead, UserFollowRead, PlaylistReadPrivate]; Idempotent;
         check |call| have_a_place_in_the_library(&call.uris);
         chunked chunks_by!(uris);
     }

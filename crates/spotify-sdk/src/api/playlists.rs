@@ -7,7 +7,7 @@ use super::params::{
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::invalid_input::InvalidInput;
 use crate::models::{Image, List, Page, Playlist, PlaylistItem, SimplifiedPlaylist};
-use crate::operation::{Chunk, Operation, Replay};
+use crate::operation::{Chunk, Idempotency, Operation};
 
 #[cfg(feature = "extended-quota")]
 pub use extended::{
@@ -33,7 +33,7 @@ operations! {
     /// also when it is one of Spotify's own.
     GetPlaylist = get(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}" -> Playlist, reference "get-playlist";
-        quota Development; scopes []; replay Safe;
+        quota Development; scopes []; Idempotent;
         query { market: Market, fields: Text, additional_types: Choices<AdditionalType> }
         unless_set { additional_types = "track,episode" }
     }
@@ -46,7 +46,7 @@ operations! {
     /// playlist nor works on it with others.
     GetPlaylistItems = get_items(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}/items" -> Page<PlaylistItem>, reference "get-playlists-items";
-        quota Development; scopes [PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [PlaylistReadPrivate]; Idempotent;
         query {
             market: Market, fields: Text, limit: QuotaLimit<50, 100>, offset: u32,
             additional_types: Choices<AdditionalType>,
@@ -58,7 +58,7 @@ operations! {
     /// Gets the playlists that the current user owns or follows, a page of up to 50 at a time.
     GetCurrentUserPlaylists = get_for_current_user() {
         GET "/me/playlists" -> Page<SimplifiedPlaylist>, reference "get-a-list-of-current-users-playlists";
-        quota Development; scopes [PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [PlaylistReadPrivate]; Idempotent;
         query { limit: Limit<50>, offset: u32 }
         paged offset;
     }
@@ -66,7 +66,7 @@ operations! {
     /// Makes an empty playlist for the current user. A collaborative one cannot be public.
     CreatePlaylist = create(body name: Text) {
         POST "/me/playlists" -> Playlist, reference "create-playlist";
-        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
         body { public: bool, collaborative: bool, description: Description }
         check |call| collaborative_is_private(call.collaborative.as_ref(), call.public.as_ref());
     }
@@ -74,7 +74,7 @@ operations! {
     /// Changes the name, the description and who may see and change a playlist: what is not set stays.
     ChangePlaylistDetails = change_details(path id as "playlist_id": PlaylistId) {
         PUT "/playlists/{playlist_id}" -> (), reference "change-playlist-details";
-        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; Idempotent;
         body { name: Text, public: bool, collaborative: bool, description: Description }
         check |call| {
             let Self { name, public, collaborative, description, .. } = call;
@@ -95,7 +95,7 @@ operations! {
         path id as "playlist_id": PlaylistId, body range_start: u32, body insert_before: u32,
     ) {
         PUT "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "reorder-or-replace-playlists-items";
-        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
         body { range_length: u32, snapshot_id: Text }
         check |call| at_least_one(call.range_length.as_ref());
     }
@@ -108,7 +108,7 @@ operations! {
         path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
     ) {
         PUT "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "reorder-or-replace-playlists-items";
-        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; Idempotent;
         check |call| can_be_added(&call.uris);
         chunked |call| match (&call.id, &call.uris) {
             (Ok(id), Ok(uris)) => replace_and_add(
@@ -123,7 +123,7 @@ operations! {
     /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
     AddPlaylistItems = add_items(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
         POST "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "add-items-to-playlist";
-        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
         body { position: u32 }
         check |call| can_be_added(&call.uris);
         chunked |call| match &call.uris {
@@ -144,7 +144,7 @@ operations! {
     ) {
         DELETE "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "remove-items-playlist";
         quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
-        replay Safe by |call| replay_of_removal(call.items.as_ref());
+        Idempotent by |call| idempotency_of_removal(call.items.as_ref());
         body { snapshot_id: Text }
         check |call| can_be_removed("items", &call.items);
         chunked |call| match &call.items {
@@ -159,13 +159,13 @@ operations! {
     /// Gets the cover of a playlist, in one size or several.
     GetPlaylistCoverImage = get_cover_image(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}/images" -> List<Image>, reference "get-playlist-cover";
-        quota Development; scopes []; replay Safe;
+        quota Development; scopes []; Idempotent;
     }
 
     /// Sets the cover of a playlist: the bytes of a JPEG image, at most 256 KB of them in base64.
     UploadPlaylistCoverImage = upload_cover_image(path id as "playlist_id": PlaylistId, jpeg image: Jpeg) {
         PUT "/playlists/{playlist_id}/images" -> (), reference "upload-custom-playlist-cover";
-        quota Development; scopes [UgcImageUpload, PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        quota Development; scopes [UgcImageUpload, PlaylistModifyPublic, PlaylistModifyPrivate]; Idempotent;
     }
 }
 
@@ -203,10 +203,10 @@ fn can_be_removed(parameter: &'static str, items: &Given<Many<ItemToRemove, 100>
     }
 }
 
-fn replay_of_removal(items: Result<&Many<ItemToRemove, 100>, &InvalidInput>) -> Replay {
+fn idempotency_of_removal(items: Result<&Many<ItemToRemove, 100>, &InvalidInput>) -> Idempotency {
     match items {
-        Ok(items) if items.as_slice().iter().any(ItemToRemove::has_positions) => Replay::Unsafe,
-        _ => Replay::Safe,
+        Ok(items) if items.as_slice().iter().any(ItemToRemove::has_positions) => Idempotency::NotIdempotent,
+        _ => Idempotency::Idempotent,
     }
 }
 
@@ -248,8 +248,8 @@ fn replace_and_add<Replace: Operation, Add: Operation>(
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use super::{
-        at_least_one, can_be_added, can_be_removed, collaborative_is_private, moved_on, positions_keep_their_meaning,
-        replace_and_add, replay_of_removal,
+        at_least_one, can_be_added, can_be_removed, collaborative_is_private, idempotency_of_removal, moved_on,
+        positions_keep_their_meaning, replace_and_add,
     };
     use crate::api::Playlists;
     use crate::api::params::{AdditionalType, Choices, Description, ItemToRemove, Limit, Many, Market, Text};
@@ -262,7 +262,7 @@ pub(super) mod extended {
         /// Gets the items of a playlist, a page of up to 100 at a time.
         GetPlaylistTracks = get_tracks(path id as "playlist_id": PlaylistId) {
             GET "/playlists/{playlist_id}/tracks" -> Page<PlaylistItem>, reference "get-playlists-tracks";
-            quota Extended; scopes [PlaylistReadPrivate]; replay Safe;
+            quota Extended; scopes [PlaylistReadPrivate]; Idempotent;
             replaced_by "playlists.get_items";
             query {
                 market: Market, fields: Text, limit: Limit<100>, offset: u32,
@@ -279,7 +279,7 @@ pub(super) mod extended {
         ) {
             PUT "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id",
                 reference "reorder-or-replace-playlists-tracks";
-            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
             replaced_by "playlists.reorder_items";
             body { range_length: u32, snapshot_id: Text }
             check |call| at_least_one(call.range_length.as_ref());
@@ -294,7 +294,7 @@ pub(super) mod extended {
         ) {
             PUT "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id",
                 reference "reorder-or-replace-playlists-tracks";
-            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; Idempotent;
             replaced_by "playlists.replace_items";
             check |call| can_be_added(&call.uris);
             chunked |call| match (&call.id, &call.uris) {
@@ -310,7 +310,7 @@ pub(super) mod extended {
         /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
         AddPlaylistTracks = add_tracks(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
             POST "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id", reference "add-tracks-to-playlist";
-            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
             replaced_by "playlists.add_items";
             body { position: u32 }
             check |call| can_be_added(&call.uris);
@@ -332,7 +332,7 @@ pub(super) mod extended {
         ) {
             DELETE "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id", reference "remove-tracks-playlist";
             quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
-            replay Safe by |call| replay_of_removal(call.tracks.as_ref());
+            Idempotent by |call| idempotency_of_removal(call.tracks.as_ref());
             replaced_by "playlists.remove_items";
             body { snapshot_id: Text }
             check |call| can_be_removed("tracks", &call.tracks);
@@ -348,7 +348,7 @@ pub(super) mod extended {
         /// Gets the playlists that a user owns or follows, a page of up to 50 at a time.
         GetUserPlaylists = get_for_user(path id as "user_id": UserId) {
             GET "/users/{user_id}/playlists" -> Page<SimplifiedPlaylist>, reference "get-list-users-playlists";
-            quota Extended; scopes [PlaylistReadPrivate, PlaylistReadCollaborative]; replay Safe;
+            quota Extended; scopes [PlaylistReadPrivate, PlaylistReadCollaborative]; Idempotent;
             query { limit: Limit<50>, offset: u32 }
             paged offset;
         }
@@ -357,7 +357,7 @@ pub(super) mod extended {
         /// public.
         CreatePlaylistForUser = create_for_user(path id as "user_id": UserId, body name: Text) {
             POST "/users/{user_id}/playlists" -> Playlist, reference "create-playlist-for-user";
-            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
             replaced_by "playlists.create";
             body { public: bool, collaborative: bool, description: Description }
             check |call| collaborative_is_private(call.collaborative.as_ref(), call.public.as_ref());

@@ -18,7 +18,7 @@ operations! {
     /// The query is a text as a person would type it, or a [`SearchQuery`].
     SearchItems = search(query q: SearchQuery, query types as "type": Choices<SearchType>) {
         GET "/search" -> SearchResult, reference "search";
-        quota Development; scopes []; replay Safe;
+        quota Development; scopes []; Idempotent;
         query { market: Market, limit: QuotaLimit<10, 50>, offset: u32, include_external: Choices<IncludeExternal> }
         check |call| {
             let limit = match &call.limit {

@@ -22,7 +22,7 @@ use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, Secret
 use crate::http::{Collected, HttpError, ReadError, retry_after};
 use crate::invalid_input::InvalidInput;
 use crate::observe::Event;
-use crate::operation::{Answer, OperationInfo, Quota, Replay};
+use crate::operation::{Answer, Idempotency, OperationInfo, Quota};
 use crate::options::Policy;
 use crate::retry::{Failure, Retries, Verdict};
 use crate::text::printable;
@@ -38,7 +38,7 @@ pub(super) const TOKEN_INFO: OperationInfo = OperationInfo {
     reference: "",
     quota: Quota::Development,
     scopes: &[],
-    replay: Replay::Safe,
+    idempotency: Idempotency::Idempotent,
     answer: Answer::Json,
     replaced_by: None,
 };
@@ -90,11 +90,11 @@ impl App {
     pub(super) async fn request(&self, grant: Grant<'_>, context: &AuthContext) -> Result<TokenInfo, Refusal> {
         let policy = Policy { timeout: context.timeout, ..Policy::default() };
         // A code may have been used up by an attempt whose answer was lost; what renews a token may be sent again.
-        let replay = match grant {
-            Grant::AuthorizationCode { .. } => Replay::Unsafe,
-            Grant::ClientCredentials | Grant::RefreshToken(_) => Replay::Safe,
+        let idempotency = match grant {
+            Grant::AuthorizationCode { .. } => Idempotency::NotIdempotent,
+            Grant::ClientCredentials | Grant::RefreshToken(_) => Idempotency::Idempotent,
         };
-        let mut retries = Retries::new(&policy, replay);
+        let mut retries = Retries::new(&policy, idempotency);
         context.quotas.check(&TOKEN).map_err(Refusal::Other)?;
         let end = Instant::now() + context.timeout;
         loop {

@@ -7,7 +7,7 @@ use http::Method;
 use super::core::Core;
 use super::task::Task;
 use crate::error::{Error, IncompleteError, Result};
-use crate::operation::{Answer, Chunk, OperationInfo, Replay};
+use crate::operation::{Answer, Chunk, Idempotency, OperationInfo};
 use crate::options::Policy;
 use crate::pipeline::{Failed, Success};
 
@@ -51,9 +51,9 @@ impl Core {
     }
 
     fn begin(&self, Chunk { request, values }: Chunk, answer: Answer, policy: Policy) -> UnderWay {
-        let (core, operation, replay) = (self.clone(), request.operation(), request.replay());
+        let (core, operation, idempotency) = (self.clone(), request.operation(), request.idempotency());
         let task = Task::begin(async move { core.run(&request, answer, &policy).await });
-        UnderWay { task, operation, values, replay }
+        UnderWay { task, operation, values, idempotency }
     }
 }
 
@@ -69,7 +69,7 @@ struct UnderWay {
     /// Not always that of the whole.
     operation: &'static OperationInfo,
     values: usize,
-    replay: Replay,
+    idempotency: Idempotency,
 }
 
 /// What to say when the chunk `next`, after the first `successes`, has failed.
@@ -87,6 +87,6 @@ fn incomplete(
         return error;
     }
     let total = values.iter().sum();
-    let (next, replay) = (next.operation, next.replay);
-    Error::Incomplete(Box::new(IncompleteError { operation, next, total, done, uncertain, replay, source: error }))
+    let (next, idempotency) = (next.operation, next.idempotency);
+    Error::Incomplete(Box::new(IncompleteError { operation, next, total, done, uncertain, idempotency, source: error }))
 }

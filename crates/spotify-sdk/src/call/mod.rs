@@ -84,7 +84,7 @@ impl<C, Op> Call<C, Op> {
     }
 
     /// Lets the request be sent again also when nobody knows whether it was carried out, although the operation is not
-    /// [safe to replay](crate::operation::Replay): it may then be done twice.
+    /// [idempotent](crate::operation::Idempotency): it may then be done twice.
     pub fn allow_replay(mut self) -> Self {
         self.policy.allow_replay = true;
         self

@@ -166,7 +166,7 @@ impl Engine {
         policy.check()?;
         let outgoing = Outgoing { request, uri: self.base_url.join(request.target())?, answer, policy };
         let mut token = CallToken::new(auth, &self.auth_context, request.operation(), policy.timeout);
-        let mut retries = Retries::new(policy, request.replay());
+        let mut retries = Retries::new(policy, request.idempotency());
         loop {
             let failed = match self.ready(&outgoing, &token).await {
                 Ok(Ready { token: used, pass, left }) => {

@@ -24,14 +24,14 @@ operations! {
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such track.
     GetTrack = get(path id: TrackId) {
         GET "/tracks/{id}" -> Track, reference "get-track";
-        quota Development; scopes []; replay Safe;
+        quota Development; scopes []; Idempotent;
         query { market: Market }
     }
 
     /// Gets the tracks that the user has saved, the latest first, a page of up to 50 at a time.
     GetSavedTracks = get_saved() {
         GET "/me/tracks" -> Page<SavedTrack>, reference "get-users-saved-tracks";
-        quota Development; scopes [UserLibraryRead]; replay Safe;
+        quota Development; scopes [UserLibraryRead]; Idempotent;
         query { market: Market, limit: Limit<50>, offset: u32 }
         paged offset;
     }
@@ -52,7 +52,7 @@ pub(super) mod extended {
         /// Gets tracks by their ids, 50 with each request, in the order of the ids; `None` where there is no such track.
         GetSeveralTracks = get_several(query ids: Many<TrackId, 50>) {
             GET "/tracks" -> Vec<Option<Track>>, in "tracks", reference "get-several-tracks";
-            quota Extended; scopes []; replay Safe;
+            quota Extended; scopes []; Idempotent;
             replaced_by "tracks.get";
             query { market: Market }
             chunked chunks_by!(ids);
@@ -61,7 +61,7 @@ pub(super) mod extended {
         /// Saves tracks, 50 with each request, in the user's library: as of now, or with `timestamped_ids` as of earlier times.
         SaveTracks = save(body ids: Many<TrackId, 50>) {
             PUT "/me/tracks" -> (), reference "save-tracks-user";
-            quota Extended; scopes [UserLibraryModify]; replay Safe;
+            quota Extended; scopes [UserLibraryModify]; Idempotent;
             replaced_by "library.save_items";
             body { timestamped_ids: Many<TimestampedId, 50> }
             chunked |call| match (&call.ids, &call.timestamped_ids) {
@@ -78,7 +78,7 @@ pub(super) mod extended {
         /// Removes tracks, 50 with each request, from the user's library.
         RemoveSavedTracks = remove(query ids: Many<TrackId, 50>) {
             DELETE "/me/tracks" -> (), reference "remove-tracks-user";
-            quota Extended; scopes [UserLibraryModify]; replay Safe;
+            quota Extended; scopes [UserLibraryModify]; Idempotent;
             replaced_by "library.remove_items";
             chunked chunks_by!(ids);
         }
@@ -86,7 +86,7 @@ pub(super) mod extended {
         /// Checks for tracks, 50 with each request, whether the user has saved them, in the order of the ids.
         CheckSavedTracks = check_saved(query ids: Many<TrackId, 50>) {
             GET "/me/tracks/contains" -> Vec<bool>, reference "check-users-saved-tracks";
-            quota Extended; scopes [UserLibraryRead]; replay Safe;
+            quota Extended; scopes [UserLibraryRead]; Idempotent;
             replaced_by "library.check_contains";
             chunked chunks_by!(ids);
         }
@@ -96,14 +96,14 @@ pub(super) mod extended {
         /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such track, and for apps without access to it.
         GetAudioFeatures = get_audio_features(path id: TrackId) {
             GET "/audio-features/{id}" -> AudioFeatures, reference "get-audio-features";
-            quota Extended; scopes []; replay Safe;
+            quota Extended; scopes []; Idempotent;
         }
 
         /// Gets what Spotify knows of the sound of up to 100 tracks, in the order of the ids; `None` where it knows nothing.
         GetSeveralAudioFeatures = get_several_audio_features(query ids: Many<TrackId, 100>) {
             GET "/audio-features" -> Vec<Option<AudioFeatures>>, in "audio_features",
                 reference "get-several-audio-features";
-            quota Extended; scopes []; replay Safe;
+            quota Extended; scopes []; Idempotent;
             chunked chunks_by!(ids);
         }
 
@@ -112,14 +112,14 @@ pub(super) mod extended {
         /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such track, and for apps without access to it.
         GetAudioAnalysis = get_audio_analysis(path id: TrackId) {
             GET "/audio-analysis/{id}" -> AudioAnalysis, reference "get-audio-analysis";
-            quota Extended; scopes []; replay Safe;
+            quota Extended; scopes []; Idempotent;
         }
 
         /// Gets tracks that go with up to 5 seeds, artists, genres and tracks together, and that are as
         /// [`Tuning`] asks for: up to 100.
         GetRecommendations = get_recommendations() {
             GET "/recommendations" -> Recommendations, reference "get-recommendations";
-            quota Extended; scopes []; replay Safe;
+            quota Extended; scopes []; Idempotent;
             query {
                 limit: Limit<100>, market: Market, seed_artists: Several<ArtistId, 5>, seed_genres: Several<Text, 5>,
                 seed_tracks: Several<TrackId, 5>, tuning: Tuning,

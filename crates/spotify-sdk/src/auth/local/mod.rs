@@ -24,7 +24,7 @@ use super::{AuthorizationCode, TokenInfo};
 use crate::error::{Error, Result, TimeoutError};
 use crate::http::BoxFuture;
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Answer, OperationInfo, Quota, Replay};
+use crate::operation::{Answer, Idempotency, OperationInfo, Quota};
 
 /// Long enough to find a password.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -37,7 +37,7 @@ static SIGN_IN: OperationInfo = OperationInfo {
     reference: "",
     quota: Quota::Development,
     scopes: &[],
-    replay: Replay::Safe,
+    idempotency: Idempotency::Idempotent,
     answer: Answer::Ignored,
     replaced_by: None,
 };

@@ -168,7 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::operation::{Answer, Quota, Replay};
+    use crate::operation::{Answer, Idempotency, Quota};
 
     const fn operation(name: &'static str) -> OperationInfo {
         OperationInfo {
@@ -178,7 +178,7 @@ mod tests {
             reference: "",
             quota: Quota::Development,
             scopes: &[],
-            replay: Replay::Safe,
+            idempotency: Idempotency::Idempotent,
             answer: Answer::Json,
             replaced_by: None,
         }
