@@ -18,7 +18,7 @@ use spotify_sdk::bytes::Bytes;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Method, Request, Response};
 use spotify_sdk::models::*;
-use spotify_sdk::operation::{Answer, Idempotency, Operation, Quota, RequestBuilder};
+use spotify_sdk::operation::{Idempotency, Operation, Quota, RequestBuilder, ResponseBody};
 use spotify_sdk::serde_json::{self, Value};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error};
 
@@ -37,7 +37,7 @@ impl<T: DeserializeOwned + Send + 'static, const WRAPPED: bool> Operation for Ge
     const REFERENCE: &'static str = "";
     const QUOTA: Quota = Quota::Development;
     const IDEMPOTENCY: Idempotency = Idempotency::Idempotent;
-    const ANSWER: Answer = if WRAPPED { Answer::Wrapped("items") } else { Answer::Json };
+    const RESPONSE_BODY: ResponseBody = if WRAPPED { ResponseBody::Wrapped("items") } else { ResponseBody::Json };
 
     fn write(&self, _: &mut RequestBuilder) -> Result<(), InvalidInput> {
         Ok(())

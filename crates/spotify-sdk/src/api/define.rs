@@ -134,8 +134,8 @@ macro_rules! operations {
                 const QUOTA: $crate::operation::Quota = $crate::operation::Quota::$quota;
                 const SCOPES: &'static [$crate::operation::Scope] = &[$($crate::operation::Scope::$scope),*];
                 const IDEMPOTENCY: $crate::operation::Idempotency = $crate::operation::Idempotency::$idempotency;
-                $(const ANSWER: $crate::operation::Answer = $crate::operation::Answer::Wrapped($envelope);)?
-                $(const ANSWER: $crate::operation::Answer = $crate::operation::Answer::Confirmation($confirmation);)?
+                $(const RESPONSE_BODY: $crate::operation::ResponseBody = $crate::operation::ResponseBody::Wrapped($envelope);)?
+                $(const RESPONSE_BODY: $crate::operation::ResponseBody = $crate::operation::ResponseBody::Confirmation($confirmation);)?
                 $(const REPLACED_BY: Option<&'static str> = Some($replaced_by);)?
 
                 $(

@@ -22,7 +22,7 @@ use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, Secret
 use crate::http::{Collected, HttpError, ReadError, retry_after};
 use crate::invalid_input::InvalidInput;
 use crate::observe::Event;
-use crate::operation::{Answer, Idempotency, OperationInfo, Quota};
+use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
 use crate::options::Policy;
 use crate::retry::{Failure, Retries, Verdict};
 use crate::text::printable;
@@ -39,7 +39,7 @@ pub(super) const TOKEN_INFO: OperationInfo = OperationInfo {
     quota: Quota::Development,
     scopes: &[],
     idempotency: Idempotency::Idempotent,
-    answer: Answer::Json,
+    response_body: ResponseBody::Json,
     replaced_by: None,
 };
 

@@ -7,7 +7,7 @@ use http::Method;
 use super::core::Core;
 use super::task::Task;
 use crate::error::{Error, IncompleteError, Result};
-use crate::operation::{Answer, Chunk, Idempotency, OperationInfo};
+use crate::operation::{Chunk, Idempotency, OperationInfo, ResponseBody};
 use crate::options::Policy;
 use crate::pipeline::{Failed, Success};
 
@@ -24,7 +24,7 @@ impl Core {
         &self,
         operation: &'static OperationInfo,
         chunks: Vec<Chunk>,
-        answer: Answer,
+        response_body: ResponseBody,
         policy: &Policy,
     ) -> Result<Vec<Done>> {
         let values: Vec<usize> = chunks.iter().map(Chunk::values).collect();
@@ -36,7 +36,7 @@ impl Core {
             while under_way.len() < at_once
                 && let Some(chunk) = waiting.next()
             {
-                under_way.push_back(self.begin(chunk, answer, *policy));
+                under_way.push_back(self.begin(chunk, response_body, *policy));
             }
             let Some(mut next) = under_way.pop_front() else { return Ok(done) };
             match (&mut next.task).await {
@@ -50,9 +50,9 @@ impl Core {
         }
     }
 
-    fn begin(&self, Chunk { request, values }: Chunk, answer: Answer, policy: Policy) -> UnderWay {
+    fn begin(&self, Chunk { request, values }: Chunk, response_body: ResponseBody, policy: Policy) -> UnderWay {
         let (core, operation, idempotency) = (self.clone(), request.operation(), request.idempotency());
-        let task = Task::begin(async move { core.run(&request, answer, &policy).await });
+        let task = Task::begin(async move { core.run(&request, response_body, &policy).await });
         UnderWay { task, operation, values, idempotency }
     }
 }

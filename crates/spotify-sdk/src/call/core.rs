@@ -13,7 +13,7 @@ use super::chunks::Done;
 use crate::auth::AuthProvider;
 use crate::error::Result;
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Answer, Operation, OperationInfo, Quota, Request};
+use crate::operation::{Operation, OperationInfo, Quota, Request, ResponseBody};
 use crate::options::{Policy, Priority};
 use crate::pipeline::{Engine, Failed, Success};
 
@@ -64,18 +64,23 @@ impl Core {
         let chunks = operation.chunks()?;
         if chunks.is_empty() {
             let request = Request::new(operation)?;
-            return self.run(&request, Op::ANSWER, policy).await?.decode(Op::ANSWER);
+            return self.run(&request, Op::RESPONSE_BODY, policy).await?.decode(Op::RESPONSE_BODY);
         }
-        joined::<Op>(self.run_chunks(Op::INFO, chunks, Op::ANSWER, policy).await?)
+        joined::<Op>(self.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, policy).await?)
     }
 
-    pub(crate) async fn run(&self, request: &Request, answer: Answer, policy: &Policy) -> Result<Success, Failed> {
+    pub(crate) async fn run(
+        &self,
+        request: &Request,
+        response_body: ResponseBody,
+        policy: &Policy,
+    ) -> Result<Success, Failed> {
         if Handle::try_current().is_err() {
             let why =
                 "there is no tokio runtime here: call the client inside one, or use `SpotifyClient`, which needs none";
             return Err(Failed { error: InvalidInput::new("runtime", why).into(), maybe_executed: false });
         }
-        let success = self.0.engine.run(request, answer, &*self.0.auth, policy).await?;
+        let success = self.0.engine.run(request, response_body, &*self.0.auth, policy).await?;
         if changes_player(request.operation()) {
             self.0.player_command.send_replace(Instant::now());
         }
@@ -96,7 +101,7 @@ fn changes_player(operation: &OperationInfo) -> bool {
 /// The outputs of an operation's chunks as one.
 pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
     let part = |Done { values, success }: Done| {
-        let output = success.decode(Op::ANSWER)?;
+        let output = success.decode(Op::RESPONSE_BODY)?;
         match Op::answers(&output) {
             Some(answers) if answers != values => {
                 let why = format!("expected {values} answers, got {answers}");

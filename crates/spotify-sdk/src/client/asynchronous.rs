@@ -12,7 +12,7 @@ use crate::call::{Call, Core, HasCore};
 use crate::error::Result;
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
-use crate::operation::{Answer, Operation, Request};
+use crate::operation::{Operation, Request, ResponseBody};
 
 /// The async client of the Spotify Web API. It needs a tokio runtime.
 ///
@@ -128,7 +128,7 @@ impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
     /// Any [`Error`](crate::Error); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T> {
         let request = Request::only(&self.operation)?;
-        self.client.core.run(&request, Answer::Json, &self.policy).await?.decode(Answer::Json)
+        self.client.core.run(&request, ResponseBody::Json, &self.policy).await?.decode(ResponseBody::Json)
     }
 }
 

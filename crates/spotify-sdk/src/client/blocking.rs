@@ -16,7 +16,7 @@ use crate::error::{ConnectionError, Error, Result};
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Answer, Operation, OperationInfo, Request};
+use crate::operation::{Operation, OperationInfo, Request, ResponseBody};
 
 /// The blocking client of the Spotify Web API, for programs that are not async.
 ///
@@ -157,10 +157,10 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
         let chunks = self.operation.chunks()?;
         if chunks.is_empty() {
             let request = Request::new(&self.operation)?;
-            return self.read(request, Op::ANSWER);
+            return self.read(request, Op::RESPONSE_BODY);
         }
         let (core, policy) = (self.client.core.clone(), self.policy);
-        let run = async move { core.run_chunks(Op::INFO, chunks, Op::ANSWER, &policy).await };
+        let run = async move { core.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, &policy).await };
         joined::<Op>(self.client.worker.run(&self.client.core, Some(Op::INFO), run)?)
     }
 
@@ -171,10 +171,10 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
     /// Any [`Error`](crate::Error); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
     pub fn send_as<T: DeserializeOwned>(self) -> Result<T> {
         let request = Request::only(&self.operation)?;
-        self.read(request, Answer::Json)
+        self.read(request, ResponseBody::Json)
     }
 
-    fn read<T: DeserializeOwned>(self, request: Request, answer: Answer) -> Result<T> {
+    fn read<T: DeserializeOwned>(self, request: Request, answer: ResponseBody) -> Result<T> {
         let SpotifyClient { core, worker } = self.client;
         let (operation, policy) = (request.operation(), self.policy);
         let driven = core.clone();

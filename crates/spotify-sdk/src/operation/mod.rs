@@ -71,7 +71,8 @@ pub trait Operation {
     /// Whether it may be sent again when it is not known whether it was carried out.
     const IDEMPOTENCY: Idempotency;
     /// Where the body of a success holds the output. An output without size, such as `()`, has nothing to be read from.
-    const ANSWER: Answer = if size_of::<Self::Output>() == 0 { Answer::Ignored } else { Answer::Json };
+    const RESPONSE_BODY: ResponseBody =
+        if size_of::<Self::Output>() == 0 { ResponseBody::Ignored } else { ResponseBody::Json };
     /// What to call instead where Spotify took it from apps in Development Mode: `"library.save_items"`.
     const REPLACED_BY: Option<&'static str> = None;
 
@@ -84,7 +85,7 @@ pub trait Operation {
         quota: Self::QUOTA,
         scopes: Self::SCOPES,
         idempotency: Self::IDEMPOTENCY,
-        answer: Self::ANSWER,
+        response_body: Self::RESPONSE_BODY,
         replaced_by: Self::REPLACED_BY,
     };
 
@@ -139,8 +140,8 @@ pub struct OperationInfo {
     pub scopes: &'static [Scope],
     /// See [`Operation::IDEMPOTENCY`].
     pub idempotency: Idempotency,
-    /// See [`Operation::ANSWER`].
-    pub answer: Answer,
+    /// See [`Operation::RESPONSE_BODY`].
+    pub response_body: ResponseBody,
     /// See [`Operation::REPLACED_BY`].
     pub replaced_by: Option<&'static str>,
 }
@@ -187,7 +188,7 @@ pub enum Idempotency {
 /// Where the body of a success holds the output of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Answer {
+pub enum ResponseBody {
     /// The whole body, as JSON. An empty body, such as that of a 204, reads as `null`, which an `Option` takes as `None`.
     Json,
     /// The field of this name in the body, which is a JSON object.

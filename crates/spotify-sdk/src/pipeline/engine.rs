@@ -18,7 +18,7 @@ use crate::auth::{AccessToken, AuthContext, AuthProvider};
 use crate::error::{ApiError, ConnectionError, Error, Result, Secrets, TimeoutError};
 use crate::http::{BaseUrl, Collected, HttpClient, HttpError, ReadError, Sending, retry_after};
 use crate::observe::{self, Event, Observer, Outcome, WaitReason};
-use crate::operation::{Answer, OperationInfo, Request};
+use crate::operation::{OperationInfo, Request, ResponseBody};
 use crate::options::A_YEAR;
 use crate::options::Policy;
 use crate::rate_limit::Quotas;
@@ -80,7 +80,7 @@ struct Attempts {
 struct Outgoing<'a> {
     request: &'a Request,
     uri: Uri,
-    answer: Answer,
+    answer: ResponseBody,
     policy: &'a Policy,
 }
 
@@ -117,7 +117,7 @@ impl Engine {
     pub(crate) async fn run(
         &self,
         request: &Request,
-        answer: Answer,
+        answer: ResponseBody,
         auth: &dyn AuthProvider,
         policy: &Policy,
     ) -> Result<Success, Failed> {
@@ -158,7 +158,7 @@ impl Engine {
     async fn run_attempts(
         &self,
         request: &Request,
-        answer: Answer,
+        answer: ResponseBody,
         auth: &dyn AuthProvider,
         policy: &Policy,
         attempts: &mut Attempts,
@@ -419,7 +419,8 @@ impl Engine {
 
         // The status of a failure is worth more than the rest of its body, and so is a success whose body has no meaning or
         // only confirms it: neither is lost because the body is slow, broken or too long.
-        let strict = head.status.is_success() && !matches!(outgoing.answer, Answer::Ignored | Answer::Confirmation(_));
+        let strict = head.status.is_success()
+            && !matches!(outgoing.answer, ResponseBody::Ignored | ResponseBody::Confirmation(_));
         let body = if strict {
             match timeout_at(deadline, body.read(self.max_response_size)).await.map_err(timed_out)? {
                 Ok(body) => body,

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::decode::{self, Unreadable};
 use crate::auth::AccessToken;
 use crate::error::{DecodeError, Error, Result, Secrets};
-use crate::operation::{Answer, OperationInfo};
+use crate::operation::{OperationInfo, ResponseBody};
 
 /// A success, not yet decoded.
 #[derive(Debug)]
@@ -21,8 +21,8 @@ pub(crate) struct Success {
 
 impl Success {
     /// The body as `T`; an empty one, and one that has no meaning, as JSON's `null`.
-    pub(crate) fn decode<T: DeserializeOwned>(&self, answer: Answer) -> Result<T> {
-        decode::decode(&self.body, answer, self.max_response_size).map_err(|error| match error {
+    pub(crate) fn decode<T: DeserializeOwned>(&self, response_body: ResponseBody) -> Result<T> {
+        decode::decode(&self.body, response_body, self.max_response_size).map_err(|error| match error {
             Unreadable::Shape(error) => self.unreadable(error),
             Unreadable::TooLarge => Error::ResponseTooLarge {
                 operation: Some(self.operation),

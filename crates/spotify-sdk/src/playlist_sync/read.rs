@@ -12,7 +12,7 @@ use crate::api::playlists::{GetPlaylist, GetPlaylistItems};
 use crate::error::Result;
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Answer, Idempotency, Operation, Quota, RequestBuilder};
+use crate::operation::{Idempotency, Operation, Quota, RequestBuilder, ResponseBody};
 use crate::operation::{Paged, Scope};
 
 /// Entries have `item` in Development Mode and `track` elsewhere. Of a track that stands in for another, which Spotify
@@ -148,7 +148,7 @@ impl<Op: Operation> Operation for Once<Op> {
     const QUOTA: Quota = Op::QUOTA;
     const SCOPES: &'static [Scope] = Op::SCOPES;
     const IDEMPOTENCY: Idempotency = Idempotency::NotIdempotent;
-    const ANSWER: Answer = Op::ANSWER;
+    const RESPONSE_BODY: ResponseBody = Op::RESPONSE_BODY;
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         self.0.write(request)

@@ -24,7 +24,7 @@ use super::{AuthorizationCode, TokenInfo};
 use crate::error::{Error, Result, TimeoutError};
 use crate::http::BoxFuture;
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Answer, Idempotency, OperationInfo, Quota};
+use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
 
 /// Long enough to find a password.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -38,7 +38,7 @@ static SIGN_IN: OperationInfo = OperationInfo {
     quota: Quota::Development,
     scopes: &[],
     idempotency: Idempotency::Idempotent,
-    answer: Answer::Ignored,
+    response_body: ResponseBody::Ignored,
     replaced_by: None,
 };
 

@@ -168,7 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::operation::{Answer, Idempotency, Quota};
+    use crate::operation::{Idempotency, Quota, ResponseBody};
 
     const fn operation(name: &'static str) -> OperationInfo {
         OperationInfo {
@@ -179,7 +179,7 @@ mod tests {
             quota: Quota::Development,
             scopes: &[],
             idempotency: Idempotency::Idempotent,
-            answer: Answer::Json,
+            response_body: ResponseBody::Json,
             replaced_by: None,
         }
     }
