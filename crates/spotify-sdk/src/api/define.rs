@@ -201,17 +201,17 @@ macro_rules! operations {
                 $crate::api::params::max_limit(&self.limit, quota)
             }
 
-            fn place(&self, quota: $crate::operation::Quota) -> $crate::operation::Place {
+            fn slot(&self, quota: $crate::operation::Quota) -> $crate::operation::Slot {
                 let offset = match &self.offset {
                     Some(Ok(offset)) => *offset,
                     _ => 0,
                 };
-                $crate::operation::Place::Offset { offset, limit: $crate::api::params::page_size(&self.limit, quota) }
+                $crate::operation::Slot::Offset { offset, limit: $crate::api::params::page_size(&self.limit, quota) }
             }
 
-            fn at(&self, place: &$crate::operation::Place) -> Self {
+            fn at(&self, slot: &$crate::operation::Slot) -> Self {
                 let mut elsewhere = self.clone();
-                if let $crate::operation::Place::Offset { offset, limit } = place {
+                if let $crate::operation::Slot::Offset { offset, limit } = slot {
                     operations! { @unless_refused elsewhere.offset(*offset) }
                     operations! { @unless_refused elsewhere.limit(*limit) }
                 }
@@ -225,14 +225,14 @@ macro_rules! operations {
                 $crate::api::params::max_limit(&self.limit, quota)
             }
 
-            fn place(&self, quota: $crate::operation::Quota) -> $crate::operation::Place {
+            fn slot(&self, quota: $crate::operation::Quota) -> $crate::operation::Slot {
                 // Where the caller begins stands in the operation already.
-                $crate::operation::Place::After { cursor: None, limit: $crate::api::params::page_size(&self.limit, quota) }
+                $crate::operation::Slot::After { cursor: None, limit: $crate::api::params::page_size(&self.limit, quota) }
             }
 
-            fn at(&self, place: &$crate::operation::Place) -> Self {
+            fn at(&self, slot: &$crate::operation::Slot) -> Self {
                 let mut elsewhere = self.clone();
-                if let $crate::operation::Place::After { cursor, limit } = place {
+                if let $crate::operation::Slot::After { cursor, limit } = slot {
                     operations! { @unless_refused elsewhere.limit(*limit) }
                     if let Some(cursor) = cursor {
                         elsewhere = elsewhere.after(cursor);
@@ -249,23 +249,23 @@ macro_rules! operations {
                 $crate::api::params::max_limit(&self.limit, quota)
             }
 
-            fn place(&self, quota: $crate::operation::Quota) -> $crate::operation::Place {
+            fn slot(&self, quota: $crate::operation::Quota) -> $crate::operation::Slot {
                 let limit = $crate::api::params::page_size(&self.limit, quota);
                 match &self.after {
-                    Some(_) => $crate::operation::Place::After { cursor: None, limit },
-                    None => $crate::operation::Place::Before { cursor: None, limit },
+                    Some(_) => $crate::operation::Slot::After { cursor: None, limit },
+                    None => $crate::operation::Slot::Before { cursor: None, limit },
                 }
             }
 
-            fn at(&self, place: &$crate::operation::Place) -> Self {
+            fn at(&self, slot: &$crate::operation::Slot) -> Self {
                 let mut elsewhere = self.clone();
-                let ($crate::operation::Place::Offset { limit, .. }
-                | $crate::operation::Place::After { limit, .. }
-                | $crate::operation::Place::Before { limit, .. }) = place;
+                let ($crate::operation::Slot::Offset { limit, .. }
+                | $crate::operation::Slot::After { limit, .. }
+                | $crate::operation::Slot::Before { limit, .. }) = slot;
                 operations! { @unless_refused elsewhere.limit(*limit) }
-                match place {
-                    $crate::operation::Place::After { cursor: Some(cursor), .. } => elsewhere.after(cursor.as_str()),
-                    $crate::operation::Place::Before { cursor: Some(cursor), .. } => elsewhere.before(cursor.as_str()),
+                match slot {
+                    $crate::operation::Slot::After { cursor: Some(cursor), .. } => elsewhere.after(cursor.as_str()),
+                    $crate::operation::Slot::Before { cursor: Some(cursor), .. } => elsewhere.before(cursor.as_str()),
                     _ => elsewhere,
                 }
             }

@@ -47,7 +47,7 @@ use crate::invalid_input::InvalidInput;
 
 pub use chunk::Chunk;
 pub(crate) use chunk::Join;
-pub use paged::{Paged, PartOfList, Place, Seen};
+pub use paged::{PageInfo, PageLike, Paged, Slot};
 pub use request::{Request, RequestBuilder};
 pub use scope::{Scope, scopes_for};
 

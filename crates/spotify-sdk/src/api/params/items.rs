@@ -163,18 +163,18 @@ impl BodyValue for TimestampedId {
 pub struct Jpeg(Bytes);
 
 impl Jpeg {
-    const MOST_IN_BASE64: usize = 256 * 1024;
+    const MAX_BASE64_LEN: usize = 256 * 1024;
 
     fn new(bytes: Bytes) -> Result<Self, InvalidInput> {
         if !bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
             return refuse("expected the bytes of a JPEG image, which begin with FF D8 FF");
         }
         let encoded = bytes.len().div_ceil(3) * 4;
-        if encoded > Self::MOST_IN_BASE64 {
+        if encoded > Self::MAX_BASE64_LEN {
             return refuse(format!(
                 "expected at most {} bytes, which are {} in base64, got {}",
-                Self::MOST_IN_BASE64 / 4 * 3,
-                Self::MOST_IN_BASE64,
+                Self::MAX_BASE64_LEN / 4 * 3,
+                Self::MAX_BASE64_LEN,
                 bytes.len()
             ));
         }
