@@ -42,7 +42,7 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Albums;
-    use crate::api::params::{Limit, Many, Market};
+    use crate::api::params::{Batch, Limit, Market};
     use crate::ids::AlbumId;
     use crate::models::{Album, Page, SimplifiedAlbum};
 
@@ -50,7 +50,7 @@ pub(super) mod extended {
         extend Albums, "albums";
 
         /// Gets albums by their ids, 20 with each request, in the order of the ids; `None` where there is no such album.
-        GetSeveralAlbums = get_several(query ids: Many<AlbumId, 20>) {
+        GetSeveralAlbums = get_several(query ids: Batch<AlbumId, 20>) {
             GET "/albums" -> Vec<Option<Album>>, in "albums", reference "get-multiple-albums";
             quota Extended; scopes []; Idempotent;
             replaced_by "albums.get";
@@ -59,7 +59,7 @@ pub(super) mod extended {
         }
 
         /// Saves albums, 50 with each request, in the user's library.
-        SaveAlbums = save(query ids: Many<AlbumId, 50>) {
+        SaveAlbums = save(query ids: Batch<AlbumId, 50>) {
             PUT "/me/albums" -> (), reference "save-albums-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
             replaced_by "library.save_items";
@@ -67,7 +67,7 @@ pub(super) mod extended {
         }
 
         /// Removes albums, 50 with each request, from the user's library.
-        RemoveSavedAlbums = remove(query ids: Many<AlbumId, 50>) {
+        RemoveSavedAlbums = remove(query ids: Batch<AlbumId, 50>) {
             DELETE "/me/albums" -> (), reference "remove-albums-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
             replaced_by "library.remove_items";
@@ -75,7 +75,7 @@ pub(super) mod extended {
         }
 
         /// Checks for albums, 50 with each request, whether the user has saved them, in the order of the ids.
-        CheckSavedAlbums = check_saved(query ids: Many<AlbumId, 50>) {
+        CheckSavedAlbums = check_saved(query ids: Batch<AlbumId, 50>) {
             GET "/me/albums/contains" -> Vec<bool>, reference "check-users-saved-albums";
             quota Extended; scopes [UserLibraryRead]; Idempotent;
             replaced_by "library.check_contains";

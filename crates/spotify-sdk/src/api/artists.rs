@@ -33,7 +33,7 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Artists;
-    use crate::api::params::{Many, Market};
+    use crate::api::params::{Batch, Market};
     use crate::ids::ArtistId;
     use crate::models::{Artist, List, Track};
 
@@ -41,7 +41,7 @@ pub(super) mod extended {
         extend Artists, "artists";
 
         /// Gets artists by their ids, 50 with each request, in the order of the ids; `None` where there is no such artist.
-        GetSeveralArtists = get_several(query ids: Many<ArtistId, 50>) {
+        GetSeveralArtists = get_several(query ids: Batch<ArtistId, 50>) {
             GET "/artists" -> Vec<Option<Artist>>, in "artists", reference "get-multiple-artists";
             quota Extended; scopes []; Idempotent;
             replaced_by "artists.get";

@@ -42,7 +42,7 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Audiobooks;
-    use crate::api::params::{Many, Market};
+    use crate::api::params::{Batch, Market};
     use crate::ids::AudiobookId;
     use crate::models::Audiobook;
 
@@ -50,7 +50,7 @@ pub(super) mod extended {
         extend Audiobooks, "audiobooks";
 
         /// Gets audiobooks by their ids, 50 with each request, in the order of the ids; `None` where there is no such audiobook.
-        GetSeveralAudiobooks = get_several(query ids: Many<AudiobookId, 50>) {
+        GetSeveralAudiobooks = get_several(query ids: Batch<AudiobookId, 50>) {
             GET "/audiobooks" -> Vec<Option<Audiobook>>, in "audiobooks", reference "get-multiple-audiobooks";
             quota Extended; scopes []; Idempotent;
             replaced_by "audiobooks.get";
@@ -59,7 +59,7 @@ pub(super) mod extended {
         }
 
         /// Saves audiobooks, 50 with each request, in the user's library.
-        SaveAudiobooks = save(query ids: Many<AudiobookId, 50>) {
+        SaveAudiobooks = save(query ids: Batch<AudiobookId, 50>) {
             PUT "/me/audiobooks" -> (), reference "save-audiobooks-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
             replaced_by "library.save_items";
@@ -67,7 +67,7 @@ pub(super) mod extended {
         }
 
         /// Removes audiobooks, 50 with each request, from the user's library.
-        RemoveSavedAudiobooks = remove(query ids: Many<AudiobookId, 50>) {
+        RemoveSavedAudiobooks = remove(query ids: Batch<AudiobookId, 50>) {
             DELETE "/me/audiobooks" -> (), reference "remove-audiobooks-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
             replaced_by "library.remove_items";
@@ -75,7 +75,7 @@ pub(super) mod extended {
         }
 
         /// Checks for audiobooks, 50 with each request, whether the user has saved them, in the order of the ids.
-        CheckSavedAudiobooks = check_saved(query ids: Many<AudiobookId, 50>) {
+        CheckSavedAudiobooks = check_saved(query ids: Batch<AudiobookId, 50>) {
             GET "/me/audiobooks/contains" -> Vec<bool>, reference "check-users-saved-audiobooks";
             quota Extended; scopes [UserLibraryRead]; Idempotent;
             replaced_by "library.check_contains";

@@ -23,9 +23,6 @@
 //! `offset` goes through, `to` where it ends; `paged after` and `paged time` are for lists with cursors. `chunked`
 //! names what divides the operation where it holds more than a request takes: `chunks_by!(ids)` for most.
 
-/// The type of a field that holds what a caller gave: a refusal waits there until the request is made.
-pub(crate) type Given<T> = Result<T, crate::invalid_input::InvalidInput>;
-
 /// What divides an operation that holds more than a request takes.
 pub(crate) type Chunks<Op> = fn(&Op) -> Result<Vec<crate::operation::Chunk>, crate::invalid_input::InvalidInput>;
 
@@ -86,7 +83,7 @@ macro_rules! operations {
         impl<C: $crate::call::Client> $service<C> {$(
             $(#[$doc])*
             #[doc = operations!(@facts $verb $path, $reference, $quota, [$($scope),*] $(, $replaced_by)?)]
-            pub fn $method(&self $(, $arg: impl $crate::api::Input<$arg_type>)*) -> $crate::Call<C, $name> {
+            pub fn $method(&self $(, $arg: impl $crate::api::IntoParam<$arg_type>)*) -> $crate::Call<C, $name> {
                 self.client.call($name::new($($arg),*))
             }
         )*}
@@ -100,18 +97,18 @@ macro_rules! operations {
             #[doc = operations!(@facts $verb $path, $reference, $quota, [$($scope),*] $(, $replaced_by)?)]
             #[derive(Debug, Clone)]
             pub struct $name {
-                $($arg: $crate::api::define::Given<$arg_type>,)*
-                $($($param: Option<$crate::api::define::Given<$param_type>>,)*)?
-                $($($field: Option<$crate::api::define::Given<$field_type>>,)*)?
+                $($arg: Result<$arg_type, $crate::invalid_input::InvalidInput>,)*
+                $($($param: Option<Result<$param_type, $crate::invalid_input::InvalidInput>>,)*)?
+                $($($field: Option<Result<$field_type, $crate::invalid_input::InvalidInput>>,)*)?
             }
 
             // An operation is made with what it cannot do without, be that nothing.
             #[allow(clippy::new_without_default)]
             impl $name {
                 /// The operation with the parameters that it cannot do without.
-                pub fn new($($arg: impl $crate::api::Input<$arg_type>),*) -> Self {
+                pub fn new($($arg: impl $crate::api::IntoParam<$arg_type>),*) -> Self {
                     Self {
-                        $($arg: $crate::api::define::given(stringify!($arg), $arg),)*
+                        $($arg: $crate::api::define::param(stringify!($arg), $arg),)*
                         $($($param: None,)*)?
                         $($($field: None,)*)?
                     }
@@ -297,8 +294,8 @@ macro_rules! operations {
     (@setter $param:ident: $type:ty) => {
         #[doc = operations!(@param $param)]
         #[must_use]
-        pub fn $param(mut self, $param: impl $crate::api::Input<$type>) -> Self {
-            self.$param = Some($crate::api::define::given(stringify!($param), $param));
+        pub fn $param(mut self, $param: impl $crate::api::IntoParam<$type>) -> Self {
+            self.$param = Some($crate::api::define::param(stringify!($param), $param));
             self
         }
     };
@@ -307,7 +304,7 @@ macro_rules! operations {
     (@call_setters $name:ident $(, $param:ident: $type:ty)+) => {
         impl<C> $crate::Call<C, $name> {$(
             #[doc = operations!(@param $param)]
-            pub fn $param(self, $param: impl $crate::api::Input<$type>) -> Self {
+            pub fn $param(self, $param: impl $crate::api::IntoParam<$type>) -> Self {
                 self.map(|operation| operation.$param($param))
             }
         )+}
@@ -387,7 +384,10 @@ macro_rules! operations {
     (@param ids) => { "Sets the users to look at: the current user alone can be." };
 }
 
-/// What a caller gave for the parameter `name`.
-pub(crate) fn given<T>(name: &'static str, input: impl crate::api::Input<T>) -> Given<T> {
-    input.into_value().map_err(|error| error.of(name))
+/// The argument of the parameter `name`, or the refusal, which waits in the operation until the request is made.
+pub(crate) fn param<T>(
+    name: &'static str,
+    input: impl crate::api::IntoParam<T>,
+) -> Result<T, crate::invalid_input::InvalidInput> {
+    input.into_param().map_err(|error| error.of(name))
 }

@@ -33,7 +33,7 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Episodes;
-    use crate::api::params::{Many, Market};
+    use crate::api::params::{Batch, Market};
     use crate::ids::EpisodeId;
     use crate::models::Episode;
 
@@ -41,7 +41,7 @@ pub(super) mod extended {
         extend Episodes, "episodes";
 
         /// Gets episodes by their ids, 50 with each request, in the order of the ids; `None` where there is no such episode.
-        GetSeveralEpisodes = get_several(query ids: Many<EpisodeId, 50>) {
+        GetSeveralEpisodes = get_several(query ids: Batch<EpisodeId, 50>) {
             GET "/episodes" -> Vec<Option<Episode>>, in "episodes", reference "get-multiple-episodes";
             quota Extended; scopes [UserReadPlaybackPosition]; Idempotent;
             replaced_by "episodes.get";
@@ -50,7 +50,7 @@ pub(super) mod extended {
         }
 
         /// Saves episodes, 50 with each request, in the user's library.
-        SaveEpisodes = save(query ids: Many<EpisodeId, 50>) {
+        SaveEpisodes = save(query ids: Batch<EpisodeId, 50>) {
             PUT "/me/episodes" -> (), reference "save-episodes-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
             replaced_by "library.save_items";
@@ -58,7 +58,7 @@ pub(super) mod extended {
         }
 
         /// Removes episodes, 50 with each request, from the user's library.
-        RemoveSavedEpisodes = remove(query ids: Many<EpisodeId, 50>) {
+        RemoveSavedEpisodes = remove(query ids: Batch<EpisodeId, 50>) {
             DELETE "/me/episodes" -> (), reference "remove-episodes-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
             replaced_by "library.remove_items";
@@ -66,7 +66,7 @@ pub(super) mod extended {
         }
 
         /// Checks for episodes, 50 with each request, whether the user has saved them, in the order of the ids.
-        CheckSavedEpisodes = check_saved(query ids: Many<EpisodeId, 50>) {
+        CheckSavedEpisodes = check_saved(query ids: Batch<EpisodeId, 50>) {
             GET "/me/episodes/contains" -> Vec<bool>, reference "check-users-saved-episodes";
             quota Extended; scopes [UserLibraryRead]; Idempotent;
             replaced_by "library.check_contains";

@@ -1,8 +1,8 @@
 //! The user's player: what plays, on which device, and the commands that change it. Commands need Spotify Premium.
 
 use super::params::{
-    AdditionalType, Choices, Limit, Market, OneDevice, Percent, PlaybackOffset, RepeatMode, Several, Text, UnixMillis,
-    Use,
+    AdditionalType, BoundedList, Choices, Limit, Market, NonEmptyText, Percent, PlaybackOffset, RepeatMode,
+    SingleDevice, UnixMillis, Use,
 };
 use crate::ids::SpotifyUri;
 use crate::invalid_input::InvalidInput;
@@ -27,7 +27,7 @@ operations! {
     }
 
     /// Makes playback go on on another device. Spotify takes one device.
-    TransferPlayback = transfer_playback(body device_id as "device_ids": OneDevice) {
+    TransferPlayback = transfer_playback(body device_id as "device_ids": SingleDevice) {
         PUT "/me/player" -> (), reference "transfer-a-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
         body { play: bool }
@@ -51,9 +51,9 @@ operations! {
     StartPlayback = start_playback() {
         PUT "/me/player/play" -> (), reference "start-a-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        query { device_id: Text }
+        query { device_id: NonEmptyText }
         body {
-            context_uri: SpotifyUri, uris: Several<SpotifyUri, 800>, start_at as "offset": PlaybackOffset,
+            context_uri: SpotifyUri, uris: BoundedList<SpotifyUri, 800>, start_at as "offset": PlaybackOffset,
             position_ms: u64,
         }
         check |call| {
@@ -80,49 +80,49 @@ operations! {
     PausePlayback = pause_playback() {
         PUT "/me/player/pause" -> (), reference "pause-a-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        query { device_id: Text }
+        query { device_id: NonEmptyText }
     }
 
     /// Skips to the next item in the queue.
     SkipToNext = skip_to_next() {
         POST "/me/player/next" -> (), reference "skip-users-playback-to-next-track";
         quota Development; scopes [UserModifyPlaybackState]; NotIdempotent;
-        query { device_id: Text }
+        query { device_id: NonEmptyText }
     }
 
     /// Skips to the item before.
     SkipToPrevious = skip_to_previous() {
         POST "/me/player/previous" -> (), reference "skip-users-playback-to-previous-track";
         quota Development; scopes [UserModifyPlaybackState]; NotIdempotent;
-        query { device_id: Text }
+        query { device_id: NonEmptyText }
     }
 
     /// Seeks to a position in the item that plays, in milliseconds. Beyond its end, the next item plays.
     SeekToPosition = seek_to_position(query position_ms: u64) {
         PUT "/me/player/seek" -> (), reference "seek-to-position-in-currently-playing-track";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        query { device_id: Text }
+        query { device_id: NonEmptyText }
     }
 
     /// Sets what to repeat.
     SetRepeatMode = set_repeat_mode(query state: RepeatMode) {
         PUT "/me/player/repeat" -> (), reference "set-repeat-mode-on-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        query { device_id: Text }
+        query { device_id: NonEmptyText }
     }
 
     /// Sets the volume, in percent from 0 to 100. Not every device lets it be set.
     SetVolume = set_volume(query volume_percent: Percent) {
         PUT "/me/player/volume" -> (), reference "set-volume-for-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        query { device_id: Text }
+        query { device_id: NonEmptyText }
     }
 
     /// Turns shuffle on or off.
     ToggleShuffle = toggle_shuffle(query state: bool) {
         PUT "/me/player/shuffle" -> (), reference "toggle-shuffle-for-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        query { device_id: Text }
+        query { device_id: NonEmptyText }
     }
 
     /// Gets the tracks that the user played last, the latest first, a page of up to 50 at a time. Spotify keeps about 50 of
@@ -148,7 +148,7 @@ operations! {
     AddToQueue = add_to_queue(query uri: SpotifyUri) {
         POST "/me/player/queue" -> (), reference "add-to-queue";
         quota Development; scopes [UserModifyPlaybackState]; NotIdempotent;
-        query { device_id: Text }
+        query { device_id: NonEmptyText }
         check |call| match &call.uri {
             Ok(uri) => Use::Listen.check("uri", [uri]),
             Err(_) => Ok(()),

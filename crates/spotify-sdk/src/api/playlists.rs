@@ -1,8 +1,7 @@
 //! Playlists, their items and their covers.
 
-use super::Given;
 use super::params::{
-    AdditionalType, Choices, Description, ItemToRemove, Jpeg, Limit, Many, Market, QuotaLimit, Text, Use,
+    AdditionalType, Batch, Choices, Description, ItemToRemove, Jpeg, Limit, Market, NonEmptyText, QuotaLimit, Use,
 };
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::invalid_input::InvalidInput;
@@ -34,7 +33,7 @@ operations! {
     GetPlaylist = get(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}" -> Playlist, reference "get-playlist";
         quota Development; scopes []; Idempotent;
-        query { market: Market, fields: Text, additional_types: Choices<AdditionalType> }
+        query { market: Market, fields: NonEmptyText, additional_types: Choices<AdditionalType> }
         unless_set { additional_types = "track,episode" }
     }
 
@@ -48,7 +47,7 @@ operations! {
         GET "/playlists/{playlist_id}/items" -> Page<PlaylistItem>, reference "get-playlists-items";
         quota Development; scopes [PlaylistReadPrivate]; Idempotent;
         query {
-            market: Market, fields: Text, limit: QuotaLimit<50, 100>, offset: u32,
+            market: Market, fields: NonEmptyText, limit: QuotaLimit<50, 100>, offset: u32,
             additional_types: Choices<AdditionalType>,
         }
         unless_set { additional_types = "track,episode" }
@@ -64,7 +63,7 @@ operations! {
     }
 
     /// Makes an empty playlist for the current user. A collaborative one cannot be public.
-    CreatePlaylist = create(body name: Text) {
+    CreatePlaylist = create(body name: NonEmptyText) {
         POST "/me/playlists" -> Playlist, reference "create-playlist";
         quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
         body { public: bool, collaborative: bool, description: Description }
@@ -75,7 +74,7 @@ operations! {
     ChangePlaylistDetails = change_details(path id as "playlist_id": PlaylistId) {
         PUT "/playlists/{playlist_id}" -> (), reference "change-playlist-details";
         quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; Idempotent;
-        body { name: Text, public: bool, collaborative: bool, description: Description }
+        body { name: NonEmptyText, public: bool, collaborative: bool, description: Description }
         check |call| {
             let Self { name, public, collaborative, description, .. } = call;
             if name.is_none() && public.is_none() && collaborative.is_none() && description.is_none() {
@@ -96,7 +95,7 @@ operations! {
     ) {
         PUT "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "reorder-or-replace-playlists-items";
         quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
-        body { range_length: u32, snapshot_id: Text }
+        body { range_length: u32, snapshot_id: NonEmptyText }
         check |call| at_least_one(call.range_length.as_ref());
     }
 
@@ -105,7 +104,7 @@ operations! {
     /// The first request replaces them all by the first 100, and the others are added behind. When one of those fails, the
     /// rest goes on with [`add_items`](Playlists::add_items): replacing again would take away what was done.
     ReplacePlaylistItems = replace_items(
-        path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
+        path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100, 0>,
     ) {
         PUT "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "reorder-or-replace-playlists-items";
         quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; Idempotent;
@@ -121,7 +120,7 @@ operations! {
     }
 
     /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
-    AddPlaylistItems = add_items(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
+    AddPlaylistItems = add_items(path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100>) {
         POST "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "add-items-to-playlist";
         quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
         body { position: u32 }
@@ -140,12 +139,12 @@ operations! {
     /// With positions it is sent again only where it certainly was not done, since they mean others afterwards; and more
     /// than 100 such items need `snapshot_id`, the version to which the positions belong.
     RemovePlaylistItems = remove_items(
-        path id as "playlist_id": PlaylistId, body items: Many<ItemToRemove, 100>,
+        path id as "playlist_id": PlaylistId, body items: Batch<ItemToRemove, 100>,
     ) {
         DELETE "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "remove-items-playlist";
         quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
         Idempotent by |call| idempotency_of_removal(call.items.as_ref());
-        body { snapshot_id: Text }
+        body { snapshot_id: NonEmptyText }
         check |call| can_be_removed("items", &call.items);
         chunked |call| match &call.items {
             Ok(items) => {
@@ -189,21 +188,26 @@ fn at_least_one(range_length: Option<&Result<u32, InvalidInput>>) -> Result<(), 
     }
 }
 
-fn can_be_added<const MIN: usize>(uris: &Given<Many<SpotifyUri, 100, MIN>>) -> Result<(), InvalidInput> {
+fn can_be_added<const MIN: usize>(
+    uris: &Result<Batch<SpotifyUri, 100, MIN>, InvalidInput>,
+) -> Result<(), InvalidInput> {
     match uris {
         Ok(uris) => Use::Listen.check("uris", uris.as_slice()),
         Err(_) => Ok(()),
     }
 }
 
-fn can_be_removed(parameter: &'static str, items: &Given<Many<ItemToRemove, 100>>) -> Result<(), InvalidInput> {
+fn can_be_removed(
+    parameter: &'static str,
+    items: &Result<Batch<ItemToRemove, 100>, InvalidInput>,
+) -> Result<(), InvalidInput> {
     match items {
         Ok(items) => Use::Entry.check(parameter, items.as_slice().iter().map(ItemToRemove::uri)),
         Err(_) => Ok(()),
     }
 }
 
-fn idempotency_of_removal(items: Result<&Many<ItemToRemove, 100>, &InvalidInput>) -> Idempotency {
+fn idempotency_of_removal(items: Result<&Batch<ItemToRemove, 100>, &InvalidInput>) -> Idempotency {
     match items {
         Ok(items) if items.as_slice().iter().any(ItemToRemove::has_positions) => Idempotency::NotIdempotent,
         _ => Idempotency::Idempotent,
@@ -211,7 +215,7 @@ fn idempotency_of_removal(items: Result<&Many<ItemToRemove, 100>, &InvalidInput>
 }
 
 /// Each request makes a new version, in which the positions of those that follow would mean other items.
-fn positions_keep_their_meaning(items: &Many<ItemToRemove, 100>, has_snapshot: bool) -> Result<(), InvalidInput> {
+fn positions_keep_their_meaning(items: &Batch<ItemToRemove, 100>, has_snapshot: bool) -> Result<(), InvalidInput> {
     let items = items.as_slice();
     if items.len() > 100 && !has_snapshot && items.iter().any(ItemToRemove::has_positions) {
         let why = "expected `snapshot_id` with more than 100 items by position: they take several requests, and positions \
@@ -222,15 +226,15 @@ fn positions_keep_their_meaning(items: &Many<ItemToRemove, 100>, has_snapshot: b
 }
 
 /// Where the values go that come after the first `index`.
-fn moved_on(position: &Option<Given<u32>>, index: usize) -> Option<Given<u32>> {
+fn moved_on(position: &Option<Result<u32, InvalidInput>>, index: usize) -> Option<Result<u32, InvalidInput>> {
     let by = u32::try_from(index).unwrap_or(u32::MAX);
     position.clone().map(|position| position.map(|position| position.saturating_add(by)))
 }
 
 /// Replaces everything by the first values, and adds the others behind them.
 fn replace_and_add<Replace: Operation, Add: Operation>(
-    uris: &Many<SpotifyUri, 100, 0>,
-    replace: impl Fn(Many<SpotifyUri, 100, 0>) -> Replace,
+    uris: &Batch<SpotifyUri, 100, 0>,
+    replace: impl Fn(Batch<SpotifyUri, 100, 0>) -> Replace,
     add: impl Fn(&[SpotifyUri]) -> Add,
 ) -> Result<Vec<Chunk>, InvalidInput> {
     let (first, others) = uris.split_first();
@@ -252,7 +256,7 @@ pub(super) mod extended {
         positions_keep_their_meaning, replace_and_add,
     };
     use crate::api::Playlists;
-    use crate::api::params::{AdditionalType, Choices, Description, ItemToRemove, Limit, Many, Market, Text};
+    use crate::api::params::{AdditionalType, Batch, Choices, Description, ItemToRemove, Limit, Market, NonEmptyText};
     use crate::ids::{PlaylistId, SpotifyUri, UserId};
     use crate::models::{Page, Playlist, PlaylistItem, SimplifiedPlaylist};
 
@@ -265,7 +269,7 @@ pub(super) mod extended {
             quota Extended; scopes [PlaylistReadPrivate]; Idempotent;
             replaced_by "playlists.get_items";
             query {
-                market: Market, fields: Text, limit: Limit<100>, offset: u32,
+                market: Market, fields: NonEmptyText, limit: Limit<100>, offset: u32,
                 additional_types: Choices<AdditionalType>,
             }
             unless_set { additional_types = "track,episode" }
@@ -281,7 +285,7 @@ pub(super) mod extended {
                 reference "reorder-or-replace-playlists-tracks";
             quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
             replaced_by "playlists.reorder_items";
-            body { range_length: u32, snapshot_id: Text }
+            body { range_length: u32, snapshot_id: NonEmptyText }
             check |call| at_least_one(call.range_length.as_ref());
         }
 
@@ -290,7 +294,7 @@ pub(super) mod extended {
         /// The first request replaces them all by the first 100, and the others are added behind. When one of those fails,
         /// the rest goes on with [`add_tracks`](Playlists::add_tracks): replacing again would take away what was done.
         ReplacePlaylistTracks = replace_tracks(
-            path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
+            path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100, 0>,
         ) {
             PUT "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id",
                 reference "reorder-or-replace-playlists-tracks";
@@ -308,7 +312,7 @@ pub(super) mod extended {
         }
 
         /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
-        AddPlaylistTracks = add_tracks(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
+        AddPlaylistTracks = add_tracks(path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100>) {
             POST "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id", reference "add-tracks-to-playlist";
             quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
             replaced_by "playlists.add_items";
@@ -328,13 +332,13 @@ pub(super) mod extended {
         /// With positions it is sent again only where it certainly was not done, since they mean others afterwards; and more
         /// than 100 such items need `snapshot_id`, the version to which the positions belong.
         RemovePlaylistTracks = remove_tracks(
-            path id as "playlist_id": PlaylistId, body tracks: Many<ItemToRemove, 100>,
+            path id as "playlist_id": PlaylistId, body tracks: Batch<ItemToRemove, 100>,
         ) {
             DELETE "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id", reference "remove-tracks-playlist";
             quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
             Idempotent by |call| idempotency_of_removal(call.tracks.as_ref());
             replaced_by "playlists.remove_items";
-            body { snapshot_id: Text }
+            body { snapshot_id: NonEmptyText }
             check |call| can_be_removed("tracks", &call.tracks);
             chunked |call| match &call.tracks {
                 Ok(tracks) => {
@@ -355,7 +359,7 @@ pub(super) mod extended {
 
         /// Makes an empty playlist for the user named, who has to be the current one. A collaborative one cannot be
         /// public.
-        CreatePlaylistForUser = create_for_user(path id as "user_id": UserId, body name: Text) {
+        CreatePlaylistForUser = create_for_user(path id as "user_id": UserId, body name: NonEmptyText) {
             POST "/users/{user_id}/playlists" -> Playlist, reference "create-playlist-for-user";
             quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
             replaced_by "playlists.create";

@@ -43,7 +43,7 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Shows;
-    use crate::api::params::{Many, Market};
+    use crate::api::params::{Batch, Market};
     use crate::ids::ShowId;
     use crate::models::SimplifiedShow;
 
@@ -51,7 +51,7 @@ pub(super) mod extended {
         extend Shows, "shows";
 
         /// Gets shows by their ids, 50 with each request, in the order of the ids; `None` where there is no such show.
-        GetSeveralShows = get_several(query ids: Many<ShowId, 50>) {
+        GetSeveralShows = get_several(query ids: Batch<ShowId, 50>) {
             GET "/shows" -> Vec<Option<SimplifiedShow>>, in "shows", reference "get-multiple-shows";
             quota Extended; scopes []; Idempotent;
             replaced_by "shows.get";
@@ -60,7 +60,7 @@ pub(super) mod extended {
         }
 
         /// Saves shows, 50 with each request, in the user's library.
-        SaveShows = save(query ids: Many<ShowId, 50>) {
+        SaveShows = save(query ids: Batch<ShowId, 50>) {
             PUT "/me/shows" -> (), reference "save-shows-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
             replaced_by "library.save_items";
@@ -68,7 +68,7 @@ pub(super) mod extended {
         }
 
         /// Removes shows, 50 with each request, from the user's library: with `market`, where they are available there.
-        RemoveSavedShows = remove(query ids: Many<ShowId, 50>) {
+        RemoveSavedShows = remove(query ids: Batch<ShowId, 50>) {
             DELETE "/me/shows" -> (), reference "remove-shows-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
             replaced_by "library.remove_items";
@@ -77,7 +77,7 @@ pub(super) mod extended {
         }
 
         /// Checks for shows, 50 with each request, whether the user has saved them, in the order of the ids.
-        CheckSavedShows = check_saved(query ids: Many<ShowId, 50>) {
+        CheckSavedShows = check_saved(query ids: Batch<ShowId, 50>) {
             GET "/me/shows/contains" -> Vec<bool>, reference "check-users-saved-shows";
             quota Extended; scopes [UserLibraryRead]; Idempotent;
             replaced_by "library.check_contains";

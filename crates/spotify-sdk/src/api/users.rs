@@ -49,7 +49,7 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Users;
-    use crate::api::params::{Many, Several};
+    use crate::api::params::{Batch, BoundedList};
     use crate::ids::{ArtistId, PlaylistId, UserId};
     use crate::models::PublicUser;
 
@@ -84,11 +84,11 @@ pub(super) mod extended {
             GET "/playlists/{playlist_id}/followers/contains" -> Vec<bool>, reference "check-if-user-follows-playlist";
             quota Extended; scopes []; Idempotent;
             replaced_by "library.check_contains";
-            query { ids: Several<UserId, 1> }
+            query { ids: BoundedList<UserId, 1> }
         }
 
         /// Follows artists, 50 with each request.
-        FollowArtists = follow_artists(query ids: Many<ArtistId, 50>) {
+        FollowArtists = follow_artists(query ids: Batch<ArtistId, 50>) {
             PUT "/me/following" -> (), reference "follow-artists-users";
             quota Extended; scopes [UserFollowModify]; Idempotent;
             replaced_by "library.save_items";
@@ -97,7 +97,7 @@ pub(super) mod extended {
         }
 
         /// Unfollows artists, 50 with each request.
-        UnfollowArtists = unfollow_artists(query ids: Many<ArtistId, 50>) {
+        UnfollowArtists = unfollow_artists(query ids: Batch<ArtistId, 50>) {
             DELETE "/me/following" -> (), reference "unfollow-artists-users";
             quota Extended; scopes [UserFollowModify]; Idempotent;
             replaced_by "library.remove_items";
@@ -106,7 +106,7 @@ pub(super) mod extended {
         }
 
         /// Checks for artists, 50 with each request, whether the user follows them, in the order of the ids.
-        CheckFollowsArtists = check_follows_artists(query ids: Many<ArtistId, 50>) {
+        CheckFollowsArtists = check_follows_artists(query ids: Batch<ArtistId, 50>) {
             GET "/me/following/contains" -> Vec<bool>, reference "check-current-user-follows";
             quota Extended; scopes [UserFollowRead]; Idempotent;
             replaced_by "library.check_contains";
@@ -115,7 +115,7 @@ pub(super) mod extended {
         }
 
         /// Follows users, 50 with each request.
-        FollowUsers = follow_users(query ids: Many<UserId, 50>) {
+        FollowUsers = follow_users(query ids: Batch<UserId, 50>) {
             PUT "/me/following" -> (), reference "follow-artists-users";
             quota Extended; scopes [UserFollowModify]; Idempotent;
             replaced_by "library.save_items";
@@ -124,7 +124,7 @@ pub(super) mod extended {
         }
 
         /// Unfollows users, 50 with each request.
-        UnfollowUsers = unfollow_users(query ids: Many<UserId, 50>) {
+        UnfollowUsers = unfollow_users(query ids: Batch<UserId, 50>) {
             DELETE "/me/following" -> (), reference "unfollow-artists-users";
             quota Extended; scopes [UserFollowModify]; Idempotent;
             replaced_by "library.remove_items";
@@ -133,7 +133,7 @@ pub(super) mod extended {
         }
 
         /// Checks for users, 50 with each request, whether the user follows them, in the order of the ids.
-        CheckFollowsUsers = check_follows_users(query ids: Many<UserId, 50>) {
+        CheckFollowsUsers = check_follows_users(query ids: Batch<UserId, 50>) {
             GET "/me/following/contains" -> Vec<bool>, reference "check-current-user-follows";
             quota Extended; scopes [UserFollowRead]; Idempotent;
             replaced_by "library.check_contains";

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::refuse;
-use crate::api::Input;
+use crate::api::IntoParam;
 use crate::invalid_input::InvalidInput;
 
 /// Enumerations of words that requests take.
@@ -45,26 +45,26 @@ macro_rules! choices {
             }
         }
 
-        impl Input<$name> for $name {
-            fn into_value(self) -> Result<$name, InvalidInput> {
+        impl IntoParam<$name> for $name {
+            fn into_param(self) -> Result<$name, InvalidInput> {
                 Ok(self)
             }
         }
 
-        impl Input<$name> for &$name {
-            fn into_value(self) -> Result<$name, InvalidInput> {
+        impl IntoParam<$name> for &$name {
+            fn into_param(self) -> Result<$name, InvalidInput> {
                 Ok(*self)
             }
         }
 
-        impl Input<$name> for &str {
-            fn into_value(self) -> Result<$name, InvalidInput> {
+        impl IntoParam<$name> for &str {
+            fn into_param(self) -> Result<$name, InvalidInput> {
                 self.parse()
             }
         }
 
-        impl Input<Choices<$name>> for $name {
-            fn into_value(self) -> Result<Choices<$name>, InvalidInput> {
+        impl IntoParam<Choices<$name>> for $name {
+            fn into_param(self) -> Result<Choices<$name>, InvalidInput> {
                 Ok(Choices(vec![self]))
             }
         }
@@ -90,20 +90,20 @@ impl<T> Choices<T> {
     }
 }
 
-impl<T, U: Input<T>, const N: usize> Input<Choices<T>> for [U; N] {
-    fn into_value(self) -> Result<Choices<T>, InvalidInput> {
-        Choices::new(self.into_iter().map(Input::into_value).collect::<Result<_, _>>()?)
+impl<T, U: IntoParam<T>, const N: usize> IntoParam<Choices<T>> for [U; N] {
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+        Choices::new(self.into_iter().map(IntoParam::into_param).collect::<Result<_, _>>()?)
     }
 }
 
-impl<T, U: Input<T>> Input<Choices<T>> for Vec<U> {
-    fn into_value(self) -> Result<Choices<T>, InvalidInput> {
-        Choices::new(self.into_iter().map(Input::into_value).collect::<Result<_, _>>()?)
+impl<T, U: IntoParam<T>> IntoParam<Choices<T>> for Vec<U> {
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+        Choices::new(self.into_iter().map(IntoParam::into_param).collect::<Result<_, _>>()?)
     }
 }
 
-impl<T: Clone> Input<Choices<T>> for &[T] {
-    fn into_value(self) -> Result<Choices<T>, InvalidInput> {
+impl<T: Clone> IntoParam<Choices<T>> for &[T] {
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
         Choices::new(self.to_vec())
     }
 }
@@ -175,14 +175,14 @@ choices! {
 }
 
 /// What a player repeats can be given to another as it came.
-impl Input<RepeatMode> for &crate::models::RepeatState {
-    fn into_value(self) -> Result<RepeatMode, InvalidInput> {
+impl IntoParam<RepeatMode> for &crate::models::RepeatState {
+    fn into_param(self) -> Result<RepeatMode, InvalidInput> {
         self.as_str().parse()
     }
 }
 
-impl Input<RepeatMode> for crate::models::RepeatState {
-    fn into_value(self) -> Result<RepeatMode, InvalidInput> {
-        (&self).into_value()
+impl IntoParam<RepeatMode> for crate::models::RepeatState {
+    fn into_param(self) -> Result<RepeatMode, InvalidInput> {
+        (&self).into_param()
     }
 }

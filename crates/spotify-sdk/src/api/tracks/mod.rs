@@ -41,7 +41,7 @@ operations! {
 pub(super) mod extended {
     use super::Tuning;
     use crate::api::Tracks;
-    use crate::api::params::{Limit, Many, Market, Several, Text, TimestampedId};
+    use crate::api::params::{Batch, BoundedList, Limit, Market, NonEmptyText, TimestampedId};
     use crate::ids::{ArtistId, TrackId};
     use crate::invalid_input::InvalidInput;
     use crate::models::{AudioAnalysis, AudioFeatures, Recommendations, Track};
@@ -50,7 +50,7 @@ pub(super) mod extended {
         extend Tracks, "tracks";
 
         /// Gets tracks by their ids, 50 with each request, in the order of the ids; `None` where there is no such track.
-        GetSeveralTracks = get_several(query ids: Many<TrackId, 50>) {
+        GetSeveralTracks = get_several(query ids: Batch<TrackId, 50>) {
             GET "/tracks" -> Vec<Option<Track>>, in "tracks", reference "get-several-tracks";
             quota Extended; scopes []; Idempotent;
             replaced_by "tracks.get";
@@ -59,11 +59,11 @@ pub(super) mod extended {
         }
 
         /// Saves tracks, 50 with each request, in the user's library: as of now, or with `timestamped_ids` as of earlier times.
-        SaveTracks = save(body ids: Many<TrackId, 50>) {
+        SaveTracks = save(body ids: Batch<TrackId, 50>) {
             PUT "/me/tracks" -> (), reference "save-tracks-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
             replaced_by "library.save_items";
-            body { timestamped_ids: Many<TimestampedId, 50> }
+            body { timestamped_ids: Batch<TimestampedId, 50> }
             chunked |call| match (&call.ids, &call.timestamped_ids) {
                 (Ok(ids), None) => ids.chunks(|_, part| Self { ids: Ok(part), ..call.clone() }),
                 // Spotify looks at the times alone where there are any.
@@ -76,7 +76,7 @@ pub(super) mod extended {
         }
 
         /// Removes tracks, 50 with each request, from the user's library.
-        RemoveSavedTracks = remove(query ids: Many<TrackId, 50>) {
+        RemoveSavedTracks = remove(query ids: Batch<TrackId, 50>) {
             DELETE "/me/tracks" -> (), reference "remove-tracks-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
             replaced_by "library.remove_items";
@@ -84,7 +84,7 @@ pub(super) mod extended {
         }
 
         /// Checks for tracks, 50 with each request, whether the user has saved them, in the order of the ids.
-        CheckSavedTracks = check_saved(query ids: Many<TrackId, 50>) {
+        CheckSavedTracks = check_saved(query ids: Batch<TrackId, 50>) {
             GET "/me/tracks/contains" -> Vec<bool>, reference "check-users-saved-tracks";
             quota Extended; scopes [UserLibraryRead]; Idempotent;
             replaced_by "library.check_contains";
@@ -100,7 +100,7 @@ pub(super) mod extended {
         }
 
         /// Gets what Spotify knows of the sound of up to 100 tracks, in the order of the ids; `None` where it knows nothing.
-        GetSeveralAudioFeatures = get_several_audio_features(query ids: Many<TrackId, 100>) {
+        GetSeveralAudioFeatures = get_several_audio_features(query ids: Batch<TrackId, 100>) {
             GET "/audio-features" -> Vec<Option<AudioFeatures>>, in "audio_features",
                 reference "get-several-audio-features";
             quota Extended; scopes []; Idempotent;
@@ -121,8 +121,8 @@ pub(super) mod extended {
             GET "/recommendations" -> Recommendations, reference "get-recommendations";
             quota Extended; scopes []; Idempotent;
             query {
-                limit: Limit<100>, market: Market, seed_artists: Several<ArtistId, 5>, seed_genres: Several<Text, 5>,
-                seed_tracks: Several<TrackId, 5>, tuning: Tuning,
+                limit: Limit<100>, market: Market, seed_artists: BoundedList<ArtistId, 5>, seed_genres: BoundedList<NonEmptyText, 5>,
+                seed_tracks: BoundedList<TrackId, 5>, tuning: Tuning,
             }
             check |call| {
                 let seeds = count(&call.seed_artists) + count(&call.seed_genres) + count(&call.seed_tracks);
@@ -135,7 +135,7 @@ pub(super) mod extended {
         }
     }
 
-    fn count<T>(seeds: &Option<Result<Several<T, 5>, InvalidInput>>) -> usize {
+    fn count<T>(seeds: &Option<Result<BoundedList<T, 5>, InvalidInput>>) -> usize {
         match seeds {
             Some(Ok(seeds)) => seeds.as_slice().len(),
             _ => 0,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::api::{Input, QueryValue};
+use crate::api::{IntoParam, QueryValue};
 use crate::invalid_input::InvalidInput;
 use crate::operation::RequestBuilder;
 
@@ -136,15 +136,15 @@ impl QueryValue for Tuning {
     }
 }
 
-impl Input<Tuning> for Tuning {
-    fn into_value(self) -> Result<Tuning, InvalidInput> {
+impl IntoParam<Tuning> for Tuning {
+    fn into_param(self) -> Result<Tuning, InvalidInput> {
         self.check()?;
         Ok(self)
     }
 }
 
-impl Input<Tuning> for &Tuning {
-    fn into_value(self) -> Result<Tuning, InvalidInput> {
-        self.clone().into_value()
+impl IntoParam<Tuning> for &Tuning {
+    fn into_param(self) -> Result<Tuning, InvalidInput> {
+        self.clone().into_param()
     }
 }
