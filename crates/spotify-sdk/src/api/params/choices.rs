@@ -5,46 +5,11 @@ use std::fmt;
 use super::refuse;
 use crate::api::IntoParam;
 use crate::invalid_input::InvalidInput;
+use crate::string_enum::string_enum;
 
-/// Enumerations of words that requests take.
+/// What is given for a parameter that takes one string of an enumeration, or several.
 macro_rules! choices {
-    ($($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)* })*) => {$(
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_meta])* $variant,)*
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// Spotify's word for it.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = InvalidInput;
-
-            fn from_str(text: &str) -> Result<Self, InvalidInput> {
-                match text {
-                    $($word => Ok(Self::$variant),)*
-                    _ => refuse(format!(concat!("expected one of", $(" `", $word, "`",)* ", got `{}`"), text)),
-                }
-            }
-        }
-
+    ($($name:ident),*) => {$(
         impl IntoParam<$name> for $name {
             fn into_param(self) -> Result<$name, InvalidInput> {
                 Ok(self)
@@ -108,9 +73,9 @@ impl<T: Clone> IntoParam<Choices<T>> for &[T] {
     }
 }
 
-choices! {
+string_enum! {
     /// Over which time the affinity of a user to artists and tracks is counted.
-    TimeRange {
+    pub enum TimeRange {
         /// About the last four weeks.
         ShortTerm = "short_term",
         /// About the last six months.
@@ -118,9 +83,11 @@ choices! {
         /// About the last year.
         LongTerm = "long_term",
     }
+}
 
+string_enum! {
     /// Which albums of an artist to give, by what the artist has to do with them.
-    IncludeGroup {
+    pub enum IncludeGroup {
         /// Albums of theirs.
         Album = "album",
         /// Singles of theirs.
@@ -130,17 +97,21 @@ choices! {
         /// Compilations of theirs.
         Compilation = "compilation",
     }
+}
 
+string_enum! {
     /// A kind of item that the app knows.
-    AdditionalType {
+    pub enum AdditionalType {
         /// Tracks.
         Track = "track",
         /// Episodes.
         Episode = "episode",
     }
+}
 
+string_enum! {
     /// What to repeat.
-    RepeatMode {
+    pub enum RepeatMode {
         /// The track.
         Track = "track",
         /// The context: the album, the playlist, ….
@@ -148,9 +119,11 @@ choices! {
         /// Nothing.
         Off = "off",
     }
+}
 
+string_enum! {
     /// What to search for.
-    SearchType {
+    pub enum SearchType {
         /// Albums.
         Album = "album",
         /// Artists.
@@ -166,13 +139,17 @@ choices! {
         /// Audiobooks.
         Audiobook = "audiobook",
     }
+}
 
+string_enum! {
     /// What is hosted elsewhere and can be played all the same.
-    IncludeExternal {
+    pub enum IncludeExternal {
         /// Audio.
         Audio = "audio",
     }
 }
+
+choices!(TimeRange, IncludeGroup, AdditionalType, RepeatMode, SearchType, IncludeExternal);
 
 /// What a player repeats can be given to another as it came.
 impl IntoParam<RepeatMode> for &crate::models::RepeatState {
