@@ -71,6 +71,7 @@ mod pipeline;
 pub mod playlist_sync;
 pub mod rate_limit;
 mod retry;
+mod string_enum;
 mod text;
 pub mod watch;
 

@@ -101,7 +101,7 @@ macro_rules! call_options {
     };
     (@ idempotent, $field:ident) => {
         /// Sets whether the request may be sent again when it is not known whether Spotify executed it. `true` lets one that
-        /// [is not idempotent](crate::operation::Replay) be executed twice; `false` lets none. Default: as the operation is.
+        /// [is not idempotent](crate::operation::Idempotency) be executed twice; `false` lets none. Default: as the operation is.
         pub fn idempotent(mut self, idempotent: bool) -> Self {
             self.$field.idempotent = Some(idempotent);
             self

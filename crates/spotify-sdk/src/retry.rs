@@ -5,7 +5,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use http::StatusCode;
 
-use crate::operation::Replay;
+use crate::operation::Idempotency;
 use crate::options::CallOptions;
 
 /// The shortest wait before a request is sent again because Spotify named one, which may be none.
@@ -35,19 +35,19 @@ pub(crate) enum RetryDecision {
 pub(crate) struct Retries {
     left: u32,
     max_wait: Duration,
-    replay: Replay,
+    idempotency: Idempotency,
     /// Made for the first cause, since most calls have none.
     backoff: Option<ExponentialBackoff>,
 }
 
 impl Retries {
-    pub(crate) fn new(options: &CallOptions, replay: Replay) -> Self {
-        let replay = match options.idempotent {
-            Some(true) => Replay::Safe,
-            Some(false) => Replay::Unsafe,
-            None => replay,
+    pub(crate) fn new(options: &CallOptions, idempotency: Idempotency) -> Self {
+        let idempotency = match options.idempotent {
+            Some(true) => Idempotency::Idempotent,
+            Some(false) => Idempotency::NotIdempotent,
+            None => idempotency,
         };
-        Self { left: options.max_retries, max_wait: options.max_retry_wait, replay, backoff: None }
+        Self { left: options.max_retries, max_wait: options.max_retry_wait, idempotency, backoff: None }
     }
 
     /// What to do about `cause`.
@@ -59,9 +59,11 @@ impl Retries {
     fn decide_with(&mut self, cause: RetryCause, jitter: f64) -> RetryDecision {
         let limited = matches!(cause, RetryCause::Status(StatusCode::TOO_MANY_REQUESTS, _));
         let transient = match cause {
-            RetryCause::Status(status, _) => limited || (status.is_server_error() && self.replay == Replay::Safe),
+            RetryCause::Status(status, _) => {
+                limited || (status.is_server_error() && self.idempotency == Idempotency::Idempotent)
+            }
             RetryCause::NotSent => true,
-            RetryCause::Unknown => self.replay == Replay::Safe,
+            RetryCause::Unknown => self.idempotency == Idempotency::Idempotent,
         };
         if !transient {
             return RetryDecision::GiveUp { block_for: None };
@@ -96,8 +98,8 @@ mod tests {
 
     const ASKED: Duration = Duration::from_secs(7);
 
-    fn retries(options: CallOptions, replay: Replay) -> Retries {
-        Retries::new(&options, replay)
+    fn retries(options: CallOptions, idempotency: Idempotency) -> Retries {
+        Retries::new(&options, idempotency)
     }
 
     fn status(code: u16) -> RetryCause {
@@ -106,7 +108,7 @@ mod tests {
 
     #[test]
     fn waits_double_from_half_a_second_to_eight_and_stay_there() {
-        let mut retries = retries(CallOptions { max_retries: 7, ..CallOptions::default() }, Replay::Safe);
+        let mut retries = retries(CallOptions { max_retries: 7, ..CallOptions::default() }, Idempotency::Idempotent);
         let waits: Vec<f64> = std::iter::from_fn(|| match retries.decide_with(status(503), 1.0) {
             RetryDecision::Retry { wait, .. } => Some(wait.as_secs_f64()),
             RetryDecision::GiveUp { .. } => None,
@@ -117,7 +119,7 @@ mod tests {
 
     #[test]
     fn jitter_shortens_the_wait_but_not_what_spotify_asked_for() {
-        let wait = |cause| retries(CallOptions::default(), Replay::Safe).decide_with(cause, 0.5);
+        let wait = |cause| retries(CallOptions::default(), Idempotency::Idempotent).decide_with(cause, 0.5);
         let quarter = Duration::from_millis(250);
         assert_eq!(wait(status(500)), RetryDecision::Retry { wait: quarter, blocks: false });
         let asked = RetryCause::Status(StatusCode::SERVICE_UNAVAILABLE, Some(ASKED));
@@ -129,21 +131,21 @@ mod tests {
         for (asked, wait) in [(0, 100), (99, 100), (100, 100), (101, 101)] {
             for code in [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE] {
                 let cause = RetryCause::Status(code, Some(Duration::from_millis(asked)));
-                let decision = retries(CallOptions::default(), Replay::Safe).decide_with(cause, 0.5);
+                let decision = retries(CallOptions::default(), Idempotency::Idempotent).decide_with(cause, 0.5);
                 let blocks = code == StatusCode::TOO_MANY_REQUESTS;
                 assert_eq!(decision, RetryDecision::Retry { wait: Duration::from_millis(wait), blocks });
             }
         }
         let last = CallOptions { max_retries: 0, ..CallOptions::default() };
         let cause = RetryCause::Status(StatusCode::TOO_MANY_REQUESTS, Some(Duration::ZERO));
-        let decision = retries(last, Replay::Safe).decide_with(cause, 1.0);
+        let decision = retries(last, Idempotency::Idempotent).decide_with(cause, 1.0);
         assert_eq!(decision, RetryDecision::GiveUp { block_for: Some(MIN_ASKED) });
     }
 
     #[test]
     fn what_is_sent_again_depends_on_the_failure_and_on_the_operation() {
-        let again = |cause, replay| {
-            matches!(retries(CallOptions::default(), replay).decide_with(cause, 1.0), RetryDecision::Retry { .. })
+        let again = |cause, idempotency| {
+            matches!(retries(CallOptions::default(), idempotency).decide_with(cause, 1.0), RetryDecision::Retry { .. })
         };
         for (cause, safe, not_safe) in [
             (RetryCause::NotSent, true, true),
@@ -160,22 +162,22 @@ mod tests {
             (status(404), false, false),
             (status(413), false, false),
         ] {
-            assert_eq!(again(cause, Replay::Safe), safe, "{cause:?}");
-            assert_eq!(again(cause, Replay::Unsafe), not_safe, "{cause:?}");
+            assert_eq!(again(cause, Idempotency::Idempotent), safe, "{cause:?}");
+            assert_eq!(again(cause, Idempotency::NotIdempotent), not_safe, "{cause:?}");
         }
     }
 
     #[test]
     fn a_caller_can_allow_what_is_not_safe() {
         let options = CallOptions { idempotent: Some(true), ..CallOptions::default() };
-        let decision = retries(options, Replay::Unsafe).decide_with(RetryCause::Unknown, 1.0);
+        let decision = retries(options, Idempotency::NotIdempotent).decide_with(RetryCause::Unknown, 1.0);
         assert!(matches!(decision, RetryDecision::Retry { .. }));
     }
 
     #[test]
     fn the_whole_app_is_held_back_by_a_429_even_when_the_call_gives_up() {
         let limited = RetryCause::Status(StatusCode::TOO_MANY_REQUESTS, Some(ASKED));
-        let decide = |options| retries(options, Replay::Unsafe).decide_with(limited, 1.0);
+        let decide = |options| retries(options, Idempotency::NotIdempotent).decide_with(limited, 1.0);
         assert_eq!(decide(CallOptions::default()), RetryDecision::Retry { wait: ASKED, blocks: true });
         let impatient = CallOptions { max_retry_wait: ASKED - Duration::from_millis(1), ..CallOptions::default() };
         assert_eq!(decide(impatient), RetryDecision::GiveUp { block_for: Some(ASKED) });
@@ -186,7 +188,7 @@ mod tests {
     #[test]
     fn there_are_as_many_retries_as_the_policy_says() {
         for max_retries in [0, 1, 3] {
-            let mut retries = retries(CallOptions { max_retries, ..CallOptions::default() }, Replay::Safe);
+            let mut retries = retries(CallOptions { max_retries, ..CallOptions::default() }, Idempotency::Idempotent);
             let sent_again = std::iter::from_fn(|| {
                 matches!(retries.decide_with(status(500), 1.0), RetryDecision::Retry { .. }).then_some(())
             });
@@ -202,7 +204,7 @@ mod tests {
             jitter in 0.5f64..=1.0,
         ) {
             let max_retry_wait = Duration::from_secs(allowed);
-            let mut retries = retries(CallOptions { max_retry_wait, ..CallOptions::default() }, Replay::Safe);
+            let mut retries = retries(CallOptions { max_retry_wait, ..CallOptions::default() }, Idempotency::Idempotent);
             let limited = RetryCause::Status(StatusCode::TOO_MANY_REQUESTS, Some(Duration::from_secs(seconds)));
             if let RetryDecision::Retry { wait, .. } = retries.decide_with(limited, jitter) {
                 proptest::prop_assert!(wait <= max_retry_wait);

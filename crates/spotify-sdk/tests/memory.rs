@@ -18,7 +18,7 @@ use spotify_sdk::bytes::Bytes;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Method, Request, Response};
 use spotify_sdk::models::*;
-use spotify_sdk::operation::{Answer, Operation, Quota, Replay, RequestBuilder};
+use spotify_sdk::operation::{Idempotency, Operation, Quota, RequestBuilder, ResponseBody};
 use spotify_sdk::serde_json::{self, Value};
 use spotify_sdk::{AsyncSpotifyClient, Error};
 
@@ -36,8 +36,8 @@ impl<T: DeserializeOwned + Send + 'static, const WRAPPED: bool> Operation for Ge
     const PATH: &'static str = "/test";
     const REFERENCE: &'static str = "";
     const QUOTA: Quota = Quota::Development;
-    const REPLAY: Replay = Replay::Safe;
-    const ANSWER: Answer = if WRAPPED { Answer::Wrapped("items") } else { Answer::Json };
+    const IDEMPOTENCY: Idempotency = Idempotency::Idempotent;
+    const RESPONSE_BODY: ResponseBody = if WRAPPED { ResponseBody::Wrapped("items") } else { ResponseBody::Json };
 
     fn write(&self, _: &mut RequestBuilder) -> Result<(), InvalidInput> {
         Ok(())

@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use common::{ALBUM, Script, album, limited};
+use spotify_sdk::AsyncSpotifyClient;
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
-use spotify_sdk::AsyncSpotifyClient;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 

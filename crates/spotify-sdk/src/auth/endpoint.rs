@@ -23,7 +23,7 @@ use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, Secret
 use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::invalid_input::InvalidInput;
 use crate::observe::Event;
-use crate::operation::{Answer, OperationInfo, Quota, Replay};
+use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
 use crate::options::CallOptions;
 use crate::rate_limit::AcquireError;
 use crate::retry::{Retries, RetryCause, RetryDecision};
@@ -40,8 +40,8 @@ pub(super) const TOKEN_INFO: OperationInfo = OperationInfo {
     reference: "",
     quota: Quota::Development,
     scopes: &[],
-    replay: Replay::Safe,
-    answer: Answer::Json,
+    idempotency: Idempotency::Idempotent,
+    response_body: ResponseBody::Json,
     replaced_by: None,
 };
 
@@ -91,11 +91,11 @@ impl App {
     pub(super) async fn request(&self, grant: Grant<'_>, context: &AuthContext) -> Result<TokenInfo, Refusal> {
         let options = CallOptions { timeout: context.timeout, ..CallOptions::default() };
         // A code may have been used up by an attempt whose response was lost; a refresh token may be sent again.
-        let replay = match grant {
-            Grant::AuthorizationCode { .. } => Replay::Unsafe,
-            Grant::ClientCredentials | Grant::RefreshToken(_) => Replay::Safe,
+        let idempotency = match grant {
+            Grant::AuthorizationCode { .. } => Idempotency::NotIdempotent,
+            Grant::ClientCredentials | Grant::RefreshToken(_) => Idempotency::Idempotent,
         };
-        let mut retries = Retries::new(&options, replay);
+        let mut retries = Retries::new(&options, idempotency);
         context
             .quotas
             .check(&TOKEN)

@@ -7,7 +7,7 @@ use http::Method;
 use super::inner::ClientInner;
 use super::task::Task;
 use crate::error::{Error, IncompleteError, Result};
-use crate::operation::{Answer, Chunk, OperationInfo, Replay};
+use crate::operation::{Chunk, Idempotency, OperationInfo, ResponseBody};
 use crate::options::CallOptions;
 use crate::pipeline::{CallFailure, Received};
 
@@ -21,7 +21,7 @@ impl ClientInner {
         &self,
         operation: &'static OperationInfo,
         chunks: Vec<Chunk>,
-        answer: Answer,
+        response_body: ResponseBody,
         options: &CallOptions,
     ) -> Result<Vec<Done>> {
         let values: Vec<usize> = chunks.iter().map(Chunk::values).collect();
@@ -33,7 +33,7 @@ impl ClientInner {
             while under_way.len() < at_once
                 && let Some(chunk) = waiting.next()
             {
-                under_way.push_back(self.begin(chunk, answer, *options));
+                under_way.push_back(self.begin(chunk, response_body, *options));
             }
             let Some(mut next) = under_way.pop_front() else { return Ok(done) };
             match (&mut next.task).await {
@@ -47,10 +47,10 @@ impl ClientInner {
         }
     }
 
-    fn begin(&self, Chunk { request, values }: Chunk, answer: Answer, options: CallOptions) -> UnderWay {
-        let (inner, operation, replay) = (self.clone(), request.operation(), request.replay());
-        let task = Task::begin(async move { inner.run(request, answer, &options).await });
-        UnderWay { task, operation, values, replay }
+    fn begin(&self, Chunk { request, values }: Chunk, response_body: ResponseBody, options: CallOptions) -> UnderWay {
+        let (inner, operation, idempotency) = (self.clone(), request.operation(), request.idempotency());
+        let task = Task::begin(async move { inner.run(request, response_body, &options).await });
+        UnderWay { task, operation, values, idempotency }
     }
 }
 
@@ -66,7 +66,7 @@ struct UnderWay {
     /// Not always that of the whole.
     operation: &'static OperationInfo,
     values: usize,
-    replay: Replay,
+    idempotency: Idempotency,
 }
 
 /// What to say when the chunk `next`, after the first `successes`, has failed.
@@ -84,6 +84,6 @@ fn incomplete(
         return error;
     }
     let total = values.iter().sum();
-    let (next, replay) = (next.operation, next.replay);
-    Error::Incomplete(Box::new(IncompleteError { operation, next, total, done, uncertain, replay, source: error }))
+    let (next, idempotency) = (next.operation, next.idempotency);
+    Error::Incomplete(Box::new(IncompleteError { operation, next, total, done, uncertain, idempotency, source: error }))
 }

@@ -13,7 +13,7 @@ use super::batches::Done;
 use crate::auth::{AuthProvider, TokenOwner};
 use crate::error::Result;
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Answer, Operation, OperationInfo, Quota, Request};
+use crate::operation::{Operation, OperationInfo, Quota, Request, ResponseBody};
 use crate::options::CallOptions;
 use crate::pipeline::{CallFailure, Pipeline, Received};
 use crate::rate_limit::{AcquireRequest, RateLimiter};
@@ -75,16 +75,16 @@ impl ClientInner {
         let chunks = operation.chunks()?;
         if chunks.is_empty() {
             let request = Request::new(operation)?;
-            return self.run(request, Op::ANSWER, options).await?.decode(Op::ANSWER);
+            return self.run(request, Op::RESPONSE_BODY, options).await?.decode(Op::RESPONSE_BODY);
         }
-        joined::<Op>(self.run_chunks(Op::INFO, chunks, Op::ANSWER, options).await?)
+        joined::<Op>(self.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, options).await?)
     }
 
     /// Sends one request.
     pub(crate) async fn run(
         &self,
         request: Request,
-        answer: Answer,
+        response_body: ResponseBody,
         options: &CallOptions,
     ) -> Result<Received, CallFailure> {
         if Handle::try_current().is_err() {
@@ -95,7 +95,7 @@ impl ClientInner {
         let operation = request.operation();
         let auth = &*self.0.auth;
         let owner = auth.owner().unwrap_or(self.0.own_owner);
-        let received = self.0.pipeline.run(request, answer, (auth, owner), options).await?;
+        let received = self.0.pipeline.run(request, response_body, (auth, owner), options).await?;
         if changes_player(operation) {
             self.0.player_command.send_replace(Instant::now());
         }
@@ -116,7 +116,7 @@ fn changes_player(operation: &OperationInfo) -> bool {
 /// The outputs of an operation's chunks as one.
 pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
     let part = |Done { values, received }: Done| {
-        let output = received.decode(Op::ANSWER)?;
+        let output = received.decode(Op::RESPONSE_BODY)?;
         match Op::answers(&output) {
             Some(answers) if answers != values => {
                 let why = format!("expected {values} answers, got {answers}");

@@ -12,7 +12,7 @@ use crate::call::{Call, ClientInner, HasInner};
 use crate::error::Result;
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
-use crate::operation::{Answer, Operation, Request};
+use crate::operation::{Operation, Request, ResponseBody};
 use crate::pipeline::Response;
 
 /// The async client of the Spotify Web API. It needs a tokio runtime.
@@ -130,7 +130,7 @@ impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
     /// whose responses are not one.
     pub async fn send_raw(self) -> Result<Response<Op::Output>> {
         let request = Request::only(&self.operation, "send_raw")?;
-        self.client.inner.run(request, Op::ANSWER, &self.options).await?.into_response(Op::ANSWER)
+        self.client.inner.run(request, Op::RESPONSE_BODY, &self.options).await?.into_response(Op::RESPONSE_BODY)
     }
 
     /// As [`send`](Self::send), but reads the body of the response as JSON into a type of the caller's: for partial
@@ -140,7 +140,7 @@ impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
     /// As [`send_raw`](Self::send_raw); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T> {
         let request = Request::only(&self.operation, "send_as")?;
-        self.client.inner.run(request, Answer::Json, &self.options).await?.decode(Answer::Json)
+        self.client.inner.run(request, ResponseBody::Json, &self.options).await?.decode(ResponseBody::Json)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::error::{ConnectionError, Error, Result};
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Answer, Operation, OperationInfo, Request};
+use crate::operation::{Operation, OperationInfo, Request, ResponseBody};
 use crate::pipeline::{Received, Response};
 
 /// The blocking client of the Spotify Web API, for programs that are not async.
@@ -158,10 +158,10 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
         let chunks = self.operation.chunks()?;
         if chunks.is_empty() {
             let request = Request::new(&self.operation)?;
-            return self.receive(request, Op::ANSWER)?.decode(Op::ANSWER);
+            return self.receive(request, Op::RESPONSE_BODY)?.decode(Op::RESPONSE_BODY);
         }
         let (inner, options) = (self.client.inner.clone(), self.options);
-        let run = async move { inner.run_chunks(Op::INFO, chunks, Op::ANSWER, &options).await };
+        let run = async move { inner.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, &options).await };
         joined::<Op>(self.client.worker.run(&self.client.inner, Some(Op::INFO), run)?)
     }
 
@@ -173,7 +173,7 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
     /// whose responses are not one.
     pub fn send_raw(self) -> Result<Response<Op::Output>> {
         let request = Request::only(&self.operation, "send_raw")?;
-        self.receive(request, Op::ANSWER)?.into_response(Op::ANSWER)
+        self.receive(request, Op::RESPONSE_BODY)?.into_response(Op::RESPONSE_BODY)
     }
 
     /// As [`send`](Self::send), but reads the body of the response as JSON into a type of the caller's: for partial
@@ -183,14 +183,14 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
     /// As [`send_raw`](Self::send_raw); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
     pub fn send_as<T: DeserializeOwned>(self) -> Result<T> {
         let request = Request::only(&self.operation, "send_as")?;
-        self.receive(request, Answer::Json)?.decode(Answer::Json)
+        self.receive(request, ResponseBody::Json)?.decode(ResponseBody::Json)
     }
 
-    fn receive(self, request: Request, answer: Answer) -> Result<Received> {
+    fn receive(self, request: Request, response_body: ResponseBody) -> Result<Received> {
         let SpotifyClient { inner, worker } = self.client;
         let (operation, options) = (request.operation(), self.options);
         let driven = inner.clone();
-        worker.run(&inner, Some(operation), async move { Ok(driven.run(request, answer, &options).await?) })
+        worker.run(&inner, Some(operation), async move { Ok(driven.run(request, response_body, &options).await?) })
     }
 }
 
@@ -258,7 +258,8 @@ impl Worker {
                 operation,
                 address: inner.pipeline().base_url.as_str().into(),
                 maybe_executed: true,
-                source: "the client's thread gave no answer: the auth provider or the HTTP transport panicked".into(),
+                source: "the client's thread gave no response_body: the auth provider or the HTTP transport panicked"
+                    .into(),
             })))
         })
     }

@@ -15,7 +15,7 @@ use http::StatusCode;
 use crate::ids::PlaylistId;
 pub use crate::invalid_input::InvalidInput;
 use crate::models::json::{LONGEST_MESSAGE, brief};
-use crate::operation::{OperationInfo, Replay};
+use crate::operation::{Idempotency, OperationInfo};
 use crate::text::printable;
 
 pub(crate) use secrets::Secrets;
@@ -149,7 +149,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             // The same call would do again what was done.
-            Self::Incomplete(error) => error.replay == Replay::Safe && error.source.is_retryable(),
+            Self::Incomplete(error) => error.idempotency == Idempotency::Idempotent && error.source.is_retryable(),
             _ => matches!(self, Self::RateLimit(_) | Self::Server(_) | Self::Connection(_) | Self::Timeout(_)),
         }
     }
@@ -425,7 +425,7 @@ pub struct IncompleteError {
     /// How many after those may or may not have been.
     pub uncertain: usize,
     /// Whether dealing with the uncertain ones again does no harm.
-    pub replay: Replay,
+    pub idempotency: Idempotency,
     /// What went wrong.
     pub source: Error,
 }

@@ -3,7 +3,8 @@
 use compact_str::CompactString;
 
 use super::Track;
-use super::json::{model, words};
+use super::json::{model, text};
+use crate::string_enum::string_enum;
 
 model! {
     /// Tracks that Spotify recommends. Not sent to apps in Development Mode.
@@ -17,7 +18,7 @@ model! {
     }
 }
 
-words! {
+string_enum! {
     /// What a seed is.
     pub enum SeedType {
         /// An artist.
@@ -26,8 +27,11 @@ words! {
         Track = "track",
         /// A genre.
         Genre = "genre",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(SeedType);
 
 model! {
     /// A seed of recommendations, and how many tracks it gave. Not sent to apps in Development Mode.

@@ -2,9 +2,10 @@
 
 use compact_str::CompactString;
 
-use super::json::{model, words};
+use super::json::{model, text};
 use super::{ExternalUrls, Followers, Image, Market, ObjectType};
 use crate::ids::{SpotifyUri, UserId};
+use crate::string_enum::string_enum;
 
 model! {
     /// A user, as others see them.
@@ -43,7 +44,7 @@ impl PublicUser {
     }
 }
 
-words! {
+string_enum! {
     /// What a user has subscribed to.
     pub enum Product {
         /// Spotify Premium, which commands to the player need.
@@ -52,8 +53,11 @@ words! {
         Free = "free",
         /// The same as [`Product::Free`].
         Open = "open",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(Product);
 
 model! {
     /// The user whose token the request was made with.

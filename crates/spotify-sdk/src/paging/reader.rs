@@ -8,11 +8,11 @@ use std::task::{Context, Poll, ready};
 
 use tracing::warn;
 
-use super::plan::Plan;
+use super::paginator::Paginator;
 use super::refuses_limit;
 use crate::call::{ClientInner, Task};
 use crate::error::{Error, Result};
-use crate::operation::{Paged, PartOfList, Place, Quota};
+use crate::operation::{PageLike, Paged, Quota, Slot};
 use crate::options::{CallOptions, Priority};
 
 /// After so many errors in a row a list ends.
@@ -33,7 +33,7 @@ pub(super) struct Reader<Op: Paged> {
     inner: ClientInner,
     operation: Op,
     options: CallOptions,
-    plan: Plan,
+    paginator: Paginator,
     under_way: VecDeque<Flight<Op::Output>>,
     begun: bool,
     errors: u32,
@@ -53,7 +53,7 @@ struct Stepping {
 
 /// A page that is on its way.
 struct Flight<T> {
-    place: Place,
+    slot: Slot,
     /// Whether it is part of a page that has failed.
     is_smaller: bool,
     task: Task<Result<T>>,
@@ -61,8 +61,17 @@ struct Flight<T> {
 
 impl<Op: Paged> Reader<Op> {
     pub(super) fn new(inner: ClientInner, operation: Op, options: CallOptions) -> Self {
-        let plan = Plan::new(operation.place(inner.quota()), Op::END);
-        Self { inner, operation, options, plan, under_way: VecDeque::new(), begun: false, errors: 0, stepping: None }
+        let paginator = Paginator::new(operation.slot(inner.quota()), Op::END);
+        Self {
+            inner,
+            operation,
+            options,
+            paginator,
+            under_way: VecDeque::new(),
+            begun: false,
+            errors: 0,
+            stepping: None,
+        }
     }
 
     /// Steps over pages that fail.
@@ -78,7 +87,7 @@ impl<Op: Paged> Reader<Op> {
 
     /// How many items the whole list has, as far as the pages so far tell.
     pub(super) fn total(&self) -> Option<u32> {
-        self.plan.total()
+        self.paginator.total()
     }
 
     pub(super) fn set_concurrency(&mut self, pages: usize) {
@@ -94,16 +103,16 @@ impl<Op: Paged> Reader<Op> {
             self.fetch_ahead();
             let Some(flight) = self.under_way.front_mut() else { return Poll::Ready(None) };
             let landed = ready!(Pin::new(&mut flight.task).poll(context));
-            let (place, is_smaller) = (flight.place.clone(), flight.is_smaller);
+            let (slot, is_smaller) = (flight.slot.clone(), flight.is_smaller);
             self.under_way.pop_front();
             match landed.unwrap_or_else(|| Err(self.inner.gave_up(Op::INFO))) {
                 Ok(page) => {
-                    self.succeeded(&place, &page);
+                    self.succeeded(&slot, &page);
                     self.fetch_ahead();
                     return Poll::Ready(Some(Ok(page)));
                 }
                 Err(error) => {
-                    if let Some(error) = self.failed(place, is_smaller, error) {
+                    if let Some(error) = self.failed(slot, is_smaller, error) {
                         return Poll::Ready(Some(Err(error)));
                     }
                 }
@@ -111,25 +120,25 @@ impl<Op: Paged> Reader<Op> {
         }
     }
 
-    fn succeeded(&mut self, place: &Place, page: &Op::Output) {
+    fn succeeded(&mut self, slot: &Slot, page: &Op::Output) {
         self.errors = 0;
         self.begun = true;
         if let Some(stepping) = &mut self.stepping {
             stepping.failed_pages = 0;
         }
-        self.plan.arrived(place, &page.seen());
+        self.paginator.arrived(slot, &page.page_info());
     }
 
     /// What to do about a page that failed; gives the error, unless the caller need not hear of it.
-    fn failed(&mut self, place: Place, is_smaller: bool, error: Error) -> Option<Error> {
+    fn failed(&mut self, slot: Slot, is_smaller: bool, error: Error) -> Option<Error> {
         let smaller = self.operation.max_limit(Quota::Development);
-        if refuses_limit(&error) && place.limit() > smaller {
-            warn!(limit = place.limit(), smaller, "pages as large are not for this app: going on with smaller ones");
+        if refuses_limit(&error) && slot.limit() > smaller {
+            warn!(limit = slot.limit(), smaller, "pages as large are not for this app: going on with smaller ones");
             self.under_way.clear();
-            self.plan.resize(place, smaller);
+            self.paginator.resize(slot, smaller);
             return None;
         }
-        if let Place::Offset { offset, limit } = place
+        if let Slot::Offset { offset, limit } = slot
             && is_of_the_page(&error)
             && let Some(stepping) = self.stepping.take()
         {
@@ -140,9 +149,9 @@ impl<Op: Paged> Reader<Op> {
         self.under_way.clear();
         // What is left of a list whose quota is used up cannot be read for hours.
         if self.errors < MAX_ERRORS && !matches!(error, Error::QuotaExceeded(_)) {
-            self.plan.rewind(place);
+            self.paginator.rewind(slot);
         } else {
-            self.plan = Plan::over();
+            self.paginator = Paginator::over();
         }
         Some(error)
     }
@@ -160,11 +169,11 @@ impl<Op: Paged> Reader<Op> {
             stepping.failed_pages += 1;
             stepping.requests_left = MAX_SMALLER_REQUESTS;
         }
-        let positions = self.plan.within(offset..offset.saturating_add(limit));
+        let positions = self.paginator.within(offset..offset.saturating_add(limit));
         let count = positions.end - positions.start;
         let error = if stepping.failed_pages > MAX_FAILED_PAGES {
             self.under_way.clear();
-            self.plan = Plan::over();
+            self.paginator = Paginator::over();
             Some(error)
         } else if count == 0 {
             None
@@ -186,10 +195,10 @@ impl<Op: Paged> Reader<Op> {
     /// Begins as many pages as may be under way. After an error the next one is only begun when it is asked for.
     fn fetch_ahead(&mut self) {
         while self.under_way.len() < self.options.concurrency.max(1) {
-            let Some(place) = self.plan.next(self.under_way.len()) else { return };
+            let Some(slot) = self.paginator.next(self.under_way.len()) else { return };
             let ahead = if self.begun { Priority::Prefetch } else { Priority::Interactive };
             let options = CallOptions { priority: self.options.priority.max(ahead), ..self.options };
-            let flight = self.begin(place, options, false);
+            let flight = self.begin(slot, options, false);
             self.under_way.push_back(flight);
         }
     }
@@ -197,14 +206,14 @@ impl<Op: Paged> Reader<Op> {
     /// Begins a part of a page that failed, which comes before everything that is under way.
     fn begin_smaller(&mut self, offset: u32, limit: u32) {
         let max_retries = self.options.max_retries.min(MAX_SMALLER_RETRIES);
-        let flight = self.begin(Place::Offset { offset, limit }, CallOptions { max_retries, ..self.options }, true);
+        let flight = self.begin(Slot::Offset { offset, limit }, CallOptions { max_retries, ..self.options }, true);
         self.under_way.push_front(flight);
     }
 
-    fn begin(&self, place: Place, options: CallOptions, is_smaller: bool) -> Flight<Op::Output> {
-        let (inner, operation) = (self.inner.clone(), self.operation.at(&place));
+    fn begin(&self, slot: Slot, options: CallOptions, is_smaller: bool) -> Flight<Op::Output> {
+        let (inner, operation) = (self.inner.clone(), self.operation.at(&slot));
         let task = Task::begin(async move { inner.call(&operation, &options).await });
-        Flight { place, is_smaller, task }
+        Flight { slot, is_smaller, task }
     }
 }
 

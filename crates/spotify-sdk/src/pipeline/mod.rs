@@ -24,7 +24,7 @@ use crate::auth::{AccessToken, AuthContext, AuthProvider, TokenOwner};
 use crate::error::{ApiError, Error, Result, Secrets};
 use crate::http::{BaseUrl, SharedHttpClient, retry_after};
 use crate::observe::{self, Event, Observer};
-use crate::operation::{Answer, OperationInfo, Request};
+use crate::operation::{OperationInfo, Request, ResponseBody};
 use crate::options::CallOptions;
 use crate::rate_limit::{RateLimiter, SharedRateLimiter};
 
@@ -66,14 +66,14 @@ impl Pipeline {
     pub(crate) async fn run(
         &self,
         request: Request,
-        answer: Answer,
+        response_body: ResponseBody,
         (auth, owner): (&dyn AuthProvider, TokenOwner),
         options: &CallOptions,
     ) -> Result<Received, CallFailure> {
         let operation = request.operation();
         let span = info_span!("spotify", operation = operation.name, attempts = Empty, status = Empty);
         let begun = Instant::now();
-        let call = CallContext::new(self, auth, answer);
+        let call = CallContext::new(self, auth, response_body);
         let request = ApiRequest::new(request, owner, *options);
         let mut result = self.respond(request, &call).instrument(span.clone()).await;
         let (attempts, maybe_executed) = call.progress();

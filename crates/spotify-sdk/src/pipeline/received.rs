@@ -8,7 +8,7 @@ use super::decode::{self, Unreadable};
 use super::middleware::{ApiResponse, CacheStatus};
 use crate::auth::AccessToken;
 use crate::error::{DecodeError, Error, Result, Secrets};
-use crate::operation::{Answer, OperationInfo};
+use crate::operation::{OperationInfo, ResponseBody};
 
 /// A success, with all that Spotify sent. Returned by `send_raw` of a call.
 #[derive(Debug, Clone)]
@@ -36,8 +36,8 @@ pub(crate) struct Received {
 
 impl Received {
     /// The body as `T`; an empty one, and one that has no meaning, as JSON's `null`.
-    pub(crate) fn decode<T: DeserializeOwned>(&self, answer: Answer) -> Result<T> {
-        decode::decode(self.response.body(), answer, self.max_response_size).map_err(|error| match error {
+    pub(crate) fn decode<T: DeserializeOwned>(&self, response_body: ResponseBody) -> Result<T> {
+        decode::decode(self.response.body(), response_body, self.max_response_size).map_err(|error| match error {
             Unreadable::Shape(error) => self.unreadable(error),
             Unreadable::TooLarge => Error::ResponseTooLarge {
                 operation: Some(self.operation),
@@ -48,8 +48,8 @@ impl Received {
     }
 
     /// The decoded body, with all that came with it.
-    pub(crate) fn into_response<T: DeserializeOwned>(self, answer: Answer) -> Result<Response<T>> {
-        let value = self.decode(answer)?;
+    pub(crate) fn into_response<T: DeserializeOwned>(self, response_body: ResponseBody) -> Result<Response<T>> {
+        let value = self.decode(response_body)?;
         let (status, headers, body, from_cache) = self.response.into_parts();
         Ok(Response { value, status, headers, body, from_cache })
     }

@@ -20,7 +20,7 @@ use crate::auth::{AccessToken, AuthProvider};
 use crate::error::{ConnectionError, Error, Result, TimeoutError};
 use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::observe::{self, Event, Outcome, WaitReason};
-use crate::operation::{Answer, OperationInfo};
+use crate::operation::{OperationInfo, ResponseBody};
 use crate::options::A_YEAR;
 use crate::rate_limit::{AcquireRequest, Completion, Permit, RateLimiter};
 use crate::retry::{Retries, RetryCause, RetryDecision};
@@ -45,16 +45,16 @@ const TOKEN_STAYS_GOOD: Duration = Duration::from_secs(10);
 pub(super) struct CallContext<'a> {
     pipeline: &'a Pipeline,
     auth: &'a dyn AuthProvider,
-    answer: Answer,
+    response_body: ResponseBody,
     attempts: AtomicU32,
     /// Whether Spotify may have executed one of the attempts.
     maybe_executed: AtomicBool,
 }
 
 impl<'a> CallContext<'a> {
-    pub(super) fn new(pipeline: &'a Pipeline, auth: &'a dyn AuthProvider, answer: Answer) -> Self {
+    pub(super) fn new(pipeline: &'a Pipeline, auth: &'a dyn AuthProvider, response_body: ResponseBody) -> Self {
         let (attempts, maybe_executed) = (AtomicU32::new(0), AtomicBool::new(false));
-        Self { pipeline, auth, answer, attempts, maybe_executed }
+        Self { pipeline, auth, response_body, attempts, maybe_executed }
     }
 
     /// The number of attempts so far, and whether Spotify may have executed one.
@@ -71,7 +71,7 @@ impl<'a> CallContext<'a> {
             request,
             uri: self.pipeline.base_url.join(request.target())?,
             token: CallToken::new(self.auth, &self.pipeline.auth_context, request.operation(), options.timeout),
-            retries: Retries::new(options, request.request().replay()),
+            retries: Retries::new(options, request.request().idempotency()),
         };
         loop {
             match retry_loop.attempt().await {
@@ -238,7 +238,7 @@ impl RetryLoop<'_> {
             permit.complete(if is_success { Completion::Success } else { Completion::Response });
         }
         // A body that has no meaning, or only confirms a success, is not worth failing for.
-        if is_success && !matches!(self.call.answer, Answer::Ignored | Answer::Confirmation(_)) {
+        if is_success && !matches!(self.call.response_body, ResponseBody::Ignored | ResponseBody::Confirmation(_)) {
             return BodyRule::Required { limit: self.pipeline.max_response_size };
         }
         let is_short = || retry_after::read(&head.headers, Timestamp::now()).is_none_or(|wait| wait < LONG_WAIT);

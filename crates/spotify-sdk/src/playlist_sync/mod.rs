@@ -18,8 +18,8 @@ pub use report::{SyncPlan, SyncReport, SyncStep};
 
 use self::drive::Driver;
 use self::plan::Rules;
-use crate::api::Input;
-use crate::api::params::Text;
+use crate::api::IntoParam;
+use crate::api::params::NonEmptyText;
 use crate::call::{Client, ClientInner, HasInner};
 #[cfg(feature = "async")]
 use crate::client::AsyncSpotifyClient;
@@ -52,19 +52,19 @@ pub struct PlaylistSync<C> {
 struct Job {
     playlist: Result<PlaylistId, InvalidInput>,
     wanted: Result<Vec<SpotifyUri>, InvalidInput>,
-    snapshot_id: Option<Result<Text, InvalidInput>>,
+    snapshot_id: Option<Result<NonEmptyText, InvalidInput>>,
     rules: Rules,
 }
 
 impl<C: Client> PlaylistSync<C> {
-    pub(crate) fn new<W>(client: C, playlist: impl Input<PlaylistId>, wanted: W) -> Self
+    pub(crate) fn new<W>(client: C, playlist: impl IntoParam<PlaylistId>, wanted: W) -> Self
     where
         W: IntoIterator,
-        W::Item: Input<SpotifyUri>,
+        W::Item: IntoParam<SpotifyUri>,
     {
         let job = Job {
-            playlist: playlist.into_value().map_err(|error| error.of("id")),
-            wanted: wanted.into_iter().map(|uri| uri.into_value().map_err(|error| error.of("wanted"))).collect(),
+            playlist: playlist.into_param().map_err(|error| error.of("id")),
+            wanted: wanted.into_iter().map(|uri| uri.into_param().map_err(|error| error.of("wanted"))).collect(),
             snapshot_id: None,
             rules: Rules::default(),
         };
@@ -77,8 +77,8 @@ impl<C> PlaylistSync<C> {
     /// [`PlaylistChanged`](crate::Error::PlaylistChanged), and nothing is changed. Default: whatever is there.
     ///
     /// Spotify counts changes of the name, the cover and the like as versions too.
-    pub fn snapshot_id(mut self, snapshot_id: impl Input<Text>) -> Self {
-        self.job.snapshot_id = Some(snapshot_id.into_value().map_err(|error| error.of("snapshot_id")));
+    pub fn snapshot_id(mut self, snapshot_id: impl IntoParam<NonEmptyText>) -> Self {
+        self.job.snapshot_id = Some(snapshot_id.into_param().map_err(|error| error.of("snapshot_id")));
         self
     }
 
@@ -149,7 +149,7 @@ async fn dry_run(inner: ClientInner, options: CallOptions, job: Job) -> Result<S
 struct Request {
     playlist: PlaylistId,
     wanted: Vec<SpotifyUri>,
-    snapshot_id: Option<Text>,
+    snapshot_id: Option<NonEmptyText>,
     rules: Rules,
 }
 

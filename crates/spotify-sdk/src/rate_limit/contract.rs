@@ -33,7 +33,7 @@ use std::time::Duration;
 use http::Method;
 
 use super::{AcquireError, AcquireRequest, Completion, Permit, Priority, RateLimiter};
-use crate::operation::{Answer, OperationInfo, Quota, Replay};
+use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
 
 /// The window over which a budget counts, and a margin for clocks that differ.
 const WINDOW: Duration = Duration::from_millis(30_500);
@@ -53,8 +53,8 @@ const fn operation(name: &'static str) -> OperationInfo {
         reference: "",
         quota: Quota::Development,
         scopes: &[],
-        replay: Replay::Safe,
-        answer: Answer::Json,
+        idempotency: Idempotency::Idempotent,
+        response_body: ResponseBody::Json,
         replaced_by: None,
     }
 }

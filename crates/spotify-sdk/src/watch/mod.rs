@@ -67,7 +67,7 @@ use std::time::Duration;
 
 use self::schedule::Pace;
 use crate::api::player::GetPlaybackState;
-use crate::api::{Input, Market};
+use crate::api::{IntoParam, Market};
 use crate::call::HasInner;
 use crate::options::{CallOptions, Priority, call_options};
 
@@ -124,7 +124,7 @@ impl<C> Watch<C> {
 
     /// Sets the market: an ISO 3166-1 alpha-2 country code, or `from_token` for the country of the user. Default: the
     /// user's country.
-    pub fn market(mut self, market: impl Input<Market>) -> Self {
+    pub fn market(mut self, market: impl IntoParam<Market>) -> Self {
         self.operation = self.operation.market(market);
         self
     }

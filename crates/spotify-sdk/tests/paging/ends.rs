@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use spotify_emulator::{Emulator, Quota};
+use spotify_sdk::AsyncSpotifyClient;
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::serde_json::{Value, json};
-use spotify_sdk::AsyncSpotifyClient;
 use url::form_urlencoded;
 
 use crate::list::{List, number};

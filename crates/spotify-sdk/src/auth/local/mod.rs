@@ -24,7 +24,7 @@ use super::{AuthorizationCode, TokenInfo};
 use crate::error::{Error, Result, TimeoutError};
 use crate::http::BoxFuture;
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Answer, OperationInfo, Quota, Replay};
+use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
 
 /// Long enough to find a password.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -37,8 +37,8 @@ static SIGN_IN: OperationInfo = OperationInfo {
     reference: "",
     quota: Quota::Development,
     scopes: &[],
-    replay: Replay::Safe,
-    answer: Answer::Ignored,
+    idempotency: Idempotency::Idempotent,
+    response_body: ResponseBody::Ignored,
     replaced_by: None,
 };
 

@@ -163,7 +163,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::operation::{Answer, Quota, Replay};
+    use crate::operation::{Idempotency, Quota, ResponseBody};
 
     const fn operation(name: &'static str) -> OperationInfo {
         OperationInfo {
@@ -173,8 +173,8 @@ mod tests {
             reference: "",
             quota: Quota::Development,
             scopes: &[],
-            replay: Replay::Safe,
-            answer: Answer::Json,
+            idempotency: Idempotency::Idempotent,
+            response_body: ResponseBody::Json,
             replaced_by: None,
         }
     }
