@@ -71,6 +71,7 @@ mod pipeline;
 pub mod playlist_sync;
 pub mod rate_limit;
 mod retry;
+mod secret;
 mod text;
 pub mod watch;
 

@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
 
 use super::{AuthContext, AuthProvider};
 use crate::error::Result;
 use crate::http::BoxFuture;
 use crate::invalid_input::InvalidInput;
+use crate::secret::Secret;
 
 /// An access token: what Spotify's Accounts service gave for an app, or for a user who consented to it.
 ///
@@ -19,7 +19,7 @@ use crate::invalid_input::InvalidInput;
 /// See [access token](https://developer.spotify.com/documentation/web-api/concepts/access-token).
 #[derive(Clone)]
 pub struct AccessToken {
-    secret: Arc<SecretString>,
+    secret: Arc<Secret>,
     /// Whether another holder of the same sign-in has got it from Spotify.
     shared: bool,
 }
@@ -30,16 +30,9 @@ impl AccessToken {
     /// # Errors
     /// [`InvalidInput`] when it is empty or holds anything but visible ASCII characters: a line end from a file is the
     /// usual case. The error does not show the token.
-    pub fn new(token: impl Into<String>) -> Result<Self> {
-        Self::from_secret(SecretString::from(token.into()))
-    }
-
-    /// The same for a token that is kept as a secret already.
-    ///
-    /// # Errors
-    /// As [`new`](Self::new).
-    pub fn from_secret(secret: SecretString) -> Result<Self> {
-        let token = secret.expose_secret();
+    pub fn new(token: impl Into<Secret>) -> Result<Self> {
+        let secret = token.into();
+        let token = secret.expose();
         let complaint = if token.is_empty() {
             "it is empty"
         } else if token.contains(['\n', '\r']) {
@@ -55,8 +48,8 @@ impl AccessToken {
     }
 
     /// The token itself. Keep it out of logs.
-    pub fn expose_secret(&self) -> &str {
-        self.secret.expose_secret()
+    pub fn expose(&self) -> &str {
+        self.secret.expose()
     }
 
     /// The same token, marked as one that another holder of the same sign-in has got.
@@ -71,7 +64,7 @@ impl AccessToken {
 
     /// The value of the `Authorization` header, marked as sensitive, so that HTTP libraries do not print it.
     pub(crate) fn header(&self) -> Result<HeaderValue> {
-        let mut value = HeaderValue::try_from(format!("Bearer {}", self.expose_secret()))
+        let mut value = HeaderValue::try_from(format!("Bearer {}", self.expose()))
             .map_err(|_| InvalidInput::new("access token", "it cannot be put into a header"))?;
         value.set_sensitive(true);
         Ok(value)
@@ -86,7 +79,7 @@ impl AuthProvider for AccessToken {
 
 impl PartialEq for AccessToken {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.secret, &other.secret) || self.expose_secret() == other.expose_secret()
+        Arc::ptr_eq(&self.secret, &other.secret) || self.expose() == other.expose()
     }
 }
 

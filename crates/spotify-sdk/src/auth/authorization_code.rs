@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
 use url::Url;
 
 use super::cache::{InMemoryTokenCache, TokenCache, TokenKey};
@@ -21,6 +20,7 @@ use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo};
 use crate::error::{Error, Result};
 use crate::http::{ACCOUNTS_URL, BaseUrl, BoxFuture, HttpClient};
 use crate::options::Policy;
+use crate::secret::Secret;
 
 /// How long what is done without a client may wait for the cache, or for the Accounts service.
 fn limit() -> Duration {
@@ -76,7 +76,7 @@ struct Setup {
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct AuthorizationCodeBuilder {
     client_id: String,
-    client_secret: Option<SecretString>,
+    client_secret: Option<Secret>,
     redirect_uri: String,
     scopes: Vec<Scope>,
     user: String,
@@ -95,11 +95,10 @@ impl AuthorizationCode {
     /// For an app that can keep its secret, such as a web server.
     pub fn with_secret(
         client_id: impl Into<String>,
-        client_secret: impl Into<String>,
+        client_secret: impl Into<Secret>,
         redirect_uri: impl Into<String>,
     ) -> AuthorizationCodeBuilder {
-        let secret = SecretString::from(client_secret.into());
-        AuthorizationCodeBuilder::new(client_id.into(), Some(secret), redirect_uri.into())
+        AuthorizationCodeBuilder::new(client_id.into(), Some(client_secret.into()), redirect_uri.into())
     }
 
     /// From the environment: `SPOTIFY_SDK_CLIENT_ID`, `SPOTIFY_SDK_REDIRECT_URI`, and `SPOTIFY_SDK_CLIENT_SECRET` where
@@ -257,7 +256,7 @@ impl AuthorizationCode {
 }
 
 impl AuthorizationCodeBuilder {
-    fn new(client_id: String, client_secret: Option<SecretString>, redirect_uri: String) -> Self {
+    fn new(client_id: String, client_secret: Option<Secret>, redirect_uri: String) -> Self {
         Self {
             client_id,
             client_secret,

@@ -4,14 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
-
 use super::endpoint::{App, Grant, Refusal, TOKEN};
 use super::lifecycle::{EARLY, Failed, Lifecycle, Source};
 use super::pulse::Pulse;
 use super::{AccessToken, AuthContext, AuthProvider, TokenInfo};
 use crate::error::{Error, Result};
 use crate::http::BoxFuture;
+use crate::secret::Secret;
 
 /// Tokens for the app itself. They reach everything that is not about a user; clones share one token.
 ///
@@ -40,8 +39,8 @@ impl ClientCredentials {
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput) when one of them is empty or holds white space. The error does not
     /// show the secret.
-    pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Result<Self> {
-        let app = App::new(client_id, Some(SecretString::from(client_secret.into())))?;
+    pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Result<Self> {
+        let app = App::new(client_id, Some(client_secret.into()))?;
         Ok(Self(Arc::new(Lifecycle::new(AppSource { app }, EARLY))))
     }
 

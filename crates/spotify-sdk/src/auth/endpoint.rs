@@ -9,12 +9,11 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method, StatusCode, Uri};
 use jiff::Timestamp;
-use secrecy::zeroize::Zeroizing;
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{debug, warn};
 use url::form_urlencoded;
+use zeroize::Zeroizing;
 
 use super::AuthContext;
 use super::token_info::{TokenAnswer, TokenInfo};
@@ -25,6 +24,7 @@ use crate::observe::Event;
 use crate::operation::{Answer, OperationInfo, Quota, Replay};
 use crate::options::Policy;
 use crate::retry::{Failure, Retries, Verdict};
+use crate::secret::Secret;
 use crate::text::printable;
 
 /// What errors call a request to the token endpoint.
@@ -50,14 +50,14 @@ const LONGEST_ANSWER: usize = 64 * 1024;
 #[derive(Clone)]
 pub(super) struct App {
     pub(super) client_id: String,
-    pub(super) client_secret: Option<SecretString>,
+    pub(super) client_secret: Option<Secret>,
 }
 
 /// What an app asks for.
 pub(super) enum Grant<'a> {
     ClientCredentials,
-    AuthorizationCode { code: &'a SecretString, redirect_uri: &'a str, verifier: Option<&'a SecretString> },
-    RefreshToken(&'a SecretString),
+    AuthorizationCode { code: &'a Secret, redirect_uri: &'a str, verifier: Option<&'a Secret> },
+    RefreshToken(&'a Secret),
 }
 
 /// Why there is no token.
@@ -70,7 +70,7 @@ pub(super) enum Refusal {
 }
 
 impl App {
-    pub(super) fn new(client_id: impl Into<String>, client_secret: Option<SecretString>) -> Result<Self> {
+    pub(super) fn new(client_id: impl Into<String>, client_secret: Option<Secret>) -> Result<Self> {
         let client_id = client_id.into();
         let is_printable = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
         if !is_printable(&client_id) {
@@ -78,7 +78,7 @@ impl App {
                 InvalidInput::new("client id", "expected the id from Spotify's dashboard, without spaces").into()
             );
         }
-        if client_secret.as_ref().is_some_and(|secret| !is_printable(secret.expose_secret())) {
+        if client_secret.as_ref().is_some_and(|secret| !is_printable(secret.expose())) {
             let why = "expected the secret from Spotify's dashboard: it is empty, or holds white space or a line end";
             return Err(InvalidInput::new("client secret", why).into());
         }
@@ -171,13 +171,13 @@ impl App {
             }
             Grant::AuthorizationCode { code, redirect_uri, verifier } => {
                 form.append_pair("grant_type", "authorization_code");
-                form.append_pair("code", code.expose_secret()).append_pair("redirect_uri", redirect_uri);
+                form.append_pair("code", code.expose()).append_pair("redirect_uri", redirect_uri);
                 if let Some(verifier) = verifier {
-                    form.append_pair("code_verifier", verifier.expose_secret());
+                    form.append_pair("code_verifier", verifier.expose());
                 }
             }
             Grant::RefreshToken(token) => {
-                form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token.expose_secret());
+                form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token.expose());
             }
         }
         let authorization = self.credentials().map(|credentials| format!("Basic {}", *credentials));
@@ -204,7 +204,7 @@ impl App {
     /// What stands behind `Basic`.
     fn credentials(&self) -> Option<Zeroizing<String>> {
         let secret = self.client_secret.as_ref()?;
-        let plain = Zeroizing::new(format!("{}:{}", self.client_id, secret.expose_secret()));
+        let plain = Zeroizing::new(format!("{}:{}", self.client_id, secret.expose()));
         Some(Zeroizing::new(STANDARD.encode(&*plain)))
     }
 
@@ -215,7 +215,7 @@ impl App {
             Grant::AuthorizationCode { code, verifier, .. } => [Some(*code), *verifier],
             Grant::RefreshToken(token) => [Some(*token), None],
         };
-        let sent = sent.into_iter().flatten().chain(&self.client_secret).map(ExposeSecret::expose_secret);
+        let sent = sent.into_iter().flatten().chain(&self.client_secret).map(Secret::expose);
         let credentials = self.credentials();
         Secrets::of(sent.chain(credentials.as_ref().map(|credentials| credentials.as_str())))
     }
@@ -325,10 +325,10 @@ mod tests {
     #[test]
     fn an_app_without_a_usable_id_or_secret_is_refused_and_the_secret_not_shown() {
         for (id, secret) in [("", None), ("with space", None), ("id", Some("")), ("id", Some("hush hush\n"))] {
-            let error = App::new(id, secret.map(|secret| SecretString::from(secret.to_owned()))).unwrap_err();
+            let error = App::new(id, secret.map(|secret| Secret::from(secret.to_owned()))).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hush"), "{error}");
         }
-        let app = App::new("id", Some(SecretString::from("hush".to_owned()))).unwrap();
+        let app = App::new("id", Some(Secret::from("hush".to_owned()))).unwrap();
         assert!(!format!("{app:?}").contains("hush"));
     }
 }

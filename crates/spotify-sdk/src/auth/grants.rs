@@ -12,13 +12,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tracing::warn;
 
 use super::cache::Lock;
 use super::pulse::Pulse;
+use crate::secret::Secret;
 
 static HELD: LazyLock<Mutex<HashMap<GrantKey, Holder>>> = LazyLock::new(Mutex::default);
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -43,12 +43,12 @@ pub(super) enum GrantKey {
 }
 
 impl GrantKey {
-    pub(super) fn new(client_id: &str, refresh_token: Option<&SecretString>) -> Self {
+    pub(super) fn new(client_id: &str, refresh_token: Option<&Secret>) -> Self {
         let Some(refresh_token) = refresh_token else { return Self::Nothing(next()) };
         let mut hash = hmac_sha256::Hash::new();
         hash.update(client_id.as_bytes());
         hash.update([0]);
-        hash.update(refresh_token.expose_secret().as_bytes());
+        hash.update(refresh_token.expose().as_bytes());
         Self::RefreshToken(hash.finalize())
     }
 }
@@ -151,7 +151,7 @@ mod tests {
     const PATIENCE: Duration = Duration::from_secs(15);
 
     fn key(token: &str) -> GrantKey {
-        GrantKey::new("grants test", Some(&SecretString::from(token.to_owned())))
+        GrantKey::new("grants test", Some(&Secret::from(token.to_owned())))
     }
 
     /// A lock that tells when it is let go.

@@ -34,6 +34,7 @@ mod token_info;
 mod user;
 
 pub use crate::operation::{Scope, scopes_for};
+pub use crate::secret::Secret;
 pub use access_token::AccessToken;
 pub use authorization_code::{AuthorizationCode, AuthorizationCodeBuilder};
 #[cfg(feature = "keyring")]
@@ -45,7 +46,5 @@ pub use closure::{FromFn, from_fn};
 pub use local::{LocalSignIn, authorize_local};
 pub use provider::{AuthContext, AuthProvider};
 pub use request::{AuthorizationAnswer, AuthorizationRequest};
-/// The types in which secrets are kept, so that nothing prints them by mistake.
-pub use secrecy;
 pub use task::AuthTask;
 pub use token_info::TokenInfo;

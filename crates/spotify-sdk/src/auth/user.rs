@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::warn;
 
@@ -16,6 +15,7 @@ use super::pulse::{CACHE, LOCK, Pulse, QUEUE, patience, within};
 use super::{AccessToken, AuthContext, TokenInfo};
 use crate::error::{Error, Result};
 use crate::http::BoxFuture;
+use crate::secret::Secret;
 
 /// So long before consent ends, every refresh says so in the log.
 const WARN_BEFORE: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -44,7 +44,7 @@ struct Memory {
     /// A token that the cache could not keep.
     unsaved: Option<Unsaved>,
     /// A refresh token that Spotify has called dead. A cache that cannot drop it would bring it back.
-    dead: Option<SecretString>,
+    dead: Option<Secret>,
 }
 
 struct Unsaved {
@@ -322,8 +322,8 @@ fn is_renewed_alike(one: &TokenInfo, other: &TokenInfo) -> bool {
     }
 }
 
-fn is_renewed_by(token: &TokenInfo, refresh_token: &SecretString) -> bool {
-    token.refresh_token().is_some_and(|own| own.expose_secret() == refresh_token.expose_secret())
+fn is_renewed_by(token: &TokenInfo, refresh_token: &Secret) -> bool {
+    token.refresh_token().is_some_and(|own| own.expose() == refresh_token.expose())
 }
 
 impl Source for UserSource {

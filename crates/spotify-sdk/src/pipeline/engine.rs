@@ -283,7 +283,7 @@ impl Engine {
 
     /// What an answer says that is no success.
     fn error_of(&self, operation: &'static OperationInfo, response: &Response, token: &AccessToken) -> Error {
-        let secrets = Secrets::of([token.expose_secret()]);
+        let secrets = Secrets::of([token.expose()]);
         let error = ApiError::new(Some(operation), response.status, &response.body, response.retry_after, &secrets);
         let mut error = Error::from_api(error);
         if let Error::QuotaExceeded(error) = &mut error {

@@ -34,7 +34,7 @@ impl Success {
 
     /// What to say of a body that is not what it should be.
     pub(crate) fn unreadable(&self, error: serde_json::Error) -> Error {
-        let secrets = Secrets::of([self.token.expose_secret()]);
+        let secrets = Secrets::of([self.token.expose()]);
         Error::Decode(Box::new(DecodeError::new(Some(self.operation), self.status, &self.body, error, &secrets)))
     }
 }

@@ -218,7 +218,7 @@ async fn the_token_can_be_handed_on_and_is_renewed_first() {
     assert_eq!(first, auth.access_token().await.unwrap());
     let token = auth.token_info().await.unwrap().unwrap();
     let old = spotify_sdk::auth::TokenInfo::new(first.clone(), spotify_sdk::jiff::Timestamp::UNIX_EPOCH);
-    let refresh_token = spotify_sdk::auth::secrecy::ExposeSecret::expose_secret(token.refresh_token().unwrap());
+    let refresh_token = token.refresh_token().unwrap().expose();
     auth.adopt(old.with_refresh_token(refresh_token)).await.unwrap();
     assert_ne!(first, auth.access_token().await.unwrap());
     assert_eq!(refreshes(&emulator), 1);

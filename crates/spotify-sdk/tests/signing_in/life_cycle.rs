@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
-use spotify_sdk::auth::secrecy::ExposeSecret;
 use spotify_sdk::auth::{AccessToken, InMemoryTokenCache, TokenInfo};
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
 use spotify_sdk::{AsyncSpotifyClient, Error};
@@ -39,7 +38,7 @@ async fn a_token_that_is_about_to_expire_is_renewed_before_it_is_sent() {
         let auth = signed_in(&emulator, InMemoryTokenCache::new()).await;
         let token = auth.token_info().await.unwrap().unwrap();
         let expires_at = Timestamp::now() + SignedDuration::from_secs(left);
-        let refresh_token = token.refresh_token().unwrap().expose_secret();
+        let refresh_token = token.refresh_token().unwrap().expose();
         let old = TokenInfo::new(token.access_token().clone(), expires_at).with_refresh_token(refresh_token);
         auth.adopt(old).await.unwrap();
         emulator.clear_requests();
@@ -67,8 +66,8 @@ async fn a_clock_that_was_wrong_does_no_harm() {
     emulator.expire_access_tokens();
     // Written when the clock was ten years ahead: it seems to live on for long.
     let years = Timestamp::now() + SignedDuration::from_hours(10 * 365 * 24);
-    let wrong = TokenInfo::new(token.access_token().clone(), years)
-        .with_refresh_token(token.refresh_token().unwrap().expose_secret());
+    let wrong =
+        TokenInfo::new(token.access_token().clone(), years).with_refresh_token(token.refresh_token().unwrap().expose());
     auth.adopt(wrong).await.unwrap();
     assert_eq!(me(&client(&emulator, &auth)).await.unwrap(), "alma");
     assert_eq!(refreshes(&emulator), 1);

@@ -6,7 +6,6 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
-use spotify_sdk::auth::secrecy::ExposeSecret;
 use spotify_sdk::auth::{AuthorizationCode, FileTokenCache, InMemoryTokenCache, Lock, TokenCache, TokenInfo, TokenKey};
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result};
@@ -192,8 +191,8 @@ async fn a_renewed_token_that_could_not_be_kept_counts_whatever_the_clock_was() 
     let auth = signed_in(&emulator, Arc::clone(&cache)).await;
     let token = auth.token_info().await.unwrap().unwrap();
     let years = Timestamp::now() + SignedDuration::from_hours(10 * 365 * 24);
-    let wrong = TokenInfo::new(token.access_token().clone(), years)
-        .with_refresh_token(token.refresh_token().unwrap().expose_secret());
+    let wrong =
+        TokenInfo::new(token.access_token().clone(), years).with_refresh_token(token.refresh_token().unwrap().expose());
     auth.adopt(wrong).await.unwrap();
     cache.keeps_nothing.store(true, Ordering::Relaxed);
     let client = client(&emulator, &auth);

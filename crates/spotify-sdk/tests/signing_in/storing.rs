@@ -29,7 +29,7 @@ fn token(name: &str) -> TokenInfo {
 }
 
 async fn name_in(cache: &impl TokenCache) -> Option<String> {
-    cache.get(&key()).await.unwrap().map(|token| token.access_token().expose_secret().to_owned())
+    cache.get(&key()).await.unwrap().map(|token| token.access_token().expose().to_owned())
 }
 
 async fn me(client: &AsyncSpotifyClient) -> Result<String> {
@@ -341,7 +341,7 @@ async fn a_new_refresh_token_that_cannot_be_kept_is_told_used_from_memory_and_ke
     let (client, cache, auth, refreshes) = expired(true).await;
     let stored = || async {
         let key = TokenKey { client_id: "app".to_owned(), user: String::new(), scopes: vec![] };
-        cache.kept.get(&key).await.unwrap().unwrap().access_token().expose_secret().to_owned()
+        cache.kept.get(&key).await.unwrap().unwrap().access_token().expose().to_owned()
     };
     let error = me(&client).await.unwrap_err();
     for part in ["the table is full", "new refresh token", "sign in again"] {

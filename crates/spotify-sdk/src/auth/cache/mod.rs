@@ -52,13 +52,13 @@ impl TokenKey {
 /// ```
 /// use std::collections::HashMap;
 /// use std::sync::{Arc, Mutex};
-/// use spotify_sdk::auth::{Lock, TokenCache, TokenInfo, TokenKey, secrecy::{ExposeSecret, SecretString}};
+/// use spotify_sdk::auth::{Lock, Secret, TokenCache, TokenInfo, TokenKey};
 /// use spotify_sdk::{BoxFuture, Result};
 ///
 /// /// A table of our database: app and user, and the token as JSON. Beside it a lock for each of its rows.
 /// #[derive(Default)]
 /// struct TokenTable {
-///     rows: Mutex<HashMap<Id, SecretString>>,
+///     rows: Mutex<HashMap<Id, Secret>>,
 ///     locks: Mutex<HashMap<Id, Arc<tokio::sync::Mutex<()>>>>,
 /// }
 ///
@@ -72,7 +72,7 @@ impl TokenKey {
 ///     fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
 ///         Box::pin(async {
 ///             let row = self.rows.lock().unwrap().get(&id(key)).cloned();
-///             let token = row.map(|json| TokenInfo::from_json(json.expose_secret())).transpose()?;
+///             let token = row.map(|json| TokenInfo::from_json(json.expose())).transpose()?;
 ///             // An app that asks for more than before needs a new sign-in.
 ///             Ok(token.filter(|token| key.is_covered_by(token.scopes())))
 ///         })

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -18,6 +17,7 @@ use crate::auth::pkce::{is_same, random_text};
 use crate::auth::{AuthorizationAnswer, AuthorizationRequest};
 use crate::error::{Error, Result};
 use crate::invalid_input::InvalidInput;
+use crate::secret::Secret;
 
 /// No browser needs longer for a request, and none sends more.
 const LONGEST_REQUEST: usize = 16 * 1024;
@@ -30,7 +30,7 @@ pub(super) struct Server {
     listener: TcpListener,
     port: u16,
     /// Where the browser begins, without its `/`.
-    start: SecretString,
+    start: Secret,
 }
 
 /// A request that came, and who waits for its answer.
@@ -43,7 +43,7 @@ struct Visit {
 #[derive(Clone)]
 struct Paths {
     callback: Url,
-    start: SecretString,
+    start: Secret,
 }
 
 /// A browser that waits for a page.
@@ -66,7 +66,7 @@ impl Server {
 
     /// The address with which the browser is opened: nobody can guess it, and it leads once to that of `request`.
     pub(super) fn start_url(&self, request: &AuthorizationRequest) -> Result<String> {
-        Ok(format!("http://{}/{}", callback(request)?.authority(), self.start.expose_secret()))
+        Ok(format!("http://{}/{}", callback(request)?.authority(), self.start.expose()))
     }
 
     /// Waits for the answer to `request`, and for whoever brings it. Then nothing listens any more.
@@ -182,7 +182,7 @@ fn judge(head: &str, paths: &Paths) -> Judgement {
         return Judgement::Refuse("400 Bad Request");
     }
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let is_start = is_same(path.trim_start_matches('/'), paths.start.expose_secret());
+    let is_start = is_same(path.trim_start_matches('/'), paths.start.expose());
     if !is_start && (path != paths.callback.path() || query.is_empty()) {
         return Judgement::Refuse("404 Not Found");
     }
@@ -230,7 +230,7 @@ mod tests {
 
     fn of(request: &str) -> Judgement {
         let callback = Url::parse("http://127.0.0.1:4711/callback").unwrap();
-        let paths = Paths { callback, start: SecretString::from("unguessable") };
+        let paths = Paths { callback, start: Secret::from("unguessable") };
         judge(&request.replace('\n', "\r\n"), &paths)
     }
 

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use secrecy::zeroize::Zeroizing;
 use tokio::time::{Instant, sleep};
 use tracing::warn;
+use zeroize::Zeroizing;
 
 use self::place::{Draft, beside};
 use super::format::{Tokens, Unreadable};

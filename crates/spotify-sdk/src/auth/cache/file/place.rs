@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use secrecy::zeroize::Zeroizing;
+use zeroize::Zeroizing;
 
 /// No file of tokens is longer.
 const LONGEST_FILE: u64 = 16 * 1024 * 1024;
