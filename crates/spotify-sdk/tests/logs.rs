@@ -52,7 +52,7 @@ async fn announces_the_end_of_consent(days_ago: i64, log: &Log) -> bool {
     let old = TokenInfo::new(token.access_token().clone(), Timestamp::UNIX_EPOCH)
         .with_refresh_token(token.refresh_token().unwrap().expose())
         .with_authorized_at(Timestamp::now() - SignedDuration::from_hours(24 * days_ago));
-    auth.adopt(old).await.unwrap();
+    auth.import(old).await.unwrap();
     let client = AsyncSpotifyClient::builder(auth).base_url(emulator.base_url()).build().unwrap();
     client.users().get_current_profile().await.unwrap();
     log.text().contains("consent ends soon")

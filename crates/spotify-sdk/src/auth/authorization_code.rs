@@ -10,11 +10,11 @@ use url::Url;
 
 use super::cache::{InMemoryTokenCache, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal};
-use super::lifecycle::{EARLY, Lifecycle};
 use super::pulse::apart;
 use super::redirect::check_redirect_uri;
-use super::request::{AuthorizationAnswer, AuthorizationRequest};
+use super::request::{AuthorizationRequest, AuthorizationResponse};
 use super::task::AuthTask;
+use super::token_manager::{REFRESH_MARGIN, TokenManager};
 use super::user::UserSource;
 use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo};
 use crate::error::{Error, Result};
@@ -61,7 +61,7 @@ fn limit() -> Duration {
 /// ```
 #[derive(Clone)]
 pub struct AuthorizationCode {
-    lifecycle: Arc<Lifecycle<UserSource>>,
+    manager: Arc<TokenManager<UserSource>>,
     setup: Arc<Setup>,
 }
 
@@ -81,7 +81,7 @@ pub struct AuthorizationCodeBuilder {
     scopes: Vec<Scope>,
     user: String,
     cache: Arc<dyn TokenCache>,
-    early: Duration,
+    refresh_margin: Duration,
     accounts_url: Option<String>,
     http: Option<Arc<dyn HttpClient>>,
 }
@@ -121,27 +121,27 @@ impl AuthorizationCode {
 
     /// The same with another redirect URI: the same address with a port.
     pub(super) fn request_for(&self, redirect_uri: String) -> Result<AuthorizationRequest> {
-        let source = self.lifecycle.source();
+        let source = self.manager.source();
         let pkce = source.app.client_secret.is_none();
         let accounts_url = self.accounts_url()?;
         AuthorizationRequest::new(&accounts_url, &source.app.client_id, redirect_uri, &source.key.scopes, pkce)
     }
 
-    /// Gets the user's first token for the answer to an authorization request, and keeps it.
+    /// Gets the user's first token for the response to an authorization request, and keeps it.
     ///
     /// # Errors
     /// [`BadRequest`](crate::Error::BadRequest) when Spotify does not take the code, which is good once and for ten
     /// minutes; and whatever keeps the Accounts service from answering, or the cache from keeping the token, which is then
     /// used until the program ends.
-    pub fn exchange_code(&self, answer: AuthorizationAnswer) -> AuthTask<TokenInfo> {
+    pub fn exchange_code(&self, response: AuthorizationResponse) -> AuthTask<TokenInfo> {
         let auth = self.clone();
         AuthTask::new(async move {
-            let source = auth.lifecycle.source();
+            let source = auth.manager.source();
             let context = auth.context()?;
             let grant = Grant::AuthorizationCode {
-                code: &answer.code,
-                redirect_uri: &answer.redirect_uri,
-                verifier: answer.verifier.as_ref(),
+                code: &response.code,
+                redirect_uri: &response.redirect_uri,
+                verifier: response.verifier.as_ref(),
             };
             let authorized_at = Timestamp::now();
             let token = source.app.request(grant, &context).await.map_err(|refusal| match refusal {
@@ -149,7 +149,7 @@ impl AuthorizationCode {
                 Refusal::Other(error) => error,
             })?;
             let token = token.with_authorized_at(authorized_at);
-            let token = if token.scopes().is_none() { token.with_scopes(answer.scopes) } else { token };
+            let token = if token.scopes().is_none() { token.with_scopes(response.scopes) } else { token };
             auth.keep(token.clone()).await.map(|()| token)
         })
     }
@@ -159,7 +159,7 @@ impl AuthorizationCode {
     async fn keep(&self, token: TokenInfo) -> Result<()> {
         let auth = self.clone();
         apart(|pulse| async move {
-            let source = auth.lifecycle.source();
+            let source = auth.manager.source();
             let held = source.hold(limit(), &pulse, |_| false).await;
             let kept = match &held {
                 Ok(_) => source.save(&token, limit()).await,
@@ -168,7 +168,7 @@ impl AuthorizationCode {
                     Ok(())
                 }
             };
-            auth.lifecycle.put(token);
+            auth.manager.put(token);
             held.and(kept)
         })
         .await
@@ -180,7 +180,7 @@ impl AuthorizationCode {
     /// When the cache cannot be read.
     pub fn token_info(&self) -> AuthTask<Option<TokenInfo>> {
         let auth = self.clone();
-        AuthTask::new(async move { auth.lifecycle.source().newest(limit()).await })
+        AuthTask::new(async move { auth.manager.source().newest(limit()).await })
     }
 
     /// The access token as a client would send it now: renewed first where it is about to expire. For programs that hand it on.
@@ -190,7 +190,7 @@ impl AuthorizationCode {
     /// whatever keeps the Accounts service from answering.
     pub fn access_token(&self) -> AuthTask<AccessToken> {
         let auth = self.clone();
-        AuthTask::new(async move { auth.lifecycle.token(None, &auth.context()?).await })
+        AuthTask::new(async move { auth.manager.token(None, &auth.context()?).await })
     }
 
     /// Takes a token that was got elsewhere, and keeps it: a refresh token of an app's older version, for one, with an
@@ -198,7 +198,7 @@ impl AuthorizationCode {
     ///
     /// # Errors
     /// When the cache cannot keep it. It is used all the same, until the program ends.
-    pub fn adopt(&self, token: TokenInfo) -> AuthTask<()> {
+    pub fn import(&self, token: TokenInfo) -> AuthTask<()> {
         let auth = self.clone();
         AuthTask::new(async move { auth.keep(token).await })
     }
@@ -210,10 +210,10 @@ impl AuthorizationCode {
     pub fn sign_out(&self) -> AuthTask<()> {
         let auth = self.clone();
         AuthTask::new(apart(|pulse| async move {
-            let source = auth.lifecycle.source();
+            let source = auth.manager.source();
             let _held = source.hold(limit(), &pulse, |_| false).await?;
             source.drop_token(limit()).await?;
-            auth.lifecycle.clear();
+            auth.manager.clear();
             Ok(())
         }))
     }
@@ -264,7 +264,7 @@ impl AuthorizationCodeBuilder {
             scopes: Vec::new(),
             user: String::new(),
             cache: Arc::new(InMemoryTokenCache::new()),
-            early: EARLY,
+            refresh_margin: REFRESH_MARGIN,
             accounts_url: None,
             http: None,
         }
@@ -291,8 +291,8 @@ impl AuthorizationCodeBuilder {
     }
 
     /// Sets how long before its end a token is renewed. Default: 30 s.
-    pub fn refresh_early(mut self, early: Duration) -> Self {
-        self.early = early;
+    pub fn refresh_margin(mut self, refresh_margin: Duration) -> Self {
+        self.refresh_margin = refresh_margin;
         self
     }
 
@@ -322,9 +322,9 @@ impl AuthorizationCodeBuilder {
             None => None,
         };
         let key = TokenKey { client_id: app.client_id.clone(), user: self.user, scopes: self.scopes };
-        let source = UserSource::new(app, key, self.cache, self.early);
+        let source = UserSource::new(app, key, self.cache, self.refresh_margin);
         Ok(AuthorizationCode {
-            lifecycle: Arc::new(Lifecycle::new(source, self.early)),
+            manager: Arc::new(TokenManager::new(source, self.refresh_margin)),
             setup: Arc::new(Setup { redirect_uri: self.redirect_uri, accounts_url, http: self.http }),
         })
     }
@@ -332,21 +332,21 @@ impl AuthorizationCodeBuilder {
 
 impl AuthProvider for AuthorizationCode {
     fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(async { self.lifecycle.token(None, &self.merged(context)).await })
+        Box::pin(async { self.manager.token(None, &self.merged(context)).await })
     }
 
-    fn newer_token<'a>(
+    fn refresh<'a>(
         &'a self,
         rejected: &'a AccessToken,
         context: &'a AuthContext,
     ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        Box::pin(async move { self.lifecycle.newer_token(rejected, &self.merged(context)).await })
+        Box::pin(async move { self.manager.refresh(rejected, &self.merged(context)).await })
     }
 }
 
 impl fmt::Debug for AuthorizationCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let source = self.lifecycle.source();
+        let source = self.manager.source();
         f.debug_struct("AuthorizationCode")
             .field("app", &source.app)
             .field("redirect_uri", &self.setup.redirect_uri)

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::endpoint::{App, Grant, Refusal, TOKEN};
-use super::lifecycle::{EARLY, Failed, Lifecycle, Source};
 use super::pulse::Pulse;
+use super::token_manager::{Failed, REFRESH_MARGIN, Source, TokenManager};
 use super::{AccessToken, AuthContext, AuthProvider, TokenInfo};
 use crate::error::{Error, Result};
 use crate::http::BoxFuture;
@@ -27,7 +27,7 @@ use crate::secret::Secret;
 /// # Ok::<(), spotify_sdk::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct ClientCredentials(Arc<Lifecycle<AppSource>>);
+pub struct ClientCredentials(Arc<TokenManager<AppSource>>);
 
 struct AppSource {
     app: App,
@@ -41,13 +41,13 @@ impl ClientCredentials {
     /// show the secret.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Result<Self> {
         let app = App::new(client_id, Some(client_secret.into()))?;
-        Ok(Self(Arc::new(Lifecycle::new(AppSource { app }, EARLY))))
+        Ok(Self(Arc::new(TokenManager::new(AppSource { app }, REFRESH_MARGIN))))
     }
 
     /// Sets how long before its end a token is renewed. Default: 30 s. Clones made before keep theirs, and their token.
-    pub fn refresh_early(self, early: Duration) -> Self {
+    pub fn refresh_margin(self, refresh_margin: Duration) -> Self {
         let app = self.0.source().app.clone();
-        Self(Arc::new(Lifecycle::new(AppSource { app }, early)))
+        Self(Arc::new(TokenManager::new(AppSource { app }, refresh_margin)))
     }
 }
 
@@ -77,12 +77,12 @@ impl AuthProvider for ClientCredentials {
         Box::pin(self.0.token(None, context))
     }
 
-    fn newer_token<'a>(
+    fn refresh<'a>(
         &'a self,
         rejected: &'a AccessToken,
         context: &'a AuthContext,
     ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        Box::pin(self.0.newer_token(rejected, context))
+        Box::pin(self.0.refresh(rejected, context))
     }
 }
 

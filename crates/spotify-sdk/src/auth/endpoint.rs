@@ -1,4 +1,4 @@
-//! The token endpoint of the Accounts service: what is sent to it, and what its answers mean.
+//! The token endpoint of the Accounts service: what is sent to it, and what its responses mean.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use url::form_urlencoded;
 use zeroize::Zeroizing;
 
 use super::AuthContext;
-use super::token_info::{TokenAnswer, TokenInfo};
+use super::token_info::{TokenInfo, TokenResponse};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, Secrets, TimeoutError};
 use crate::http::{Collected, HttpError, ReadError, retry_after};
 use crate::invalid_input::InvalidInput;
@@ -43,8 +43,8 @@ pub(super) const TOKEN_INFO: OperationInfo = OperationInfo {
     replaced_by: None,
 };
 
-/// No answer of the token endpoint is longer.
-const LONGEST_ANSWER: usize = 64 * 1024;
+/// No response of the token endpoint is longer.
+const MAX_RESPONSE_SIZE: usize = 64 * 1024;
 
 /// An app as the Accounts service knows it. `Debug` does not show the secret.
 #[derive(Clone)]
@@ -85,11 +85,11 @@ impl App {
         Ok(Self { client_id, client_secret })
     }
 
-    /// Asks for a token until there is an answer that stays, for as long as one call may take with all attempts and waits:
+    /// Asks for a token until there is a response that stays, for as long as one call may take with all attempts and waits:
     /// nobody waits for longer, and then they want to know why.
     pub(super) async fn request(&self, grant: Grant<'_>, context: &AuthContext) -> Result<TokenInfo, Refusal> {
         let policy = Policy { timeout: context.timeout, ..Policy::default() };
-        // A code may have been used up by an attempt whose answer was lost; what renews a token may be sent again.
+        // A code may have been used up by an attempt whose response was lost; what renews a token may be sent again.
         let replay = match grant {
             Grant::AuthorizationCode { .. } => Replay::Unsafe,
             Grant::ClientCredentials | Grant::RefreshToken(_) => Replay::Safe,
@@ -145,7 +145,7 @@ impl App {
         };
         debug!(status = head.status.as_u16(), "the token endpoint answered");
         let mut collected = Collected::default();
-        let end = timeout_at(end, body.read_into(LONGEST_ANSWER, &mut collected)).await;
+        let end = timeout_at(end, body.read_into(MAX_RESPONSE_SIZE, &mut collected)).await;
         // The status of a failure is worth more than the rest of its body, which may be slow, broken or too long.
         if head.status.is_success() {
             match end {
@@ -153,7 +153,7 @@ impl App {
                 Ok(Err(ReadError::Broken(error))) => return broken(error),
                 Ok(Err(ReadError::TooLong)) => {
                     let error =
-                        Error::ResponseTooLarge { operation: Some(&TOKEN), limit: LONGEST_ANSWER, decoded: false };
+                        Error::ResponseTooLarge { operation: Some(&TOKEN), limit: MAX_RESPONSE_SIZE, decoded: false };
                     return Attempt::Refused(Refusal::Other(error));
                 }
                 Err(_) => return timed_out(),
@@ -234,13 +234,13 @@ struct OAuthError {
     error_description: Option<String>,
 }
 
-/// What an answer means.
+/// What a response means.
 fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secrets) -> Attempt {
     if status.is_success() {
-        let answer = serde_json::from_slice::<TokenAnswer>(body);
-        let token = answer.map_err(|error| format!("expected JSON with `access_token`, line {}", error.line()));
-        let token = token.and_then(|answer| {
-            answer.into_token(Timestamp::now()).map_err(|_| "`access_token` is none that can be sent".to_owned())
+        let response = serde_json::from_slice::<TokenResponse>(body);
+        let token = response.map_err(|error| format!("expected JSON with `access_token`, line {}", error.line()));
+        let token = token.and_then(|response| {
+            response.into_token(Timestamp::now()).map_err(|_| "`access_token` is none that can be sent".to_owned())
         });
         // The body may hold a token all the same, and serde quotes what it did not expect: nothing of them is kept but that
         // it is a web page.
@@ -277,7 +277,7 @@ impl fmt::Debug for App {
 mod tests {
     use super::*;
 
-    /// What an answer leads to, in a word.
+    /// What a response leads to, in a word.
     fn outcome(status: u16, body: &str) -> String {
         match judge(StatusCode::from_u16(status).unwrap(), body.as_bytes(), None, &Secrets::default()) {
             Attempt::Token(_) => "token".to_owned(),
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn each_answer_of_the_token_endpoint_leads_where_it_should() {
+    fn each_response_of_the_token_endpoint_leads_where_it_should() {
         let expired = r#"{"error":"invalid_grant","error_description":"Refresh token expired"}"#;
         for (status, body, expected) in [
             (200, r#"{"access_token":"a","token_type":"Bearer","expires_in":3600}"#, "token"),

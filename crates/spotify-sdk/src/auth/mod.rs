@@ -21,7 +21,6 @@ mod closure;
 mod endpoint;
 pub(crate) mod env;
 mod grants;
-mod lifecycle;
 #[cfg(feature = "loopback")]
 mod local;
 mod pkce;
@@ -31,6 +30,7 @@ mod redirect;
 mod request;
 mod task;
 mod token_info;
+mod token_manager;
 mod user;
 
 pub use crate::operation::{Scope, scopes_for};
@@ -39,12 +39,12 @@ pub use access_token::AccessToken;
 pub use authorization_code::{AuthorizationCode, AuthorizationCodeBuilder};
 #[cfg(feature = "keyring")]
 pub use cache::KeyringTokenCache;
-pub use cache::{FileTokenCache, InMemoryTokenCache, Lock, TokenCache, TokenKey};
+pub use cache::{CacheLock, FileTokenCache, InMemoryTokenCache, TokenCache, TokenKey};
 pub use client_credentials::ClientCredentials;
 pub use closure::{FromFn, from_fn};
 #[cfg(feature = "loopback")]
 pub use local::{LocalSignIn, authorize_local};
 pub use provider::{AuthContext, AuthProvider};
-pub use request::{AuthorizationAnswer, AuthorizationRequest};
+pub use request::{AuthorizationRequest, AuthorizationResponse};
 pub use task::AuthTask;
 pub use token_info::TokenInfo;

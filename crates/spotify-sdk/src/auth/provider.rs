@@ -51,7 +51,7 @@ pub trait AuthProvider: Send + Sync + 'static {
     ///
     /// # Errors
     /// As [`token`](Self::token).
-    fn newer_token<'a>(
+    fn refresh<'a>(
         &'a self,
         rejected: &'a AccessToken,
         context: &'a AuthContext,
@@ -66,12 +66,12 @@ impl<P: AuthProvider + ?Sized> AuthProvider for Arc<P> {
         (**self).token(context)
     }
 
-    fn newer_token<'a>(
+    fn refresh<'a>(
         &'a self,
         rejected: &'a AccessToken,
         context: &'a AuthContext,
     ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        (**self).newer_token(rejected, context)
+        (**self).refresh(rejected, context)
     }
 }
 

@@ -1,4 +1,4 @@
-//! [`AuthorizationRequest`]: what an app asks a user for, and what it has to remember until the answer comes.
+//! [`AuthorizationRequest`]: what an app asks a user for, and what it has to remember until the response comes.
 
 use std::fmt;
 
@@ -26,9 +26,9 @@ pub struct AuthorizationRequest {
     scopes: Vec<Scope>,
 }
 
-/// The answer to an authorization request: the user agreed, and the app can have a token for what is in here. `Debug`
+/// The response to an authorization request: the user agreed, and the app can have a token for what is in here. `Debug`
 /// does not show it.
-pub struct AuthorizationAnswer {
+pub struct AuthorizationResponse {
     pub(super) code: Secret,
     pub(super) redirect_uri: String,
     pub(super) verifier: Option<Secret>,
@@ -83,9 +83,9 @@ impl AuthorizationRequest {
     ///
     /// # Errors
     /// - [`InvalidInput`](crate::Error::InvalidInput) when the state is not that of this request, which means that the
-    ///   answer is not to it, and when there is no code.
+    ///   response is not to it, and when there is no code.
     /// - [`AccessDenied`](crate::Error::AccessDenied) when the user said no, or Spotify did, with the word for it.
-    pub fn parse_response_url(&self, url: &str) -> Result<AuthorizationAnswer> {
+    pub fn parse_response_url(&self, url: &str) -> Result<AuthorizationResponse> {
         let query = url.trim().split_once('?').map_or(url.trim(), |(_, query)| query);
         let query = query.split('#').next().unwrap_or_default();
         let value = |name: &str| {
@@ -95,7 +95,7 @@ impl AuthorizationRequest {
         let state = value("state").map(Secret::from);
         let is_ours = state.is_some_and(|state| is_same(state.expose(), self.state.expose()));
         if !is_ours {
-            let why = "the state is not that of this request: this is not the answer to it";
+            let why = "the state is not that of this request: this is not the response to it";
             return Err(InvalidInput::new("response url", why).into());
         }
         if let Some(error) = value("error") {
@@ -104,7 +104,7 @@ impl AuthorizationRequest {
         }
         let code = value("code").filter(|code| !code.is_empty()).map(Secret::from);
         let code = code.ok_or_else(|| InvalidInput::new("response url", "there is no code in it"))?;
-        Ok(AuthorizationAnswer {
+        Ok(AuthorizationResponse {
             code,
             redirect_uri: self.redirect_uri.clone(),
             verifier: self.verifier.clone(),
@@ -163,9 +163,9 @@ impl fmt::Debug for AuthorizationRequest {
     }
 }
 
-impl fmt::Debug for AuthorizationAnswer {
+impl fmt::Debug for AuthorizationResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizationAnswer").field("redirect_uri", &self.redirect_uri).finish_non_exhaustive()
+        f.debug_struct("AuthorizationResponse").field("redirect_uri", &self.redirect_uri).finish_non_exhaustive()
     }
 }
 
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_answer_to_this_request_is_taken() {
+    fn only_the_response_to_this_request_is_taken() {
         let request = request(true);
         let state = parameter(&request, "state").unwrap();
         for url in [
@@ -229,17 +229,17 @@ mod tests {
         let kept = serde_json::to_string(&request).unwrap();
         let back: AuthorizationRequest = serde_json::from_str(&kept).unwrap();
         let state = parameter(&request, "state").unwrap();
-        let answer = back.parse_response_url(&format!("?code=c&state={state}")).unwrap();
-        assert_eq!(answer.verifier.unwrap().expose(), request.verifier.unwrap().expose());
-        assert_eq!(answer.scopes, request.scopes);
+        let response = back.parse_response_url(&format!("?code=c&state={state}")).unwrap();
+        assert_eq!(response.verifier.unwrap().expose(), request.verifier.unwrap().expose());
+        assert_eq!(response.scopes, request.scopes);
     }
 
     #[test]
     fn debug_shows_neither_state_nor_verifier_nor_code() {
         let request = request(true);
         let state = parameter(&request, "state").unwrap();
-        let answer = request.parse_response_url(&format!("?code=hush&state={state}")).unwrap();
-        let shown = format!("{request:?} {request:#?} {answer:?}");
+        let response = request.parse_response_url(&format!("?code=hush&state={state}")).unwrap();
+        let shown = format!("{request:?} {request:#?} {response:?}");
         let verifier = request.verifier.unwrap();
         for secret in [state.as_str(), verifier.expose(), "hush"] {
             assert!(!shown.contains(secret), "{shown}");

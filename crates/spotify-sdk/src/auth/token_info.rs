@@ -85,13 +85,13 @@ impl TokenInfo {
         TimeZone::UTC.to_timestamp(end).ok()
     }
 
-    /// This token, renewed by `answer`, which may bring a new refresh token or leave the old one in place.
-    pub(super) fn renewed(&self, answer: Self) -> Self {
+    /// This token, renewed by `response`, which may bring a new refresh token or leave the old one in place.
+    pub(super) fn renewed(&self, response: Self) -> Self {
         Self {
-            refresh_token: answer.refresh_token.or_else(|| self.refresh_token.clone()),
-            scopes: answer.scopes.or_else(|| self.scopes.clone()),
+            refresh_token: response.refresh_token.or_else(|| self.refresh_token.clone()),
+            scopes: response.scopes.or_else(|| self.scopes.clone()),
             authorized_at: self.authorized_at,
-            ..answer
+            ..response
         }
     }
 
@@ -181,9 +181,9 @@ impl Stored {
     }
 }
 
-/// The answer of the token endpoint to a success.
+/// The response of the token endpoint to a success.
 #[derive(Deserialize)]
-pub(super) struct TokenAnswer {
+pub(super) struct TokenResponse {
     access_token: Secret,
     #[serde(default)]
     expires_in: Option<f64>,
@@ -193,7 +193,7 @@ pub(super) struct TokenAnswer {
     scope: Option<String>,
 }
 
-impl TokenAnswer {
+impl TokenResponse {
     /// What an access token lives for where Spotify does not say it.
     const USUAL_LIFE: f64 = 3600.0;
 
@@ -255,16 +255,16 @@ mod tests {
     }
 
     #[test]
-    fn an_old_refresh_token_goes_on_where_the_answer_has_none_or_an_empty_one() {
+    fn an_old_refresh_token_goes_on_where_the_response_has_none_or_an_empty_one() {
         let now = Timestamp::from_second(1_800_000_000).unwrap();
-        for (answer, expected) in [
+        for (response, expected) in [
             (r#"{"access_token":"new"}"#, "refresh-secret"),
             (r#"{"access_token":"new","refresh_token":""}"#, "refresh-secret"),
             (r#"{"access_token":"new","refresh_token":null,"scope":""}"#, "refresh-secret"),
             (r#"{"access_token":"new","refresh_token":"other","expires_in":60}"#, "other"),
         ] {
-            let answer: TokenAnswer = serde_json::from_str(answer).unwrap();
-            let renewed = token().renewed(answer.into_token(now).unwrap());
+            let response: TokenResponse = serde_json::from_str(response).unwrap();
+            let renewed = token().renewed(response.into_token(now).unwrap());
             assert_eq!(renewed.refresh_token().unwrap().expose(), expected);
             assert_eq!(renewed.authorized_at(), token().authorized_at());
             assert_eq!(renewed.scopes(), token().scopes());

@@ -72,7 +72,7 @@ impl<'a> CallToken<'a> {
     /// Asks for a token in place of `refused`; whether there is one.
     pub(super) async fn renew(&mut self, refused: AccessToken) -> Result<bool, NotReady> {
         self.shared += 1;
-        let (newer, _) = self.within_limit(self.provider.newer_token(&refused, self.context)).await?;
+        let (newer, _) = self.within_limit(self.provider.refresh(&refused, self.context)).await?;
         let there_is_one = newer.is_some();
         self.renewed = newer.map(|newer| (refused, newer));
         Ok(there_is_one)

@@ -330,7 +330,7 @@ async fn expired(rotates: bool) -> (AsyncSpotifyClient, Full, AuthorizationCode,
     // A name of its own, since those who have the same one renew it in turns.
     let name = format!("refresh-of-{:?}", std::thread::current().id());
     let old = TokenInfo::new(AccessToken::new("old").unwrap(), Timestamp::UNIX_EPOCH).with_refresh_token(name);
-    auth.adopt(old).await.unwrap();
+    auth.import(old).await.unwrap();
     cache.tries.store(0, Ordering::Relaxed);
     cache.fails.store(usize::MAX, Ordering::Relaxed);
     (AsyncSpotifyClient::builder(auth.clone()).http(http).build().unwrap(), cache, auth, refreshes)
