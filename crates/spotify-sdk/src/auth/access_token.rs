@@ -1,11 +1,11 @@
 //! [`AccessToken`]: the secret that a request is made with, and the provider that always gives that one.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use http::HeaderValue;
 
-use super::{AuthContext, AuthProvider};
+use super::{AuthContext, AuthProvider, TokenOwner};
 use crate::error::Result;
 use crate::http::BoxFuture;
 use crate::invalid_input::InvalidInput;
@@ -19,9 +19,15 @@ use crate::secret::Secret;
 /// See [access token](https://developer.spotify.com/documentation/web-api/concepts/access-token).
 #[derive(Clone)]
 pub struct AccessToken {
-    secret: Arc<Secret>,
+    inner: Arc<Inner>,
     /// Whether another holder of the same sign-in has got it from Spotify.
     shared: bool,
+}
+
+struct Inner {
+    secret: Secret,
+    /// The hash of the secret, once it has been asked for.
+    owner: OnceLock<TokenOwner>,
 }
 
 impl AccessToken {
@@ -42,14 +48,14 @@ impl AccessToken {
         } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             "it holds white space or characters that no token has"
         } else {
-            return Ok(Self { secret: Arc::new(secret), shared: false });
+            return Ok(Self { inner: Arc::new(Inner { secret, owner: OnceLock::new() }), shared: false });
         };
         Err(InvalidInput::new("access token", complaint).into())
     }
 
     /// The token itself. Keep it out of logs.
     pub fn expose(&self) -> &str {
-        self.secret.expose()
+        self.inner.secret.expose()
     }
 
     /// The same token, marked as one that another holder of the same sign-in has got.
@@ -75,11 +81,15 @@ impl AuthProvider for AccessToken {
     fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
         Box::pin(std::future::ready(Ok(self.clone())))
     }
+
+    fn owner(&self) -> Option<TokenOwner> {
+        Some(*self.inner.owner.get_or_init(|| TokenOwner::of(&[b"token", self.expose().as_bytes()])))
+    }
 }
 
 impl PartialEq for AccessToken {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.secret, &other.secret) || self.expose() == other.expose()
+        Arc::ptr_eq(&self.inner, &other.inner) || self.expose() == other.expose()
     }
 }
 

@@ -10,13 +10,14 @@ use url::Url;
 
 use super::cache::{InMemoryTokenCache, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal};
+use super::owner::SignInOwner;
 use super::pulse::apart;
 use super::redirect::check_redirect_uri;
 use super::request::{AuthorizationRequest, AuthorizationResponse};
 use super::task::AuthTask;
 use super::token_manager::{REFRESH_MARGIN, TokenManager};
 use super::user::UserSource;
-use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo};
+use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo, TokenOwner};
 use crate::error::{Error, Result};
 use crate::http::{ACCOUNTS_URL, BaseUrl, BoxFuture, HttpClient};
 use crate::options::Policy;
@@ -65,8 +66,9 @@ pub struct AuthorizationCode {
     setup: Arc<Setup>,
 }
 
-/// What only signing in needs.
+/// What does not change with the token.
 struct Setup {
+    owner: SignInOwner,
     redirect_uri: String,
     accounts_url: Option<Url>,
     http: Option<Arc<dyn HttpClient>>,
@@ -169,6 +171,7 @@ impl AuthorizationCode {
                 }
             };
             auth.manager.put(token);
+            auth.setup.owner.change();
             held.and(kept)
         })
         .await
@@ -214,6 +217,7 @@ impl AuthorizationCode {
             let _held = source.hold(limit(), &pulse, |_| false).await?;
             source.drop_token(limit()).await?;
             auth.manager.clear();
+            auth.setup.owner.change();
             Ok(())
         }))
     }
@@ -321,11 +325,12 @@ impl AuthorizationCodeBuilder {
             Some(url) => Some(BaseUrl::parse("accounts_url", url)?.url().clone()),
             None => None,
         };
+        let owner = SignInOwner::new(&app.client_id, &self.user);
         let key = TokenKey { client_id: app.client_id.clone(), user: self.user, scopes: self.scopes };
         let source = UserSource::new(app, key, self.cache, self.refresh_margin);
         Ok(AuthorizationCode {
             manager: Arc::new(TokenManager::new(source, self.refresh_margin)),
-            setup: Arc::new(Setup { redirect_uri: self.redirect_uri, accounts_url, http: self.http }),
+            setup: Arc::new(Setup { owner, redirect_uri: self.redirect_uri, accounts_url, http: self.http }),
         })
     }
 }
@@ -341,6 +346,12 @@ impl AuthProvider for AuthorizationCode {
         context: &'a AuthContext,
     ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
         Box::pin(async move { self.manager.refresh(rejected, &self.merged(context)).await })
+    }
+
+    /// That of the app and the [`user`](AuthorizationCodeBuilder::user), and another one after each sign-in and sign-out. Without a
+    /// name for the user, each provider is an owner of its own: nothing tells that two of them are for the same user.
+    fn owner(&self) -> Option<TokenOwner> {
+        Some(self.setup.owner.current())
     }
 }
 

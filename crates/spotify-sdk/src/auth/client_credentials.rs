@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::endpoint::{App, Grant, Refusal, TOKEN};
 use super::pulse::Pulse;
 use super::token_manager::{Failed, REFRESH_MARGIN, Source, TokenManager};
-use super::{AccessToken, AuthContext, AuthProvider, TokenInfo};
+use super::{AccessToken, AuthContext, AuthProvider, TokenInfo, TokenOwner};
 use crate::error::{Error, Result};
 use crate::http::BoxFuture;
 use crate::secret::Secret;
@@ -31,6 +31,7 @@ pub struct ClientCredentials(Arc<TokenManager<AppSource>>);
 
 struct AppSource {
     app: App,
+    owner: TokenOwner,
 }
 
 impl ClientCredentials {
@@ -41,13 +42,15 @@ impl ClientCredentials {
     /// show the secret.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Result<Self> {
         let app = App::new(client_id, Some(client_secret.into()))?;
-        Ok(Self(Arc::new(TokenManager::new(AppSource { app }, REFRESH_MARGIN))))
+        let owner = TokenOwner::of(&[b"app", app.client_id.as_bytes()]);
+        Ok(Self(Arc::new(TokenManager::new(AppSource { app, owner }, REFRESH_MARGIN))))
     }
 
     /// Sets how long before its end a token is renewed. Default: 30 s. Clones made before keep theirs, and their token.
     pub fn refresh_margin(self, refresh_margin: Duration) -> Self {
-        let app = self.0.source().app.clone();
-        Self(Arc::new(TokenManager::new(AppSource { app }, refresh_margin)))
+        let AppSource { app, owner } = self.0.source();
+        let source = AppSource { app: app.clone(), owner: *owner };
+        Self(Arc::new(TokenManager::new(source, refresh_margin)))
     }
 }
 
@@ -83,6 +86,10 @@ impl AuthProvider for ClientCredentials {
         context: &'a AuthContext,
     ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
         Box::pin(self.0.refresh(rejected, context))
+    }
+
+    fn owner(&self) -> Option<TokenOwner> {
+        Some(self.0.source().owner)
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) mod env;
 mod grants;
 #[cfg(feature = "loopback")]
 mod local;
+mod owner;
 mod pkce;
 mod provider;
 mod pulse;
@@ -44,6 +45,7 @@ pub use client_credentials::ClientCredentials;
 pub use closure::{FromFn, from_fn};
 #[cfg(feature = "loopback")]
 pub use local::{LocalSignIn, authorize_local};
+pub use owner::TokenOwner;
 pub use provider::{AuthContext, AuthProvider};
 pub use request::{AuthorizationRequest, AuthorizationResponse};
 pub use task::AuthTask;

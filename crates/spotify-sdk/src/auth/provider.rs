@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::AccessToken;
+use super::{AccessToken, TokenOwner};
 use crate::error::Result;
 use crate::http::{BoxFuture, HttpClient};
 use crate::observe::{Event, Observer, TokenSource};
@@ -59,6 +59,13 @@ pub trait AuthProvider: Send + Sync + 'static {
         let _ = (rejected, context);
         Box::pin(std::future::ready(Ok(None)))
     }
+
+    /// Whose tokens these are, which separates one user's requests and stored responses from those of others. It is asked before
+    /// each call, and must change when the tokens become those of another user. `None`, which is what this gives unless written
+    /// otherwise, makes each client that is built with the provider an owner of its own.
+    fn owner(&self) -> Option<TokenOwner> {
+        None
+    }
 }
 
 impl<P: AuthProvider + ?Sized> AuthProvider for Arc<P> {
@@ -72,6 +79,10 @@ impl<P: AuthProvider + ?Sized> AuthProvider for Arc<P> {
         context: &'a AuthContext,
     ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
         (**self).refresh(rejected, context)
+    }
+
+    fn owner(&self) -> Option<TokenOwner> {
+        (**self).owner()
     }
 }
 

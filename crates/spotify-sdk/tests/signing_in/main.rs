@@ -7,6 +7,7 @@ mod caches;
 mod flows;
 mod local;
 mod one_at_a_time;
+mod owners;
 mod processes;
 mod races;
 mod storing;
