@@ -69,6 +69,7 @@ pub mod paging;
 mod percent;
 mod pipeline;
 pub mod playlist_sync;
+mod poll;
 pub mod rate_limit;
 mod retry;
 mod secret;

@@ -64,7 +64,7 @@ impl AccessToken {
         self
     }
 
-    pub(crate) fn is_shared(&self) -> bool {
+    pub(super) fn is_shared(&self) -> bool {
         self.shared
     }
 

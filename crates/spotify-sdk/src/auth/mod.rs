@@ -16,6 +16,7 @@
 mod access_token;
 mod authorization_code;
 mod cache;
+mod call_token;
 mod client_credentials;
 mod closure;
 mod endpoint;
@@ -41,6 +42,7 @@ pub use authorization_code::{AuthorizationCode, AuthorizationCodeBuilder};
 #[cfg(feature = "keyring")]
 pub use cache::KeyringTokenCache;
 pub use cache::{CacheLock, FileTokenCache, InMemoryTokenCache, TokenCache, TokenKey};
+pub(crate) use call_token::{CallToken, NotReady};
 pub use client_credentials::ClientCredentials;
 pub use closure::{FromFn, from_fn};
 #[cfg(feature = "loopback")]

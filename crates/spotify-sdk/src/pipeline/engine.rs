@@ -12,15 +12,15 @@ use tokio::time::{Instant, timeout_at};
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug, debug_span, info_span, trace, warn};
 
-use super::call_token::{CallToken, NotReady, at_once, timed};
 use super::success::Success;
-use crate::auth::{AccessToken, AuthContext, AuthProvider};
+use crate::auth::{AccessToken, AuthContext, AuthProvider, CallToken, NotReady};
 use crate::error::{ApiError, ConnectionError, Error, Result, Secrets, TimeoutError};
 use crate::http::{BaseUrl, Collected, HttpClient, HttpError, ReadError, Sending, retry_after};
 use crate::observe::{self, Event, Observer, Outcome, WaitReason};
 use crate::operation::{Answer, OperationInfo, Request};
 use crate::options::A_YEAR;
 use crate::options::Policy;
+use crate::poll::{at_once, timed};
 use crate::rate_limit::Quotas;
 use crate::rate_limit::{Ended, Gate, Pass};
 use crate::retry::{Failure, Retries, Verdict};
@@ -174,12 +174,11 @@ impl Engine {
                         Ok(success) => return Ok(success),
                         Err(failed) => failed,
                     };
-                    if matches!(failed.error, Error::Authentication(_)) && token.may_renew() {
-                        match token.renew(used).await {
-                            Ok(true) => continue,
-                            Ok(false) => return Err(failed.error),
-                            Err(NotReady::TokenTimedOut(error) | NotReady::Ended(error)) => return Err(error),
+                    if matches!(failed.error, Error::Authentication(_)) {
+                        if token.refresh(used).await? {
+                            continue;
                         }
+                        return Err(failed.error);
                     }
                     failed
                 }
