@@ -137,11 +137,7 @@ async fn a_renewal_after_a_401_is_inside_the_timeout_too() {
             Box::pin(async { AccessToken::new("BQold") })
         }
 
-        fn newer_token<'a>(
-            &'a self,
-            _: &'a AccessToken,
-            _: &'a AuthContext,
-        ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
+        fn refresh<'a>(&'a self, _: &'a AccessToken, _: &'a AuthContext) -> BoxFuture<'a, Result<Option<AccessToken>>> {
             Box::pin(std::future::pending())
         }
     }

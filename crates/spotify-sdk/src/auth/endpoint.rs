@@ -1,4 +1,4 @@
-//! The token endpoint of the Accounts service: what is sent to it, and what its answers mean.
+//! The token endpoint of the Accounts service: what is sent to it, and what its responses mean.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,15 +10,14 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::response::Parts;
 use http::{HeaderValue, Method, StatusCode, Uri};
 use jiff::Timestamp;
-use secrecy::zeroize::Zeroizing;
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 use tracing::{debug, warn};
 use url::form_urlencoded;
+use zeroize::Zeroizing;
 
 use super::AuthContext;
-use super::token_info::{TokenAnswer, TokenInfo};
+use super::token_info::{TokenInfo, TokenResponse};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, Secrets, TimeoutError};
 use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::invalid_input::InvalidInput;
@@ -27,6 +26,7 @@ use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
 use crate::options::CallOptions;
 use crate::rate_limit::AcquireError;
 use crate::retry::{Retries, RetryCause, RetryDecision};
+use crate::secret::Secret;
 use crate::text::printable;
 
 /// What errors call a request to the token endpoint.
@@ -52,14 +52,14 @@ const MAX_RESPONSE: usize = 64 * 1024;
 #[derive(Clone)]
 pub(super) struct App {
     pub(super) client_id: String,
-    pub(super) client_secret: Option<SecretString>,
+    pub(super) client_secret: Option<Secret>,
 }
 
 /// What an app asks for.
 pub(super) enum Grant<'a> {
     ClientCredentials,
-    AuthorizationCode { code: &'a SecretString, redirect_uri: &'a str, verifier: Option<&'a SecretString> },
-    RefreshToken(&'a SecretString),
+    AuthorizationCode { code: &'a Secret, redirect_uri: &'a str, verifier: Option<&'a Secret> },
+    RefreshToken(&'a Secret),
 }
 
 /// Why there is no token.
@@ -72,7 +72,7 @@ pub(super) enum Refusal {
 }
 
 impl App {
-    pub(super) fn new(client_id: impl Into<String>, client_secret: Option<SecretString>) -> Result<Self> {
+    pub(super) fn new(client_id: impl Into<String>, client_secret: Option<Secret>) -> Result<Self> {
         let client_id = client_id.into();
         let is_printable = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
         if !is_printable(&client_id) {
@@ -80,7 +80,7 @@ impl App {
                 InvalidInput::new("client id", "expected the id from Spotify's dashboard, without spaces").into()
             );
         }
-        if client_secret.as_ref().is_some_and(|secret| !is_printable(secret.expose_secret())) {
+        if client_secret.as_ref().is_some_and(|secret| !is_printable(secret.expose())) {
             let why = "expected the secret from Spotify's dashboard: it is empty, or holds white space or a line end";
             return Err(InvalidInput::new("client secret", why).into());
         }
@@ -168,13 +168,13 @@ impl App {
             }
             Grant::AuthorizationCode { code, redirect_uri, verifier } => {
                 form.append_pair("grant_type", "authorization_code");
-                form.append_pair("code", code.expose_secret()).append_pair("redirect_uri", redirect_uri);
+                form.append_pair("code", code.expose()).append_pair("redirect_uri", redirect_uri);
                 if let Some(verifier) = verifier {
-                    form.append_pair("code_verifier", verifier.expose_secret());
+                    form.append_pair("code_verifier", verifier.expose());
                 }
             }
             Grant::RefreshToken(token) => {
-                form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token.expose_secret());
+                form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token.expose());
             }
         }
         let authorization = self.credentials().map(|credentials| format!("Basic {}", *credentials));
@@ -201,7 +201,7 @@ impl App {
     /// What stands behind `Basic`.
     fn credentials(&self) -> Option<Zeroizing<String>> {
         let secret = self.client_secret.as_ref()?;
-        let plain = Zeroizing::new(format!("{}:{}", self.client_id, secret.expose_secret()));
+        let plain = Zeroizing::new(format!("{}:{}", self.client_id, secret.expose()));
         Some(Zeroizing::new(STANDARD.encode(&*plain)))
     }
 
@@ -212,7 +212,7 @@ impl App {
             Grant::AuthorizationCode { code, verifier, .. } => [Some(*code), *verifier],
             Grant::RefreshToken(token) => [Some(*token), None],
         };
-        let sent = sent.into_iter().flatten().chain(&self.client_secret).map(ExposeSecret::expose_secret);
+        let sent = sent.into_iter().flatten().chain(&self.client_secret).map(Secret::expose);
         let credentials = self.credentials();
         Secrets::of(sent.chain(credentials.as_ref().map(|credentials| credentials.as_str())))
     }
@@ -243,13 +243,13 @@ struct OAuthError {
     error_description: Option<String>,
 }
 
-/// What an answer means.
+/// What a response means.
 fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secrets) -> Attempt {
     if status.is_success() {
-        let answer = serde_json::from_slice::<TokenAnswer>(body);
-        let token = answer.map_err(|error| format!("expected JSON with `access_token`, line {}", error.line()));
-        let token = token.and_then(|answer| {
-            answer.into_token(Timestamp::now()).map_err(|_| "`access_token` is none that can be sent".to_owned())
+        let response = serde_json::from_slice::<TokenResponse>(body);
+        let token = response.map_err(|error| format!("expected JSON with `access_token`, line {}", error.line()));
+        let token = token.and_then(|response| {
+            response.into_token(Timestamp::now()).map_err(|_| "`access_token` is none that can be sent".to_owned())
         });
         // The body may hold a token all the same, and serde quotes what it did not expect: nothing of them is kept but that
         // it is a web page.
@@ -286,7 +286,7 @@ impl fmt::Debug for App {
 mod tests {
     use super::*;
 
-    /// What an answer leads to, in a word.
+    /// What a response leads to, in a word.
     fn outcome(status: u16, body: &str) -> String {
         match judge(StatusCode::from_u16(status).unwrap(), body.as_bytes(), None, &Secrets::default()) {
             Attempt::Token(_) => "token".to_owned(),
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn each_answer_of_the_token_endpoint_leads_where_it_should() {
+    fn each_response_of_the_token_endpoint_leads_where_it_should() {
         let expired = r#"{"error":"invalid_grant","error_description":"Refresh token expired"}"#;
         for (status, body, expected) in [
             (200, r#"{"access_token":"a","token_type":"Bearer","expires_in":3600}"#, "token"),
@@ -334,10 +334,10 @@ mod tests {
     #[test]
     fn an_app_without_a_usable_id_or_secret_is_refused_and_the_secret_not_shown() {
         for (id, secret) in [("", None), ("with space", None), ("id", Some("")), ("id", Some("hush hush\n"))] {
-            let error = App::new(id, secret.map(|secret| SecretString::from(secret.to_owned()))).unwrap_err();
+            let error = App::new(id, secret.map(|secret| Secret::from(secret.to_owned()))).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hush"), "{error}");
         }
-        let app = App::new("id", Some(SecretString::from("hush".to_owned()))).unwrap();
+        let app = App::new("id", Some(Secret::from("hush".to_owned()))).unwrap();
         assert!(!format!("{app:?}").contains("hush"));
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::AccessToken;
+use super::{AccessToken, TokenOwner};
 use crate::error::Result;
 use crate::http::{BoxFuture, SharedHttpClient};
 use crate::observe::{Event, Observer, TokenSource};
@@ -45,18 +45,13 @@ pub trait AuthProvider: Send + Sync + 'static {
     /// takes any error of the provider's own.
     fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>>;
 
-    /// Whose tokens these are, where the provider knows.
-    fn owner(&self) -> Option<super::TokenOwner> {
-        None
-    }
-
     /// Spotify answered 401 to `rejected`: is there a newer token? The request is sent once more if there is, and ends
     /// with [`Error::Authentication`](crate::Error::Authentication) on `None`, which is what this does unless written
     /// otherwise. Many tasks may report the same token: one new token serves them all.
     ///
     /// # Errors
     /// As [`token`](Self::token).
-    fn newer_token<'a>(
+    fn refresh<'a>(
         &'a self,
         rejected: &'a AccessToken,
         context: &'a AuthContext,
@@ -64,23 +59,30 @@ pub trait AuthProvider: Send + Sync + 'static {
         let _ = (rejected, context);
         Box::pin(std::future::ready(Ok(None)))
     }
+
+    /// Whose tokens these are, which separates one user's requests and stored responses from those of others. It is asked before
+    /// each call, and must change when the tokens become those of another user. `None`, which is what this gives unless written
+    /// otherwise, makes each client that is built with the provider an owner of its own.
+    fn owner(&self) -> Option<TokenOwner> {
+        None
+    }
 }
 
 impl<P: AuthProvider + ?Sized> AuthProvider for Arc<P> {
-    fn owner(&self) -> Option<super::TokenOwner> {
-        (**self).owner()
-    }
-
     fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
         (**self).token(context)
     }
 
-    fn newer_token<'a>(
+    fn refresh<'a>(
         &'a self,
         rejected: &'a AccessToken,
         context: &'a AuthContext,
     ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        (**self).newer_token(rejected, context)
+        (**self).refresh(rejected, context)
+    }
+
+    fn owner(&self) -> Option<TokenOwner> {
+        (**self).owner()
     }
 }
 

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::builder::sealed::FromInner;
 use super::{ClientBuilder, env};
-use crate::auth::{AccessToken, AuthProvider, ClientCredentials};
+use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
 use crate::call::{Call, ClientInner, HasInner};
 use crate::error::Result;
 use crate::http::BoxFuture;
@@ -40,7 +40,7 @@ impl AsyncSpotifyClient {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput) for a token that cannot be one.
-    pub fn new(access_token: impl Into<String>) -> Result<Self> {
+    pub fn new(access_token: impl Into<Secret>) -> Result<Self> {
         Self::builder(AccessToken::new(access_token)?).build()
     }
 
@@ -53,7 +53,7 @@ impl AsyncSpotifyClient {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput) for an id or a secret that cannot be one.
-    pub fn from_client_credentials(client_id: impl Into<String>, client_secret: impl Into<String>) -> Result<Self> {
+    pub fn from_client_credentials(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Result<Self> {
         Self::builder(ClientCredentials::new(client_id, client_secret)?).build()
     }
 

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::builder::sealed::FromInner;
 use super::{ClientBuilder, env};
-use crate::auth::{AccessToken, AuthProvider, ClientCredentials};
+use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
 use crate::call::{Call, ClientInner, HasInner, joined};
 use crate::error::{ConnectionError, Error, Result};
 use crate::http::BoxFuture;
@@ -48,7 +48,7 @@ impl SpotifyClient {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput) for a token that cannot be one.
-    pub fn new(access_token: impl Into<String>) -> Result<Self> {
+    pub fn new(access_token: impl Into<Secret>) -> Result<Self> {
         Self::builder(AccessToken::new(access_token)?).build()
     }
 
@@ -62,7 +62,7 @@ impl SpotifyClient {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput) for an id or a secret that cannot be one.
-    pub fn from_client_credentials(client_id: impl Into<String>, client_secret: impl Into<String>) -> Result<Self> {
+    pub fn from_client_credentials(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Result<Self> {
         Self::builder(ClientCredentials::new(client_id, client_secret)?).build()
     }
 

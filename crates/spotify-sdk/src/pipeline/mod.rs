@@ -1,7 +1,6 @@
 //! The way of one request: the middleware, the retry loop with its token, permit and attempts, and the decoding of the body.
 //! All operations go this call, async and blocking alike.
 
-mod call_token;
 mod decode;
 pub mod middleware;
 mod received;
@@ -125,7 +124,7 @@ impl Pipeline {
         response: &HttpResponse<Bytes>,
         token: Option<&AccessToken>,
     ) -> Error {
-        let secrets = Secrets::of(token.map(AccessToken::expose_secret));
+        let secrets = Secrets::of(token.map(AccessToken::expose));
         let wait = retry_after::read(response.headers(), Timestamp::now());
         let error = ApiError::new(Some(operation), response.status(), response.body(), wait, &secrets);
         self.with_history(Error::from_api(error))

@@ -56,7 +56,7 @@ impl Received {
 
     /// The error for a body that is not what it should be.
     pub(crate) fn unreadable(&self, error: serde_json::Error) -> Error {
-        let secrets = Secrets::of(self.response.token().map(AccessToken::expose_secret));
+        let secrets = Secrets::of(self.response.token().map(AccessToken::expose));
         let (status, body) = (self.response.status(), self.response.body());
         Error::Decode(Box::new(DecodeError::new(Some(self.operation), status, body, error, &secrets)))
     }

@@ -14,14 +14,14 @@ use tracing::field::Empty;
 use tracing::{Instrument, Span, debug, debug_span, trace, warn};
 
 use super::Pipeline;
-use super::call_token::{CallToken, NotReady, at_once, timed};
 use super::middleware::{ApiRequest, ApiResponse};
-use crate::auth::{AccessToken, AuthProvider};
+use crate::auth::{AccessToken, AuthProvider, CallToken, NotReady};
 use crate::error::{ConnectionError, Error, Result, TimeoutError};
 use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::observe::{self, Event, Outcome, WaitReason};
 use crate::operation::{OperationInfo, ResponseBody};
 use crate::options::A_YEAR;
+use crate::poll::{at_once, timed};
 use crate::rate_limit::{AcquireRequest, Completion, Permit, RateLimiter};
 use crate::retry::{Retries, RetryCause, RetryDecision};
 
@@ -255,14 +255,8 @@ impl RetryLoop<'_> {
             Failure::Final(error) => return Err(error),
             Failure::Attempt { error, permit, rejected, span } => (error, permit, rejected, span),
         };
-        if let Some(rejected) = rejected
-            && self.token.may_renew()
-        {
-            return match self.token.renew(rejected).await {
-                Ok(true) => Ok(()),
-                Ok(false) => Err(error),
-                Err(NotReady::TokenTimedOut(error) | NotReady::Ended(error)) => Err(error),
-            };
+        if let Some(rejected) = rejected {
+            return if self.token.refresh(rejected).await? { Ok(()) } else { Err(error) };
         }
         let Some(cause) = retry_cause(&error) else { return Err(error) };
         let (blocked_for, retry_in) = match self.retries.decide(cause) {

@@ -29,7 +29,7 @@ fn token(name: &str) -> TokenInfo {
 }
 
 async fn name_in(cache: &impl TokenCache) -> Option<String> {
-    cache.get(&key()).await.unwrap().map(|token| token.access_token().expose_secret().to_owned())
+    cache.get(&key()).await.unwrap().map(|token| token.access_token().expose().to_owned())
 }
 
 async fn me(client: &AsyncSpotifyClient) -> Result<String> {
@@ -330,7 +330,7 @@ async fn expired(rotates: bool) -> (AsyncSpotifyClient, Full, AuthorizationCode,
     // A name of its own, since those who have the same one renew it in turns.
     let name = format!("refresh-of-{:?}", std::thread::current().id());
     let old = TokenInfo::new(AccessToken::new("old").unwrap(), Timestamp::UNIX_EPOCH).with_refresh_token(name);
-    auth.adopt(old).await.unwrap();
+    auth.import(old).await.unwrap();
     cache.tries.store(0, Ordering::Relaxed);
     cache.fails.store(usize::MAX, Ordering::Relaxed);
     (AsyncSpotifyClient::builder(auth.clone()).http(http).build().unwrap(), cache, auth, refreshes)
@@ -341,7 +341,7 @@ async fn a_new_refresh_token_that_cannot_be_kept_is_told_used_from_memory_and_ke
     let (client, cache, auth, refreshes) = expired(true).await;
     let stored = || async {
         let key = TokenKey { client_id: "app".to_owned(), user: String::new(), scopes: vec![] };
-        cache.kept.get(&key).await.unwrap().unwrap().access_token().expose_secret().to_owned()
+        cache.kept.get(&key).await.unwrap().unwrap().access_token().expose().to_owned()
     };
     let error = me(&client).await.unwrap_err();
     for part in ["the table is full", "new refresh token", "sign in again"] {
