@@ -8,18 +8,15 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::pulse::{Pulse, stuck_after, timed_out};
 use super::{AccessToken, AuthContext, TokenInfo};
-use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, Secrets, TimeoutError};
+use crate::error::{Error, ReauthorizationRequiredError, Result};
 use crate::http::BoxFuture;
-use crate::invalid_input::InvalidInput;
 use crate::observe::TokenSource;
-use crate::operation::OperationInfo;
 
 /// How long before its end a token is renewed, unless told otherwise.
 pub(super) const REFRESH_MARGIN: Duration = Duration::from_secs(30);
@@ -50,51 +47,24 @@ pub(super) trait Source: Send + Sync + 'static {
     }
 }
 
-type Named = Option<&'static OperationInfo>;
-
-/// Why there is no token: the same for everyone who waited, and so something that can be copied.
+/// Why there is no token: the same for everyone who waited.
 #[derive(Clone, Debug)]
 pub(super) enum Failed {
-    Reauthorize(Box<str>),
-    Api(Box<ApiError>),
-    Timeout(TimeoutError),
-    Connection { operation: Named, address: Box<str>, maybe_executed: bool, source: Cause },
-    Decode { operation: Named, status: StatusCode, start: String, cause: String },
-    TooLarge { operation: Named, limit: usize },
-    InvalidInput(InvalidInput),
-    Other(Cause),
+    Reauthorize(Box<ReauthorizationRequiredError>),
+    Other(Error),
 }
-
-type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 impl Failed {
     pub(super) fn because(why: &str) -> Self {
-        Self::Other(Cause::from(Box::<dyn std::error::Error + Send + Sync>::from(why)))
+        Self::Other(Error::from_box(why.into()))
     }
 }
 
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
         match error {
-            Error::ReauthorizationRequired(why) => Self::Reauthorize(why),
-            Error::Timeout(error) => Self::Timeout(error),
-            Error::InvalidInput(error) => Self::InvalidInput(error),
-            Error::Provider(error) => Self::Other(error.into()),
-            Error::Connection(error) => Self::Connection {
-                operation: error.operation,
-                address: error.address,
-                maybe_executed: error.maybe_executed,
-                source: error.source.into(),
-            },
-            Error::Decode(error) => {
-                let (operation, status, cause) = (error.operation, error.status, error.source.to_string());
-                Self::Decode { operation, status, start: error.start, cause }
-            }
-            Error::ResponseTooLarge { operation, limit, .. } => Self::TooLarge { operation, limit },
-            error => match error.api() {
-                Some(api) => Self::Api(Box::new(api.clone())),
-                None => Self::because(&error.to_string()),
-            },
+            Error::ReauthorizationRequired(error) => Self::Reauthorize(error),
+            error => Self::Other(error),
         }
     }
 }
@@ -102,26 +72,8 @@ impl From<Error> for Failed {
 impl From<Failed> for Error {
     fn from(failed: Failed) -> Self {
         match failed {
-            Failed::Reauthorize(why) => Self::ReauthorizationRequired(why),
-            Failed::Api(error) => Self::from_api(*error),
-            Failed::Timeout(error) => Self::Timeout(error),
-            Failed::InvalidInput(error) => Self::InvalidInput(error),
-            Failed::Connection { operation, address, maybe_executed, source } => {
-                let source = Box::new(source);
-                Self::Connection(Box::new(ConnectionError { operation, address, maybe_executed, source }))
-            }
-            Failed::Decode { operation, status, start, cause } => {
-                let source = serde::de::Error::custom(cause);
-                Self::Decode(Box::new(DecodeError::new(
-                    operation,
-                    status,
-                    start.as_bytes(),
-                    source,
-                    &Secrets::default(),
-                )))
-            }
-            Failed::TooLarge { operation, limit } => Self::ResponseTooLarge { operation, limit, decoded: false },
-            Failed::Other(why) => Self::Provider(Box::new(why)),
+            Failed::Reauthorize(error) => Self::ReauthorizationRequired(error),
+            Failed::Other(error) => error,
         }
     }
 }
@@ -140,7 +92,7 @@ struct State {
     cached: Option<CachedToken>,
     in_flight: Option<InFlight>,
     /// Set when only a new sign-in helps.
-    ended: Option<Box<str>>,
+    ended: Option<Box<ReauthorizationRequiredError>>,
     /// How often there was a new sign-in, or an end of one. A renewal of the sign-in before has nothing to say then.
     changes: u64,
 }

@@ -13,7 +13,8 @@ use super::grants::{self, GrantKey, Hold};
 use super::pulse::{CACHE, LOCK, Pulse, QUEUE, stuck_after, within};
 use super::token_manager::{Failed, Source, is_fresh};
 use super::{AccessToken, AuthContext, TokenInfo};
-use crate::error::{Error, Result};
+use crate::error::ReauthorizationReason::{self, ConsentExpired, NeverSignedIn, NoRefreshToken, Revoked};
+use crate::error::{Error, ReauthorizationRequiredError, Result};
 use crate::http::BoxFuture;
 use crate::secret::Secret;
 
@@ -27,7 +28,6 @@ const LOOK_AROUND: Duration = Duration::from_millis(500);
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 /// How often a cache is given again what it could not keep.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(10);
-const NOT_SIGNED_IN: &str = "nobody has signed in yet, or not for these scopes";
 
 /// One user of one app.
 pub(super) struct UserSource {
@@ -109,7 +109,7 @@ impl UserSource {
                 return Ok((hold, now));
             }
         }
-        Err(Error::Provider("the token in the cache is changed by others all the time".into()))
+        Err(Error::from_box("the token in the cache is changed by others all the time".into()))
     }
 
     fn grant_key(&self, token: Option<&TokenInfo>) -> GrantKey {
@@ -169,19 +169,18 @@ impl UserSource {
             }
             return Ok(token.shared());
         }
-        let mut dead: Option<Box<str>> = None;
+        let mut dead: Option<Failed> = None;
         // Once more after a dead one, since a program that knows no lock may have renewed it meanwhile.
         for _ in 0..2 {
             let (hold, found) = self.hold(limit, pulse, usable).await?;
             let Some(found) = found else {
-                let why = dead.unwrap_or_else(|| NOT_SIGNED_IN.into());
-                return Err(Failed::Reauthorize(why));
+                return Err(dead.unwrap_or_else(|| self.reauthorize(NeverSignedIn, None)));
             };
             if usable(&found) {
                 return Ok(found.shared());
             }
             let Some(refresh_token) = found.refresh_token() else {
-                return Err(Failed::Reauthorize("the token has expired, and there is no refresh token".into()));
+                return Err(self.reauthorize(NoRefreshToken, None));
             };
             // The place for the new token is made before the old one is spent.
             within(limit, &CACHE, self.cache.reserve(&self.key)).await.map_err(|error| no_place(&error))?;
@@ -199,20 +198,21 @@ impl UserSource {
             };
             pulse.enter(&CACHE);
             self.memory().dead = Some(refresh_token.clone());
-            let why = Box::<str>::from(why);
+            let reason = if why.contains("expired") { ConsentExpired } else { Revoked };
+            let ended = self.reauthorize(reason, Some(why));
             match self.newest(limit).await {
                 Ok(None) if hold.is_current() => {
                     if let Err(error) = self.drop_token(limit).await {
                         warn!(%error, "the cache could not drop a token that is dead");
                     }
-                    return Err(Failed::Reauthorize(why));
+                    return Err(ended);
                 }
-                Ok(Some(_)) => dead = Some(why),
+                Ok(Some(_)) => dead = Some(ended),
                 // Where the cache does not say what it holds, nothing of it is dropped: the dead one is remembered.
-                Ok(None) | Err(_) => return Err(Failed::Reauthorize(why)),
+                Ok(None) | Err(_) => return Err(ended),
             }
         }
-        Err(Failed::Reauthorize(dead.unwrap_or_else(|| NOT_SIGNED_IN.into())))
+        Err(dead.unwrap_or_else(|| self.reauthorize(NeverSignedIn, None)))
     }
 
     /// Keeps the token that Spotify gave for `found`.
@@ -257,6 +257,11 @@ impl UserSource {
         }
     }
 
+    fn reauthorize(&self, reason: ReauthorizationReason, message: Option<String>) -> Failed {
+        let TokenKey { client_id, user, .. } = &self.key;
+        Error::from(ReauthorizationRequiredError::new(client_id, user, reason, message)).into()
+    }
+
     /// The token that came after `found`, if one did. One that is gone because Spotify called it dead came to nothing.
     async fn later_than(&self, found: &TokenInfo, limit: Duration) -> Result<Option<TokenInfo>, Failed> {
         let is_dead = self.memory().dead.as_ref().is_some_and(|dead| is_renewed_by(found, dead));
@@ -264,7 +269,7 @@ impl UserSource {
             Some(token) if token.access_token() == found.access_token() => Ok(None),
             Some(token) => Ok(Some(token)),
             None if is_dead => Ok(None),
-            None => Err(Failed::Reauthorize(NOT_SIGNED_IN.into())),
+            None => Err(self.reauthorize(NeverSignedIn, None)),
         }
     }
 
@@ -309,7 +314,7 @@ fn not_kept(error: &Error) -> Failed {
 /// What a cache says, without the words of the SDK around it.
 fn cause(error: &Error) -> String {
     match error {
-        Error::Provider(cause) => cause.to_string(),
+        Error::Provider(error) => error.inner().to_string(),
         error => error.to_string(),
     }
 }

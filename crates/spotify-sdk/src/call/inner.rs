@@ -11,8 +11,7 @@ use tokio::time::Instant;
 
 use super::batches::Done;
 use crate::auth::{AuthProvider, TokenOwner};
-use crate::error::Result;
-use crate::invalid_input::InvalidInput;
+use crate::error::{InternalError, Result, SetupError};
 use crate::operation::{Operation, OperationInfo, Quota, Request, ResponseBody};
 use crate::options::CallOptions;
 use crate::pipeline::{CallFailure, Pipeline, Received};
@@ -88,9 +87,9 @@ impl ClientInner {
         options: &CallOptions,
     ) -> Result<Received, CallFailure> {
         if Handle::try_current().is_err() {
-            let why =
-                "there is no tokio runtime here: call the client inside one, or use `SpotifyClient`, which needs none";
-            return Err(CallFailure { error: InvalidInput::new("runtime", why).into(), maybe_executed: false });
+            let hint = "Call the client inside one, or use `SpotifyClient`, which needs none.";
+            let error = SetupError::new("there is no tokio runtime here", hint).into();
+            return Err(CallFailure { error, maybe_executed: false });
         }
         let operation = request.operation();
         let auth = &*self.0.auth;
@@ -119,7 +118,7 @@ pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
         let output = received.decode(Op::RESPONSE_BODY)?;
         match Op::answers(&output) {
             Some(answers) if answers != values => {
-                let why = format!("expected {values} answers, got {answers}");
+                let why = format!("expected {values} results, got {answers}");
                 Err(received.unreadable(serde::de::Error::custom(why)))
             }
             _ => Ok(output),
@@ -127,7 +126,8 @@ pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
     };
     let parts = done.into_iter().map(part).collect::<Result<Vec<_>>>()?;
     // An operation that has chunks has outputs to join.
-    Op::join(parts).ok_or_else(|| InvalidInput::new("operation", "its outputs cannot be joined").into())
+    let cannot_join = || InternalError::new(Some(Op::INFO), "its outputs cannot be joined", Op::METHOD != Method::GET);
+    Op::join(parts).ok_or_else(|| cannot_join().into())
 }
 
 impl fmt::Debug for ClientInner {
