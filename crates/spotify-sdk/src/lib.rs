@@ -75,7 +75,7 @@ mod text;
 pub mod watch;
 
 // What the traits and models of this crate are written with, so that its users need no second version of them.
-pub use {bytes, compact_str, futures_core, http_body, jiff, serde_json, url};
+pub use {bytes, futures_core, http_body, jiff, serde_json, url};
 
 pub use call::{Call, Client};
 #[cfg(feature = "async")]
@@ -86,6 +86,7 @@ pub use client::{BuildClient, ClientBuilder};
 pub use error::{Error, Result};
 pub use http::BoxFuture;
 pub use operation::Quota;
+pub use text::Text;
 
 /// The README's programs compile.
 #[cfg(all(doctest, feature = "async", feature = "blocking"))]

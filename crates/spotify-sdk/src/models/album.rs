@@ -1,6 +1,5 @@
 //! Albums.
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 
 use super::json::{model, words};
@@ -9,6 +8,7 @@ use super::{
     SimplifiedArtist, SimplifiedTrack, artist_names,
 };
 use crate::ids::{AlbumId, SpotifyUri};
+use crate::text::Text;
 
 words! {
     /// What kind of album it is.
@@ -50,13 +50,13 @@ model! {
         /// Links of the album.
         external_urls: ExternalUrls,
         /// The address of this object in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: AlbumId,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
         /// The name; empty after a takedown.
-        name: CompactString,
+        name: Text,
         /// When it was first released.
         release_date: Option<ReleaseDate>,
         /// How much of `release_date` is known.
@@ -76,9 +76,9 @@ model! {
         /// Ids that others gave it. Not sent to apps in Development Mode.
         external_ids: ExternalIds,
         /// Always empty: Spotify has deprecated it.
-        genres: Vec<CompactString>,
+        genres: Vec<Text>,
         /// The label. Not sent to apps in Development Mode.
-        label: Option<CompactString>,
+        label: Option<Text>,
         /// How popular it is, from 0 to 100. Not sent to apps in Development Mode.
         popularity: Option<u32>,
         /// Whether it can be played in the market that was asked for.
@@ -107,13 +107,13 @@ model! {
         /// Links of the album.
         external_urls: ExternalUrls,
         /// The address in the Web API with the whole album.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id. Albums of local files have none.
         id: Option<AlbumId>,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
         /// The name; empty after a takedown.
-        name: CompactString,
+        name: Text,
         /// When it was first released.
         release_date: Option<ReleaseDate>,
         /// How much of `release_date` is known.

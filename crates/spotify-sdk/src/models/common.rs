@@ -1,8 +1,7 @@
 //! The small objects that many others hold.
 
-use compact_str::CompactString;
-
 use super::json::{model, words};
+use crate::text::Text;
 
 words! {
     /// What an object is, as its `type` says.
@@ -34,7 +33,7 @@ model! {
     /// An image: a cover, or the picture of an artist or a user.
     pub struct Image {
         /// The address of the image.
-        url: CompactString,
+        url: Text,
         /// The height in pixels, where it is known.
         height: Option<u32>,
         /// The width in pixels, where it is known.
@@ -83,7 +82,7 @@ model! {
     /// How many users follow an artist, a playlist or a user.
     pub struct Followers {
         /// Always `None`: Spotify does not tell who they are.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// How many they are.
         total: u32,
     }
@@ -93,7 +92,7 @@ model! {
     /// Addresses outside the Web API.
     pub struct ExternalUrls {
         /// The link of the item: `https://open.spotify.com/…`.
-        spotify: Option<CompactString>,
+        spotify: Option<Text>,
     }
 }
 
@@ -101,11 +100,11 @@ model! {
     /// Ids that others than Spotify gave to an item.
     pub struct ExternalIds {
         /// The International Standard Recording Code of a track.
-        isrc: Option<CompactString>,
+        isrc: Option<Text>,
         /// The International Article Number of an album.
-        ean: Option<CompactString>,
+        ean: Option<Text>,
         /// The Universal Product Code of an album.
-        upc: Option<CompactString>,
+        upc: Option<Text>,
     }
 }
 
@@ -123,7 +122,7 @@ model! {
     /// A copyright statement.
     pub struct Copyright {
         /// Its text.
-        text: Option<CompactString>,
+        text: Option<Text>,
         /// What it is about.
         copyright_type("type"): Option<CopyrightType>,
     }

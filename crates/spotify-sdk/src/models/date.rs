@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use compact_str::CompactString;
 use jiff::civil::Date;
 
 use super::json::{text, words};
+use crate::text::Text;
 
 words! {
     /// How much of a date is known.
@@ -24,7 +24,7 @@ words! {
 /// Spotify sends `1981`, `1981-12` and `1981-12-15`, and for what it does not know `0000` or nothing. What is known is
 /// read from the text itself, which does not always fit the precision that is sent with it. Dates order as their texts do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ReleaseDate(CompactString);
+pub struct ReleaseDate(Text);
 
 impl ReleaseDate {
     /// The date as Spotify sent it.

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::extra::Trace;
 use super::json::{AsJson, Found, FromJson, ToJson};
-use super::{Artist, CompactString, Image, Market, PlayerDevice, Track};
+use super::{Artist, Image, Market, PlayerDevice, Track};
+use crate::text::Text;
 
 /// An answer that is a list and nothing else. It is used as a slice, and turns into a `Vec`.
 ///
@@ -113,7 +114,7 @@ macro_rules! lists_of {
     )*};
 }
 
-lists_of!(Artist, CompactString, Image, Market, PlayerDevice, Track);
+lists_of!(Artist, Image, Market, PlayerDevice, Text, Track);
 
 #[cfg(test)]
 mod tests {

@@ -77,6 +77,3 @@ pub use search::{SearchItem, SearchResult};
 pub use show::{SavedShow, Show, SimplifiedShow};
 pub use track::{LinkedFrom, SavedTrack, SimplifiedTrack, Track};
 pub use user::{CurrentUser, ExplicitContent, Product, PublicUser};
-
-/// The text type of the models: it costs no allocation up to 24 bytes, and otherwise is used as a `String` is.
-pub use compact_str::CompactString;

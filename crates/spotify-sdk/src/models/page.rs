@@ -1,8 +1,7 @@
 //! Parts of lists: [`Page`] by position, [`CursorPage`] by what came last.
 
-use compact_str::CompactString;
-
 use super::json::model;
+use crate::text::Text;
 
 model! {
     /// A part of a list: the items from `offset` on, at most `limit` of them, out of `total`.
@@ -11,17 +10,17 @@ model! {
     /// [`absent_items`](Page::absent_items), and written again when the page is.
     pub struct Page<T> {
         /// The address of this page in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The items.
         items: Vec<T> as Items,
         /// How many items were asked for at most.
         limit: u32,
         /// The address of the next page; `None` on the last.
-        next: Option<CompactString>,
+        next: Option<Text>,
         /// The index of the first item in the whole list, from 0.
         offset: u32,
         /// The address of the page before; `None` on the first.
-        previous: Option<CompactString>,
+        previous: Option<Text>,
         /// How many items the whole list has. It can change from one page to the next.
         total: u32,
     }
@@ -46,13 +45,13 @@ model! {
     /// `null` entries are treated as those of a [`Page`].
     pub struct CursorPage<T> {
         /// The address of this page in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The items.
         items: Vec<T> as Items,
         /// How many items were asked for at most.
         limit: u32,
         /// The address of the next page; `None` on the last.
-        next: Option<CompactString>,
+        next: Option<Text>,
         /// Where to go on from; `None` where there is nothing more.
         cursors: Option<Cursor>,
         /// How many items the whole list has. Recently played tracks have no such number.
@@ -78,9 +77,9 @@ model! {
     /// 1970.
     pub struct Cursor {
         /// The `after` of the page after this one.
-        after: Option<CompactString>,
+        after: Option<Text>,
         /// The `before` of the page before this one.
-        before: Option<CompactString>,
+        before: Option<Text>,
     }
 }
 

@@ -1,12 +1,12 @@
 //! Playlists.
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 
 use super::html;
 use super::json::model;
 use super::{ExternalUrls, Followers, Image, ObjectType, Page, PlaylistItemContent, PublicUser};
 use crate::ids::{PlaylistId, SpotifyUri};
+use crate::text::Text;
 
 model! {
     /// A playlist.
@@ -17,31 +17,31 @@ model! {
         collaborative: Option<bool>,
         /// What it is about, where that was said, as Spotify sends it: HTML, with escapes such as `&#x27;` and links. For people,
         /// see [`description_text`](Self::description_text).
-        description: Option<CompactString>,
+        description: Option<Text>,
         /// Links of the playlist.
         external_urls: ExternalUrls,
         /// How many users follow it.
         followers: Option<Followers>,
         /// The address of this object in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: PlaylistId,
         /// The cover in up to three sizes, the widest first. Its links expire within a day.
         images: Vec<Image>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// Its owner.
         owner: PublicUser,
         /// Whether it is on its owner's profile; `None` where that does not apply.
         public: Option<bool>,
         /// The version, which requests that change the playlist can name.
-        snapshot_id: Option<CompactString>,
+        snapshot_id: Option<Text>,
         /// The first items. Apps in Development Mode get them of playlists that the user owns or collaborates on.
         items: Option<Page<PlaylistItem>>,
         /// The first items, by the older name. See [`contents`](Playlist::contents).
         tracks: Option<Page<PlaylistItem>>,
         /// A colour that goes with the cover. Not in Spotify's reference.
-        primary_color: Option<CompactString>,
+        primary_color: Option<Text>,
         /// Always [`ObjectType::Playlist`].
         object_type("type"): Option<ObjectType>,
         /// The URI.
@@ -70,29 +70,29 @@ model! {
         collaborative: Option<bool>,
         /// What it is about, where that was said, as Spotify sends it: HTML, with escapes such as `&#x27;` and links. For people,
         /// see [`description_text`](Self::description_text).
-        description: Option<CompactString>,
+        description: Option<Text>,
         /// Links of the playlist.
         external_urls: ExternalUrls,
         /// The address in the Web API with the whole playlist.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: Option<PlaylistId>,
         /// The cover in up to three sizes, the widest first. Its links expire within a day.
         images: Vec<Image>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// Its owner.
         owner: PublicUser,
         /// Whether it is on its owner's profile; `None` where that does not apply.
         public: Option<bool>,
         /// The version, which requests that change the playlist can name.
-        snapshot_id: Option<CompactString>,
+        snapshot_id: Option<Text>,
         /// How many items it has, and where they are.
         items: Option<PlaylistItemsRef>,
         /// The same, by the older name. See [`contents`](SimplifiedPlaylist::contents).
         tracks: Option<PlaylistItemsRef>,
         /// A colour that goes with the cover. Not in Spotify's reference.
-        primary_color: Option<CompactString>,
+        primary_color: Option<Text>,
         /// Always [`ObjectType::Playlist`].
         object_type("type"): Option<ObjectType>,
         /// The URI.
@@ -120,7 +120,7 @@ model! {
     /// How many items a playlist has, and where they are.
     pub struct PlaylistItemsRef {
         /// The address in the Web API with the items.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// How many there are.
         total: u32,
     }
@@ -142,7 +142,7 @@ model! {
         /// The same, by the older name. See [`content`](PlaylistItem::content).
         track: Option<PlaylistItemContent>,
         /// A colour that goes with it. Not in Spotify's reference.
-        primary_color: Option<CompactString>,
+        primary_color: Option<Text>,
         /// A picture of its video, with an empty address where there is none. Not in Spotify's reference.
         video_thumbnail: Option<Image>,
     }

@@ -1,10 +1,9 @@
 //! Users.
 
-use compact_str::CompactString;
-
 use super::json::{model, words};
 use super::{ExternalUrls, Followers, Image, Market, ObjectType};
 use crate::ids::{SpotifyUri, UserId};
+use crate::text::Text;
 
 model! {
     /// A user, as others see them.
@@ -14,13 +13,13 @@ model! {
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-users-profile)
     pub struct PublicUser {
         /// The name that is shown, where there is one.
-        display_name: Option<CompactString>,
+        display_name: Option<Text>,
         /// Links of the user.
         external_urls: ExternalUrls,
         /// How many users follow them. Not sent to apps in Development Mode.
         followers: Option<Followers>,
         /// The address in the Web API with the user.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id: a user name.
         id: Option<UserId>,
         /// Their picture in several sizes.
@@ -61,14 +60,14 @@ model! {
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-current-users-profile)
     pub struct CurrentUser {
         /// What names the account for good, and the same to every app. Use it to tell accounts apart, not `id`.
-        account_id: Option<CompactString>,
+        account_id: Option<Text>,
         /// Their country. Sent with the scope `user-read-private` only. Not sent to apps in Development Mode.
         country: Option<Market>,
         /// The name that is shown, where there is one.
-        display_name: Option<CompactString>,
+        display_name: Option<Text>,
         /// The address of their mail, which Spotify has not verified. Sent with the scope `user-read-email` only. Not sent to
         /// apps in Development Mode.
-        email: Option<CompactString>,
+        email: Option<Text>,
         /// What they want of explicit content. Sent with the scope `user-read-private` only. Not sent to apps in Development
         /// Mode.
         explicit_content: Option<ExplicitContent>,
@@ -77,7 +76,7 @@ model! {
         /// How many users follow them. Not sent to apps in Development Mode.
         followers: Option<Followers>,
         /// The address in the Web API with the user.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id: a user name.
         id: UserId,
         /// Their picture in several sizes.

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use compact_str::CompactString;
-
 use super::OperationInfo;
+use crate::text::Text;
 
 macro_rules! scopes {
     ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
@@ -18,7 +17,7 @@ macro_rules! scopes {
         pub enum Scope {
             $($(#[$doc])* $name,)*
             /// A scope that this version does not know.
-            Unknown(CompactString),
+            Unknown(Text),
         }
 
         impl Scope {

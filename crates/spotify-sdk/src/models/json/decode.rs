@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -11,6 +10,7 @@ use super::budget::reserve_one;
 use super::counted::{COUNTS_ITSELF, CountedSeed, Digits, counted_map, counted_seq};
 use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::Trace;
+use crate::text::Text;
 
 /// What one JSON value turned out to be, for a place of the type `T`. What is rare is boxed: the rest fits two registers.
 #[derive(Debug)]
@@ -320,7 +320,7 @@ impl FromJson<'_> for bool {
     }
 }
 
-impl FromJson<'_> for CompactString {
+impl FromJson<'_> for Text {
     fn put_str(&mut self, value: &str) -> Found {
         found!(self = value.into())
     }

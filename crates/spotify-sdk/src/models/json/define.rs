@@ -127,7 +127,7 @@ macro_rules! words {
         pub enum $name {
             $($(#[$variant_meta])* $variant,)*
             /// A word that this version does not know.
-            Unknown(::compact_str::CompactString),
+            Unknown($crate::Text),
         }
 
         impl $name {

@@ -1,6 +1,5 @@
 //! To JSON: [`ToJson`] writes a value, [`write_field`] a field of a model with what [`Extra`] remembers of it.
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
@@ -8,6 +7,7 @@ use serde_json::Value;
 use super::{Field, Items, Native};
 use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::{Extra, Trace};
+use crate::text::Text;
 
 /// A type that is written as JSON.
 pub(crate) trait ToJson {
@@ -120,7 +120,7 @@ impl<T: ToJson> ToJson for Box<T> {
     }
 }
 
-impl ToJson for CompactString {
+impl ToJson for Text {
     fn to_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self)
     }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
@@ -11,6 +10,7 @@ use super::counted::CountedSeed;
 use super::decode::{Blank, Found, ReadAs, kind_of};
 use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::Extra;
+use crate::text::Text;
 
 /// A type that a field of a model can have.
 pub(crate) trait Field: Blank {
@@ -143,8 +143,8 @@ blank!(
     [] u64 = 0,
     [] i32 = 0,
     [] f64 = 0.0,
-    [] CompactString = CompactString::const_new(""),
-    [K] Id<K> = Self::from_spotify(CompactString::const_new("")),
+    [] Text = Text::from_static(""),
+    [K] Id<K> = Self::from_spotify(Text::from_static("")),
     [] SpotifyUri = Self::from_spotify(""),
     [] Timestamp = Self::UNIX_EPOCH,
 );
@@ -159,7 +159,7 @@ macro_rules! may_be_missing {
     )*};
 }
 
-may_be_missing!(bool, u32, u64, CompactString);
+may_be_missing!(bool, u32, u64, Text);
 
 macro_rules! has_to_be_there {
     ($([$($generic:ident)?] $type:ty),* $(,)?) => {$(

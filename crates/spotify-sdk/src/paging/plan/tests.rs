@@ -122,12 +122,8 @@ fn what_is_asked_for_again_is_followed_by_what_came_after_it() {
 
 #[test]
 fn cursors_are_followed_until_there_is_none_or_one_comes_again() {
-    let part = |after: Option<&str>| Seen {
-        entries: 2,
-        has_next: true,
-        after: after.map(CompactString::from),
-        ..Seen::default()
-    };
+    let part =
+        |after: Option<&str>| Seen { entries: 2, has_next: true, after: after.map(Text::from), ..Seen::default() };
     let after = |cursor: &str| Place::After { cursor: Some(cursor.into()), limit: 2 };
     let first = Place::After { cursor: None, limit: 2 };
     let mut plan = Plan::new(first.clone(), u32::MAX);
