@@ -40,7 +40,7 @@ model! {
     /// An album.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-album)
-    pub struct Album {
+    pub struct Album, by(id: AlbumId) {
         /// What kind of album it is.
         album_type: Option<AlbumType>,
         /// How many tracks it has.
@@ -144,7 +144,7 @@ model! {
     /// An album that the user has saved.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-users-saved-albums)
-    pub struct SavedAlbum {
+    pub struct SavedAlbum, of(album: Album) {
         /// When the user saved it.
         added_at: Option<Timestamp>,
         /// The album.

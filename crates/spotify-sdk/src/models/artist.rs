@@ -9,7 +9,7 @@ model! {
     /// An artist.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-artist)
-    pub struct Artist {
+    pub struct Artist, by(id: ArtistId) {
         /// Links of the artist.
         external_urls: ExternalUrls,
         /// How many users follow the artist. Not sent to apps in Development Mode.

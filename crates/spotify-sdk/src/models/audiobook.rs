@@ -12,7 +12,7 @@ model! {
     /// An audiobook.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-audiobook)
-    pub struct Audiobook {
+    pub struct Audiobook, by(id: AudiobookId) {
         /// The authors.
         authors: Vec<AudiobookAuthor>,
         /// Where it can be played. Not sent to apps in Development Mode.
@@ -125,7 +125,7 @@ model! {
     /// An audiobook that the user has saved.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-users-saved-audiobooks)
-    pub struct SavedAudiobook {
+    pub struct SavedAudiobook, of(audiobook: Audiobook) {
         /// When the user saved it.
         added_at: Option<Timestamp>,
         /// The audiobook.

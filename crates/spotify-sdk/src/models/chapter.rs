@@ -14,7 +14,7 @@ model! {
     /// A chapter of an audiobook.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-chapter)
-    pub struct Chapter {
+    pub struct Chapter, by(id: ChapterId) {
         /// The address of a 30 second preview. Spotify has deprecated it.
         audio_preview_url: Option<Text>,
         /// Where it can be played. Spotify has deprecated it.

@@ -57,10 +57,6 @@ model! {
         restrictions: Option<Restriction>,
         /// The show that it is an episode of.
         show: SimplifiedShow,
-        /// What a playlist says of it beside its type. It can be wrong.
-        track: Option<bool>,
-        /// What a playlist says of it beside its type. It can be wrong.
-        episode: Option<bool>,
     }
 }
 

@@ -79,6 +79,10 @@ impl Extra {
         self.more().values.insert(name.into(), value);
     }
 
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Value> {
+        self.more.as_mut()?.values.remove(name)
+    }
+
     /// What one value more costs in memory, at most: the first comes with a node of a B-tree for eleven.
     pub(crate) fn room_for_value(&self) -> usize {
         let entry = size_of::<(String, Value)>();

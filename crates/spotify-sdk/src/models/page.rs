@@ -1,10 +1,14 @@
 //! Parts of lists: [`Page`] by position, [`CursorPage`] by what came last.
 
+use std::ops::Deref;
+
 use super::json::model;
 use crate::text::Text;
 
 model! {
     /// A part of a list: the items from `offset` on, at most `limit` of them, out of `total`.
+    ///
+    /// A page is used as a slice of its items: it dereferences to them, and is iterated over.
     ///
     /// Spotify puts `null` where an item is no longer there. Such entries are left out of `items`, counted by
     /// [`absent_items`](Page::absent_items), and written again when the page is.
@@ -42,7 +46,7 @@ impl<T> Page<T> {
 model! {
     /// A part of a list that changes at its head: the items after or before a cursor, at most `limit` of them.
     ///
-    /// `null` entries are treated as those of a [`Page`].
+    /// It is used as a slice of its items, and `null` entries are treated as those of a [`Page`].
     pub struct CursorPage<T> {
         /// The address of this page in the Web API.
         href: Option<Text>,
@@ -83,8 +87,17 @@ model! {
     }
 }
 
-macro_rules! iterates_over_its_items {
+macro_rules! is_used_as_its_items {
     ($page:ident) => {
+        impl<T> Deref for $page<T> {
+            type Target = [T];
+
+            /// The items of this page alone.
+            fn deref(&self) -> &[T] {
+                &self.items
+            }
+        }
+
         impl<T> IntoIterator for $page<T> {
             type Item = T;
             type IntoIter = std::vec::IntoIter<T>;
@@ -106,5 +119,5 @@ macro_rules! iterates_over_its_items {
     };
 }
 
-iterates_over_its_items!(Page);
-iterates_over_its_items!(CursorPage);
+is_used_as_its_items!(Page);
+is_used_as_its_items!(CursorPage);

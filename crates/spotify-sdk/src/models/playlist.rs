@@ -12,7 +12,7 @@ model! {
     /// A playlist.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-playlist)
-    pub struct Playlist {
+    pub struct Playlist, by(id: PlaylistId) {
         /// Whether its owner lets others change it.
         collaborative: Option<bool>,
         /// What it is about, where that was said, as Spotify sends it: HTML, with escapes such as `&#x27;` and links. For people,
@@ -36,12 +36,9 @@ model! {
         public: Option<bool>,
         /// The version, which requests that change the playlist can name.
         snapshot_id: Option<Text>,
-        /// The first items. Apps in Development Mode get them of playlists that the user owns or collaborates on.
-        items: Option<Page<PlaylistItem>>,
-        /// The first items, by the older name. See [`contents`](Playlist::contents).
-        tracks: Option<Page<PlaylistItem>>,
-        /// A colour that goes with the cover. Not in Spotify's reference.
-        primary_color: Option<Text>,
+        /// The first items, which Spotify sends as `items`, as `tracks`, or as both. Apps in Development Mode get them of
+        /// playlists that the user owns or collaborates on.
+        items("items" or "tracks"): Option<Page<PlaylistItem>>,
         /// Always [`ObjectType::Playlist`].
         object_type("type"): Option<ObjectType>,
         /// The URI.
@@ -50,11 +47,6 @@ model! {
 }
 
 impl Playlist {
-    /// The first items, by whichever name Spotify sent them: `items` or `tracks`.
-    pub fn contents(&self) -> Option<&Page<PlaylistItem>> {
-        self.items.as_ref().or(self.tracks.as_ref())
-    }
-
     /// Whether the user with the id `user` is its owner.
     pub fn is_owned_by(&self, user: impl AsRef<str>) -> bool {
         is_owned_by(&self.owner, user.as_ref())
@@ -87,12 +79,8 @@ model! {
         public: Option<bool>,
         /// The version, which requests that change the playlist can name.
         snapshot_id: Option<Text>,
-        /// How many items it has, and where they are.
-        items: Option<PlaylistItemsRef>,
-        /// The same, by the older name. See [`contents`](SimplifiedPlaylist::contents).
-        tracks: Option<PlaylistItemsRef>,
-        /// A colour that goes with the cover. Not in Spotify's reference.
-        primary_color: Option<Text>,
+        /// How many items it has, and where they are. Spotify sends it as `items`, as `tracks`, or as both.
+        items("items" or "tracks"): Option<PlaylistItemsRef>,
         /// Always [`ObjectType::Playlist`].
         object_type("type"): Option<ObjectType>,
         /// The URI.
@@ -101,11 +89,6 @@ model! {
 }
 
 impl SimplifiedPlaylist {
-    /// How many items it has and where they are, by whichever name Spotify sent that: `items` or `tracks`.
-    pub fn contents(&self) -> Option<&PlaylistItemsRef> {
-        self.items.as_ref().or(self.tracks.as_ref())
-    }
-
     /// Whether the user with the id `user` is its owner.
     pub fn is_owned_by(&self, user: impl AsRef<str>) -> bool {
         is_owned_by(&self.owner, user.as_ref())
@@ -137,21 +120,8 @@ model! {
         added_by: Option<PublicUser>,
         /// Whether it is a file on the user's own device.
         is_local: bool,
-        /// What it holds; `None` where that is no longer there.
-        item: Option<PlaylistItemContent>,
-        /// The same, by the older name. See [`content`](PlaylistItem::content).
-        track: Option<PlaylistItemContent>,
-        /// A colour that goes with it. Not in Spotify's reference.
-        primary_color: Option<Text>,
-        /// A picture of its video, with an empty address where there is none. Not in Spotify's reference.
-        video_thumbnail: Option<Image>,
-    }
-}
-
-impl PlaylistItem {
-    /// What it holds, by whichever name Spotify sent that: `item` or `track`. `None` where that is no longer there.
-    pub fn content(&self) -> Option<&PlaylistItemContent> {
-        self.item.as_ref().or(self.track.as_ref())
+        /// What it holds, which Spotify sends as `item`, as `track`, or as both; `None` where that is no longer there.
+        item("item" or "track"): Option<PlaylistItemContent>,
     }
 }
 

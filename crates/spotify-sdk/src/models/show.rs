@@ -12,7 +12,7 @@ model! {
     /// A show, that is, a podcast.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-show)
-    pub struct Show {
+    pub struct Show, by(id: ShowId) {
         /// Where it can be played. Not sent to apps in Development Mode.
         available_markets: Vec<Market>,
         /// The copyright statements.

@@ -58,10 +58,6 @@ model! {
         uri: Option<SpotifyUri>,
         /// Whether it is a file on the user's own device.
         is_local: bool,
-        /// What a playlist says of it beside its type. It can be wrong.
-        track: Option<bool>,
-        /// What a playlist says of it beside its type. It can be wrong.
-        episode: Option<bool>,
     }
 }
 

@@ -58,7 +58,7 @@ model! {
     /// The user whose token the request was made with.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-current-users-profile)
-    pub struct CurrentUser {
+    pub struct CurrentUser, by(id: UserId) {
         /// What names the account for good, and the same to every app. Use it to tell accounts apart, not `id`.
         account_id: Option<Text>,
         /// Their country. Sent with the scope `user-read-private` only. Not sent to apps in Development Mode.

@@ -1,12 +1,19 @@
 //! The macros that write models.
 
 /// A model: a struct that reads and writes itself by the rules of [`json`](super). A field is named as in JSON, or has
-/// that name behind it: `object_type("type"): …`. `as Items` reads and writes a list of the type parameter by serde.
+/// that name behind it: `object_type("type"): …`. `item("item" or "track")` is read by either name, and written by the
+/// first. `as Items` reads and writes a list of the type parameter by serde.
+///
+/// A model without a required field has a `Default`. One with such a field says which, and has a `new` that takes it:
+/// `by(id: AlbumId)` takes what names an id, `of(album: Album)` takes a model.
 macro_rules! model {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident $(<$generic:ident>)? {
-            $($(#[$field_meta:meta])* $field:ident $(($key:literal))? : $type:ty $(as $how:ident)?,)*
+        pub struct $name:ident $(<$generic:ident>)? $(, $by:ident($required:ident: $required_type:ty))? {
+            $(
+                $(#[$field_meta:meta])*
+                $field:ident $(($key:literal $(or $alias:literal)?))? : $type:ty $(as $how:ident)?,
+            )*
         }
     ) => {
         $(#[$meta])*
@@ -31,6 +38,7 @@ macro_rules! model {
             fn position(name: &str) -> Option<usize> {
                 match name {
                     $(model!(@key $field $($key)?) => Some(Position::$field as usize),)*
+                    $($($($alias => Some(Position::$field as usize + ALIAS),)?)?)*
                     _ => None,
                 }
             }
@@ -40,14 +48,23 @@ macro_rules! model {
                     while let Some(key) = entries.next_key_seed(KeySeed(position))? {
                         match key {
                             $(Key::Known(at) if at == Position::$field as usize => {
-                                read_field::<$type, model!(@how $($how)?), A>(
+                                model!(@read [$($($alias)?)?] $type, model!(@how $($how)?), (
                                     &mut entries,
-                                    model!(@key $field $($key)?),
+                                    model!(@names $field $($key $(, $alias)?)?),
                                     &mut self.$field,
                                     at,
                                     &mut self.extra,
-                                )?;
+                                ))?;
                             })*
+                            $($($(Key::Known(at) if at == Position::$field as usize + ALIAS => {
+                                read_alias::<$type, Native, A>(
+                                    &mut entries,
+                                    [$key, $alias],
+                                    &mut self.$field,
+                                    at - ALIAS,
+                                    &mut self.extra,
+                                )?;
+                            })?)?)*
                             Key::Known(_) => {}
                             Key::Unknown(name) => read_unknown(&mut entries, name, &mut self.extra)?,
                         }
@@ -104,8 +121,42 @@ macro_rules! model {
                 }
             }
         };
+
+        model!(@make $name [$($generic)?] [$($by $required $required_type)?]);
     };
 
+    (@make $name:ident [$($generic:ident)?] []) => {
+        impl $(<$generic>)? Default for $name $(<$generic>)? {
+            fn default() -> Self {
+                $crate::models::json::Blank::blank()
+            }
+        }
+    };
+    (@make $name:ident [] [by $id:ident $type:ty]) => {
+        impl $name {
+            #[doc = concat!("The `", stringify!($name), "` with this id and every other field at its default: for tests.")]
+            ///
+            /// # Errors
+            /// [`InvalidInput`](crate::error::InvalidInput) when `id` is no id, URI or link of such an item.
+            pub fn new(id: impl AsRef<str>) -> Result<Self, $crate::invalid_input::InvalidInput> {
+                Ok(Self { $id: <$type>::new(id)?, ..$crate::models::json::Blank::blank() })
+            }
+        }
+    };
+    (@make $name:ident [] [of $model:ident $type:ty]) => {
+        impl $name {
+            #[doc = concat!("The `", stringify!($name), "` of this, with every other field at its default: for tests.")]
+            pub fn new($model: $type) -> Self {
+                Self { $model, ..$crate::models::json::Blank::blank() }
+            }
+        }
+    };
+
+    (@read [] $type:ty, $how:ty, $arguments:tt) => { read_field::<$type, $how, A> $arguments };
+    (@read [$alias:literal] $type:ty, $how:ty, $arguments:tt) => { read_either::<$type, $how, A> $arguments };
+
+    (@names $field:ident $($key:literal)?) => { model!(@key $field $($key)?) };
+    (@names $field:ident $key:literal, $alias:literal) => { [$key, $alias] };
     (@key $field:ident) => { stringify!($field) };
     (@key $field:ident $key:literal) => { $key };
     (@how) => { Native };
@@ -207,6 +258,12 @@ macro_rules! union {
                     self.read_str(&value.to_string()).map_err(::serde::de::Error::custom)
                 }
             }
+
+            $(impl From<$model> for $name {
+                fn from(model: $model) -> Self {
+                    Self::$variant(Box::new(model))
+                }
+            })*
 
             impl ToJson for $name {
                 fn to_json<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -12,6 +12,9 @@ use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::Extra;
 use crate::text::Text;
 
+/// Added to the position of a field, it stands for the field's other name.
+pub(crate) const ALIAS: usize = Extra::FIELDS;
+
 /// A type that a field of a model can have.
 pub(crate) trait Field: Blank {
     /// Whether a value that is [`is_fallback`](Self::is_fallback) is better not written at all.
@@ -83,6 +86,60 @@ pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
         Found::Other(value) => {
             charge(extra.room_for_value())?;
             extra.insert(key, *value);
+        }
+    }
+    Ok(())
+}
+
+/// As [`read_field`], for a field that Spotify sends by one of two names, or by both, under its own name: a value that
+/// came by the other one, `alias`, stays unless there is a value here. What is no value is kept by the name that is free.
+pub(crate) fn read_either<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
+    entries: &mut A,
+    [key, alias]: [&'static str; 2],
+    place: &mut T,
+    index: usize,
+    extra: &mut Extra,
+) -> Result<(), A::Error> {
+    if extra.was_missing(index) && !place.is_fallback() {
+        let mut value = T::blank();
+        read_field::<T, R, A>(entries, key, &mut value, index, extra)?;
+        if !value.is_fallback() {
+            *place = value;
+        } else if let Some(other) = extra.remove(key) {
+            extra.insert(alias, other);
+        }
+        return Ok(());
+    }
+    extra.forget(index, key);
+    read_field::<T, R, A>(entries, key, place, index, extra)
+}
+
+/// Reads the value of the field by its other name. It holds where there is none by the field's own.
+pub(crate) fn read_alias<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
+    entries: &mut A,
+    [key, alias]: [&'static str; 2],
+    place: &mut T,
+    index: usize,
+    extra: &mut Extra,
+) -> Result<(), A::Error> {
+    let mut value = T::blank();
+    match R::read(&mut value, entries)? {
+        Found::It | Found::With(_) if !place.is_fallback() => {}
+        found @ (Found::It | Found::With(_)) => {
+            if let Some(other) = extra.remove(key) {
+                extra.insert(alias, other);
+            }
+            if let Found::With(trace) = found {
+                charge(extra.room_for_trace())?;
+                extra.remember(index, *trace);
+            }
+            *place = value;
+        }
+        Found::Null if extra.was_missing(index) && place.is_fallback() => extra.remember_null(index),
+        Found::Null => {}
+        Found::Other(value) => {
+            charge(extra.room_for_value())?;
+            extra.insert(alias, *value);
         }
     }
     Ok(())
