@@ -14,7 +14,7 @@ use http::StatusCode;
 
 use crate::ids::PlaylistId;
 pub use crate::invalid_input::InvalidInput;
-use crate::models::json::{LONGEST_MESSAGE, brief};
+use crate::models::json::{MAX_MESSAGE, brief};
 use crate::operation::{OperationInfo, Replay};
 use crate::text::printable;
 
@@ -364,7 +364,7 @@ impl DecodeError {
         // serde quotes what it did not expect, at any length. It is cut first, as the body is.
         let words = brief(&source);
         let shown = printable(secrets.blotted_out_of(&words)).to_string();
-        let is_whole = words.len() < LONGEST_MESSAGE && shown == words;
+        let is_whole = words.len() < MAX_MESSAGE && shown == words;
         let source = if is_whole { source } else { serde::de::Error::custom(shown) };
         Self { operation, status, start, source }
     }

@@ -73,7 +73,7 @@ model! {
         tracks: Page<SimplifiedTrack>,
         /// The copyright statements.
         copyrights: Vec<Copyright>,
-        /// Ids that others gave it. Not sent to apps in Development Mode.
+        /// Its ids outside Spotify. Not sent to apps in Development Mode.
         external_ids: ExternalIds,
         /// Always empty: Spotify has deprecated it.
         genres: Vec<Text>,

@@ -1,4 +1,4 @@
-//! What Spotify heard in a track.
+//! Audio features and audio analysis of tracks.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ model! {
         acousticness: Option<f64>,
         /// The address in the Web API with the whole analysis.
         analysis_url: Option<Text>,
-        /// How well one can dance to it, from 0 to 1.
+        /// How suitable it is for dancing, from 0 to 1.
         danceability: Option<f64>,
         /// The length in milliseconds.
         duration_ms: Option<u64>,
@@ -24,7 +24,7 @@ model! {
         energy: Option<f64>,
         /// The id of the track.
         id: Option<TrackId>,
-        /// How likely it is that nobody sings, from 0 to 1.
+        /// How likely it is that the track has no vocals, from 0 to 1.
         instrumentalness: Option<f64>,
         /// The key as a pitch class: 0 is C, 1 is C sharp, and so on to 11; -1 where none was found.
         key: Option<i32>,
@@ -46,7 +46,7 @@ model! {
         object_type("type"): Option<ObjectType>,
         /// The URI of the track.
         uri: Option<SpotifyUri>,
-        /// How glad it sounds, from 0 to 1.
+        /// How positive it sounds, from 0 to 1.
         valence: Option<f64>,
     }
 }

@@ -1,4 +1,4 @@
-//! The small objects that many others hold.
+//! The small objects that many models hold.
 
 use super::json::{model, words};
 use crate::text::Text;
@@ -24,7 +24,7 @@ words! {
         Track = "track",
         /// A user.
         User = "user",
-        /// What Spotify heard in a track.
+        /// The audio features of a track.
         AudioFeatures = "audio_features",
     }
 }
@@ -97,7 +97,7 @@ model! {
 }
 
 model! {
-    /// Ids that others than Spotify gave to an item.
+    /// The ids of an item outside Spotify.
     pub struct ExternalIds {
         /// The International Standard Recording Code of a track.
         isrc: Option<Text>,

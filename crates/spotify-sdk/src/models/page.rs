@@ -1,4 +1,4 @@
-//! Parts of lists: [`Page`] by position, [`CursorPage`] by what came last.
+//! Pages of lists: [`Page`] by offset, [`CursorPage`] by cursor.
 
 use std::ops::Deref;
 
@@ -6,7 +6,7 @@ use super::json::model;
 use crate::text::Text;
 
 model! {
-    /// A part of a list: the items from `offset` on, at most `limit` of them, out of `total`.
+    /// A page of a list: the items from `offset` on, at most `limit` of them, out of `total`.
     ///
     /// A page is used as a slice of its items: it dereferences to them, and is iterated over.
     ///
@@ -17,7 +17,7 @@ model! {
         href: Option<Text>,
         /// The items.
         items: Vec<T> as Items,
-        /// How many items were asked for at most.
+        /// The maximum number of items that was asked for.
         limit: u32,
         /// The address of the next page; `None` on the last.
         next: Option<Text>,
@@ -36,7 +36,7 @@ impl<T> Page<T> {
         self.next.is_some()
     }
 
-    /// How many entries of this page are `null`: with `items`, what the page takes up of the list.
+    /// The number of entries of this page that are `null`: with `items`, the length of the part of the list.
     pub fn absent_items(&self) -> usize {
         const ITEMS: usize = 1;
         self.extra.others(ITEMS)
@@ -44,7 +44,7 @@ impl<T> Page<T> {
 }
 
 model! {
-    /// A part of a list that changes at its head: the items after or before a cursor, at most `limit` of them.
+    /// A page of a list that changes at its head: the items after or before a cursor, at most `limit` of them.
     ///
     /// It is used as a slice of its items, and `null` entries are treated as those of a [`Page`].
     pub struct CursorPage<T> {
@@ -52,11 +52,11 @@ model! {
         href: Option<Text>,
         /// The items.
         items: Vec<T> as Items,
-        /// How many items were asked for at most.
+        /// The maximum number of items that was asked for.
         limit: u32,
         /// The address of the next page; `None` on the last.
         next: Option<Text>,
-        /// Where to go on from; `None` where there is nothing more.
+        /// The cursors of the pages beside this one; `None` where there is nothing more.
         cursors: Option<Cursor>,
         /// How many items the whole list has. Recently played tracks have no such number.
         total: Option<u32>,
@@ -69,7 +69,7 @@ impl<T> CursorPage<T> {
         self.next.is_some()
     }
 
-    /// How many entries of this page are `null`.
+    /// The number of entries of this page that are `null`.
     pub fn absent_items(&self) -> usize {
         const ITEMS: usize = 1;
         self.extra.others(ITEMS)
@@ -77,7 +77,7 @@ impl<T> CursorPage<T> {
 }
 
 model! {
-    /// Where a list is to be gone on from. Of artists, these are ids; of recently played tracks, times in milliseconds since
+    /// The cursors from which a list is read on. Of artists, these are ids; of recently played tracks, times in milliseconds since
     /// 1970.
     pub struct Cursor {
         /// The `after` of the page after this one.

@@ -30,7 +30,7 @@ model! {
         duration_ms: Option<u64>,
         /// Whether it has explicit lyrics; `false` also where that is not known.
         explicit: Option<bool>,
-        /// Ids that others gave it. Not sent to apps in Development Mode.
+        /// Its ids outside Spotify. Not sent to apps in Development Mode.
         external_ids: ExternalIds,
         /// Links of the track.
         external_urls: ExternalUrls,

@@ -59,16 +59,16 @@ model! {
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-current-users-profile)
     pub struct CurrentUser, by(id: UserId) {
-        /// What names the account for good, and the same to every app. Use it to tell accounts apart, not `id`.
+        /// The permanent id of the account, the same for every app. Tell accounts apart by this one, not by `id`.
         account_id: Option<Text>,
         /// Their country. Sent with the scope `user-read-private` only. Not sent to apps in Development Mode.
         country: Option<Market>,
         /// The name that is shown, where there is one.
         display_name: Option<Text>,
-        /// The address of their mail, which Spotify has not verified. Sent with the scope `user-read-email` only. Not sent to
+        /// Their email address, which Spotify has not verified. Sent with the scope `user-read-email` only. Not sent to
         /// apps in Development Mode.
         email: Option<Text>,
-        /// What they want of explicit content. Sent with the scope `user-read-private` only. Not sent to apps in Development
+        /// Their settings for explicit content. Sent with the scope `user-read-private` only. Not sent to apps in Development
         /// Mode.
         explicit_content: Option<ExplicitContent>,
         /// Links of the user.
@@ -98,7 +98,7 @@ impl CurrentUser {
 }
 
 model! {
-    /// What a user wants of explicit content.
+    /// A user's settings for explicit content.
     pub struct ExplicitContent {
         /// Whether it is not to be played.
         filter_enabled: bool,

@@ -21,7 +21,7 @@ macro_rules! model {
         #[non_exhaustive]
         pub struct $name $(<$generic>)? {
             $($(#[$field_meta])* pub $field: $type,)*
-            /// Fields that this version does not know, and what else has no place above.
+            /// Fields that this version does not know, and what the fields above cannot hold.
             pub extra: $crate::models::Extra,
         }
 
@@ -44,7 +44,7 @@ macro_rules! model {
             }
 
             impl<'de $(, $generic: ::serde::Deserialize<'de>)?> FromJson<'de> for $name $(<$generic>)? {
-                fn put_map<A: ::serde::de::MapAccess<'de>>(&mut self, mut entries: A) -> Result<Found, A::Error> {
+                fn put_map<A: ::serde::de::MapAccess<'de>>(&mut self, mut entries: A) -> Result<Parsed, A::Error> {
                     while let Some(key) = entries.next_key_seed(KeySeed(position))? {
                         match key {
                             $(Key::Known(at) if at == Position::$field as usize => {
@@ -71,7 +71,7 @@ macro_rules! model {
                     }
                     let required = 0 $(| (<$type as Field>::REQUIRED as u32) << Position::$field as usize)*;
                     match self.extra.first_missing(required) {
-                        None => Ok(Found::It),
+                        None => Ok(Parsed::Complete),
                         Some(index) => Err(::serde::de::Error::missing_field(NAMES[index])),
                     }
                 }
@@ -104,10 +104,10 @@ macro_rules! model {
                 }
             }
 
-            impl $(<$generic>)? Blank for $name $(<$generic>)? {
-                fn blank() -> Self {
+            impl $(<$generic>)? FieldDefault for $name $(<$generic>)? {
+                fn field_default() -> Self {
                     Self {
-                        $($field: <$type as Blank>::blank(),)*
+                        $($field: <$type as FieldDefault>::field_default(),)*
                         extra: $crate::models::Extra::all_missing(),
                     }
                 }
@@ -117,7 +117,7 @@ macro_rules! model {
                 const REQUIRED: bool = false $(|| <$type as Field>::REQUIRED)*;
 
                 fn is_fallback(&self) -> bool {
-                    self.extra.is_blank() $(&& self.$field.is_fallback())*
+                    self.extra.writes_nothing() $(&& self.$field.is_fallback())*
                 }
             }
         };
@@ -128,7 +128,7 @@ macro_rules! model {
     (@make $name:ident [$($generic:ident)?] []) => {
         impl $(<$generic>)? Default for $name $(<$generic>)? {
             fn default() -> Self {
-                $crate::models::json::Blank::blank()
+                $crate::models::json::FieldDefault::field_default()
             }
         }
     };
@@ -139,7 +139,7 @@ macro_rules! model {
             /// # Errors
             /// [`InvalidInput`](crate::error::InvalidInput) when `id` is no id, URI or link of such an item.
             pub fn new(id: impl AsRef<str>) -> Result<Self, $crate::invalid_input::InvalidInput> {
-                Ok(Self { $id: <$type>::new(id)?, ..$crate::models::json::Blank::blank() })
+                Ok(Self { $id: <$type>::new(id)?, ..$crate::models::json::FieldDefault::field_default() })
             }
         }
     };
@@ -147,7 +147,7 @@ macro_rules! model {
         impl $name {
             #[doc = concat!("The `", stringify!($name), "` of this, with every other field at its default: for tests.")]
             pub fn new($model: $type) -> Self {
-                Self { $model, ..$crate::models::json::Blank::blank() }
+                Self { $model, ..$crate::models::json::FieldDefault::field_default() }
             }
         }
     };
@@ -233,27 +233,27 @@ macro_rules! union {
             use $crate::models::json::*;
 
             impl<'de> FromJson<'de> for $name {
-                fn read<D: ::serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error> {
+                fn read<D: ::serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<Parsed, D::Error> {
                     read_text(self, deserializer)
                 }
             }
 
             impl<'de> FromText<'de> for $name {
-                fn read_str(&mut self, text: &str) -> ::serde_json::Result<Found> {
-                    let found = union_from_text(self, text, |object_type, text| match object_type {
+                fn read_str(&mut self, text: &str) -> ::serde_json::Result<Parsed> {
+                    let parsed = union_from_text(self, text, |object_type, text| match object_type {
                         $($word => Ok(decode_member::<$model>(text)?.map($name::$variant)),)*
                         _ => Ok(None),
                     })?;
-                    Ok(match found {
-                        Found::Other(value) if value.is_object() => {
+                    Ok(match parsed {
+                        Parsed::Mismatch(value) if value.is_object() => {
                             *self = $name::Unknown(value);
-                            Found::It
+                            Parsed::Complete
                         }
-                        found => found,
+                        parsed => parsed,
                     })
                 }
 
-                fn read_any<D: ::serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error> {
+                fn read_any<D: ::serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<Parsed, D::Error> {
                     let value: ::serde_json::Value = counted(deserializer)?;
                     self.read_str(&value.to_string()).map_err(::serde::de::Error::custom)
                 }
@@ -274,8 +274,8 @@ macro_rules! union {
                 }
             }
 
-            impl Blank for $name {
-                fn blank() -> Self {
+            impl FieldDefault for $name {
+                fn field_default() -> Self {
                     $name::Unknown(Box::default())
                 }
             }
@@ -300,9 +300,9 @@ macro_rules! text {
             use $crate::models::json::*;
 
             impl FromJson<'_> for $name {
-                fn put_str(&mut self, text: &str) -> Found {
+                fn put_str(&mut self, text: &str) -> Parsed {
                     *self = $name::from(text);
-                    if self.as_str() == text { Found::It } else { with_spelling(self, text) }
+                    if self.as_str() == text { Parsed::Complete } else { with_spelling(self, text) }
                 }
             }
 
@@ -312,8 +312,8 @@ macro_rules! text {
                 }
             }
 
-            impl Blank for $name {
-                fn blank() -> Self {
+            impl FieldDefault for $name {
+                fn field_default() -> Self {
                     $name::from("")
                 }
             }

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 use super::budget::charge;
 use super::counted::CountedSeed;
-use super::decode::{Blank, Found, ReadAs, kind_of};
+use super::decode::{FieldDefault, Parsed, ReadAs, kind_of};
 use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::Extra;
 use crate::text::Text;
@@ -16,14 +16,15 @@ use crate::text::Text;
 pub(crate) const ALIAS: usize = Extra::FIELDS;
 
 /// A type that a field of a model can have.
-pub(crate) trait Field: Blank {
+pub(crate) trait Field: FieldDefault {
     /// Whether a value that is [`is_fallback`](Self::is_fallback) is better not written at all.
     const MISSING_IF_FALLBACK: bool = false;
 
-    /// Whether the model is meaningless without the field. Any other is blank when it is missing, `null` or unreadable.
+    /// Whether the model is meaningless without the field. Any other is at its default when it is missing, `null` or of
+    /// another kind.
     const REQUIRED: bool = false;
 
-    /// Whether the value is blank, and the field not required.
+    /// Whether the value is the default, and the field not required.
     fn is_fallback(&self) -> bool;
 }
 
@@ -56,35 +57,35 @@ impl Visitor<'_> for KeySeed {
     }
 }
 
-/// Reads the value of the field `key`, the `index`th of its model, into its place, and into `extra` what that cannot hold.
+/// Reads the value of the field `key`, the `index`th of its model, into its slot, and into `extra` what that cannot hold.
 pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     entries: &mut A,
     key: &'static str,
-    place: &mut T,
+    slot: &mut T,
     index: usize,
     extra: &mut Extra,
 ) -> Result<(), A::Error> {
     if !extra.was_missing(index) {
         // The key stands in the object a second time.
-        *place = T::blank();
+        *slot = T::field_default();
         extra.forget(index, key);
     }
     extra.remember_present(index);
-    match R::read(place, entries)? {
-        Found::It => {}
-        Found::With(trace) => {
-            charge(extra.room_for_trace())?;
-            extra.remember(index, *trace);
+    match R::read(slot, entries)? {
+        Parsed::Complete => {}
+        Parsed::Partial(remainder) => {
+            charge(extra.remainder_cost())?;
+            extra.remember(index, *remainder);
         }
-        Found::Null if T::REQUIRED => {
+        Parsed::Null if T::REQUIRED => {
             return Err(A::Error::custom(format_args!("`{key}` is null, but has to be there")));
         }
-        Found::Null => extra.remember_null(index),
-        Found::Other(value) if T::REQUIRED => {
+        Parsed::Null => extra.remember_null(index),
+        Parsed::Mismatch(value) if T::REQUIRED => {
             return Err(A::Error::custom(format_args!("`{key}` is not what it has to be: {}", kind_of(&value))));
         }
-        Found::Other(value) => {
-            charge(extra.room_for_value())?;
+        Parsed::Mismatch(value) => {
+            charge(extra.value_cost())?;
             extra.insert(key, *value);
         }
     }
@@ -96,49 +97,49 @@ pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
 pub(crate) fn read_either<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     entries: &mut A,
     [key, alias]: [&'static str; 2],
-    place: &mut T,
+    slot: &mut T,
     index: usize,
     extra: &mut Extra,
 ) -> Result<(), A::Error> {
-    if extra.was_missing(index) && !place.is_fallback() {
-        let mut value = T::blank();
+    if extra.was_missing(index) && !slot.is_fallback() {
+        let mut value = T::field_default();
         read_field::<T, R, A>(entries, key, &mut value, index, extra)?;
         if !value.is_fallback() {
-            *place = value;
+            *slot = value;
         } else if let Some(other) = extra.remove(key) {
             extra.insert(alias, other);
         }
         return Ok(());
     }
     extra.forget(index, key);
-    read_field::<T, R, A>(entries, key, place, index, extra)
+    read_field::<T, R, A>(entries, key, slot, index, extra)
 }
 
 /// Reads the value of the field by its other name. It holds where there is none by the field's own.
 pub(crate) fn read_alias<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     entries: &mut A,
     [key, alias]: [&'static str; 2],
-    place: &mut T,
+    slot: &mut T,
     index: usize,
     extra: &mut Extra,
 ) -> Result<(), A::Error> {
-    let mut value = T::blank();
+    let mut value = T::field_default();
     match R::read(&mut value, entries)? {
-        Found::It | Found::With(_) if !place.is_fallback() => {}
-        found @ (Found::It | Found::With(_)) => {
+        Parsed::Complete | Parsed::Partial(_) if !slot.is_fallback() => {}
+        parsed @ (Parsed::Complete | Parsed::Partial(_)) => {
             if let Some(other) = extra.remove(key) {
                 extra.insert(alias, other);
             }
-            if let Found::With(trace) = found {
-                charge(extra.room_for_trace())?;
-                extra.remember(index, *trace);
+            if let Parsed::Partial(remainder) = parsed {
+                charge(extra.remainder_cost())?;
+                extra.remember(index, *remainder);
             }
-            *place = value;
+            *slot = value;
         }
-        Found::Null if extra.was_missing(index) && place.is_fallback() => extra.remember_null(index),
-        Found::Null => {}
-        Found::Other(value) => {
-            charge(extra.room_for_value())?;
+        Parsed::Null if extra.was_missing(index) && slot.is_fallback() => extra.remember_null(index),
+        Parsed::Null => {}
+        Parsed::Mismatch(value) => {
+            charge(extra.value_cost())?;
             extra.insert(alias, *value);
         }
     }
@@ -151,13 +152,13 @@ pub(crate) fn read_unknown<'de, A: MapAccess<'de>>(
     name: Box<str>,
     extra: &mut Extra,
 ) -> Result<(), A::Error> {
-    charge(extra.room_for_value())?;
+    charge(extra.value_cost())?;
     extra.insert(name, entries.next_value_seed(CountedSeed::new())?);
     Ok(())
 }
 
-impl<T> Blank for Option<T> {
-    fn blank() -> Self {
+impl<T> FieldDefault for Option<T> {
+    fn field_default() -> Self {
         None
     }
 }
@@ -170,8 +171,8 @@ impl<T> Field for Option<T> {
     }
 }
 
-impl<T> Blank for Vec<T> {
-    fn blank() -> Self {
+impl<T> FieldDefault for Vec<T> {
+    fn field_default() -> Self {
         Self::new()
     }
 }
@@ -182,17 +183,17 @@ impl<T> Field for Vec<T> {
     }
 }
 
-macro_rules! blank {
-    ($([$($generic:ident)?] $type:ty = $blank:expr),* $(,)?) => {$(
-        impl$(<$generic>)? Blank for $type {
-            fn blank() -> Self {
-                $blank
+macro_rules! field_defaults {
+    ($([$($generic:ident)?] $type:ty = $default:expr),* $(,)?) => {$(
+        impl$(<$generic>)? FieldDefault for $type {
+            fn field_default() -> Self {
+                $default
             }
         }
     )*};
 }
 
-blank!(
+field_defaults!(
     [] bool = false,
     [] u8 = 0,
     [] u16 = 0,
@@ -210,7 +211,7 @@ macro_rules! may_be_missing {
     ($($type:ty),*) => {$(
         impl Field for $type {
             fn is_fallback(&self) -> bool {
-                *self == Self::blank()
+                *self == Self::field_default()
             }
         }
     )*};
