@@ -69,8 +69,11 @@ pub mod paging;
 mod percent;
 mod pipeline;
 pub mod playlist_sync;
+mod poll;
 pub mod rate_limit;
 mod retry;
+mod secret;
+mod string_enum;
 mod text;
 pub mod watch;
 
@@ -83,9 +86,11 @@ pub use client::AsyncSpotifyClient;
 #[cfg(feature = "blocking")]
 pub use client::SpotifyClient;
 pub use client::{BuildClient, ClientBuilder};
-pub use error::{Error, Result};
+pub use error::{BoxError, Error, Result};
 pub use http::BoxFuture;
 pub use operation::Quota;
+pub use options::{CallOptions, Priority};
+pub use pipeline::{Response, middleware};
 pub use text::Text;
 
 /// The README's programs compile.

@@ -122,7 +122,7 @@ impl AuthProvider for Renewing {
         Box::pin(async { Ok(self.old.clone()) })
     }
 
-    fn newer_token<'a>(
+    fn refresh<'a>(
         &'a self,
         rejected: &'a AccessToken,
         context: &'a AuthContext,

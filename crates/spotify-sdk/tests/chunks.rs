@@ -195,7 +195,7 @@ async fn what_an_earlier_attempt_may_have_done_is_uncertain_however_the_last_one
     }
     let script = Script::new([Step::Lost, Step::Refused]);
     let client = script.builder().max_retries(1).build().unwrap();
-    let error = client.player().skip_to_next().allow_replay().await.unwrap_err();
+    let error = client.player().skip_to_next().idempotent(true).await.unwrap_err();
     assert!(matches!(&error, Error::Connection(error) if error.maybe_executed), "{error}");
 }
 

@@ -25,7 +25,7 @@ impl Heard {
             let line = match event {
                 Event::Attempt(attempt) => {
                     let outcome = match attempt.outcome {
-                        Outcome::Answered(status) => status.as_u16().to_string(),
+                        Outcome::Responded(status) => status.as_u16().to_string(),
                         other => format!("{other:?}"),
                     };
                     format!(

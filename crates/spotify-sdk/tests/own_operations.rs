@@ -11,7 +11,7 @@ use common::{Script, Step};
 use spotify_sdk::Error;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::Method;
-use spotify_sdk::operation::{Operation, Quota, Replay, RequestBuilder};
+use spotify_sdk::operation::{Idempotency, Operation, Quota, RequestBuilder};
 use spotify_sdk::serde_json::value::RawValue;
 use spotify_sdk::serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ impl Operation for Put {
     const PATH: &'static str = "/…";
     const REFERENCE: &'static str = "";
     const QUOTA: Quota = Quota::Development;
-    const REPLAY: Replay = Replay::Unsafe;
+    const IDEMPOTENCY: Idempotency = Idempotency::NotIdempotent;
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         request.path(&self.0)?;

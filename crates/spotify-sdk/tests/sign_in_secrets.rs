@@ -13,7 +13,6 @@ use std::sync::Arc;
 use log::Log;
 use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
 use spotify_sdk::AsyncSpotifyClient;
-use spotify_sdk::auth::secrecy::ExposeSecret;
 use spotify_sdk::auth::{
     AuthorizationCode, ClientCredentials, FileTokenCache, InMemoryTokenCache, Scope, TokenInfo, authorize_local,
 };
@@ -32,8 +31,8 @@ impl Sweep {
     }
 
     fn hide_token(&mut self, token: &TokenInfo) {
-        self.secrets.insert(token.access_token().expose_secret().to_owned());
-        self.secrets.extend(token.refresh_token().map(|token| token.expose_secret().to_owned()));
+        self.secrets.insert(token.access_token().expose().to_owned());
+        self.secrets.extend(token.refresh_token().map(|token| token.expose().to_owned()));
     }
 
     /// The secrets in what was sent to the token endpoint.

@@ -137,11 +137,7 @@ async fn a_renewal_after_a_401_is_inside_the_timeout_too() {
             Box::pin(async { AccessToken::new("BQold") })
         }
 
-        fn newer_token<'a>(
-            &'a self,
-            _: &'a AccessToken,
-            _: &'a AuthContext,
-        ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
+        fn refresh<'a>(&'a self, _: &'a AccessToken, _: &'a AuthContext) -> BoxFuture<'a, Result<Option<AccessToken>>> {
             Box::pin(std::future::pending())
         }
     }
@@ -219,18 +215,17 @@ impl http_body::Body for Nothing {
 }
 
 impl HttpClient for Unending {
-    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, std::result::Result<Response<Body>, HttpError>> {
+    async fn send(&self, _: Request<Bytes>) -> std::result::Result<Response<Body>, HttpError> {
         let index = self.0.fetch_add(1, Ordering::SeqCst);
-        Box::pin(async move {
-            match self.1.get(index) {
-                Some(0) => panic!("a transport that panics"),
-                Some(429) if index == 0 => {
-                    Ok(Response::builder().status(429).header("retry-after", "1").body(Body::from("")).unwrap())
-                }
-                Some(status) => Ok(Response::builder().status(*status).body(Body::streaming(Nothing)).unwrap()),
-                None => Ok(Response::builder().status(204).body(Body::from("")).unwrap()),
+
+        match self.1.get(index) {
+            Some(0) => panic!("a transport that panics"),
+            Some(429) if index == 0 => {
+                Ok(Response::builder().status(429).header("retry-after", "1").body(Body::from("")).unwrap())
             }
-        })
+            Some(status) => Ok(Response::builder().status(*status).body(Body::streaming(Nothing)).unwrap()),
+            None => Ok(Response::builder().status(204).body(Body::from("")).unwrap()),
+        }
     }
 }
 
@@ -292,15 +287,14 @@ impl http_body::Body for Late {
 }
 
 impl HttpClient for SlowRefusal {
-    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, std::result::Result<Response<Body>, HttpError>> {
+    async fn send(&self, _: Request<Bytes>) -> std::result::Result<Response<Body>, HttpError> {
         let is_first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
-        Box::pin(async move {
-            if !is_first {
-                return Ok(Response::builder().status(204).body(Body::from("")).unwrap());
-            }
-            let body = Late(Box::pin(sleep(Duration::from_secs(3))), Some(common::QUOTA_EXCEEDED.as_bytes()));
-            Ok(Response::builder().status(429).header("retry-after", "50000").body(Body::streaming(body)).unwrap())
-        })
+
+        if !is_first {
+            return Ok(Response::builder().status(204).body(Body::from("")).unwrap());
+        }
+        let body = Late(Box::pin(sleep(Duration::from_secs(3))), Some(common::QUOTA_EXCEEDED.as_bytes()));
+        Ok(Response::builder().status(429).header("retry-after", "50000").body(Body::streaming(body)).unwrap())
     }
 }
 

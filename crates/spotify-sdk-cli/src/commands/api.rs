@@ -6,7 +6,7 @@ use std::io::Read;
 use serde_json::Value;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::Method;
-use spotify_sdk::operation::{Operation, Quota, Replay, RequestBuilder};
+use spotify_sdk::operation::{Idempotency, Operation, Quota, RequestBuilder};
 use url::Url;
 
 use super::SignedIn;
@@ -70,7 +70,7 @@ pub(super) fn get(path: &str) -> Get {
 
 /// An operation for each method; what it answers is whatever comes.
 macro_rules! operations {
-    ($($name:ident: $method:ident, $replay:ident;)*) => {$(
+    ($($name:ident: $method:ident, $idempotency:ident;)*) => {$(
         #[derive(Clone, Debug)]
         pub(super) struct $name(Typed);
 
@@ -81,7 +81,7 @@ macro_rules! operations {
             const PATH: &'static str = "/…";
             const REFERENCE: &'static str = "";
             const QUOTA: Quota = Quota::Development;
-            const REPLAY: Replay = Replay::$replay;
+            const IDEMPOTENCY: Idempotency = Idempotency::$idempotency;
 
             fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
                 self.0.write(request)
@@ -91,11 +91,11 @@ macro_rules! operations {
 }
 
 operations! {
-    Get: GET, Safe;
+    Get: GET, Idempotent;
     // What a request does is not known, so none that may change something is sent twice.
-    Post: POST, Unsafe;
-    Put: PUT, Unsafe;
-    Delete: DELETE, Unsafe;
+    Post: POST, NotIdempotent;
+    Put: PUT, NotIdempotent;
+    Delete: DELETE, NotIdempotent;
 }
 
 pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Api) -> Result<(), Failure> {

@@ -20,7 +20,7 @@ pub mod audiobooks;
 pub mod browse;
 pub mod chapters;
 pub mod episodes;
-mod input;
+mod into_param;
 pub mod library;
 #[cfg(feature = "extended-quota")]
 pub mod markets;
@@ -39,7 +39,7 @@ pub use audiobooks::Audiobooks;
 pub use browse::Browse;
 pub use chapters::Chapters;
 pub use episodes::Episodes;
-pub use input::Input;
+pub use into_param::IntoParam;
 pub use library::Library;
 #[cfg(feature = "extended-quota")]
 pub use markets::Markets;
@@ -56,7 +56,6 @@ pub use tracks::Tracks;
 pub use tracks::{Attribute, Tuning};
 pub use users::Users;
 
-pub(crate) use define::Given;
 pub(crate) use params::{BodyValue, QueryValue};
 
 use crate::operation::OperationInfo;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::AccessToken;
+use super::{AccessToken, TokenOwner};
 use crate::error::Result;
-use crate::http::{BoxFuture, HttpClient};
+use crate::http::{BoxFuture, SharedHttpClient};
 use crate::observe::{Event, Observer, TokenSource};
 use crate::rate_limit::Quotas;
 
@@ -51,13 +51,20 @@ pub trait AuthProvider: Send + Sync + 'static {
     ///
     /// # Errors
     /// As [`token`](Self::token).
-    fn newer_token<'a>(
+    fn refresh<'a>(
         &'a self,
         rejected: &'a AccessToken,
         context: &'a AuthContext,
     ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
         let _ = (rejected, context);
         Box::pin(std::future::ready(Ok(None)))
+    }
+
+    /// Whose tokens these are, which separates one user's requests and stored responses from those of others. It is asked before
+    /// each call, and must change when the tokens become those of another user. `None`, which is what this gives unless written
+    /// otherwise, makes each client that is built with the provider an owner of its own.
+    fn owner(&self) -> Option<TokenOwner> {
+        None
     }
 }
 
@@ -66,12 +73,16 @@ impl<P: AuthProvider + ?Sized> AuthProvider for Arc<P> {
         (**self).token(context)
     }
 
-    fn newer_token<'a>(
+    fn refresh<'a>(
         &'a self,
         rejected: &'a AccessToken,
         context: &'a AuthContext,
     ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        (**self).newer_token(rejected, context)
+        (**self).refresh(rejected, context)
+    }
+
+    fn owner(&self) -> Option<TokenOwner> {
+        (**self).owner()
     }
 }
 
@@ -79,7 +90,7 @@ impl<P: AuthProvider + ?Sized> AuthProvider for Arc<P> {
 #[derive(Clone)]
 pub struct AuthContext {
     pub(crate) accounts_url: Url,
-    pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) http: SharedHttpClient,
     pub(crate) timeout: Duration,
     pub(crate) observer: Option<Arc<Observer>>,
     pub(crate) quotas: Arc<Quotas>,
@@ -91,9 +102,9 @@ impl AuthContext {
         &self.accounts_url
     }
 
-    /// The client's HTTP transport.
-    pub fn http(&self) -> &dyn HttpClient {
-        &*self.http
+    /// The client's HTTP client.
+    pub fn http(&self) -> &SharedHttpClient {
+        &self.http
     }
 
     /// Says where a token came from.

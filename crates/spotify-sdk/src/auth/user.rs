@@ -4,23 +4,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::warn;
 
-use super::cache::{Lock, TokenCache, TokenKey};
+use super::cache::{CacheLock, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal, TOKEN};
 use super::grants::{self, GrantKey, Hold};
-use super::lifecycle::{Failed, Source, is_fresh};
-use super::pulse::{CACHE, LOCK, Pulse, QUEUE, patience, within};
+use super::pulse::{CACHE, LOCK, Pulse, QUEUE, stuck_after, within};
+use super::token_manager::{Failed, Source, is_fresh};
 use super::{AccessToken, AuthContext, TokenInfo};
 use crate::error::{Error, Result};
 use crate::http::BoxFuture;
+use crate::secret::Secret;
 
 /// So long before consent ends, every refresh says so in the log.
 const WARN_BEFORE: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// How often whoever waits for a sign-in finds that others have renewed it meanwhile, and it has expired again.
-const MOST_TRIES: u32 = 8;
+const MAX_TRIES: u32 = 8;
 /// How often it is looked whether a lock is held by one who is stuck.
 const LOOK_AROUND: Duration = Duration::from_millis(500);
 /// How long a cache is given to recover before a token is kept in memory alone.
@@ -34,7 +34,7 @@ pub(super) struct UserSource {
     pub(super) app: App,
     pub(super) key: TokenKey,
     pub(super) cache: Arc<dyn TokenCache>,
-    early: Duration,
+    refresh_margin: Duration,
     memory: Mutex<Memory>,
 }
 
@@ -44,7 +44,7 @@ struct Memory {
     /// A token that the cache could not keep.
     unsaved: Option<Unsaved>,
     /// A refresh token that Spotify has called dead. A cache that cannot drop it would bring it back.
-    dead: Option<SecretString>,
+    dead: Option<Secret>,
 }
 
 struct Unsaved {
@@ -56,8 +56,8 @@ struct Unsaved {
 }
 
 impl UserSource {
-    pub(super) fn new(app: App, key: TokenKey, cache: Arc<dyn TokenCache>, early: Duration) -> Self {
-        Self { app, key, cache, early, memory: Mutex::default() }
+    pub(super) fn new(app: App, key: TokenKey, cache: Arc<dyn TokenCache>, refresh_margin: Duration) -> Self {
+        Self { app, key, cache, refresh_margin, memory: Mutex::default() }
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -86,13 +86,13 @@ impl UserSource {
         pulse: &Arc<Pulse>,
         good_enough: impl Fn(&TokenInfo) -> bool,
     ) -> Result<(Hold, Option<TokenInfo>)> {
-        pulse.allow(patience(limit));
-        for _ in 0..MOST_TRIES {
+        pulse.allow(stuck_after(limit));
+        for _ in 0..MAX_TRIES {
             pulse.enter(&CACHE);
             let before = self.newest(limit).await?;
             let key = self.grant_key(before.as_ref());
             pulse.enter(&QUEUE);
-            let hold = Hold::new(key.clone(), pulse, patience(limit)).await;
+            let hold = Hold::new(key.clone(), pulse, stuck_after(limit)).await;
             pulse.enter(&LOCK);
             let lock = self.lock(limit).await?;
             if !hold.keep(lock) {
@@ -117,12 +117,12 @@ impl UserSource {
     }
 
     /// The lock of the cache, which may have to be taken from a task that is stuck.
-    async fn lock(&self, limit: Duration) -> Result<Lock> {
-        let patience = patience(limit);
+    async fn lock(&self, limit: Duration) -> Result<CacheLock> {
+        let stuck_after = stuck_after(limit);
         let mut lock = self.cache.lock(&self.key);
         within(limit, &LOCK, async {
             loop {
-                grants::free_stuck(patience);
+                grants::free_stuck(stuck_after);
                 if let Ok(lock) = timeout(LOOK_AROUND, lock.as_mut()).await {
                     return lock;
                 }
@@ -161,7 +161,8 @@ impl UserSource {
     ) -> Result<TokenInfo, Failed> {
         let limit = context.timeout;
         // Whoever reads before the lock may read what another is about to replace, and yet most need no lock at all.
-        let usable = |token: &TokenInfo| is_fresh(token, self.early) && rejected.as_ref() != Some(token.access_token());
+        let usable =
+            |token: &TokenInfo| is_fresh(token, self.refresh_margin) && rejected.as_ref() != Some(token.access_token());
         if let Some(token) = self.newest(limit).await?.filter(usable) {
             if self.has_unfinished_work() {
                 self.save_again(&token, limit / 4, pulse).await;
@@ -189,9 +190,9 @@ impl UserSource {
             }
             pulse.enter(&TOKEN);
             let why = match self.app.request(Grant::RefreshToken(refresh_token), context).await {
-                Ok(answer) => {
+                Ok(response) => {
                     pulse.enter(&CACHE);
-                    return self.keep(hold, &found, found.renewed(answer), limit, pulse).await;
+                    return self.keep(hold, &found, found.renewed(response), limit, pulse).await;
                 }
                 Err(Refusal::Other(error)) => return Err(error.into()),
                 Err(Refusal::InvalidGrant(_, why)) => why,
@@ -225,7 +226,7 @@ impl UserSource {
     ) -> Result<TokenInfo, Failed> {
         if !hold.is_current() {
             // Another has begun, and may have a later token by now. Where it has none, this may be the only one that is good.
-            hold = Hold::new(self.grant_key(Some(found)), pulse, patience(limit)).await;
+            hold = Hold::new(self.grant_key(Some(found)), pulse, stuck_after(limit)).await;
             if let Some(later) = self.later_than(found, limit).await? {
                 return Ok(later.shared());
             }
@@ -322,8 +323,8 @@ fn is_renewed_alike(one: &TokenInfo, other: &TokenInfo) -> bool {
     }
 }
 
-fn is_renewed_by(token: &TokenInfo, refresh_token: &SecretString) -> bool {
-    token.refresh_token().is_some_and(|own| own.expose_secret() == refresh_token.expose_secret())
+fn is_renewed_by(token: &TokenInfo, refresh_token: &Secret) -> bool {
+    token.refresh_token().is_some_and(|own| own.expose() == refresh_token.expose())
 }
 
 impl Source for UserSource {

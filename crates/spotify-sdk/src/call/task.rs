@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use super::core::Core;
+use super::inner::ClientInner;
 use crate::error::{ConnectionError, Error};
 use crate::http::BoxFuture;
 use crate::operation::OperationInfo;
@@ -49,12 +49,12 @@ impl<T> Drop for Task<T> {
     }
 }
 
-impl Core {
+impl ClientInner {
     /// The error of a request whose task ended without a result.
     pub(crate) fn gave_up(&self, operation: &'static OperationInfo) -> Error {
         Error::Connection(Box::new(ConnectionError {
             operation: Some(operation),
-            address: self.engine().base_url.as_str().into(),
+            address: self.pipeline().base_url.as_str().into(),
             maybe_executed: true,
             source: "the request was given up: its runtime ended, or the auth provider or the transport panicked"
                 .into(),

@@ -1,8 +1,9 @@
 //! The services that both clients offer, named once for the two.
 
 use crate::api;
-use crate::call::{Call, Client, HasCore};
+use crate::call::{Call, Client, HasInner};
 use crate::operation::Operation;
+use crate::rate_limit::RateLimiter;
 
 macro_rules! services {
     ($($(#[$meta:meta])* $method:ident: $service:ident;)*) => {
@@ -22,13 +23,13 @@ macro_rules! services {
 
             /// What this client knows of the rate limit of its app, for all clones and siblings.
             pub fn rate_limit(&self) -> crate::rate_limit::RateLimit {
-                HasCore::core(self).engine().gate.state()
+                RateLimiter::status(&HasInner::inner(self).pipeline().limiter)
             }
 
             /// How many requests of each operation this client has sent in the last 24 hours, with all clones and siblings, and
             /// which operations it refuses because Spotify has said that their quota is used up.
             pub fn usage(&self) -> crate::rate_limit::Usage {
-                HasCore::core(self).engine().quotas.usage()
+                RateLimiter::usage(&HasInner::inner(self).pipeline().limiter)
             }
 
             /// Binds an operation to this client. The services do this for the operations of the SDK; call it for

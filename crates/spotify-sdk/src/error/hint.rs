@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 
 use super::{ApiError, Error};
-use crate::operation::{OperationInfo, Quota, Replay};
+use crate::operation::{Idempotency, OperationInfo, Quota};
 
 pub(super) fn hint(error: &Error) -> Option<String> {
     let hint = match error {
@@ -33,7 +33,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
             "Read the playlist again, decide on the order once more, and sync: what was done already is not done twice."
                 .to_owned()
         }
-        Error::Incomplete(error) if error.uncertain > 0 && error.replay == Replay::Unsafe => {
+        Error::Incomplete(error) if error.uncertain > 0 && error.idempotency == Idempotency::NotIdempotent => {
             "Look which of the uncertain ones were done before you go on with the rest.".to_owned()
         }
         Error::Incomplete(error) => {
@@ -78,7 +78,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
 }
 
 fn operation_is_unsafe(operation: Option<&OperationInfo>) -> bool {
-    operation.is_some_and(|operation| operation.replay == Replay::Unsafe)
+    operation.is_some_and(|operation| operation.idempotency == Idempotency::NotIdempotent)
 }
 
 fn is_token_endpoint(operation: Option<&OperationInfo>) -> bool {

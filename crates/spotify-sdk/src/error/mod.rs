@@ -15,13 +15,16 @@ use http::StatusCode;
 use crate::ids::PlaylistId;
 pub use crate::invalid_input::InvalidInput;
 use crate::models::json::{MAX_MESSAGE, brief};
-use crate::operation::{OperationInfo, Replay};
+use crate::operation::{Idempotency, OperationInfo};
 use crate::text::printable;
 
 pub(crate) use secrets::Secrets;
 
 /// The reason that Spotify gives with a 429 when a quota is used up.
 pub(crate) const QUOTA_EXCEEDED: &str = "QUOTA_EXCEEDED";
+
+/// Any error, as implementations of the SDK's ports return it.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The outcome of everything in this SDK that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -146,7 +149,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             // The same call would do again what was done.
-            Self::Incomplete(error) => error.replay == Replay::Safe && error.source.is_retryable(),
+            Self::Incomplete(error) => error.idempotency == Idempotency::Idempotent && error.source.is_retryable(),
             _ => matches!(self, Self::RateLimit(_) | Self::Server(_) | Self::Connection(_) | Self::Timeout(_)),
         }
     }
@@ -181,6 +184,14 @@ impl Error {
             | Self::Api(error) => Some(error),
             Self::Incomplete(error) => error.source.api(),
             _ => None,
+        }
+    }
+
+    /// The error of a port: one of the SDK as it is, any other as [`Provider`](Self::Provider).
+    pub fn from_box(error: BoxError) -> Self {
+        match error.downcast::<Self>() {
+            Ok(error) => *error,
+            Err(error) => Self::Provider(error),
         }
     }
 
@@ -414,7 +425,7 @@ pub struct IncompleteError {
     /// How many after those may or may not have been.
     pub uncertain: usize,
     /// Whether dealing with the uncertain ones again does no harm.
-    pub replay: Replay,
+    pub idempotency: Idempotency,
     /// What went wrong.
     pub source: Error,
 }

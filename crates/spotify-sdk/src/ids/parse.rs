@@ -167,7 +167,7 @@ fn from_path(parts: &[&str], form: &str) -> Parsed {
 }
 
 fn item(kind: &str, id: &str, form: &str) -> Parsed {
-    let Some(kind) = ItemKind::from_word(kind) else {
+    let Some(kind) = ItemKind::from_string(kind) else {
         return Parsed::Unusable(format!("a {form} of the unknown kind `{}`", shown(kind)).into());
     };
     match percent_decode_str(id).decode_utf8() {

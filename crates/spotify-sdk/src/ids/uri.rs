@@ -54,7 +54,7 @@ impl SpotifyUri {
         });
         if let Some((word, id)) = item
             && !id.is_empty()
-            && let Some(kind) = ItemKind::from_word(word)
+            && let Some(kind) = ItemKind::from_string(word)
         {
             if id.bytes().fold(true, |all, byte| all & byte.is_ascii_alphanumeric()) {
                 return Self::of(kind, id.into());

@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 
-use super::json::{model, words};
+use super::json::{model, text};
 use super::{
     Copyright, DatePrecision, ExternalIds, ExternalUrls, Image, Market, ObjectType, Page, ReleaseDate, Restriction,
     SimplifiedArtist, SimplifiedTrack, artist_names,
 };
 use crate::ids::{AlbumId, SpotifyUri};
+use crate::string_enum::string_enum;
 use crate::text::Text;
 
-words! {
+string_enum! {
     /// What kind of album it is.
     pub enum AlbumType {
         /// An album.
@@ -19,10 +20,13 @@ words! {
         Single = "single",
         /// A compilation.
         Compilation = "compilation",
+        _ => Unknown, ignore_case,
     }
 }
 
-words! {
+text!(AlbumType);
+
+string_enum! {
     /// What an artist has to do with an album.
     pub enum AlbumGroup {
         /// It is an album of theirs.
@@ -33,8 +37,11 @@ words! {
         Compilation = "compilation",
         /// It is another's, and they appear on it.
         AppearsOn = "appears_on",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(AlbumGroup);
 
 model! {
     /// An album.

@@ -1,9 +1,10 @@
 //! The small objects that many models hold.
 
-use super::json::{model, words};
+use super::json::{model, text};
+use crate::string_enum::string_enum;
 use crate::text::Text;
 
-words! {
+string_enum! {
     /// What an object is, as its `type` says.
     pub enum ObjectType {
         /// An album.
@@ -26,8 +27,11 @@ words! {
         User = "user",
         /// The audio features of a track.
         AudioFeatures = "audio_features",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(ObjectType);
 
 model! {
     /// An image: a cover, or the picture of an artist or a user.
@@ -108,15 +112,18 @@ model! {
     }
 }
 
-words! {
+string_enum! {
     /// What a copyright statement is about.
     pub enum CopyrightType {
         /// The copyright.
         Copyright = "C",
         /// The copyright of the sound recording, the performance.
         Performance = "P",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(CopyrightType);
 
 model! {
     /// A copyright statement.
@@ -128,7 +135,7 @@ model! {
     }
 }
 
-words! {
+string_enum! {
     /// Why an item cannot be played.
     pub enum RestrictionReason {
         /// Not in this market.
@@ -139,8 +146,11 @@ words! {
         Explicit = "explicit",
         /// Only after a payment.
         PaymentRequired = "payment_required",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(RestrictionReason);
 
 model! {
     /// That an item cannot be played, and why.

@@ -4,10 +4,11 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::json::{text, words};
+use super::json::text;
+use crate::string_enum::string_enum;
 use crate::text::Text;
 
-words! {
+string_enum! {
     /// How much of a date is known.
     pub enum DatePrecision {
         /// The year.
@@ -16,8 +17,11 @@ words! {
         Month = "month",
         /// Year, month and day.
         Day = "day",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(DatePrecision);
 
 /// When something was first released: a year, a month or a day, kept as Spotify sent it.
 ///

@@ -1,7 +1,8 @@
 //! Recommendations.
 
 use super::Track;
-use super::json::{model, words};
+use super::json::{model, text};
+use crate::string_enum::string_enum;
 use crate::text::Text;
 
 model! {
@@ -16,7 +17,7 @@ model! {
     }
 }
 
-words! {
+string_enum! {
     /// What a seed is.
     pub enum SeedType {
         /// An artist.
@@ -25,8 +26,11 @@ words! {
         Track = "track",
         /// A genre.
         Genre = "genre",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(SeedType);
 
 model! {
     /// A seed of recommendations, and how many tracks it gave. Not sent to apps in Development Mode.

@@ -1,8 +1,9 @@
 //! Users.
 
-use super::json::{model, words};
+use super::json::{model, text};
 use super::{ExternalUrls, Followers, Image, Market, ObjectType};
 use crate::ids::{SpotifyUri, UserId};
+use crate::string_enum::string_enum;
 use crate::text::Text;
 
 model! {
@@ -42,7 +43,7 @@ impl PublicUser {
     }
 }
 
-words! {
+string_enum! {
     /// What a user has subscribed to.
     pub enum Product {
         /// Spotify Premium, which commands to the player need.
@@ -51,8 +52,11 @@ words! {
         Free = "free",
         /// The same as [`Product::Free`].
         Open = "open",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(Product);
 
 model! {
     /// The user whose token the request was made with.

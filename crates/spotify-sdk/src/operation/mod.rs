@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use spotify_sdk::http::Method;
-//! use spotify_sdk::operation::{Quota, Operation, Replay, RequestBuilder};
+//! use spotify_sdk::operation::{Quota, Operation, Idempotency, RequestBuilder};
 //! use spotify_sdk::{AsyncSpotifyClient, error::InvalidInput};
 //!
 //! #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@
 //!     const PATH: &'static str = "/brand-new/{id}";
 //!     const REFERENCE: &'static str = "get-brand-new";
 //!     const QUOTA: Quota = Quota::Development;
-//!     const REPLAY: Replay = Replay::Safe;
+//!     const IDEMPOTENCY: Idempotency = Idempotency::Idempotent;
 //!
 //!     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
 //!         request.segment("id", &self.id)
@@ -47,7 +47,7 @@ use crate::invalid_input::InvalidInput;
 
 pub use chunk::Chunk;
 pub(crate) use chunk::Join;
-pub use paged::{Paged, PartOfList, Place, Seen};
+pub use paged::{PageInfo, PageLike, Paged, Slot};
 pub use request::{Request, RequestBuilder};
 pub use scope::{Scope, scopes_for};
 
@@ -69,9 +69,10 @@ pub trait Operation {
     /// The scopes that it needs, or that some of its uses need: what an error names when Spotify answers 403.
     const SCOPES: &'static [Scope] = &[];
     /// Whether it may be sent again when it is not known whether it was carried out.
-    const REPLAY: Replay;
+    const IDEMPOTENCY: Idempotency;
     /// Where the body of a success holds the output. An output without size, such as `()`, has nothing to be read from.
-    const ANSWER: Answer = if size_of::<Self::Output>() == 0 { Answer::Ignored } else { Answer::Json };
+    const RESPONSE_BODY: ResponseBody =
+        if size_of::<Self::Output>() == 0 { ResponseBody::Ignored } else { ResponseBody::Json };
     /// What to call instead where Spotify took it from apps in Development Mode: `"library.save_items"`.
     const REPLACED_BY: Option<&'static str> = None;
 
@@ -83,14 +84,14 @@ pub trait Operation {
         reference: Self::REFERENCE,
         quota: Self::QUOTA,
         scopes: Self::SCOPES,
-        replay: Self::REPLAY,
-        answer: Self::ANSWER,
+        idempotency: Self::IDEMPOTENCY,
+        response_body: Self::RESPONSE_BODY,
         replaced_by: Self::REPLACED_BY,
     };
 
-    /// [`REPLAY`](Self::REPLAY) for this very value, where the answer depends on its parameters.
-    fn replay(&self) -> Replay {
-        Self::REPLAY
+    /// [`IDEMPOTENCY`](Self::IDEMPOTENCY) for this very value, where the answer depends on its parameters.
+    fn idempotency(&self) -> Idempotency {
+        Self::IDEMPOTENCY
     }
 
     /// The requests that it takes where it holds more than Spotify takes in one, in the order in which they are sent; none
@@ -137,10 +138,10 @@ pub struct OperationInfo {
     pub quota: Quota,
     /// See [`Operation::SCOPES`].
     pub scopes: &'static [Scope],
-    /// See [`Operation::REPLAY`].
-    pub replay: Replay,
-    /// See [`Operation::ANSWER`].
-    pub answer: Answer,
+    /// See [`Operation::IDEMPOTENCY`].
+    pub idempotency: Idempotency,
+    /// See [`Operation::RESPONSE_BODY`].
+    pub response_body: ResponseBody,
     /// See [`Operation::REPLACED_BY`].
     pub replaced_by: Option<&'static str>,
 }
@@ -173,22 +174,21 @@ pub enum Quota {
     Extended,
 }
 
-/// Whether a request may be sent again when nobody knows if it was carried out: its answer was lost, late or a failure
-/// of the server's.
+/// Whether a request may be sent again when it is not known whether it was executed: its response was lost, late or a 5xx.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Replay {
-    /// Doing it twice has the same effect as doing it once.
-    Safe,
-    /// Doing it twice does something else: skips two tracks, adds an item twice. It is sent again only when it certainly
-    /// was not carried out: no connection was made, or the rate limit turned it away.
-    Unsafe,
+pub enum Idempotency {
+    /// Executing it twice has the same effect as executing it once.
+    Idempotent,
+    /// Executing it twice has another effect: it skips two tracks, or adds an item twice. It is sent again only when it
+    /// certainly was not executed: no connection was made, or the rate limit turned it away.
+    NotIdempotent,
 }
 
 /// Where the body of a success holds the output of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Answer {
+pub enum ResponseBody {
     /// The whole body, as JSON. An empty body, such as that of a 204, reads as `null`, which an `Option` takes as `None`.
     Json,
     /// The field of this name in the body, which is a JSON object.

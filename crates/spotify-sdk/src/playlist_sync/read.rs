@@ -12,7 +12,7 @@ use crate::api::playlists::{GetPlaylist, GetPlaylistItems};
 use crate::error::Result;
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Answer, Operation, Quota, Replay, RequestBuilder};
+use crate::operation::{Idempotency, Operation, Quota, RequestBuilder, ResponseBody};
 use crate::operation::{Paged, Scope};
 
 /// Entries have `item` in Development Mode and `track` elsewhere. Of a track that stands in for another, which Spotify
@@ -128,7 +128,7 @@ impl<Op: Operation, T: DeserializeOwned> Operation for ReadAs<Op, T> {
     const REFERENCE: &'static str = Op::REFERENCE;
     const QUOTA: Quota = Op::QUOTA;
     const SCOPES: &'static [Scope] = Op::SCOPES;
-    const REPLAY: Replay = Op::REPLAY;
+    const IDEMPOTENCY: Idempotency = Op::IDEMPOTENCY;
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         self.0.write(request)
@@ -147,8 +147,8 @@ impl<Op: Operation> Operation for Once<Op> {
     const REFERENCE: &'static str = Op::REFERENCE;
     const QUOTA: Quota = Op::QUOTA;
     const SCOPES: &'static [Scope] = Op::SCOPES;
-    const REPLAY: Replay = Replay::Unsafe;
-    const ANSWER: Answer = Op::ANSWER;
+    const IDEMPOTENCY: Idempotency = Idempotency::NotIdempotent;
+    const RESPONSE_BODY: ResponseBody = Op::RESPONSE_BODY;
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         self.0.write(request)

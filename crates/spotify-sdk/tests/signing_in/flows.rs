@@ -161,7 +161,7 @@ async fn what_was_sent_is_not_shown_however_it_comes_back() {
     let dead = spotify_sdk::auth::TokenInfo::new(AccessToken::new("old").unwrap(), Default::default());
     for word in ["invalid_request", "invalid_grant"] {
         for echo in [escaped("hush/hush+1"), escaped("refresh+secret"), "refresh%2Bsecret".into(), basic.into()] {
-            auth.adopt(dead.clone().with_refresh_token("refresh+secret")).await.unwrap();
+            auth.import(dead.clone().with_refresh_token("refresh+secret")).await.unwrap();
             let body = format!(r#"{{"error":"{word}","error_description":"got {echo}"}}"#);
             emulator.faults().add(FaultRule::new(Fault::status(400).body(body)).path("/api/token").times(1));
             let error = client(&emulator, &auth).users().get_current_profile().await.unwrap_err();
@@ -218,8 +218,8 @@ async fn the_token_can_be_handed_on_and_is_renewed_first() {
     assert_eq!(first, auth.access_token().await.unwrap());
     let token = auth.token_info().await.unwrap().unwrap();
     let old = spotify_sdk::auth::TokenInfo::new(first.clone(), spotify_sdk::jiff::Timestamp::UNIX_EPOCH);
-    let refresh_token = spotify_sdk::auth::secrecy::ExposeSecret::expose_secret(token.refresh_token().unwrap());
-    auth.adopt(old.with_refresh_token(refresh_token)).await.unwrap();
+    let refresh_token = token.refresh_token().unwrap().expose();
+    auth.import(old.with_refresh_token(refresh_token)).await.unwrap();
     assert_ne!(first, auth.access_token().await.unwrap());
     assert_eq!(refreshes(&emulator), 1);
 }

@@ -5,10 +5,11 @@
 
 mod caches;
 mod flows;
-mod life_cycle;
 mod local;
 mod one_at_a_time;
+mod owners;
 mod processes;
 mod races;
 mod storing;
 mod support;
+mod token_life;

@@ -14,7 +14,7 @@ use crate::caches::Folder;
 use crate::support::*;
 
 /// Longer than anything here takes, so that what never ends is told as that.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A database: it takes its time, and has no lock.
 #[derive(Clone, Default)]
@@ -131,7 +131,7 @@ fn impatient(emulator: &Emulator, auth: &AuthorizationCode) -> AsyncSpotifyClien
 fn in_time<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || sender.send(runtime().block_on(work)));
-    receiver.recv_timeout(PATIENCE).expect("it never ends")
+    receiver.recv_timeout(TEST_TIMEOUT).expect("it never ends")
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_renewal_in_a_runtime_that_nobody_drives_is_made_anew_within_the_time_of_a_c
         let newer = first.block_on(async { auth.token_info().await }).unwrap().unwrap();
         // Now the runtime is driven again, and the answer of then is read.
         first.block_on(async {
-            tokio::task::spawn_blocking(move || late.recv_timeout(PATIENCE).unwrap()).await.unwrap().unwrap();
+            tokio::task::spawn_blocking(move || late.recv_timeout(TEST_TIMEOUT).unwrap()).await.unwrap().unwrap();
             let now = auth.token_info().await.unwrap().unwrap();
             assert!(now.access_token() == newer.access_token(), "what is late takes the place of nothing newer");
         });
@@ -188,7 +188,7 @@ fn a_new_refresh_token_that_is_read_late_is_kept_where_the_old_one_was_found_dea
     let error = in_time(async move { me(&client).await }).unwrap_err();
     assert!(matches!(error, Error::ReauthorizationRequired(_)), "{error}");
     first.block_on(async {
-        let _ = tokio::task::spawn_blocking(move || late.recv_timeout(PATIENCE).unwrap()).await.unwrap();
+        let _ = tokio::task::spawn_blocking(move || late.recv_timeout(TEST_TIMEOUT).unwrap()).await.unwrap();
     });
     let client = impatient(&emulator, &auth);
     assert_eq!(in_time(async move { me(&client).await }).unwrap(), "alma");

@@ -6,8 +6,9 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
-use spotify_sdk::auth::secrecy::ExposeSecret;
-use spotify_sdk::auth::{AuthorizationCode, FileTokenCache, InMemoryTokenCache, Lock, TokenCache, TokenInfo, TokenKey};
+use spotify_sdk::auth::{
+    AuthorizationCode, CacheLock, FileTokenCache, InMemoryTokenCache, TokenCache, TokenInfo, TokenKey,
+};
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
 use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result};
 use tokio::task::{JoinHandle, JoinSet};
@@ -16,7 +17,7 @@ use crate::caches::Folder;
 use crate::support::*;
 
 /// Longer than anything here takes, so that what never ends is told as that.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A cache that fails as a test says, and has no lock that works.
 #[derive(Default)]
@@ -52,8 +53,8 @@ impl TokenCache for Failing {
         if self.keeps_all { Box::pin(async { broken() }) } else { self.kept.remove(key) }
     }
 
-    fn lock<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
-        Box::pin(async { if self.lock_fails { broken() } else { Ok(Lock::none()) } })
+    fn lock<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<CacheLock>> {
+        Box::pin(async { if self.lock_fails { broken() } else { Ok(CacheLock::none()) } })
     }
 }
 
@@ -137,7 +138,7 @@ async fn a_cache_that_panics_ends_the_calls_with_an_error() {
         let client = client.clone();
         tasks.spawn(async move { me(&client).await });
     }
-    for answer in tokio::time::timeout(PATIENCE, tasks.join_all()).await.expect("the calls never end") {
+    for answer in tokio::time::timeout(TEST_TIMEOUT, tasks.join_all()).await.expect("the calls never end") {
         assert!(matches!(answer, Err(Error::Provider(_))), "{answer:?}");
     }
     assert_eq!(cache.reads.load(Ordering::Relaxed), 1, "all have one result");
@@ -152,7 +153,7 @@ fn a_runtime_that_has_ended_ends_the_call_with_an_error() {
     runtime.shutdown_background();
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || sender.send(handle.block_on(me(&client))));
-    let answer = receiver.recv_timeout(PATIENCE).expect("the call never ends");
+    let answer = receiver.recv_timeout(TEST_TIMEOUT).expect("the call never ends");
     assert!(answer.is_err());
 }
 
@@ -192,9 +193,9 @@ async fn a_renewed_token_that_could_not_be_kept_counts_whatever_the_clock_was() 
     let auth = signed_in(&emulator, Arc::clone(&cache)).await;
     let token = auth.token_info().await.unwrap().unwrap();
     let years = Timestamp::now() + SignedDuration::from_hours(10 * 365 * 24);
-    let wrong = TokenInfo::new(token.access_token().clone(), years)
-        .with_refresh_token(token.refresh_token().unwrap().expose_secret());
-    auth.adopt(wrong).await.unwrap();
+    let wrong =
+        TokenInfo::new(token.access_token().clone(), years).with_refresh_token(token.refresh_token().unwrap().expose());
+    auth.import(wrong).await.unwrap();
     cache.keeps_nothing.store(true, Ordering::Relaxed);
     let client = client(&emulator, &auth);
     for _ in 0..3 {

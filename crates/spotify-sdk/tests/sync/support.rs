@@ -115,7 +115,7 @@ struct Watched {
 }
 
 impl HttpClient for Watched {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, HttpError> {
         let writes = {
             let mut writes = self.writes.lock().unwrap();
             let before = *writes;
@@ -123,12 +123,11 @@ impl HttpClient for Watched {
             before
         };
         let meddling = (self.meddler)(writes, &request);
-        Box::pin(async move {
-            if let Some(meddling) = meddling {
-                meddling.await;
-            }
-            self.http.send(request).await
-        })
+
+        if let Some(meddling) = meddling {
+            meddling.await;
+        }
+        self.http.send(request).await
     }
 }
 

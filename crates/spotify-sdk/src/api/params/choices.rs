@@ -3,68 +3,33 @@
 use std::fmt;
 
 use super::refuse;
-use crate::api::Input;
+use crate::api::IntoParam;
 use crate::invalid_input::InvalidInput;
+use crate::string_enum::string_enum;
 
-/// Enumerations of words that requests take.
+/// What is given for a parameter that takes one string of an enumeration, or several.
 macro_rules! choices {
-    ($($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)* })*) => {$(
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_meta])* $variant,)*
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// Spotify's word for it.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = InvalidInput;
-
-            fn from_str(text: &str) -> Result<Self, InvalidInput> {
-                match text {
-                    $($word => Ok(Self::$variant),)*
-                    _ => refuse(format!(concat!("expected one of", $(" `", $word, "`",)* ", got `{}`"), text)),
-                }
-            }
-        }
-
-        impl Input<$name> for $name {
-            fn into_value(self) -> Result<$name, InvalidInput> {
+    ($($name:ident),*) => {$(
+        impl IntoParam<$name> for $name {
+            fn into_param(self) -> Result<$name, InvalidInput> {
                 Ok(self)
             }
         }
 
-        impl Input<$name> for &$name {
-            fn into_value(self) -> Result<$name, InvalidInput> {
+        impl IntoParam<$name> for &$name {
+            fn into_param(self) -> Result<$name, InvalidInput> {
                 Ok(*self)
             }
         }
 
-        impl Input<$name> for &str {
-            fn into_value(self) -> Result<$name, InvalidInput> {
+        impl IntoParam<$name> for &str {
+            fn into_param(self) -> Result<$name, InvalidInput> {
                 self.parse()
             }
         }
 
-        impl Input<Choices<$name>> for $name {
-            fn into_value(self) -> Result<Choices<$name>, InvalidInput> {
+        impl IntoParam<Choices<$name>> for $name {
+            fn into_param(self) -> Result<Choices<$name>, InvalidInput> {
                 Ok(Choices(vec![self]))
             }
         }
@@ -90,27 +55,27 @@ impl<T> Choices<T> {
     }
 }
 
-impl<T, U: Input<T>, const N: usize> Input<Choices<T>> for [U; N] {
-    fn into_value(self) -> Result<Choices<T>, InvalidInput> {
-        Choices::new(self.into_iter().map(Input::into_value).collect::<Result<_, _>>()?)
+impl<T, U: IntoParam<T>, const N: usize> IntoParam<Choices<T>> for [U; N] {
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+        Choices::new(self.into_iter().map(IntoParam::into_param).collect::<Result<_, _>>()?)
     }
 }
 
-impl<T, U: Input<T>> Input<Choices<T>> for Vec<U> {
-    fn into_value(self) -> Result<Choices<T>, InvalidInput> {
-        Choices::new(self.into_iter().map(Input::into_value).collect::<Result<_, _>>()?)
+impl<T, U: IntoParam<T>> IntoParam<Choices<T>> for Vec<U> {
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+        Choices::new(self.into_iter().map(IntoParam::into_param).collect::<Result<_, _>>()?)
     }
 }
 
-impl<T: Clone> Input<Choices<T>> for &[T] {
-    fn into_value(self) -> Result<Choices<T>, InvalidInput> {
+impl<T: Clone> IntoParam<Choices<T>> for &[T] {
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
         Choices::new(self.to_vec())
     }
 }
 
-choices! {
+string_enum! {
     /// Over which time the affinity of a user to artists and tracks is counted.
-    TimeRange {
+    pub enum TimeRange {
         /// About the last four weeks.
         ShortTerm = "short_term",
         /// About the last six months.
@@ -118,9 +83,11 @@ choices! {
         /// About the last year.
         LongTerm = "long_term",
     }
+}
 
+string_enum! {
     /// Which albums of an artist to give, by what the artist has to do with them.
-    IncludeGroup {
+    pub enum IncludeGroup {
         /// Albums of theirs.
         Album = "album",
         /// Singles of theirs.
@@ -130,17 +97,21 @@ choices! {
         /// Compilations of theirs.
         Compilation = "compilation",
     }
+}
 
+string_enum! {
     /// A kind of item that the app knows.
-    AdditionalType {
+    pub enum AdditionalType {
         /// Tracks.
         Track = "track",
         /// Episodes.
         Episode = "episode",
     }
+}
 
+string_enum! {
     /// What to repeat.
-    RepeatMode {
+    pub enum RepeatMode {
         /// The track.
         Track = "track",
         /// The context: the album, the playlist, ….
@@ -148,9 +119,11 @@ choices! {
         /// Nothing.
         Off = "off",
     }
+}
 
+string_enum! {
     /// What to search for.
-    SearchType {
+    pub enum SearchType {
         /// Albums.
         Album = "album",
         /// Artists.
@@ -166,23 +139,27 @@ choices! {
         /// Audiobooks.
         Audiobook = "audiobook",
     }
+}
 
+string_enum! {
     /// What is hosted elsewhere and can be played all the same.
-    IncludeExternal {
+    pub enum IncludeExternal {
         /// Audio.
         Audio = "audio",
     }
 }
 
+choices!(TimeRange, IncludeGroup, AdditionalType, RepeatMode, SearchType, IncludeExternal);
+
 /// What a player repeats can be given to another as it came.
-impl Input<RepeatMode> for &crate::models::RepeatState {
-    fn into_value(self) -> Result<RepeatMode, InvalidInput> {
+impl IntoParam<RepeatMode> for &crate::models::RepeatState {
+    fn into_param(self) -> Result<RepeatMode, InvalidInput> {
         self.as_str().parse()
     }
 }
 
-impl Input<RepeatMode> for crate::models::RepeatState {
-    fn into_value(self) -> Result<RepeatMode, InvalidInput> {
-        (&self).into_value()
+impl IntoParam<RepeatMode> for crate::models::RepeatState {
+    fn into_param(self) -> Result<RepeatMode, InvalidInput> {
+        (&self).into_param()
     }
 }

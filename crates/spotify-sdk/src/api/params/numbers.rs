@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use super::refuse;
-use crate::api::{Given, Input};
+use crate::api::IntoParam;
 use crate::invalid_input::InvalidInput;
 use crate::operation::Quota;
 
@@ -12,8 +12,8 @@ use crate::operation::Quota;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Limit<const MAX: u32>(u32);
 
-impl<const MAX: u32> Input<Limit<MAX>> for u32 {
-    fn into_value(self) -> Result<Limit<MAX>, InvalidInput> {
+impl<const MAX: u32> IntoParam<Limit<MAX>> for u32 {
+    fn into_param(self) -> Result<Limit<MAX>, InvalidInput> {
         within(self, 1..=MAX).map(Limit)
     }
 }
@@ -25,8 +25,8 @@ impl<const MAX: u32> Input<Limit<MAX>> for u32 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct QuotaLimit<const DEVELOPMENT: u32, const EXTENDED: u32>(u32);
 
-impl<const DEVELOPMENT: u32, const EXTENDED: u32> Input<QuotaLimit<DEVELOPMENT, EXTENDED>> for u32 {
-    fn into_value(self) -> Result<QuotaLimit<DEVELOPMENT, EXTENDED>, InvalidInput> {
+impl<const DEVELOPMENT: u32, const EXTENDED: u32> IntoParam<QuotaLimit<DEVELOPMENT, EXTENDED>> for u32 {
+    fn into_param(self) -> Result<QuotaLimit<DEVELOPMENT, EXTENDED>, InvalidInput> {
         within(self, 1..=EXTENDED).map(QuotaLimit)
     }
 }
@@ -35,8 +35,8 @@ impl<const DEVELOPMENT: u32, const EXTENDED: u32> Input<QuotaLimit<DEVELOPMENT, 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Percent(u32);
 
-impl Input<Percent> for u32 {
-    fn into_value(self) -> Result<Percent, InvalidInput> {
+impl IntoParam<Percent> for u32 {
+    fn into_param(self) -> Result<Percent, InvalidInput> {
         within(self, 0..=100).map(Percent)
     }
 }
@@ -73,7 +73,7 @@ numbers! {
 }
 
 /// How many items an operation asks for: what the caller set, or the maximum for apps of this quota.
-pub(crate) fn page_size<L: PageSize>(limit: &Option<Given<L>>, quota: Quota) -> u32 {
+pub(crate) fn page_size<L: PageSize>(limit: &Option<Result<L, InvalidInput>>, quota: Quota) -> u32 {
     match limit {
         Some(Ok(limit)) => limit.get(),
         _ => L::max(quota),
@@ -81,7 +81,7 @@ pub(crate) fn page_size<L: PageSize>(limit: &Option<Given<L>>, quota: Quota) -> 
 }
 
 /// How many items an operation may ask for, for apps of this quota.
-pub(crate) fn max_limit<L: PageSize>(_: &Option<Given<L>>, quota: Quota) -> u32 {
+pub(crate) fn max_limit<L: PageSize>(_: &Option<Result<L, InvalidInput>>, quota: Quota) -> u32 {
     L::max(quota)
 }
 

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use keyring::{Entry, Error as KeyringError};
-use secrecy::{ExposeSecret, SecretString};
 use tokio::task::spawn_blocking;
 use tracing::warn;
 
@@ -11,6 +10,7 @@ use super::{TokenCache, TokenKey};
 use crate::auth::TokenInfo;
 use crate::error::{Error, Result};
 use crate::http::BoxFuture;
+use crate::secret::Secret;
 
 /// Keeps tokens in the keychain of macOS, the Credential Manager of Windows, or the Secret Service of a Linux desktop.
 ///
@@ -34,8 +34,8 @@ impl KeyringTokenCache {
     fn read(&self, key: &TokenKey) -> Result<Option<TokenInfo>> {
         match self.entry(key)?.get_password() {
             Ok(json) => {
-                let json = SecretString::from(json);
-                let token = TokenInfo::from_json(json.expose_secret());
+                let json = Secret::from(json);
+                let token = TokenInfo::from_json(json.expose());
                 if token.is_err() {
                     warn!(service = self.service, "an entry in the platform's store for secrets is no token");
                 }
@@ -46,8 +46,8 @@ impl KeyringTokenCache {
         }
     }
 
-    fn write(&self, key: &TokenKey, json: &SecretString) -> Result<()> {
-        self.entry(key)?.set_password(json.expose_secret()).map_err(|error| failed(&error))
+    fn write(&self, key: &TokenKey, json: &Secret) -> Result<()> {
+        self.entry(key)?.set_password(json.expose()).map_err(|error| failed(&error))
     }
 
     fn delete(&self, key: &TokenKey) -> Result<()> {

@@ -52,13 +52,13 @@ impl TokenKey {
 /// ```
 /// use std::collections::HashMap;
 /// use std::sync::{Arc, Mutex};
-/// use spotify_sdk::auth::{Lock, TokenCache, TokenInfo, TokenKey, secrecy::{ExposeSecret, SecretString}};
+/// use spotify_sdk::auth::{CacheLock, Secret, TokenCache, TokenInfo, TokenKey};
 /// use spotify_sdk::{BoxFuture, Result};
 ///
 /// /// A table of our database: app and user, and the token as JSON. Beside it a lock for each of its rows.
 /// #[derive(Default)]
 /// struct TokenTable {
-///     rows: Mutex<HashMap<Id, SecretString>>,
+///     rows: Mutex<HashMap<Id, Secret>>,
 ///     locks: Mutex<HashMap<Id, Arc<tokio::sync::Mutex<()>>>>,
 /// }
 ///
@@ -72,7 +72,7 @@ impl TokenKey {
 ///     fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
 ///         Box::pin(async {
 ///             let row = self.rows.lock().unwrap().get(&id(key)).cloned();
-///             let token = row.map(|json| TokenInfo::from_json(json.expose_secret())).transpose()?;
+///             let token = row.map(|json| TokenInfo::from_json(json.expose())).transpose()?;
 ///             // An app that asks for more than before needs a new sign-in.
 ///             Ok(token.filter(|token| key.is_covered_by(token.scopes())))
 ///         })
@@ -93,11 +93,11 @@ impl TokenKey {
 ///     }
 ///
 ///     /// In a database of several programs this is a lock of the database's, such as `pg_advisory_lock` or
-///     /// `BEGIN IMMEDIATE`, on a connection that the `Lock` keeps until it is dropped.
-///     fn lock<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
+///     /// `BEGIN IMMEDIATE`, on a connection that the `CacheLock` keeps until it is dropped.
+///     fn lock<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<CacheLock>> {
 ///         Box::pin(async {
 ///             let row = Arc::clone(self.locks.lock().unwrap().entry(id(key)).or_default());
-///             Ok(Lock::new(row.lock_owned().await))
+///             Ok(CacheLock::new(row.lock_owned().await))
 ///         })
 ///     }
 /// }
@@ -134,9 +134,9 @@ pub trait TokenCache: Send + Sync + 'static {
     ///
     /// # Errors
     /// Whatever keeps the cache from it, such as another who does not let go.
-    fn lock<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
+    fn lock<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<CacheLock>> {
         let _ = key;
-        Box::pin(std::future::ready(Ok(Lock::none())))
+        Box::pin(std::future::ready(Ok(CacheLock::none())))
     }
 
     /// Makes the place for the token that is about to be got for `key`, with the lock held: before the old refresh token is
@@ -154,9 +154,9 @@ pub trait TokenCache: Send + Sync + 'static {
 
 /// Something that is held until it is dropped.
 #[must_use = "the lock is gone when this is dropped"]
-pub struct Lock(#[allow(dead_code)] Option<Box<dyn Any + Send + Sync>>);
+pub struct CacheLock(#[allow(dead_code)] Option<Box<dyn Any + Send + Sync>>);
 
-impl Lock {
+impl CacheLock {
     /// A lock that ends when `held` is dropped.
     pub fn new(held: impl Any + Send + Sync) -> Self {
         Self(Some(Box::new(held)))
@@ -168,9 +168,9 @@ impl Lock {
     }
 }
 
-impl std::fmt::Debug for Lock {
+impl std::fmt::Debug for CacheLock {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Lock")
+        f.write_str("CacheLock")
     }
 }
 
@@ -187,7 +187,7 @@ impl<C: TokenCache + ?Sized> TokenCache for std::sync::Arc<C> {
         (**self).remove(key)
     }
 
-    fn lock<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
+    fn lock<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<CacheLock>> {
         (**self).lock(key)
     }
 

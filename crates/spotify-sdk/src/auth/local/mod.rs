@@ -24,10 +24,10 @@ use super::{AuthorizationCode, TokenInfo};
 use crate::error::{Error, Result, TimeoutError};
 use crate::http::BoxFuture;
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Answer, OperationInfo, Quota, Replay};
+use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
 
 /// Long enough to find a password.
-const PATIENCE: Duration = Duration::from_secs(300);
+const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// What errors call the time that the user takes.
 static SIGN_IN: OperationInfo = OperationInfo {
@@ -37,8 +37,8 @@ static SIGN_IN: OperationInfo = OperationInfo {
     reference: "",
     quota: Quota::Development,
     scopes: &[],
-    replay: Replay::Safe,
-    answer: Answer::Ignored,
+    idempotency: Idempotency::Idempotent,
+    response_body: ResponseBody::Ignored,
     replaced_by: None,
 };
 
@@ -48,8 +48,8 @@ type Paste = Box<dyn FnOnce(&str) -> io::Result<String> + Send>;
 /// Signs a user in on this machine: opens their browser, waits until they come back, and gets their token.
 ///
 /// The redirect URI has to be a loopback address: `http://127.0.0.1/callback`, which lets the system choose a free port,
-/// or one with a port. A server listens there for the one answer, and for nothing else: other paths, other programs that
-/// try the port, answers with a wrong state and browsers that look ahead are turned away without ending it. When it is over,
+/// or one with a port. A server listens there for the one response, and for nothing else: other paths, other programs that
+/// try the port, responses with a wrong state and browsers that look ahead are turned away without ending it. When it is over,
 /// well or not, nothing listens any more.
 ///
 /// What a program is started with can be read by every user of a machine. So the browser is not opened with the address of the
@@ -66,7 +66,7 @@ type Paste = Box<dyn FnOnce(&str) -> io::Result<String> + Send>;
 /// # Ok::<(), spotify_sdk::Error>(())
 /// ```
 pub fn authorize_local(auth: &AuthorizationCode) -> LocalSignIn {
-    LocalSignIn { auth: auth.clone(), timeout: PATIENCE, show_dialog: false, open: None, paste: None }
+    LocalSignIn { auth: auth.clone(), timeout: SIGN_IN_TIMEOUT, show_dialog: false, open: None, paste: None }
 }
 
 /// A sign-in on this machine, before it begins. Made by [`authorize_local`]; `.await` or [`wait`](Self::wait) does it.
@@ -161,13 +161,13 @@ impl LocalSignIn {
         let server = server::Server::bind(address, port).await?;
         let request = asked(with_port(auth.redirect_uri(), server.port()))?;
         let shown = request.url().clone();
-        // Opening a browser can take its time, and must not keep its answer waiting.
+        // Opening a browser can take its time, and must not delay what comes back.
         let cannot = |error| InvalidInput::new("thread", format!("cannot be started: {error}"));
         let start = server.start_url(&request)?;
         drop(on_a_thread(move || browser::open(&start, &shown, open)).map_err(cannot)?);
-        let (answer, visitor) = timeout(limit, server.wait(&request)).await.map_err(timed_out)??;
+        let (response, visitor) = timeout(limit, server.wait(&request)).await.map_err(timed_out)??;
         // A code is good once, so the token is not given up for being late; and the page tells how it ended.
-        let token = auth.exchange_code(answer).await;
+        let token = auth.exchange_code(response).await;
         match &token {
             Ok(_) => visitor.show(Page::SignedIn).await,
             Err(error) => visitor.show(Page::Failed(&error.message())).await,

@@ -163,55 +163,6 @@ macro_rules! model {
     (@how $how:ident) => { $how };
 }
 
-/// An enumeration of Spotify's words. A word that this version does not know is kept in `Unknown`, and one in another case
-/// is written again in that case.
-macro_rules! words {
-    (
-        $(#[$meta:meta])*
-        pub enum $name:ident {
-            $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)*
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_meta])* $variant,)*
-            /// A word that this version does not know.
-            Unknown($crate::Text),
-        }
-
-        impl $name {
-            /// Spotify's word for it.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $word,)*
-                    Self::Unknown(word) => word,
-                }
-            }
-        }
-
-        impl From<&str> for $name {
-            /// Takes a word in upper or lower case, as Spotify is not consistent in that.
-            fn from(word: &str) -> Self {
-                match word {
-                    $($word => Self::$variant,)*
-                    $(_ if word.eq_ignore_ascii_case($word) => Self::$variant,)*
-                    _ => Self::Unknown(word.into()),
-                }
-            }
-        }
-
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        $crate::models::json::text!($name);
-    };
-}
-
 /// A value that is one of several models, as its `type` says. Whatever else it is, is kept in `Unknown`.
 macro_rules! union {
     (
@@ -348,4 +299,4 @@ macro_rules! serde_traits {
     };
 }
 
-pub(crate) use {model, serde_traits, text, union, words};
+pub(crate) use {model, serde_traits, text, union};

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use secrecy::zeroize::Zeroizing;
 use tokio::time::{Instant, sleep};
 use tracing::warn;
+use zeroize::Zeroizing;
 
 use self::place::{Draft, beside};
 use super::format::{Tokens, Unreadable};
-use super::{Lock, TokenCache, TokenKey};
+use super::{CacheLock, TokenCache, TokenKey};
 use crate::auth::TokenInfo;
 use crate::error::{Error, Result};
 use crate::http::BoxFuture;
@@ -137,7 +137,7 @@ impl FileTokenCache {
             let Ok(Ok(tokens)) = str::from_utf8(&text).map(Tokens::read) else { continue };
             let current = self.text(target)?.unwrap_or_default();
             if tokens.come_after(&current) {
-                place::adopt(&draft, target).map_err(|error| self.failed("written", &error))?;
+                place::recover(&draft, target).map_err(|error| self.failed("written", &error))?;
             }
         }
         Ok(())
@@ -208,7 +208,7 @@ impl FileTokenCache {
         Ok(self.read_or_keep_aside(&target)?.0.get(key))
     }
 
-    async fn lock_for_renewal(&self) -> Result<Lock> {
+    async fn lock_for_renewal(&self) -> Result<CacheLock> {
         let target = self.target()?;
         let file = self.acquire(&target, ".lock").await?;
         // Whoever held it before may have been killed while writing.
@@ -217,7 +217,7 @@ impl FileTokenCache {
         for draft in place::drafts(&target) {
             let _ = fs::remove_file(draft);
         }
-        Ok(Lock::new(Held { _file: file, reserved: Arc::clone(&self.reserved) }))
+        Ok(CacheLock::new(RenewalLock { _file: file, reserved: Arc::clone(&self.reserved) }))
     }
 
     fn make_place(&self) -> Result<()> {
@@ -234,12 +234,12 @@ impl FileTokenCache {
 }
 
 /// The lock for a renewal, with which the place for the new token goes.
-struct Held {
+struct RenewalLock {
     _file: File,
     reserved: Arc<Mutex<Option<Draft>>>,
 }
 
-impl Drop for Held {
+impl Drop for RenewalLock {
     fn drop(&mut self) {
         *self.reserved.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
@@ -258,7 +258,7 @@ impl TokenCache for FileTokenCache {
         Box::pin(self.change(|tokens| tokens.remove(key)))
     }
 
-    fn lock<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
+    fn lock<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<CacheLock>> {
         Box::pin(self.lock_for_renewal())
     }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
-use spotify_sdk::auth::secrecy::ExposeSecret;
 use spotify_sdk::auth::{AccessToken, InMemoryTokenCache, TokenInfo};
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
 use spotify_sdk::{AsyncSpotifyClient, Error};
@@ -39,9 +38,9 @@ async fn a_token_that_is_about_to_expire_is_renewed_before_it_is_sent() {
         let auth = signed_in(&emulator, InMemoryTokenCache::new()).await;
         let token = auth.token_info().await.unwrap().unwrap();
         let expires_at = Timestamp::now() + SignedDuration::from_secs(left);
-        let refresh_token = token.refresh_token().unwrap().expose_secret();
+        let refresh_token = token.refresh_token().unwrap().expose();
         let old = TokenInfo::new(token.access_token().clone(), expires_at).with_refresh_token(refresh_token);
-        auth.adopt(old).await.unwrap();
+        auth.import(old).await.unwrap();
         emulator.clear_requests();
         me(&client(&emulator, &auth)).await.unwrap();
         assert_eq!(refreshes(&emulator), expected, "{left} s before its end");
@@ -67,9 +66,9 @@ async fn a_clock_that_was_wrong_does_no_harm() {
     emulator.expire_access_tokens();
     // Written when the clock was ten years ahead: it seems to live on for long.
     let years = Timestamp::now() + SignedDuration::from_hours(10 * 365 * 24);
-    let wrong = TokenInfo::new(token.access_token().clone(), years)
-        .with_refresh_token(token.refresh_token().unwrap().expose_secret());
-    auth.adopt(wrong).await.unwrap();
+    let wrong =
+        TokenInfo::new(token.access_token().clone(), years).with_refresh_token(token.refresh_token().unwrap().expose());
+    auth.import(wrong).await.unwrap();
     assert_eq!(me(&client(&emulator, &auth)).await.unwrap(), "alma");
     assert_eq!(refreshes(&emulator), 1);
 }
@@ -250,7 +249,7 @@ async fn an_accounts_service_that_is_not_there_is_told_with_the_cause() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let auth = app(&emulator).accounts_url(format!("http://{nobody}")).build().unwrap();
     let old = TokenInfo::new(AccessToken::new("old").unwrap(), Timestamp::UNIX_EPOCH).with_refresh_token("refresh");
-    auth.adopt(old).await.unwrap();
+    auth.import(old).await.unwrap();
     let error = me(&client(&emulator, &auth)).await.unwrap_err();
     assert!(matches!(&error, Error::Connection(error) if !error.maybe_executed), "{error:?}");
     assert!(error.to_string().contains("refused"), "{error}");
@@ -288,7 +287,7 @@ async fn a_token_without_a_refresh_token_says_so_when_it_ends() {
     let emulator = emulator(Emulator::builder());
     let auth = app(&emulator).build().unwrap();
     let token = TokenInfo::new(AccessToken::new(emulator.valid_token()).unwrap(), Timestamp::UNIX_EPOCH);
-    auth.adopt(token).await.unwrap();
+    auth.import(token).await.unwrap();
     let error = me(&client(&emulator, &auth)).await.unwrap_err();
     assert!(matches!(&error, Error::ReauthorizationRequired(why) if why.contains("no refresh token")), "{error}");
     assert!(emulator.requests().is_empty());

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use super::pulse::{Pulse, patience, timed_out};
+use super::pulse::{Pulse, stuck_after, timed_out};
 use super::{AccessToken, AuthContext, TokenInfo};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, Secrets, TimeoutError};
 use crate::http::BoxFuture;
@@ -22,13 +22,13 @@ use crate::observe::TokenSource;
 use crate::operation::OperationInfo;
 
 /// How long before its end a token is renewed, unless told otherwise.
-pub(super) const EARLY: Duration = Duration::from_secs(30);
+pub(super) const REFRESH_MARGIN: Duration = Duration::from_secs(30);
 /// No token of Spotify's lives longer. One that seems to was written when the clock was wrong.
-const LONGEST_LIFE: Duration = Duration::from_secs(3600);
+const MAX_TOKEN_LIFE: Duration = Duration::from_secs(3600);
 /// How much earlier than the call a wait for a token ends, at most.
 const MARGIN: Duration = Duration::from_millis(100);
 /// The clock of a runtime need not be that of the machine.
-const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+const MIN_WAIT: Duration = Duration::from_millis(1);
 
 /// Where tokens come from.
 pub(super) trait Source: Send + Sync + 'static {
@@ -129,16 +129,16 @@ impl From<Failed> for Error {
 type Outcome = Option<Result<TokenInfo, Failed>>;
 
 /// Tokens from a source, for as many tasks as ask.
-pub(super) struct Lifecycle<S> {
+pub(super) struct TokenManager<S> {
     source: Arc<S>,
-    early: Duration,
+    refresh_margin: Duration,
     state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
 struct State {
-    held: Option<Held>,
-    flight: Option<Flight>,
+    cached: Option<CachedToken>,
+    in_flight: Option<InFlight>,
     /// Set when only a new sign-in helps.
     ended: Option<Box<str>>,
     /// How often there was a new sign-in, or an end of one. A renewal of the sign-in before has nothing to say then.
@@ -147,39 +147,39 @@ struct State {
 
 /// A renewal that is under way.
 #[derive(Clone)]
-struct Flight {
+struct InFlight {
     outcome: watch::Receiver<Outcome>,
     pulse: Arc<Pulse>,
 }
 
-struct Held {
+struct CachedToken {
     token: TokenInfo,
     /// The end by the clock that nobody can set.
     until: Instant,
 }
 
-impl Held {
+impl CachedToken {
     fn new(token: TokenInfo) -> Self {
         let left = token.expires_at().duration_since(Timestamp::now());
-        let left = Duration::try_from(left).unwrap_or_default().min(LONGEST_LIFE);
+        let left = Duration::try_from(left).unwrap_or_default().min(MAX_TOKEN_LIFE);
         Self { token, until: Instant::now() + left }
     }
 
     /// Whether both clocks still allow it: a clock that was set back, and a machine that slept, deceive only one of them.
-    fn is_fresh(&self, early: Duration) -> bool {
-        is_fresh(&self.token, early) && Instant::now() + early < self.until
+    fn is_fresh(&self, refresh_margin: Duration) -> bool {
+        is_fresh(&self.token, refresh_margin) && Instant::now() + refresh_margin < self.until
     }
 }
 
-/// Whether a token lives for longer than `early` by the wall clock.
-pub(super) fn is_fresh(token: &TokenInfo, early: Duration) -> bool {
-    let early = SignedDuration::try_from(early).unwrap_or(SignedDuration::MAX);
-    token.expires_at().duration_since(Timestamp::now()) > early
+/// Whether a token lives for longer than `refresh_margin` by the wall clock.
+pub(super) fn is_fresh(token: &TokenInfo, refresh_margin: Duration) -> bool {
+    let refresh_margin = SignedDuration::try_from(refresh_margin).unwrap_or(SignedDuration::MAX);
+    token.expires_at().duration_since(Timestamp::now()) > refresh_margin
 }
 
-impl<S: Source> Lifecycle<S> {
-    pub(super) fn new(source: S, early: Duration) -> Self {
-        Self { source: Arc::new(source), early, state: Arc::default() }
+impl<S: Source> TokenManager<S> {
+    pub(super) fn new(source: S, refresh_margin: Duration) -> Self {
+        Self { source: Arc::new(source), refresh_margin, state: Arc::default() }
     }
 
     pub(super) fn source(&self) -> &S {
@@ -188,7 +188,7 @@ impl<S: Source> Lifecycle<S> {
 
     /// Takes a token from elsewhere: that of a new sign-in.
     pub(super) fn put(&self, token: TokenInfo) {
-        self.change(Some(Held::new(token)));
+        self.change(Some(CachedToken::new(token)));
     }
 
     /// Forgets the token.
@@ -196,9 +196,9 @@ impl<S: Source> Lifecycle<S> {
         self.change(None);
     }
 
-    fn change(&self, held: Option<Held>) {
+    fn change(&self, cached: Option<CachedToken>) {
         let mut state = lock(&self.state);
-        (state.held, state.ended) = (held, None);
+        (state.cached, state.ended) = (cached, None);
         state.changes += 1;
     }
 
@@ -214,79 +214,79 @@ impl<S: Source> Lifecycle<S> {
                     return Err(Error::ReauthorizationRequired(why));
                 }
                 let mut state = lock(&self.state);
-                (state.ended, state.held) = (None, None);
+                (state.ended, state.cached) = (None, None);
             }
-            let (mut flight, is_ours) = match self.held_or_flight(rejected, context) {
+            let (mut in_flight, is_ours) = match self.cached_or_in_flight(rejected, context) {
                 Ok(token) => {
                     context.observe(TokenSource::Memory);
                     return Ok(token);
                 }
-                Err(flight) => flight,
+                Err(in_flight) => in_flight,
             };
             // One that stands in a runtime which nobody drives is not waited for.
-            let left = flight.pulse.left(patience(limit)).max(SHORTEST_WAIT);
+            let left = in_flight.pulse.left(stuck_after(limit)).max(MIN_WAIT);
             let until = give_up.min(Instant::now() + left);
-            let landed = timeout_at(until, flight.outcome.wait_for(Option::is_some)).await.map(|landed| {
-                landed.ok().and_then(|outcome| match &*outcome {
+            let outcome = timeout_at(until, in_flight.outcome.wait_for(Option::is_some)).await.map(|outcome| {
+                outcome.ok().and_then(|outcome| match &*outcome {
                     Some(Ok(token)) => Some(Ok(token.access_token().clone())),
                     Some(Err(failed)) => Some(Err(failed.clone())),
                     None => None,
                 })
             });
-            match landed {
+            match outcome {
                 Ok(Some(outcome)) => return outcome.map_err(Error::from),
                 // It ended without a result.
                 Ok(None) => {
-                    lock(&self.state).forget(&flight.pulse);
+                    lock(&self.state).forget(&in_flight.pulse);
                     // The runtime that ended is this call's own: another renewal would end in the same way.
                     if is_ours {
                         return Err(Failed::because("the runtime ended while the token was renewed").into());
                     }
                 }
-                Err(_) if Instant::now() >= give_up => return Err(timed_out(flight.pulse.waits_for(), limit)),
+                Err(_) if Instant::now() >= give_up => return Err(timed_out(in_flight.pulse.waits_for(), limit)),
                 Err(_) => {}
             }
         }
     }
 
     /// The token at hand where it is good, and else the renewal that is under way, with whether it was begun here.
-    fn held_or_flight(
+    fn cached_or_in_flight(
         &self,
         rejected: Option<&AccessToken>,
         context: &AuthContext,
-    ) -> Result<AccessToken, (Flight, bool)> {
+    ) -> Result<AccessToken, (InFlight, bool)> {
         let mut state = lock(&self.state);
-        let usable = |held: &&Held| held.is_fresh(self.early) && rejected != Some(held.token.access_token());
-        if let Some(held) = state.held.as_ref().filter(usable)
+        let usable = |cached: &&CachedToken| {
+            cached.is_fresh(self.refresh_margin) && rejected != Some(cached.token.access_token())
+        };
+        if let Some(cached) = state.cached.as_ref().filter(usable)
             && !self.source.has_unfinished_work()
         {
-            return Ok(held.token.access_token().clone());
+            return Ok(cached.token.access_token().clone());
         }
-        match &state.flight {
-            Some(flight) if !flight.pulse.is_stuck(patience(context.timeout)) => Err((flight.clone(), false)),
+        match &state.in_flight {
+            Some(in_flight) if !in_flight.pulse.is_stuck(stuck_after(context.timeout)) => {
+                Err((in_flight.clone(), false))
+            }
             _ => {
-                let flight = self.start(rejected.cloned(), context.clone(), state.changes);
-                state.flight = Some(flight.clone());
-                Err((flight, true))
+                let in_flight = self.start(rejected.cloned(), context.clone(), state.changes);
+                state.in_flight = Some(in_flight.clone());
+                Err((in_flight, true))
             }
         }
     }
 
     /// A token other than `rejected`, if there is one.
-    pub(super) async fn newer_token(
-        &self,
-        rejected: &AccessToken,
-        context: &AuthContext,
-    ) -> Result<Option<AccessToken>> {
+    pub(super) async fn refresh(&self, rejected: &AccessToken, context: &AuthContext) -> Result<Option<AccessToken>> {
         let newer = self.token(Some(rejected), context).await?;
         Ok((newer != *rejected).then_some(newer))
     }
 
     /// Renews the token in a task of its own. `changes` tells which token it is that is renewed.
-    fn start(&self, rejected: Option<AccessToken>, context: AuthContext, changes: u64) -> Flight {
+    fn start(&self, rejected: Option<AccessToken>, context: AuthContext, changes: u64) -> InFlight {
         let (sender, outcome) = watch::channel(None);
         let pulse = Pulse::new();
-        let flight = Flight { outcome, pulse: Arc::clone(&pulse) };
+        let in_flight = InFlight { outcome, pulse: Arc::clone(&pulse) };
         let (source, state) = (Arc::clone(&self.source), Arc::clone(&self.state));
         tokio::spawn(async move {
             // A task within the task, so that a cache or a transport which panics is an outcome too, and the same for all.
@@ -310,23 +310,23 @@ impl<S: Source> Lifecycle<S> {
                 Err(_) => return,
             };
             // Whoever waits finds the state as the outcome says.
-            lock(&state).land(&pulse, changes, &outcome);
+            lock(&state).complete(&pulse, changes, &outcome);
             sender.send_replace(Some(outcome));
         });
-        flight
+        in_flight
     }
 }
 
 impl State {
     /// Takes the outcome of a renewal, unless another has taken its place, or its token is that of a sign-in which is over.
-    fn land(&mut self, pulse: &Arc<Pulse>, changes: u64, outcome: &Result<TokenInfo, Failed>) {
+    fn complete(&mut self, pulse: &Arc<Pulse>, changes: u64, outcome: &Result<TokenInfo, Failed>) {
         if !self.forget(pulse) || self.changes != changes {
             return;
         }
         match outcome {
-            Ok(token) => self.held = Some(Held::new(token.clone())),
+            Ok(token) => self.cached = Some(CachedToken::new(token.clone())),
             Err(Failed::Reauthorize(why)) => {
-                self.held = None;
+                self.cached = None;
                 self.ended = Some(why.clone());
             }
             Err(_) => {}
@@ -335,7 +335,7 @@ impl State {
 
     /// Whether this renewal was the one that counts; it is no more.
     fn forget(&mut self, pulse: &Arc<Pulse>) -> bool {
-        self.flight.take_if(|flight| Arc::ptr_eq(&flight.pulse, pulse)).is_some()
+        self.in_flight.take_if(|in_flight| Arc::ptr_eq(&in_flight.pulse, pulse)).is_some()
     }
 }
 

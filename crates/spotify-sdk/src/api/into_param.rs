@@ -1,4 +1,4 @@
-//! [`Input`]: what may be given for a parameter.
+//! [`IntoParam`]: what may be given for a parameter.
 
 use crate::ids::{Id, IdKind, SpotifyUri};
 use crate::invalid_input::InvalidInput;
@@ -10,7 +10,7 @@ use crate::text::Text;
 /// For an id that is a `&str`, a `String`, an [`Id`] or a [`SpotifyUri`]; texts may be ids, URIs or links. For a
 /// [`SpotifyUri`] it is the same, but for bare ids, which do not say what they are the id of. What models have as an
 /// `Option`, since Spotify may leave it out, can be given as it is: `None` is refused. For
-/// [`Several`](super::params::Several) of something, it is anything that can be iterated over.
+/// [`BoundedList`](super::params::BoundedList) of something, it is anything that can be iterated over.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given where `{T}` is expected",
     label = "no value for `{T}`",
@@ -18,16 +18,16 @@ use crate::text::Text;
     note = "a parameter that you may or may not have is set where you have it: `if let Some(market) = market {{ call = \
             call.market(market); }}`"
 )]
-pub trait Input<T> {
+pub trait IntoParam<T> {
     /// The value as the parameter takes it.
     ///
     /// # Errors
     /// [`InvalidInput`] when the parameter cannot take it.
-    fn into_value(self) -> Result<T, InvalidInput>;
+    fn into_param(self) -> Result<T, InvalidInput>;
 }
 
-impl<K: IdKind> Input<Id<K>> for Id<K> {
-    fn into_value(self) -> Result<Id<K>, InvalidInput> {
+impl<K: IdKind> IntoParam<Id<K>> for Id<K> {
+    fn into_param(self) -> Result<Id<K>, InvalidInput> {
         // One that came from Spotify was never checked.
         Id::new(self)
     }
@@ -35,8 +35,8 @@ impl<K: IdKind> Input<Id<K>> for Id<K> {
 
 macro_rules! id_from {
     ($($text:ty),*) => {$(
-        impl<K: IdKind> Input<Id<K>> for $text {
-            fn into_value(self) -> Result<Id<K>, InvalidInput> {
+        impl<K: IdKind> IntoParam<Id<K>> for $text {
+            fn into_param(self) -> Result<Id<K>, InvalidInput> {
                 Id::new(self)
             }
         }
@@ -45,49 +45,49 @@ macro_rules! id_from {
 
 id_from!(&Id<K>, &str, &&str, String, &String, Text, &Text);
 
-impl<K: IdKind> Input<Id<K>> for SpotifyUri {
-    fn into_value(self) -> Result<Id<K>, InvalidInput> {
+impl<K: IdKind> IntoParam<Id<K>> for SpotifyUri {
+    fn into_param(self) -> Result<Id<K>, InvalidInput> {
         Id::try_from(self)
     }
 }
 
-impl<K: IdKind> Input<Id<K>> for &SpotifyUri {
-    fn into_value(self) -> Result<Id<K>, InvalidInput> {
+impl<K: IdKind> IntoParam<Id<K>> for &SpotifyUri {
+    fn into_param(self) -> Result<Id<K>, InvalidInput> {
         Id::try_from(self.clone())
     }
 }
 
 /// What Spotify has left out cannot be sent.
-fn given<T: Clone>(value: Option<&T>, name: &'static str) -> Result<T, InvalidInput> {
+fn required<T: Clone>(value: Option<&T>, name: &'static str) -> Result<T, InvalidInput> {
     value.cloned().ok_or_else(|| InvalidInput::new(name, "the item has none"))
 }
 
-impl<K: IdKind> Input<Id<K>> for &Option<Id<K>> {
-    fn into_value(self) -> Result<Id<K>, InvalidInput> {
-        given(self.as_ref(), "id")?.into_value()
+impl<K: IdKind> IntoParam<Id<K>> for &Option<Id<K>> {
+    fn into_param(self) -> Result<Id<K>, InvalidInput> {
+        required(self.as_ref(), "id")?.into_param()
     }
 }
 
-impl<K: IdKind> Input<Id<K>> for Option<Id<K>> {
-    fn into_value(self) -> Result<Id<K>, InvalidInput> {
-        (&self).into_value()
+impl<K: IdKind> IntoParam<Id<K>> for Option<Id<K>> {
+    fn into_param(self) -> Result<Id<K>, InvalidInput> {
+        (&self).into_param()
     }
 }
 
-impl<K: IdKind> Input<SpotifyUri> for &Option<Id<K>> {
-    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
-        given(self.as_ref(), "id")?.into_value()
+impl<K: IdKind> IntoParam<SpotifyUri> for &Option<Id<K>> {
+    fn into_param(self) -> Result<SpotifyUri, InvalidInput> {
+        required(self.as_ref(), "id")?.into_param()
     }
 }
 
-impl Input<SpotifyUri> for &Option<SpotifyUri> {
-    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
-        given(self.as_ref(), "uri")
+impl IntoParam<SpotifyUri> for &Option<SpotifyUri> {
+    fn into_param(self) -> Result<SpotifyUri, InvalidInput> {
+        required(self.as_ref(), "uri")
     }
 }
 
-impl Input<SpotifyUri> for Option<SpotifyUri> {
-    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
-        (&self).into_value()
+impl IntoParam<SpotifyUri> for Option<SpotifyUri> {
+    fn into_param(self) -> Result<SpotifyUri, InvalidInput> {
+        (&self).into_param()
     }
 }
