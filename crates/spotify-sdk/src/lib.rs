@@ -78,7 +78,7 @@ mod text;
 pub mod watch;
 
 // What the traits and models of this crate are written with, so that its users need no second version of them.
-pub use {bytes, compact_str, futures_core, http_body, jiff, serde_json, url};
+pub use {bytes, futures_core, http_body, jiff, serde_json, url};
 
 pub use call::{Call, Client};
 #[cfg(feature = "async")]
@@ -91,6 +91,7 @@ pub use http::BoxFuture;
 pub use operation::Quota;
 pub use options::{CallOptions, Priority};
 pub use pipeline::{Response, middleware};
+pub use text::Text;
 
 /// The README's programs compile.
 #[cfg(all(doctest, feature = "async", feature = "blocking"))]

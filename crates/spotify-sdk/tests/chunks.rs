@@ -45,7 +45,7 @@ async fn saved(client: &AsyncSpotifyClient) -> Vec<String> {
 
 async fn items_of(client: &AsyncSpotifyClient, playlist: &str) -> Vec<String> {
     let items = client.playlists().get_items(playlist).collect_all().await.unwrap();
-    items.iter().map(|item| item.content().unwrap().uri().unwrap().to_string()).collect()
+    items.iter().map(|item| item.item.as_ref().unwrap().uri().unwrap().to_string()).collect()
 }
 
 #[tokio::test]

@@ -116,7 +116,7 @@ fn models() -> Vec<Reader> {
         List<Market>,
         List<Image>,
         List<PlayerDevice>,
-        List<CompactString>,
+        List<spotify_sdk::Text>,
         Vec<Option<Album>>,
         Vec<Option<Artist>>,
         Vec<Option<Audiobook>>,
@@ -125,6 +125,7 @@ fn models() -> Vec<Reader> {
         Vec<Option<SimplifiedShow>>,
         Vec<Option<Track>>,
         Vec<bool>,
+        Vec<spotify_sdk::Text>,
     ];
     #[cfg(feature = "extended-quota")]
     let everyones = [
@@ -145,7 +146,7 @@ fn models() -> Vec<Reader> {
 
 fn wrapped() -> Vec<Reader> {
     readers![in "items":
-        Page<SimplifiedAlbum>, CursorPage<Artist>, List<Track>, List<Market>, List<CompactString>, Vec<Option<Track>>,
+        Page<SimplifiedAlbum>, CursorPage<Artist>, List<Track>, List<Market>, List<spotify_sdk::Text>, Vec<Option<Track>>,
         Vec<Option<Album>>, Vec<Value>, Value, Vec<Wide>, String,
     ]
 }

@@ -128,7 +128,7 @@ async fn a_filter_that_names_item_and_track_gives_all_entries_to_every_kind_of_a
         let items = client.playlists().get_items(&id);
         let items = items.fields("items(item(name,uri,type),track(name,uri,type))").collect_all().await.unwrap();
         assert_eq!(items.len(), 230, "{quota:?}");
-        assert!(items.iter().all(|item| item.content().is_some()), "{quota:?}");
+        assert!(items.iter().all(|item| item.item.is_some()), "{quota:?}");
 
         // What the filter is for: by the older name alone, entries are empty in Development Mode.
         let older: Value = client.playlists().get_items(&id).fields("items(track(name))").send_as().await.unwrap();

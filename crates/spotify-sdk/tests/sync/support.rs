@@ -62,7 +62,7 @@ impl Stage {
             let page = self.client.playlists().get_items(&self.playlist).limit(50).offset(entries.len() as u32);
             let page = page.await.unwrap();
             entries.extend(page.items.iter().map(|item| {
-                let uri = item.content().and_then(|content| content.uri().cloned());
+                let uri = item.item.as_ref().and_then(|content| content.uri().cloned());
                 (uri, item.added_at)
             }));
             if !page.has_next() {
