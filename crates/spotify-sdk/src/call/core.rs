@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Method;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -13,7 +12,7 @@ use super::chunks::Done;
 use crate::auth::AuthProvider;
 use crate::error::Result;
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Operation, OperationInfo, Quota, Request, ResponseBody};
+use crate::operation::{Batched, Operation, Quota, Request, ResponseBody};
 use crate::options::{Policy, Priority};
 use crate::pipeline::{Engine, Failed, Success};
 
@@ -81,7 +80,7 @@ impl Core {
             return Err(Failed { error: InvalidInput::new("runtime", why).into(), maybe_executed: false });
         }
         let success = self.0.engine.run(request, response_body, &*self.0.auth, policy).await?;
-        if changes_player(request.operation()) {
+        if request.operation().changes_player {
             self.0.player_command.send_replace(Instant::now());
         }
         Ok(success)
@@ -93,18 +92,13 @@ impl Core {
     }
 }
 
-/// Whether the playback state is another after `operation`. The queue is no part of it.
-fn changes_player(operation: &OperationInfo) -> bool {
-    operation.method != Method::GET && operation.path.starts_with("/me/player") && operation.path != "/me/player/queue"
-}
-
 /// The outputs of an operation's chunks as one.
 pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
     let part = |Done { values, success }: Done| {
         let output = success.decode(Op::RESPONSE_BODY)?;
-        match Op::answers(&output) {
-            Some(answers) if answers != values => {
-                let why = format!("expected {values} answers, got {answers}");
+        match Op::result_count(&output) {
+            Some(results) if results != values => {
+                let why = format!("expected {values} results, got {results}");
                 Err(success.unreadable(serde::de::Error::custom(why)))
             }
             _ => Ok(output),

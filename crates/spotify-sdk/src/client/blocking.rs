@@ -16,7 +16,7 @@ use crate::error::{ConnectionError, Error, Result};
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Operation, OperationInfo, Request, ResponseBody};
+use crate::operation::{Batched, Operation, OperationInfo, Request, ResponseBody};
 
 /// The blocking client of the Spotify Web API, for programs that are not async.
 ///
