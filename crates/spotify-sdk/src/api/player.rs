@@ -1,7 +1,7 @@
 //! The user's player: what plays, on which device, and the commands that change it. Commands need Spotify Premium.
 
 use super::params::{
-    AdditionalType, BoundedList, Choices, Limit, Market, NonEmptyText, Percent, PlaybackOffset, RepeatMode,
+    AdditionalType, BoundedList, Choices, Limit, Market, Millis, NonEmptyText, Percent, PlaybackOffset, RepeatMode,
     SingleDevice, UnixMillis, Use,
 };
 use crate::ids::SpotifyUri;
@@ -56,7 +56,7 @@ operations! {
         query { device_id: NonEmptyText }
         body {
             context_uri: SpotifyUri, uris: BoundedList<SpotifyUri, 800>, start_at as "offset": PlaybackOffset,
-            position_ms: u64,
+            position_ms: Millis,
         }
         check |call| {
             if call.context_uri.is_some() && call.uris.is_some() {
@@ -103,7 +103,7 @@ operations! {
     }
 
     /// Seeks to a position in the item that plays, in milliseconds. Beyond its end, the next item plays.
-    Seek = seek(query position_ms: u64) {
+    Seek = seek(query position_ms: Millis) {
         PUT "/me/player/seek" -> (), reference "seek-to-position-in-currently-playing-track";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
         changes_player true;
