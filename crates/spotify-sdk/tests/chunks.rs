@@ -208,7 +208,7 @@ async fn an_answer_for_fewer_values_than_were_asked_for_is_not_taken_for_that_of
     let script = Script::new([answers(40), answers(39), answers(20)]);
     let error = script.client().library().check_contains(uris(100)).await.unwrap_err();
     assert!(matches!(error, Error::Decode(_)), "{error}");
-    assert!(error.to_string().contains("expected 40 answers, got 39"), "{error}");
+    assert!(error.to_string().contains("expected 40 results, got 39"), "{error}");
     let script = Script::new([answers(40), answers(40), answers(20)]);
     assert_eq!(script.client().library().check_contains(uris(100)).await.unwrap().len(), 100);
 }

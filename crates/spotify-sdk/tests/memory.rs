@@ -18,7 +18,7 @@ use spotify_sdk::bytes::Bytes;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Method, Request, Response};
 use spotify_sdk::models::*;
-use spotify_sdk::operation::{Idempotency, Operation, Quota, RequestBuilder, ResponseBody};
+use spotify_sdk::operation::{Operation, RequestBuilder, ResponseBody};
 use spotify_sdk::serde_json::{self, Value};
 use spotify_sdk::{AsyncSpotifyClient, Error};
 
@@ -34,9 +34,6 @@ impl<T: DeserializeOwned + Send + 'static, const WRAPPED: bool> Operation for Ge
     const NAME: &'static str = "test.get";
     const METHOD: Method = Method::GET;
     const PATH: &'static str = "/test";
-    const REFERENCE: &'static str = "";
-    const QUOTA: Quota = Quota::Development;
-    const IDEMPOTENCY: Idempotency = Idempotency::Idempotent;
     const RESPONSE_BODY: ResponseBody = if WRAPPED { ResponseBody::Wrapped("items") } else { ResponseBody::Json };
 
     fn write(&self, _: &mut RequestBuilder) -> Result<(), InvalidInput> {

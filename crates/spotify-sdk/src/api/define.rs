@@ -17,14 +17,11 @@
 //! `as "name"` under which name, if not its own. Optional parameters stand in `query { … }` and `body { … }`, and become
 //! methods of the call. `in "albums"` unwraps an answer that has one field; `confirmed in "snapshot_id"`
 //! too, for a change that is made whether or not the answer can be read. `fixed { … }` are query parameters that are
-//! always the same, `unless_set { … }` what a parameter is unless the caller sets it, `replaced_by` names what to call
+//! always the same, `changes_player true` is said of what changes the playback state, `unless_set { … }` what a parameter is unless the caller sets it, `replaced_by` names what to call
 //! in Development Mode instead, `check` a function that looks at the whole operation before it is sent, and `Idempotent by`
 //! one that says whether this one may be sent again. `paged offset` says that the answer is a part of a list, which
 //! `offset` goes through, `to` where it ends; `paged after` and `paged time` are for lists with cursors. `chunked`
 //! names what divides the operation where it holds more than a request takes: `chunks_by!(ids)` for most.
-
-/// What divides an operation that holds more than a request takes.
-pub(crate) type Chunks<Op> = fn(&Op) -> Result<Vec<crate::operation::Chunk>, crate::invalid_input::InvalidInput>;
 
 /// The chunks of an operation by one of its parameters. One that was refused fails when the request is made.
 macro_rules! chunks_by {
@@ -69,6 +66,7 @@ macro_rules! operations {
                 $verb:ident $path:literal -> $output:ty $(, in $envelope:literal)? $(, confirmed in $confirmation:literal)?,
                     reference $reference:literal;
                 quota $quota:ident; scopes [$($scope:ident),* $(,)?]; $idempotency:ident $(by $idempotency_of:expr)?;
+                $(changes_player $changes_player:literal;)?
                 $(replaced_by $replaced_by:literal;)?
                 $(fixed { $($fixed:literal = $fixed_value:literal),* })?
                 $(query { $($param:ident $(as $param_wire:literal)? : $param_type:ty),* $(,)? })?
@@ -127,12 +125,13 @@ macro_rules! operations {
                 const NAME: &'static str = concat!($service_name, ".", stringify!($method));
                 const METHOD: ::http::Method = ::http::Method::$verb;
                 const PATH: &'static str = $path;
-                const REFERENCE: &'static str = $reference;
+                const REFERENCE: Option<&'static str> = Some($reference);
                 const QUOTA: $crate::operation::Quota = $crate::operation::Quota::$quota;
                 const SCOPES: &'static [$crate::operation::Scope] = &[$($crate::operation::Scope::$scope),*];
                 const IDEMPOTENCY: $crate::operation::Idempotency = $crate::operation::Idempotency::$idempotency;
                 $(const RESPONSE_BODY: $crate::operation::ResponseBody = $crate::operation::ResponseBody::Wrapped($envelope);)?
                 $(const RESPONSE_BODY: $crate::operation::ResponseBody = $crate::operation::ResponseBody::Confirmation($confirmation);)?
+                $(const CHANGES_PLAYER: bool = $changes_player;)?
                 $(const REPLACED_BY: Option<&'static str> = Some($replaced_by);)?
 
                 $(
@@ -142,20 +141,8 @@ macro_rules! operations {
                     }
                 )?
 
-                $(
-                    fn chunks(&self) -> Result<Vec<$crate::operation::Chunk>, $crate::invalid_input::InvalidInput> {
-                        let chunks: $crate::api::define::Chunks<Self> = $chunks;
-                        chunks(self)
-                    }
-
-                    fn join(parts: Vec<Self::Output>) -> Option<Self::Output> {
-                        $crate::operation::Join::join(parts)
-                    }
-
-                    fn answers(output: &Self::Output) -> Option<usize> {
-                        $crate::operation::Join::answers(output)
-                    }
-                )?
+                $(const BATCHING: Option<$crate::operation::Batching<Self>> =
+                    Some($crate::operation::Batching::new($chunks));)?
 
                 fn write(
                     &self,

@@ -1,7 +1,7 @@
 //! The user's player: what plays, on which device, and the commands that change it. Commands need Spotify Premium.
 
 use super::params::{
-    AdditionalType, BoundedList, Choices, Limit, Market, NonEmptyText, Percent, PlaybackOffset, RepeatMode,
+    AdditionalType, BoundedList, Choices, Limit, Market, Millis, NonEmptyText, Percent, PlaybackOffset, RepeatMode,
     SingleDevice, UnixMillis, Use,
 };
 use crate::ids::SpotifyUri;
@@ -30,6 +30,7 @@ operations! {
     TransferPlayback = transfer_playback(body device_id as "device_ids": SingleDevice) {
         PUT "/me/player" -> (), reference "transfer-a-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
+        changes_player true;
         body { play: bool }
     }
 
@@ -51,10 +52,11 @@ operations! {
     StartPlayback = start_playback() {
         PUT "/me/player/play" -> (), reference "start-a-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
+        changes_player true;
         query { device_id: NonEmptyText }
         body {
             context_uri: SpotifyUri, uris: BoundedList<SpotifyUri, 800>, start_at as "offset": PlaybackOffset,
-            position_ms: u64,
+            position_ms: Millis,
         }
         check |call| {
             if call.context_uri.is_some() && call.uris.is_some() {
@@ -80,6 +82,7 @@ operations! {
     PausePlayback = pause_playback() {
         PUT "/me/player/pause" -> (), reference "pause-a-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
+        changes_player true;
         query { device_id: NonEmptyText }
     }
 
@@ -87,6 +90,7 @@ operations! {
     SkipToNext = skip_to_next() {
         POST "/me/player/next" -> (), reference "skip-users-playback-to-next-track";
         quota Development; scopes [UserModifyPlaybackState]; NotIdempotent;
+        changes_player true;
         query { device_id: NonEmptyText }
     }
 
@@ -94,13 +98,15 @@ operations! {
     SkipToPrevious = skip_to_previous() {
         POST "/me/player/previous" -> (), reference "skip-users-playback-to-previous-track";
         quota Development; scopes [UserModifyPlaybackState]; NotIdempotent;
+        changes_player true;
         query { device_id: NonEmptyText }
     }
 
     /// Seeks to a position in the item that plays, in milliseconds. Beyond its end, the next item plays.
-    SeekToPosition = seek_to_position(query position_ms: u64) {
+    Seek = seek(query position_ms: Millis) {
         PUT "/me/player/seek" -> (), reference "seek-to-position-in-currently-playing-track";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
+        changes_player true;
         query { device_id: NonEmptyText }
     }
 
@@ -108,6 +114,7 @@ operations! {
     SetRepeatMode = set_repeat_mode(query state: RepeatMode) {
         PUT "/me/player/repeat" -> (), reference "set-repeat-mode-on-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
+        changes_player true;
         query { device_id: NonEmptyText }
     }
 
@@ -115,13 +122,15 @@ operations! {
     SetVolume = set_volume(query volume_percent: Percent) {
         PUT "/me/player/volume" -> (), reference "set-volume-for-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
+        changes_player true;
         query { device_id: NonEmptyText }
     }
 
     /// Turns shuffle on or off.
-    ToggleShuffle = toggle_shuffle(query state: bool) {
+    SetShuffle = set_shuffle(query state: bool) {
         PUT "/me/player/shuffle" -> (), reference "toggle-shuffle-for-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
+        changes_player true;
         query { device_id: NonEmptyText }
     }
 

@@ -37,12 +37,13 @@ pub(super) const TOKEN_INFO: OperationInfo = OperationInfo {
     name: "auth.token",
     method: Method::POST,
     path: "/api/token",
-    reference: "",
+    reference: None,
     quota: Quota::Development,
     scopes: &[],
     idempotency: Idempotency::Idempotent,
     response_body: ResponseBody::Json,
     replaced_by: None,
+    changes_player: false,
 };
 
 /// No response of the token endpoint is longer.

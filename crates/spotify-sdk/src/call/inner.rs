@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::batches::Done;
 use crate::auth::{AuthProvider, TokenOwner};
 use crate::error::{InternalError, Result, SetupError};
-use crate::operation::{Operation, OperationInfo, Quota, Request, ResponseBody};
+use crate::operation::{Batched, Operation, Quota, Request, ResponseBody};
 use crate::options::CallOptions;
 use crate::pipeline::{CallFailure, Pipeline, Received};
 use crate::rate_limit::{AcquireRequest, RateLimiter};
@@ -95,7 +95,7 @@ impl ClientInner {
         let auth = &*self.0.auth;
         let owner = auth.owner().unwrap_or(self.0.own_owner);
         let received = self.0.pipeline.run(request, response_body, (auth, owner), options).await?;
-        if changes_player(operation) {
+        if operation.changes_player {
             self.0.player_command.send_replace(Instant::now());
         }
         Ok(received)
@@ -107,18 +107,13 @@ impl ClientInner {
     }
 }
 
-/// Whether the playback state is another after `operation`. The queue is no part of it.
-fn changes_player(operation: &OperationInfo) -> bool {
-    operation.method != Method::GET && operation.path.starts_with("/me/player") && operation.path != "/me/player/queue"
-}
-
 /// The outputs of an operation's chunks as one.
 pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
     let part = |Done { values, received }: Done| {
         let output = received.decode(Op::RESPONSE_BODY)?;
-        match Op::answers(&output) {
-            Some(answers) if answers != values => {
-                let why = format!("expected {values} results, got {answers}");
+        match Op::result_count(&output) {
+            Some(results) if results != values => {
+                let why = format!("expected {values} results, got {results}");
                 Err(received.unreadable(serde::de::Error::custom(why)))
             }
             _ => Ok(output),

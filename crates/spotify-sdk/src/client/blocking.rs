@@ -15,7 +15,7 @@ use crate::call::{Call, ClientInner, HasInner, joined};
 use crate::error::{InternalError, Result, SetupError};
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
-use crate::operation::{Operation, OperationInfo, Request, ResponseBody};
+use crate::operation::{Batched, Operation, OperationInfo, Request, ResponseBody};
 use crate::pipeline::{Received, Response};
 
 /// The blocking client of the Spotify Web API, for programs that are not async.

@@ -137,8 +137,7 @@ fn bad_request(error: &ApiError) -> Option<String> {
         }
         _ => {}
     }
-    let operation = error.operation.filter(|operation| !operation.reference.is_empty())?;
-    Some(format!("See {}.", operation.reference_url()))
+    Some(format!("See {}.", error.operation?.reference_url()?))
 }
 
 const NEEDS_PREMIUM: &str = "The user needs Spotify Premium for this.";

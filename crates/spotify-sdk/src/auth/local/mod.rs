@@ -34,12 +34,13 @@ static SIGN_IN: OperationInfo = OperationInfo {
     name: "the sign-in in the browser",
     method: http::Method::GET,
     path: "/authorize",
-    reference: "",
+    reference: None,
     quota: Quota::Development,
     scopes: &[],
     idempotency: Idempotency::Idempotent,
     response_body: ResponseBody::Ignored,
     replaced_by: None,
+    changes_player: false,
 };
 
 type Open = Box<dyn FnOnce(&str) -> io::Result<()> + Send>;
