@@ -107,54 +107,34 @@
 //! It listens on the loopback interface only, unless told otherwise; stores nothing; and ends with the [`Emulator`].
 
 mod accounts;
-mod bodies;
-mod builder;
-mod caching;
-mod call;
 mod catalog;
-mod clock;
-mod connection;
 mod control;
-mod daily_quota;
 mod emulator;
-mod error;
-mod errors;
 mod faults;
-mod fields;
-mod folding;
-mod guard;
-mod hosts;
-mod instructions;
-mod intercept;
+mod http;
+mod ids;
+mod instance;
+mod limits;
 mod objects;
-mod pages;
-mod query;
-mod quota;
-mod random;
-mod rate_limit;
 mod registration;
-mod reply;
-mod requests;
+mod request_log;
 mod routes;
 mod search;
 mod server;
-mod state;
-mod uri;
+mod text;
+mod time;
 mod world;
 
-pub use builder::EmulatorBuilder;
 pub use catalog::{
     Album, Artist, Audiobook, Catalog, Chapter, Copyright, Credit, Episode, Identifier, Markets, Show, Track, catalog,
 };
-pub use clock::Clock;
-pub use daily_quota::{DailyQuota, EndpointGroup};
-pub use emulator::Emulator;
-pub use error::{ConsentError, StateError};
+pub use emulator::{Clock, ConsentError, Emulator, EmulatorBuilder, StateError};
 pub use faults::{Fault, FaultRule, Faults};
-pub use quota::{Migration, Quota};
-pub use requests::SeenRequest;
+pub use limits::{DailyQuota, EndpointGroup};
+pub use registration::{Migration, Quota};
+pub use request_log::SeenRequest;
 pub use world::accounts::{Consent, Rotation};
-pub use world::devices::Device;
+pub use world::player::Device;
 
 /// The README's program compiles.
 #[cfg(doctest)]

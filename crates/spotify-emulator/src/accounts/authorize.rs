@@ -12,7 +12,7 @@ use url::Url;
 use super::form::Form;
 use super::page::{self, Choice, Question};
 use super::{redirect, scopes};
-use crate::state::Shared;
+use crate::instance::Shared;
 use crate::world::World;
 use crate::world::accounts::{Code, Consent};
 

@@ -10,7 +10,7 @@ mod token;
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::state::Shared;
+use crate::instance::Shared;
 
 pub(crate) use authorize::{Decision, Problem, decide_at};
 

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::authorize::Problem;
-use crate::state::Shared;
+use crate::instance::Shared;
 
 const STYLE: &str = include_str!("page.css");
 /// By which the policy knows that the style is the page's own.
@@ -113,7 +113,7 @@ pub(super) async fn welcome(State(shared): State<Shared>) -> Response {
     let content = html! {
         p.brand { "Spotify emulator" }
         h1 { "It works" }
-        pre { (crate::instructions::instructions(&shared)) }
+        pre { (shared.instructions()) }
     };
     respond(StatusCode::OK, frame("Spotify emulator", &content), None)
 }

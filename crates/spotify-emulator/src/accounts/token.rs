@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::form::Form;
-use crate::state::Shared;
+use crate::instance::Shared;
 use crate::world::World;
 use crate::world::accounts::{ACCESS_TOKEN_LIFE, Issued, Proof, Refusal};
 

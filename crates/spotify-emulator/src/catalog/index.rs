@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Documents;
-
-use super::{Album, Artist, Audiobook, Catalog, Chapter, Episode, Show, Track};
+use super::{Album, Artist, Audiobook, Catalog, Chapter, Documents, Episode, Show, Track};
 
 /// The place of something in the catalog's lists.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -7,7 +7,6 @@
 mod documents;
 mod file;
 mod generate;
-pub(crate) mod ids;
 mod index;
 mod markets;
 mod sound;
@@ -15,8 +14,8 @@ mod sound;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 
+pub use crate::ids::Identifier;
 pub(crate) use documents::{Document, Documents};
-pub use ids::Identifier;
 pub(crate) use index::{EpisodeOf, Place, TrackOf};
 pub use markets::Markets;
 pub(crate) use sound::Sound;

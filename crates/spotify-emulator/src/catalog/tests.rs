@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::*;
+use crate::ids;
 
 fn credits() -> impl Iterator<Item = &'static Credit> {
     let of_albums = catalog().albums.iter().flat_map(|album| &album.artists);

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Answer, read};
-use crate::daily_quota::{DailyQuota, EndpointGroup, Wait};
-use crate::state::{Shared, State as Everything};
+use crate::instance::{Shared, State as Everything};
+use crate::limits::{DailyQuota, EndpointGroup, Wait};
 
 fn limit(shared: &Everything) -> Json<Value> {
     Json(json!({"requests": shared.rate_limit.most(), "refused": shared.rate_limit.refused()}))

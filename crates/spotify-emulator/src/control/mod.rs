@@ -22,10 +22,10 @@ use serde_json::{Value, json};
 
 use crate::accounts::{Decision, decide_at};
 use crate::faults::Fault;
-use crate::requests::SeenRequest;
-use crate::state::Shared;
+use crate::instance::Shared;
+use crate::request_log::SeenRequest;
 use crate::world::World;
-use crate::world::devices::Device;
+use crate::world::player::Device;
 use fault_form::FaultForm;
 use limits::{daily_quota, lift_daily_quota, lift_rate_limit, rate_limit, set_daily_quota, set_rate_limit};
 use settings::{change_settings, settings};

@@ -7,9 +7,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::{Answer, bad, read};
-use crate::quota::Migration;
-use crate::registration::Registration;
-use crate::state::{Shared, State as Everything};
+use crate::instance::{Shared, State as Everything};
+use crate::registration::{Migration, Registration};
 use crate::world::accounts::{Consent, Rotation};
 
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
 use super::Fault;
-use crate::errors::ApiError;
+use crate::http::ApiError;
 
 /// What a network with a sign-in page of its own answers in Spotify's place.
 const SIGN_IN_PAGE: &str = "<!DOCTYPE html><html><head><title>Sign in to the network</title></head><body><h1>Welcome to \

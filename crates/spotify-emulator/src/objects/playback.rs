@@ -6,9 +6,8 @@ use serde::Serialize;
 use super::playlists::ItemObject;
 use super::{ExternalUrls, SEGMENT, ToTheMillisecond, View, external_urls};
 use crate::catalog::Place;
-use crate::uri::{Kind, Uri};
-use crate::world::devices::Device;
-use crate::world::player::{Play, Player};
+use crate::ids::{Kind, Uri};
+use crate::world::player::{Device, Play, Player};
 
 /// How much of the queue is shown.
 const SHOWN_OF_QUEUE: usize = 20;

@@ -9,10 +9,9 @@ use super::people::UserReference;
 use super::spoken::EpisodeObject;
 use super::{ALBUM_SIZES, ExternalUrls, Followers, Image, ToTheSecond, View, external_urls, images};
 use crate::catalog::Place;
-use crate::pages::Page;
-use crate::query::Window;
-use crate::quota::Shape;
-use crate::uri::{Kind, LocalFile, Uri};
+use crate::http::{Page, Window};
+use crate::ids::{Kind, LocalFile, Uri};
+use crate::registration::Shape;
 use crate::world::World;
 use crate::world::playlist::{Entry, Playlist};
 

@@ -1,12 +1,9 @@
 //! Albums and their tracks.
 
 use super::Operation;
-use crate::call::{Call, found};
+use super::call::{Call, found};
 use crate::catalog::{Track, TrackOf};
-use crate::errors::ApiError;
-use crate::pages::Page;
-use crate::query::Limits;
-use crate::reply::{Reply, Under};
+use crate::http::{ApiError, Limits, Page, Reply, Under};
 
 const MOST_AT_ONCE: usize = 20;
 

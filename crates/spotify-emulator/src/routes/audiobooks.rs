@@ -1,11 +1,8 @@
 //! Audiobooks and their chapters. They are not found in the countries where Spotify has none.
 
 use super::Operation;
-use crate::call::{Call, found};
-use crate::errors::ApiError;
-use crate::pages::Page;
-use crate::query::Limits;
-use crate::reply::{Reply, Under};
+use super::call::{Call, found};
+use crate::http::{ApiError, Limits, Page, Reply, Under};
 
 const MOST_AT_ONCE: usize = 50;
 

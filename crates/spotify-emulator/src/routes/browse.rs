@@ -3,13 +3,10 @@
 use serde::Serialize;
 
 use super::Operation;
+use super::call::Call;
 use super::playlists::SPOTIFY;
-use crate::call::Call;
-use crate::errors::ApiError;
+use crate::http::{ApiError, Limits, Page, Reply, Under};
 use crate::objects::PlaylistView;
-use crate::pages::Page;
-use crate::query::Limits;
-use crate::reply::{Reply, Under};
 use crate::world::playlist::Playlist;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -95,7 +92,7 @@ fn editorial<'b>(call: &'b Call<'_>, word: &str) -> Result<Editorial<'b>, ApiErr
 
 struct Editorial<'b> {
     listed: Vec<&'b Playlist>,
-    window: crate::query::Window,
+    window: crate::http::Window,
     url: String,
     view: PlaylistView<'b>,
 }
@@ -108,7 +105,7 @@ impl Editorial<'_> {
 }
 
 fn category_object(call: &Call<'_>, id: &'static str, name: &'static str) -> CategoryObject {
-    let url = format!("https://t.scdn.co/images/{}", crate::catalog::ids::made_up_hex(&format!("category:{id}"), 32));
+    let url = format!("https://t.scdn.co/images/{}", crate::ids::made_up_hex(&format!("category:{id}"), 32));
     CategoryObject {
         href: format!("{}/browse/categories/{id}", call.base_url),
         icons: [IconObject { height: Some(274), url, width: Some(274) }],

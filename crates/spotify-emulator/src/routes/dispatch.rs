@@ -10,12 +10,9 @@ use http::request::Parts;
 use percent_encoding::percent_decode_str;
 
 use super::Grouped;
-use crate::caching::Caching;
-use crate::call::{Call, Caller};
-use crate::errors::ApiError;
-use crate::query::Query;
-use crate::reply::Reply;
-use crate::state::{Shared, State};
+use super::call::{Call, Caller};
+use crate::http::{ApiError, Caching, Query, Reply};
+use crate::instance::{Shared, State};
 
 const PREFIX: &str = "/v1";
 

@@ -4,13 +4,11 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::Operation;
+use super::call::{Call, found};
 use super::library::exists;
-use crate::call::{Call, found};
 use crate::catalog::Artist;
-use crate::errors::ApiError;
-use crate::query::{Limits, check_ids};
-use crate::reply::{Reply, Under};
-use crate::uri::Kind;
+use crate::http::{ApiError, Limits, Reply, Under, check_ids};
+use crate::ids::Kind;
 
 const MOST_IDS: usize = 50;
 const MOST_USERS: usize = 5;
@@ -68,7 +66,7 @@ fn followed_artists(call: &mut Call<'_>) -> Result<Reply, ApiError> {
         cursors: Cursors { after: last },
         limit,
         href: match after {
-            Some(after) if crate::catalog::ids::is_well_formed(after) => link(after),
+            Some(after) if crate::ids::is_well_formed(after) => link(after),
             _ => format!("{}/me/following?type=artist&limit={limit}", call.base_url),
         },
         items: shown.into_iter().map(|artist| view.artist(artist)).collect(),

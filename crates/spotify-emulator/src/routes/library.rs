@@ -6,17 +6,13 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::Operation;
-use crate::call::Call;
+use super::call::Call;
 use crate::catalog::Place;
-use crate::errors::ApiError;
+use crate::http::{ApiError, Limits, Page, Query, Reply, Window, check_ids};
+use crate::ids::{Kind, Uri};
 use crate::objects::{
     SavedAlbumObject, SavedAudiobookObject, SavedEpisodeObject, SavedShowObject, SavedTrackObject, ToTheSecond,
 };
-use crate::pages::Page;
-use crate::query::{Limits, Query, Window, check_ids};
-use crate::reply::Reply;
-use crate::uri::{Kind, Uri};
-use crate::world::Library;
 use crate::world::saved::{Saved, SavedItem};
 
 const MOST_URIS: usize = 40;
@@ -49,37 +45,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::get("/me/shows/contains", |call| contains_ids(call, Kind::Show)).scopes(READ).older(),
     Operation::get("/me/tracks/contains", |call| contains_ids(call, Kind::Track)).scopes(READ).older(),
 ];
-
-impl Library {
-    /// The list for things of this kind; nothing for what cannot be saved.
-    pub(crate) fn list(&self, kind: Kind) -> Option<&Saved> {
-        Some(match kind {
-            Kind::Album => &self.albums,
-            Kind::Artist => &self.artists,
-            Kind::Audiobook => &self.audiobooks,
-            Kind::Episode => &self.episodes,
-            Kind::Playlist => &self.playlists,
-            Kind::Show => &self.shows,
-            Kind::Track => &self.tracks,
-            Kind::User => &self.users,
-            Kind::Chapter => return None,
-        })
-    }
-
-    pub(crate) fn list_mut(&mut self, kind: Kind) -> Option<&mut Saved> {
-        Some(match kind {
-            Kind::Album => &mut self.albums,
-            Kind::Artist => &mut self.artists,
-            Kind::Audiobook => &mut self.audiobooks,
-            Kind::Episode => &mut self.episodes,
-            Kind::Playlist => &mut self.playlists,
-            Kind::Show => &mut self.shows,
-            Kind::Track => &mut self.tracks,
-            Kind::User => &mut self.users,
-            Kind::Chapter => return None,
-        })
-    }
-}
 
 fn saved_albums(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let (window, market) = (call.query.window(Limits::USUAL)?, call.query.market()?);
@@ -319,17 +284,6 @@ mod tests {
         let timed = read(r#"{"timestamped_ids":[{"id":"a","added_at":"2010-01-01T00:00:00Z"}]}"#);
         assert!(matches!(timed, Ok(IdsBody::Named { timestamped_ids: Some(ids), .. }) if ids[0].id == "a"));
         assert!(read(r#"{"ids":"a"}"#).is_err());
-    }
-
-    #[test]
-    fn every_kind_but_chapters_can_be_saved() {
-        let mut library = Library::default();
-        for kind in [Kind::Album, Kind::Artist, Kind::Audiobook, Kind::Episode, Kind::Playlist, Kind::Show, Kind::User]
-        {
-            library.list_mut(kind).unwrap().save("x", Timestamp::UNIX_EPOCH);
-            assert!(library.list(kind).unwrap().contains("x"), "{kind:?}");
-        }
-        assert!(library.list(Kind::Chapter).is_none() && library.list_mut(Kind::Chapter).is_none());
     }
 
     #[test]

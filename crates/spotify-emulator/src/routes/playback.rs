@@ -4,11 +4,9 @@ use http::StatusCode;
 use serde::Serialize;
 
 use super::Operation;
-use crate::call::Call;
-use crate::errors::ApiError;
+use super::call::Call;
+use crate::http::{ApiError, Limits, Reply, Under};
 use crate::objects::{device, history, playback, queue};
-use crate::query::Limits;
-use crate::reply::{Reply, Under};
 use crate::world::player::Play;
 
 const READ_STATE: &str = "user-read-playback-state";

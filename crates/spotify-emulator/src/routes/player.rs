@@ -4,9 +4,8 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::Operation;
-use crate::call::Call;
-use crate::errors::ApiError;
-use crate::reply::Reply;
+use super::call::Call;
+use crate::http::{ApiError, Reply};
 use crate::world::Product;
 use crate::world::context::duration;
 use crate::world::player::{Player, Repeat};

@@ -4,15 +4,12 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::Operation;
+use super::call::Call;
 use super::playlists::{find, require_changeable};
-use crate::call::Call;
 use crate::catalog::Place;
-use crate::errors::ApiError;
-use crate::fields::Fields;
+use crate::http::{ApiError, Fields, Limits, Reply, Under, whole_number};
+use crate::ids::{Kind, Uri};
 use crate::objects::{PlaylistView, local_files};
-use crate::query::{Limits, whole_number};
-use crate::reply::{Reply, Under};
-use crate::uri::{Kind, Uri};
 use crate::world::playlist::{Playlist, Removal};
 
 const MOST_AT_ONCE: usize = 100;

@@ -6,14 +6,10 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::Operation;
-use crate::call::{Call, found};
-use crate::catalog::ids::made_up_hex;
-use crate::errors::ApiError;
-use crate::fields::Fields;
+use super::call::{Call, found};
+use crate::http::{ApiError, Fields, Limits, Page, Reply};
+use crate::ids::made_up_hex;
 use crate::objects::{PlaylistView, local_files};
-use crate::pages::Page;
-use crate::query::Limits;
-use crate::reply::Reply;
 use crate::world::playlist::Playlist;
 
 /// In the base64 in which covers are sent.

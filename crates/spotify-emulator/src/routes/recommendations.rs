@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::Operation;
-use crate::call::{Call, found};
-use crate::catalog::ids::made_up_number;
+use super::call::{Call, found};
 use crate::catalog::{Catalog, Sound, TrackOf};
-use crate::errors::ApiError;
-use crate::query::{Limits, Query};
-use crate::reply::{Reply, Under};
+use crate::http::{ApiError, Limits, Query, Reply, Under};
+use crate::ids::made_up_number;
 
 const LIMITS: Limits = Limits { default: 20, max: 100 };
 const MOST_SEEDS: usize = 5;

@@ -6,14 +6,11 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::Operation;
+use super::call::Call;
 use super::playlists::SPOTIFY;
-use crate::call::Call;
 use crate::catalog::Document;
-use crate::errors::ApiError;
+use crate::http::{ApiError, Limits, Page, Reply, Window};
 use crate::objects::PlaylistView;
-use crate::pages::Page;
-use crate::query::{Limits, Window};
-use crate::reply::Reply;
 use crate::search::{Terms, find};
 
 /// How far into the results a page may reach.

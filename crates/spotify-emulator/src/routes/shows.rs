@@ -2,13 +2,10 @@
 //! with Client Credentials a request has to name a market.
 
 use super::Operation;
-use crate::call::{Call, found};
+use super::call::{Call, found};
 use crate::catalog::EpisodeOf;
-use crate::errors::ApiError;
+use crate::http::{ApiError, Limits, Page, Reply, Under};
 use crate::objects::View;
-use crate::pages::Page;
-use crate::query::Limits;
-use crate::reply::{Reply, Under};
 
 const MOST_AT_ONCE: usize = 50;
 

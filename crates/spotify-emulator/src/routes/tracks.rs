@@ -1,10 +1,9 @@
 //! Tracks, and how they sound.
 
 use super::Operation;
-use crate::call::{Call, found};
-use crate::errors::ApiError;
+use super::call::{Call, found};
+use crate::http::{ApiError, Reply, Under};
 use crate::objects::{analysis, features};
-use crate::reply::{Reply, Under};
 
 const MOST_AT_ONCE: usize = 50;
 const MOST_FEATURES_AT_ONCE: usize = 100;

@@ -1,14 +1,11 @@
 //! Users: the one whose token it is, the others, and what the one has listened to most.
 
 use super::Operation;
-use crate::call::Call;
-use crate::catalog::ids::made_up_number;
+use super::call::Call;
 use crate::catalog::{Artist, TrackOf};
-use crate::errors::ApiError;
+use crate::http::{ApiError, Limits, Page, Reply};
+use crate::ids::made_up_number;
 use crate::objects::me;
-use crate::pages::Page;
-use crate::query::Limits;
-use crate::reply::Reply;
 
 const TOP: &[&str] = &["user-top-read"];
 const TIME_RANGES: [&str; 3] = ["short_term", "medium_term", "long_term"];
@@ -46,7 +43,7 @@ fn most_heard<'b>(call: &'b Call<'_>) -> Result<Vec<TrackOf<'b>>, ApiError> {
     let saved = private.library.tracks.items().iter().take(MOST_HEARD);
     let mut tracks: Vec<_> = saved.filter_map(|item| call.world.catalog.track(&item.id)).collect();
     let plays = |of: &TrackOf<'_>| {
-        let uri = crate::uri::Kind::Track.uri(of.track.id.as_str());
+        let uri = crate::ids::Kind::Track.uri(of.track.id.as_str());
         let recent = private.player.history().filter(|play| play.uri == uri).count();
         let often = made_up_number(&format!("{range}:{}:{uri}", user.id), 1000);
         (recent, often + u32::from(of.track.popularity))

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::catalog::Document;
-use crate::folding::{fold, has_word};
+use crate::text::{fold, has_word};
 
 /// Albums are new for so long.
 const NEW_FOR: SignedDuration = SignedDuration::from_hours(14 * 24);

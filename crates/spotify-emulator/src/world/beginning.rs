@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::accounts::{Accounts, App, Consent, Rotation, Scopes, Token};
-use super::clock::{Time, later};
-use super::devices::Device;
+use super::player::Device;
 use super::player::{Play, Player};
 use super::playlist::Playlist;
 use super::saved::Saved;
 use super::{Generated, Library, Private, Product, User, World};
-use crate::catalog::ids::{made_up_hex, made_up_id, made_up_number};
 use crate::catalog::{self, Album, Catalog, Track};
-use crate::uri::Kind;
+use crate::ids::{Kind, made_up_hex, made_up_id, made_up_number};
+use crate::time::{Time, later};
 
 /// Someone with Premium, and someone without. Both can sign in.
 const ALMA: &str = "alma";
@@ -118,7 +117,7 @@ impl World {
         let user = self.members().map(|(member, _)| &member.id).find(|id| user.is_none_or(|user| user == *id))?.clone();
         let client_id = self.accounts.apps.first().map(|app| app.client_id.clone()).unwrap_or_default();
         let scopes = scopes.map_or(Scopes::All, |scopes| Scopes::These(scopes.into_iter().collect()));
-        let access_token = crate::random::token();
+        let access_token = crate::text::random::token();
         self.accounts.keep(access_token.clone(), Token { client_id, user: Some(user), scopes, expires_at: None });
         Some(access_token)
     }

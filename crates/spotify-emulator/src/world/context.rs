@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::catalog::{Catalog, Place};
-use crate::uri::{Kind, Uri};
+use crate::ids::{Kind, Uri};
 
 /// How many of an artist's tracks are played.
 const TRACKS_OF_AN_ARTIST: usize = 50;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalog::{Album, catalog};
-use crate::uri::Kind;
+use crate::ids::Kind;
 
 const ALBUM: &str = "4aawyAB9vmqN3uQ7FjRGTy";
 
