@@ -10,7 +10,7 @@
 //! println!("{}", emulator.instructions());
 //!
 //! // The next two requests fail as Spotify's do, whatever they ask for; then every tenth read of the library.
-//! emulator.faults().next(2, Fault::status(503));
+//! emulator.faults().fail_next(2, Fault::status(503));
 //! emulator.faults().add(FaultRule::new(Fault::reset()).path("/me/tracks").probability(0.1, 42));
 //! // Access tokens expire, tracks end, and the rate limit forgets.
 //! emulator.rate_limit(100);
@@ -91,7 +91,7 @@
 //! # What it is not
 //! An honest double says where it differs:
 //! - **Facts.** Titles, artists, dates and labels of the albums are real. Where Spotify's own identifier of something is
-//!   not known, one was made up and [says so](Identifier::is_made_up). Lengths are the published minutes and seconds where
+//!   not known, one was made up and [says so](catalog::Identifier::is_made_up). Lengths are the published minutes and seconds where
 //!   they are known, and near them else. Popularity, followers, pictures, ISRCs, audio features and analyses are made up.
 //!   So are which episodes a podcast has, how long they and the chapters of audiobooks are, and all descriptions. Of some
 //!   ids in the examples of Spotify's reference it is not known what they name: there, something well-known stands in.
@@ -107,7 +107,7 @@
 //! It listens on the loopback interface only, unless told otherwise; stores nothing; and ends with the [`Emulator`].
 
 mod accounts;
-mod catalog;
+pub mod catalog;
 mod control;
 mod emulator;
 mod faults;
@@ -125,9 +125,6 @@ mod text;
 mod time;
 mod world;
 
-pub use catalog::{
-    Album, Artist, Audiobook, Catalog, Chapter, Copyright, Credit, Episode, Identifier, Markets, Show, Track, catalog,
-};
 pub use emulator::{Clock, ConsentError, Emulator, EmulatorBuilder, StateError};
 pub use faults::{Fault, FaultRule, Faults};
 pub use limits::{DailyQuota, EndpointGroup};

@@ -32,32 +32,32 @@ pub(crate) struct EpisodeOf<'a> {
 
 impl Catalog {
     /// The album with this id, if there is one.
-    pub fn album(&self, id: &str) -> Option<&Album> {
-        match self.place(id)? {
+    pub fn album(&self, id: impl AsRef<str>) -> Option<&Album> {
+        match self.place(id.as_ref())? {
             Place::Album(album) => self.albums.get(album),
             _ => None,
         }
     }
 
     /// The artist with this id, if there is one.
-    pub fn artist(&self, id: &str) -> Option<&Artist> {
-        match self.place(id)? {
+    pub fn artist(&self, id: impl AsRef<str>) -> Option<&Artist> {
+        match self.place(id.as_ref())? {
             Place::Artist(artist) => self.artists.get(artist),
             _ => None,
         }
     }
 
     /// The podcast with this id, if there is one.
-    pub fn show(&self, id: &str) -> Option<&Show> {
-        match self.place(id)? {
+    pub fn show(&self, id: impl AsRef<str>) -> Option<&Show> {
+        match self.place(id.as_ref())? {
             Place::Show(show) => self.shows.get(show),
             _ => None,
         }
     }
 
     /// The audiobook with this id, if there is one.
-    pub fn audiobook(&self, id: &str) -> Option<&Audiobook> {
-        match self.place(id)? {
+    pub fn audiobook(&self, id: impl AsRef<str>) -> Option<&Audiobook> {
+        match self.place(id.as_ref())? {
             Place::Audiobook(audiobook) => self.audiobooks.get(audiobook),
             _ => None,
         }

@@ -208,8 +208,8 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// As for [`start`](Self::start), and when the text is no such state.
-    pub fn start_from(self, json: &str) -> io::Result<Emulator> {
-        let world = World::from_json(json)
+    pub fn start_from(self, json: impl AsRef<str>) -> io::Result<Emulator> {
+        let world = World::from_json(json.as_ref())
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, StateError::new(error)))?;
         self.start_with(world)
     }

@@ -101,8 +101,8 @@ impl Emulator {
 
     /// Issues a new access token with every scope for one of the [`users`](Self::users); `None` for anyone else. It
     /// never expires.
-    pub fn token_of(&self, user: &str) -> Option<String> {
-        self.shared.world().issue_token(Some(user), None)
+    pub fn token_for_user(&self, user: impl AsRef<str>) -> Option<String> {
+        self.shared.world().issue_token(Some(user.as_ref()), None)
     }
 
     /// Does what a user does who opens `authorization_url` in a browser and agrees, and gives the address to which the
@@ -110,8 +110,8 @@ impl Emulator {
     ///
     /// # Errors
     /// With what the page would say, when there is something wrong with the request, or no such user.
-    pub fn agree(&self, authorization_url: &str, user: &str) -> Result<String, ConsentError> {
-        self.decide(authorization_url, user, Decision::Agree)
+    pub fn agree(&self, authorization_url: impl AsRef<str>, user: impl AsRef<str>) -> Result<String, ConsentError> {
+        self.decide(authorization_url.as_ref(), user.as_ref(), Decision::Agree)
     }
 
     /// Does what a user does who opens `authorization_url` in a browser and cancels. The address that it gives says
@@ -119,8 +119,8 @@ impl Emulator {
     ///
     /// # Errors
     /// As for [`agree`](Self::agree).
-    pub fn cancel(&self, authorization_url: &str, user: &str) -> Result<String, ConsentError> {
-        self.decide(authorization_url, user, Decision::Cancel)
+    pub fn cancel(&self, authorization_url: impl AsRef<str>, user: impl AsRef<str>) -> Result<String, ConsentError> {
+        self.decide(authorization_url.as_ref(), user.as_ref(), Decision::Cancel)
     }
 
     fn decide(&self, url: &str, user: &str, decision: Decision) -> Result<String, ConsentError> {
@@ -201,14 +201,14 @@ impl Emulator {
 
     /// Adds a device on which `user` can play, or puts it in the place of the one with the same id. Says whether there
     /// is such a user.
-    pub fn add_device(&self, user: &str, device: Device) -> bool {
+    pub fn add_device(&self, user: impl AsRef<str>, device: Device) -> bool {
         let mut world = self.shared.world();
-        world.private_mut(user).map(|private| private.player.add_device(device)).is_some()
+        world.private_mut(user.as_ref()).map(|private| private.player.add_device(device)).is_some()
     }
 
     /// Takes a device away, as if it had lost its network; what it played pauses. Says whether it was there.
-    pub fn lose_device(&self, user: &str, device_id: &str) -> bool {
-        self.shared.world().lose_device(user, device_id)
+    pub fn lose_device(&self, user: impl AsRef<str>, device_id: impl AsRef<str>) -> bool {
+        self.shared.world().lose_device(user.as_ref(), device_id.as_ref())
     }
 
     /// The latest requests received, in order, also those that met a fault or were refused. One appears here once its
@@ -254,8 +254,8 @@ impl Emulator {
     ///
     /// # Errors
     /// When the text is no such state; then nothing changes.
-    pub fn load_state(&self, json: &str) -> Result<(), StateError> {
-        self.shared.replace_world(World::from_json(json).map_err(StateError::new)?);
+    pub fn load_state(&self, json: impl AsRef<str>) -> Result<(), StateError> {
+        self.shared.replace_world(World::from_json(json.as_ref()).map_err(StateError::new)?);
         Ok(())
     }
 

@@ -22,7 +22,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 /// A fault that sets no status gives the answer that the request would have had anyway, with the fault's headers and
 /// body in place of the answer's own.
 #[derive(Clone, Default)]
-#[must_use = "a fault does nothing until it is queued with `Faults::next` or `Faults::add`"]
+#[must_use = "a fault does nothing until it is queued with `Faults::fail_next`, `Faults::always` or `Faults::add`"]
 pub struct Fault {
     pub(crate) reset: bool,
     pub(crate) status: Option<StatusCode>,

@@ -12,33 +12,37 @@ pub use fault::Fault;
 pub(crate) use fault::{Drip, Filler};
 pub use rule::FaultRule;
 
-/// The faults that requests to one emulator meet: a handle, so that clones share them.
+/// The faults of one emulator. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
     rules: Arc<Mutex<Vec<FaultRule>>>,
 }
 
 impl Faults {
-    /// Gives `fault` to the next `n` requests, behind all faults that are already queued. Every request takes one
-    /// fault from the front of the queue, whatever its path and whether its token is good or not; `usize::MAX` means
-    /// all of them.
-    pub fn next(&self, n: usize, fault: Fault) {
+    /// Applies `fault` to the next `n` requests, whatever their paths and tokens. Faults are queued: each request takes one
+    /// from the front, and a new fault goes to the end.
+    pub fn fail_next(&self, n: usize, fault: Fault) {
         self.add(FaultRule::new(fault).times(n));
     }
 
-    /// Adds a rule behind those that are there. Of several rules that fit a request, it meets the first alone.
+    /// Applies `fault` to every request, after all faults that are already queued, until [`clear`](Self::clear).
+    pub fn always(&self, fault: Fault) {
+        self.add(FaultRule::new(fault));
+    }
+
+    /// Adds a rule at the end of the queue. If several rules match a request, only the first applies.
     pub fn add(&self, rule: FaultRule) {
         if rule.left != Some(0) {
             self.lock().push(rule);
         }
     }
 
-    /// Drops every fault that no request has met yet. Answers that are under way stay as they are.
+    /// Removes every fault that no request has taken yet. Responses that have begun are not changed.
     pub fn clear(&self) {
         self.lock().clear();
     }
 
-    /// How many requests can still meet a fault; `usize::MAX` if a rule has no end.
+    /// The number of requests that faults are still queued for; `usize::MAX` if a rule has no end.
     pub fn pending(&self) -> usize {
         self.lock().iter().fold(0, |sum, rule| sum.saturating_add(rule.left.unwrap_or(usize::MAX)))
     }
@@ -47,7 +51,7 @@ impl Faults {
         self.lock().clone()
     }
 
-    /// The fault that a request meets, if it meets one.
+    /// Takes the fault that applies to a request, if any.
     pub(crate) fn take(&self, method: &str, path: &str) -> Option<Fault> {
         let mut rules = self.lock();
         let at = rules.iter_mut().position(|rule| rule.meets(method, path))?;
@@ -73,9 +77,9 @@ mod tests {
     #[test]
     fn faults_are_taken_in_the_order_in_which_they_were_queued() {
         let faults = Faults::default();
-        faults.next(2, Fault::status(500));
-        faults.next(0, Fault::status(501));
-        faults.next(1, Fault::status(502));
+        faults.fail_next(2, Fault::status(500));
+        faults.fail_next(0, Fault::status(501));
+        faults.fail_next(1, Fault::status(502));
         assert_eq!(faults.pending(), 3);
         let statuses: Vec<_> = std::iter::from_fn(|| faults.take("GET", "/v1/me"))
             .filter_map(|fault| fault.status)
@@ -88,8 +92,8 @@ mod tests {
     #[test]
     fn a_fault_for_all_requests_does_not_overflow_the_count() {
         let faults = Faults::default();
-        faults.next(usize::MAX, Fault::reset());
-        faults.next(1, Fault::reset());
+        faults.fail_next(usize::MAX, Fault::reset());
+        faults.fail_next(1, Fault::reset());
         assert_eq!(faults.pending(), usize::MAX);
         faults.clear();
         assert_eq!(faults.pending(), 0);

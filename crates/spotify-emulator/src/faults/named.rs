@@ -36,7 +36,8 @@ const NAMED: [Named; 15] = [
 /// [a table](crate#faults-by-name).
 impl Fault {
     /// The fault with one of the [names](Self::names), if there is such a fault.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn named(name: impl AsRef<str>) -> Option<Self> {
+        let name = name.as_ref();
         NAMED.iter().find(|(other, _)| *other == name).map(|(_, fault)| fault())
     }
 
@@ -120,8 +121,8 @@ impl Fault {
     }
 
     /// `withdrawn-client`: 429 `API rate limit exceeded`, as Spotify answers each call of a client id that it has
-    /// withdrawn, from the first on. It never says for how long: waiting does not help. Give it to every request:
-    /// `emulator.faults().add(FaultRule::new(Fault::withdrawn_client()))`.
+    /// withdrawn, from the first on. It never says for how long: waiting does not help. Apply it to every request:
+    /// `emulator.faults().always(Fault::withdrawn_client())`.
     pub fn withdrawn_client() -> Self {
         Self::of(&ApiError::RATE_LIMITED)
     }

@@ -2,6 +2,8 @@
 
 mod uri;
 
+use std::fmt;
+
 pub(crate) use uri::{Kind, LocalFile, Uri};
 
 const ALPHABET: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -31,6 +33,18 @@ impl Identifier {
             Some(value) => Self { value, made_up: false },
             None => Self { value: made_up(), made_up: true },
         }
+    }
+}
+
+impl AsRef<str> for Identifier {
+    fn as_ref(&self) -> &str {
+        &self.value
+    }
+}
+
+impl fmt::Display for Identifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.value)
     }
 }
 

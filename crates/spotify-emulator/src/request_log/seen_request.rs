@@ -67,13 +67,13 @@ impl SeenRequest {
 
     /// The value of the header `name` as text: `None` when it was not sent or is not printable ASCII, the first value
     /// when it was sent more than once.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+    pub fn header(&self, name: impl AsRef<str>) -> Option<&str> {
+        self.headers.get(name.as_ref())?.to_str().ok()
     }
 
     /// The access token that came with the request: `None` without an `Authorization: Bearer` header.
     pub fn bearer_token(&self) -> Option<&str> {
-        let (scheme, token) = self.header(AUTHORIZATION.as_str())?.split_once(' ')?;
+        let (scheme, token) = self.header(AUTHORIZATION)?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     }
 }
