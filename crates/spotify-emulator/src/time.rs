@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 
 /// What time it is in an emulator.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Time {
+pub(crate) struct ClockState {
     /// How far it is ahead of the machine's time, while it moves.
     ahead: SignedDuration,
     /// The time at which it stands still.
     stopped_at: Option<Timestamp>,
 }
 
-impl Time {
+impl ClockState {
     /// A time that is `now` at present, and moves on from there.
     pub(crate) fn starting_at(now: Timestamp) -> Self {
         Self { ahead: now.duration_since(Timestamp::now()), stopped_at: None }
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_time_that_stands_still_moves_only_when_it_is_moved() {
-        let mut time = Time::default();
+        let mut time = ClockState::default();
         time.stop();
         let before = time.now();
         assert_eq!(time.now(), before);
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_time_goes_on_where_it_stood() {
-        let mut time = Time::default();
+        let mut time = ClockState::default();
         time.stop();
         time.advance(SignedDuration::from_hours(1000));
         let stood = time.now();
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_end_of_time_is_not_passed() {
-        let mut time = Time::default();
+        let mut time = ClockState::default();
         time.advance(SignedDuration::MAX);
         time.advance(SignedDuration::MAX);
         assert_eq!(time.now(), Timestamp::MAX);

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 
 use crate::instance::Shared;
 
-pub(crate) use authorize::{Decision, Problem, decide_at};
+pub(crate) use authorize::{AuthorizationError, Decision, decide_at};
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()

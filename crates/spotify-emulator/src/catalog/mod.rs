@@ -25,7 +25,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 pub use crate::ids::Identifier;
 pub(crate) use documents::{Document, Documents};
-pub(crate) use index::{EpisodeOf, Place, TrackOf};
+pub(crate) use index::{EpisodeOf, Location, TrackOf};
 pub use markets::Markets;
 pub(crate) use sound::Sound;
 
@@ -62,7 +62,7 @@ pub struct Catalog {
     pub audiobooks: Vec<Audiobook>,
     /// The countries in which Spotify is.
     pub markets: Markets,
-    index: HashMap<String, Place>,
+    index: HashMap<String, Location>,
     /// How many of the albums are of the catalog's own choice. Behind them are those that are there for an id in Spotify's
     /// reference alone: nobody has them in a library or a playlist.
     chosen_albums: usize,

@@ -83,7 +83,7 @@ fn every_id_is_well_formed_and_names_one_thing() {
 #[test]
 fn every_id_leads_to_what_it_names() {
     for (id, _) in named() {
-        assert!(Catalog::bundled().place(id.as_str()).is_some(), "{id:?}");
+        assert!(Catalog::bundled().locate(id.as_str()).is_some(), "{id:?}");
     }
     assert!(Catalog::bundled().album("0000000000000000000000").is_none());
 }

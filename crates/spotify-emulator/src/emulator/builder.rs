@@ -1,4 +1,4 @@
-//! The settings of an emulator that is yet to start.
+//! The settings of an emulator before it starts.
 
 use std::fmt;
 use std::io;
@@ -9,25 +9,23 @@ use jiff::Timestamp;
 
 use super::{Emulator, StateError};
 use crate::http::Hosts;
-use crate::instance::{Settings, State};
+use crate::instance::{Instance, Settings};
 use crate::limits::DailyQuota;
 use crate::registration::{Migration, Quota, Registration};
 use crate::request_log::LogBounds;
 use crate::server::{self, Server};
 use crate::world::accounts::{App, Consent, Rotation};
-use crate::world::{Beginning, Generated, World};
+use crate::world::{Generated, InitialState, World};
 
-/// How many requests are remembered by default.
 const REQUESTS_KEPT: usize = 10_000;
-/// How many bytes they take by default.
 const REQUEST_BYTES_KEPT: usize = 64 * 1024 * 1024;
 const CLIENT_ID: &str = "e0a1b2c3d4e5f60718293a4b5c6d7e8f";
 const CLIENT_SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const APP: &str = "Your app";
 
-/// Settings of an [`Emulator`] that is yet to start.
+/// The settings of an [`Emulator`]; [`start`](Self::start) starts it.
 #[derive(Clone)]
-#[must_use = "the emulator begins with `start`"]
+#[must_use = "a builder does nothing until `start` is called"]
 pub struct EmulatorBuilder {
     registration: Registration,
     daily_quota: Option<DailyQuota>,
@@ -35,7 +33,7 @@ pub struct EmulatorBuilder {
     port: u16,
     hosts: Vec<String>,
     log: LogBounds,
-    beginning: Beginning,
+    initial: InitialState,
 }
 
 impl Default for EmulatorBuilder {
@@ -47,7 +45,7 @@ impl Default for EmulatorBuilder {
             port: 0,
             hosts: Vec::new(),
             log: LogBounds { requests: REQUESTS_KEPT, bytes: REQUEST_BYTES_KEPT },
-            beginning: Beginning {
+            initial: InitialState {
                 now: None,
                 generated: Generated::default(),
                 playlists: Vec::new(),
@@ -65,129 +63,130 @@ impl Default for EmulatorBuilder {
 }
 
 impl EmulatorBuilder {
-    /// The quota mode of the app that the emulator answers to. Default: [`Quota::Development`].
+    /// Sets the quota mode of the app. Default: [`Quota::Development`].
     pub fn quota(mut self, quota: Quota) -> Self {
         self.registration.quota = quota;
         self
     }
 
-    /// How far the changes of 2026 have come for an app in legacy Development Mode; it does nothing for others. Default:
+    /// Sets which of the changes of 2026 apply to an app in legacy Development Mode; no effect in other modes. Default:
     /// [`Migration::Postponed`].
     pub fn migration(mut self, migration: Migration) -> Self {
         self.registration.migration = migration;
         self
     }
 
-    /// Whether the app's owner has Premium. Without it, every request of an app in Development Mode, legacy or not, is
-    /// answered with 403 `Active premium subscription required for the owner of the app. …`. Default: `true`.
+    /// Sets whether the owner of the app has Premium. Without it, every request of an app in Development Mode, legacy or
+    /// not, gets 403 `Active premium subscription required for the owner of the app. …`. Default: `true`.
     pub fn owner_has_premium(mut self, has_premium: bool) -> Self {
         self.registration.owner_has_premium = has_premium;
         self
     }
 
-    /// The ids of the users who are registered for the app, at most 5. To an app in Development Mode, legacy or not,
-    /// requests for others are answered with 403 `Check settings on developer.spotify.com/dashboard, the user may not be
-    /// registered.` Default: everyone is registered.
+    /// Sets the ids of the users who are registered for the app, at most 5. In Development Mode, legacy or not, requests
+    /// with tokens of other users get 403 `Check settings on developer.spotify.com/dashboard, the user may not be
+    /// registered.` Default: all users are registered.
     pub fn registered_users<U: Into<String>>(mut self, users: impl IntoIterator<Item = U>) -> Self {
         self.registration.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Spotify's daily quota. Default: none, since Spotify does not publish its numbers.
+    /// Sets the daily quota. Default: none, since Spotify does not publish its numbers.
     pub fn daily_quota(mut self, quota: DailyQuota) -> Self {
         self.daily_quota = Some(quota);
         self
     }
 
-    /// The TCP port to listen on. Default: 0, which lets the operating system choose a free one.
+    /// Sets the TCP port to listen on. Default: 0, a free port chosen by the operating system.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The address to listen on. Default: 127.0.0.1, which nobody else reaches. Elsewhere everyone who can reach the
+    /// Sets the IP address to listen on. Default: 127.0.0.1, which only this machine can reach. Anyone who can reach another
     /// address can read and change everything.
     pub fn address(mut self, address: IpAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// Another name by which the emulator is reached, such as that of a container or of a proxy that speaks TLS; can be
-    /// called again for more. It answers to loopback addresses, `localhost`, the [`address`](Self::address) that it listens
-    /// on (any, where that is 0.0.0.0 or `::`), `api.spotify.com` and `accounts.spotify.com`. Requests to other hosts are
-    /// answered with 421, so that no page in a browser reaches it under a name of its own.
+    /// Adds a host name under which the emulator can be reached, such as that of a container or of a TLS proxy; can be called
+    /// repeatedly. Always allowed are loopback addresses, `localhost`, the [`address`](Self::address) that it listens on (any
+    /// address if that is 0.0.0.0 or `::`), `api.spotify.com` and `accounts.spotify.com`. Requests to other hosts get 421,
+    /// which protects against DNS rebinding.
     pub fn host(mut self, name: impl Into<String>) -> Self {
         self.hosts.push(name.into());
         self
     }
 
-    /// The name, the id and the secret of the app that is registered. By default an app called `Your app` is, with an
-    /// id and a secret that are the same in every emulator.
+    /// Sets name, client id and client secret of the registered app. Default: `Your app`, with an id and a secret that are the
+    /// same in every emulator.
     pub fn app(
         mut self,
         name: impl Into<String>,
         client_id: impl Into<String>,
         client_secret: impl Into<String>,
     ) -> Self {
-        let app = &mut self.beginning.app;
+        let app = &mut self.initial.app;
         (app.name, app.client_id, app.client_secret) = (name.into(), client_id.into(), client_secret.into());
         self
     }
 
-    /// Registers a redirect URI; can be called again for more. With at least one registered, no other is taken. Without
-    /// any, every URI is taken that Spotify would let an app register: `https`, or `http` on 127.0.0.1 or `[::1]`.
+    /// Registers a redirect URI; can be called repeatedly. If at least one is registered, only registered ones are accepted.
+    /// Default: none, and every URI is accepted that an app could register with Spotify: `https`, a custom scheme, or `http`
+    /// on 127.0.0.1 or `[::1]`.
     pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
-        self.beginning.app.redirect_uris.push(uri.into());
+        self.initial.app.redirect_uris.push(uri.into());
         self
     }
 
-    /// What the answer to a refresh says about the refresh token. Default: [`Rotation::AsSpotify`].
+    /// Sets when refreshing returns a new refresh token. Default: [`Rotation::AsSpotify`].
     pub fn rotation(mut self, rotation: Rotation) -> Self {
-        self.beginning.rotation = rotation;
+        self.initial.rotation = rotation;
         self
     }
 
-    /// How the authorization page decides. Default: [`Consent::Ask`].
+    /// Sets how the authorization page responds. Default: [`Consent::Ask`].
     pub fn consent(mut self, consent: Consent) -> Self {
-        self.beginning.consent = consent;
+        self.initial.consent = consent;
         self
     }
 
-    /// Gives the first user so many saved tracks, made up, instead of the real ones. Default: 0, which keeps the real
+    /// Replaces the saved tracks of the first user with this number of generated ones. Default: 0, which keeps the real
     /// ones.
     pub fn library(mut self, tracks: usize) -> Self {
-        self.beginning.generated.tracks = tracks;
+        self.initial.generated.tracks = tracks;
         self
     }
 
-    /// What the made-up tracks depend on: the same seed makes the same ones. Default: 0.
+    /// Sets the seed of the generated tracks: the same seed generates the same tracks. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.beginning.generated.seed = seed;
+        self.initial.generated.seed = seed;
         self
     }
 
-    /// Gives the first user one playlist more, of so many items, at most 10,000; can be called again for more.
+    /// Adds a generated playlist with this number of items, at most 10,000, to the first user; can be called repeatedly.
     pub fn playlist(mut self, items: usize) -> Self {
-        self.beginning.playlists.push(items);
+        self.initial.playlists.push(items);
         self
     }
 
-    /// The time at which the emulator's clock begins. Default: the machine's.
+    /// Sets the time at which the emulator's clock starts. Default: the current time.
     pub fn starts_at(mut self, now: Timestamp) -> Self {
-        self.beginning.now = Some(now);
+        self.initial.now = Some(now);
         self
     }
 
-    /// How many requests are remembered for [`Emulator::requests`]: the latest. Default: 10,000.
+    /// Sets the maximum number of requests kept for [`Emulator::requests`]; the oldest are dropped. Default: 10,000.
     pub fn requests_kept(mut self, requests: usize) -> Self {
         self.log.requests = requests;
         self
     }
 
-    /// How many bytes the remembered requests may take in memory. Where there is no room for all of them, the oldest are
-    /// forgotten, and [`Emulator::dropped_requests`] counts them; a body that would take more than a quarter of it is cut,
-    /// and [`SeenRequest::body_length`](crate::SeenRequest::body_length) says how long it was. Default: 64 MiB, in which no
-    /// body is cut.
+    /// Sets the maximum memory for the kept requests, in bytes. Beyond it the oldest are dropped and counted by
+    /// [`Emulator::dropped_requests`]. A body that takes more than a quarter of it is truncated;
+    /// [`SeenRequest::body_length`](crate::SeenRequest::body_length) is its full length. Default: 64 MiB, which truncates no
+    /// body.
     pub fn request_bytes_kept(mut self, bytes: usize) -> Self {
         self.log.bytes = bytes;
         self
@@ -196,18 +195,19 @@ impl EmulatorBuilder {
     /// Starts the emulator, and returns once it accepts connections.
     ///
     /// # Errors
-    /// When the port is taken, or the operating system grants no socket or no thread. Of the kind
-    /// [`InvalidInput`](io::ErrorKind::InvalidInput) when more than five users are registered.
+    /// If the port is in use, or the socket or the thread cannot be created. Of the kind
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) if more than five users are registered.
     pub fn start(self) -> io::Result<Emulator> {
-        let world = World::beginning(&self.beginning);
+        let world = World::initial(&self.initial);
         self.start_with(world)
     }
 
-    /// Starts the emulator with a state that was saved, in which all is kept but the settings of the server. Settings of
-    /// what the state holds, such as [`library`](Self::library), do nothing.
+    /// Starts the emulator with a state that [`Emulator::save_state`] returned. Settings of what the state contains, such as
+    /// [`library`](Self::library), have no effect.
     ///
     /// # Errors
-    /// As for [`start`](Self::start), and when the text is no such state.
+    /// As for [`start`](Self::start). Of the kind [`InvalidData`](io::ErrorKind::InvalidData) if the text is not a saved
+    /// state.
     pub fn start_from(self, json: impl AsRef<str>) -> io::Result<Emulator> {
         let world = World::from_json(json.as_ref())
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, StateError::new(error)))?;
@@ -225,7 +225,7 @@ impl EmulatorBuilder {
             daily_quota: self.daily_quota,
             requests: self.log,
         };
-        let shared = Arc::new(State::new(settings, world));
+        let shared = Arc::new(Instance::new(settings, world));
         let server = Server::start(listener, Arc::clone(&shared))?;
         Ok(Emulator::new(shared, server))
     }
@@ -240,7 +240,7 @@ impl Emulator {
         Self::builder().start()
     }
 
-    /// An emulator's settings, each at its default.
+    /// A builder with the default settings.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder::default()
     }
@@ -252,7 +252,7 @@ impl fmt::Debug for EmulatorBuilder {
             .field("registration", &self.registration)
             .field("address", &self.address)
             .field("port", &self.port)
-            .field("generated", &self.beginning.generated)
+            .field("generated", &self.initial.generated)
             .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! The emulator's clock, as its user holds it.
+//! The public handle of the emulator's clock.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::instance::Shared;
 
-/// The clock of an emulator: it goes as the machine's does, until it is moved or stopped. Tokens and consents expire by
-/// it, playback moves on by it, and the rate limit counts by it.
+/// The clock of an emulator. It follows the system clock until it is advanced or stopped. Token expiry, playback, the rate
+/// limit and the daily quota are based on it.
 ///
-/// Delays of [faults](crate::Fault) take real time.
+/// Delays of [faults](crate::Fault) use real time.
 #[derive(Clone)]
 pub struct Clock {
     shared: Shared,
@@ -21,22 +21,22 @@ impl Clock {
         Self { shared }
     }
 
-    /// What time it is.
+    /// The current time of the emulator.
     pub fn now(&self) -> Timestamp {
         self.shared.world().now()
     }
 
-    /// Moves the clock forward. Tracks end and begin meanwhile, as they would have.
+    /// Moves the clock forward. Playback progresses accordingly.
     pub fn advance(&self, by: Duration) {
         self.shared.world().time.advance(SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX));
     }
 
-    /// Stops the clock: from now on it moves only when it is advanced.
+    /// Stops the clock: it then moves only when it is advanced.
     pub fn stop(&self) {
         self.shared.world().time.stop();
     }
 
-    /// Lets a stopped clock go on.
+    /// Resumes a stopped clock.
     pub fn resume(&self) {
         self.shared.world().time.resume();
     }

@@ -1,10 +1,10 @@
-//! What can go wrong with the control of an emulator.
+//! Errors of the public API.
 
 use std::fmt;
 
-use crate::accounts::Problem;
+use crate::accounts::AuthorizationError;
 
-/// Why a text could not be read as an emulator's state.
+/// A text is not the saved state of an emulator. `Display` says why.
 #[derive(Debug)]
 pub struct StateError(serde_json::Error);
 
@@ -16,22 +16,18 @@ impl StateError {
 
 impl fmt::Display for StateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "this is not the state of an emulator: {}", self.0)
+        write!(f, "not the state of an emulator: {}", self.0)
     }
 }
 
-impl std::error::Error for StateError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.0)
-    }
-}
+impl std::error::Error for StateError {}
 
-/// Why the authorization page does not ask.
+/// An invalid authorization request. `Display` has the message of the authorization page.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct ConsentError(Problem);
+pub struct ConsentError(AuthorizationError);
 
 impl ConsentError {
-    pub(crate) fn new(problem: Problem) -> Self {
+    pub(crate) fn new(problem: AuthorizationError) -> Self {
         Self(problem)
     }
 }

@@ -8,20 +8,20 @@ use bytes::Bytes;
 use http_body::Frame;
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::{Drip, Filler};
+use super::{Drip, Padding};
 
 /// JSON white space, shared by every chunk of filler.
 static SPACES: [u8; 16 * 1024] = [b' '; 16 * 1024];
 
 /// A body proper, followed by white space up to a length or for ever.
-pub(crate) struct Filled {
+pub(crate) struct PaddedBody {
     start: Bytes,
     left: Option<u64>,
 }
 
-impl Filled {
-    pub(crate) fn new(mut start: Bytes, filler: Filler) -> Self {
-        let left = filler.length().map(|length| {
+impl PaddedBody {
+    pub(crate) fn new(mut start: Bytes, padding: Padding) -> Self {
+        let left = padding.length().map(|length| {
             start.truncate(usize::try_from(length).unwrap_or(usize::MAX));
             length - start.len() as u64
         });
@@ -29,7 +29,7 @@ impl Filled {
     }
 }
 
-impl http_body::Body for Filled {
+impl http_body::Body for PaddedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -47,20 +47,20 @@ impl http_body::Body for Filled {
 }
 
 /// A body in small chunks with a pause before each but the first.
-pub(crate) struct Dripping {
+pub(crate) struct SlowBody {
     inner: Body,
     waiting: Bytes,
-    pace: Drip,
+    drip: Drip,
     pause: Option<Pin<Box<Sleep>>>,
 }
 
-impl Dripping {
-    pub(crate) fn new(inner: Body, pace: Drip) -> Self {
-        Self { inner, waiting: Bytes::new(), pace, pause: None }
+impl SlowBody {
+    pub(crate) fn new(inner: Body, drip: Drip) -> Self {
+        Self { inner, waiting: Bytes::new(), drip, pause: None }
     }
 }
 
-impl http_body::Body for Dripping {
+impl http_body::Body for SlowBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -73,13 +73,13 @@ impl http_body::Body for Dripping {
             }
         }
         match &mut this.pause {
-            None => this.pause = Some(Box::pin(sleep(this.pace.interval))),
+            None => this.pause = Some(Box::pin(sleep(this.drip.interval))),
             Some(pause) => {
                 ready!(pause.as_mut().poll(cx));
-                pause.as_mut().reset(Instant::now() + this.pace.interval);
+                pause.as_mut().reset(Instant::now() + this.drip.interval);
             }
         }
-        let length = this.pace.bytes_per_chunk.min(this.waiting.len());
+        let length = this.drip.bytes_per_chunk.min(this.waiting.len());
         Poll::Ready(Some(Ok(Frame::data(this.waiting.split_to(length)))))
     }
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-/// One thing that goes wrong with one answer.
+/// A failure of one response.
 ///
-/// A constructor says what goes wrong; the methods add to it, in any order and combination:
+/// A constructor sets the kind of failure; methods add to it, in any order and combination:
 ///
 /// ```
 /// use std::time::Duration;
@@ -19,8 +19,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 /// # let _ = (limited, slow_and_cut_short);
 /// ```
 ///
-/// A fault that sets no status gives the answer that the request would have had anyway, with the fault's headers and
-/// body in place of the answer's own.
+/// A fault without a status keeps the regular response, with the fault's headers and body in place of the response's own.
 #[derive(Clone, Default)]
 #[must_use = "a fault does nothing until it is queued with `Faults::fail_next`, `Faults::always` or `Faults::add`"]
 pub struct Fault {
@@ -31,26 +30,26 @@ pub struct Fault {
     pub(crate) delay: Duration,
     pub(crate) truncate: Option<usize>,
     pub(crate) drip: Option<Drip>,
-    pub(crate) filler: Option<Filler>,
-    pub(crate) mistake: Option<String>,
+    pub(crate) padding: Option<Padding>,
+    pub(crate) invalid: Option<String>,
 }
 
-/// The pace of a slow body.
+/// The speed of a slow body.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Drip {
     pub(crate) bytes_per_chunk: usize,
     pub(crate) interval: Duration,
 }
 
-/// What comes after the body proper.
+/// White space after the actual body.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Filler {
+pub(crate) enum Padding {
     Endless,
     UpTo(u64),
 }
 
-impl Filler {
-    /// How many bytes the body has in all, unless it never ends.
+impl Padding {
+    /// The length of the whole body in bytes, unless it is endless.
     pub(crate) fn length(self) -> Option<u64> {
         match self {
             Self::Endless => None,
@@ -60,49 +59,48 @@ impl Filler {
 }
 
 impl Fault {
-    /// Answers with `status`, no headers of its own and an empty body, until [`header`](Self::header) and
-    /// [`body`](Self::body) add them. A number that cannot be the status of an answer (below 200 or above 999) is
-    /// sent as 500.
+    /// Responds with `status` and an empty body; [`header`](Self::header) and [`body`](Self::body) add to it. A number that
+    /// is not a valid response status (below 200 or above 999) is sent as 500.
     pub fn status(status: u16) -> Self {
         let status = StatusCode::from_u16(status).ok().filter(|status| !status.is_informational());
         Self { status: Some(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)), ..Self::default() }
     }
 
-    /// Answers as usual, but only after `delay`.
+    /// Sends the regular response after `delay`.
     pub fn delay(delay: Duration) -> Self {
         Self::default().delayed(delay)
     }
 
-    /// Reads the whole request, then resets the connection (TCP RST) without an answer. Of the methods only
-    /// [`delayed`](Self::delayed) changes anything about it.
+    /// Reads the whole request, then resets the connection (TCP RST) without a response. Only [`delayed`](Self::delayed) has
+    /// an effect on it.
     pub fn reset() -> Self {
         Self { reset: true, ..Self::default() }
     }
 
-    /// Answers as usual and with the true `Content-Length`, but sends only the first `after` bytes of the body and
-    /// then closes the connection. A body of no more than `after` bytes is sent whole.
+    /// Sends the regular response with its correct `Content-Length`, but closes the connection after the first `after` bytes
+    /// of the body. A body of at most `after` bytes is sent completely.
     pub fn truncate(after: usize) -> Self {
         Self::default().truncated(after)
     }
 
-    /// Answers as usual, but sends the body in chunks of `bytes_per_chunk` (at least 1) with `interval` between one
-    /// chunk and the next. The first chunk is sent at once.
+    /// Sends the regular response with its body in chunks of `bytes_per_chunk` bytes (at least 1), with `interval` between
+    /// two chunks. The first chunk is sent immediately.
     pub fn drip(bytes_per_chunk: usize, interval: Duration) -> Self {
         Self::default().dripping(bytes_per_chunk, interval)
     }
 
-    /// Answers 200 with `Content-Type: application/json` and a chunked body that never ends: white space, of which no
-    /// JSON parser tires. It is produced only as fast as the client reads, and costs no memory.
+    /// Responds with 200, `Content-Type: application/json` and a chunked body that never ends: white space, which JSON parsers
+    /// skip. It is produced only as fast as the client reads, and takes no memory.
     pub fn endless() -> Self {
-        let fault = Self { filler: Some(Filler::Endless), ..Self::status(200) };
+        let fault = Self { padding: Some(Padding::Endless), ..Self::status(200) };
         fault.header("content-type", "application/json; charset=utf-8")
     }
 
-    /// Adds a header to the answer. One of the same name in the usual answer is replaced; one that this fault already
-    /// has is kept, so that a header can be sent twice.
+    /// Adds a header to the response. It replaces headers of the same name in the regular response, but not those already
+    /// added to the fault, so a header can be sent twice.
     ///
-    /// `Content-Length` and `Transfer-Encoding` are sent as given, true or not, and the connection is closed after the
-    /// body. What cannot be a header at all turns the fault into a 500 whose body says so.
+    /// `Content-Length` and `Transfer-Encoding` are sent as given, correct or not, and the connection is closed after the
+    /// body. An invalid header name or value turns the fault into a 500 whose body says so.
     pub fn header<N, V>(mut self, name: N, value: V) -> Self
     where
         N: TryInto<HeaderName, Error: Display>,
@@ -113,28 +111,28 @@ impl Fault {
                 self.headers.append(name, value);
             }
             (Err(error), _) => {
-                self.mistake = Some(format!("a fault has an impossible header name: {error}"));
+                self.invalid = Some(format!("a fault has an impossible header name: {error}"));
             }
             (_, Err(error)) => {
-                self.mistake = Some(format!("a fault has an impossible header value: {error}"));
+                self.invalid = Some(format!("a fault has an impossible header value: {error}"));
             }
         }
         self
     }
 
-    /// Sets the body: any bytes, sent as they are. It brings no `Content-Type` with it.
+    /// Sets the body: any bytes, sent unchanged. It adds no `Content-Type`.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    /// Waits for `delay` before the answer begins. A second delay replaces the first.
+    /// Waits for `delay` before the response begins. A second delay replaces the first.
     pub fn delayed(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Cuts the body short, as [`truncate`](Self::truncate) does.
+    /// Truncates the body, as [`truncate`](Self::truncate) does.
     pub fn truncated(mut self, after: usize) -> Self {
         self.truncate = Some(after);
         self
@@ -146,16 +144,15 @@ impl Fault {
         self
     }
 
-    /// Declares a `Content-Length` of `content_length` bytes, and sends as many: the body first, cut off if it is
-    /// longer, then white space. It is produced only as fast as the client reads, so that even terabytes cost
-    /// nothing.
+    /// Declares a `Content-Length` of `content_length` bytes and sends that many: the body, truncated if it is longer, then
+    /// white space. It is produced only as fast as the client reads, so even terabytes take no memory.
     pub fn announce(mut self, content_length: u64) -> Self {
-        self.filler = Some(Filler::UpTo(content_length));
+        self.padding = Some(Padding::UpTo(content_length));
         self
     }
 }
 
-/// Leaves out the body and the values of the headers: a test may well put a token there.
+/// Omits the body and the header values, which may contain tokens.
 impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Fault")
@@ -166,8 +163,8 @@ impl fmt::Debug for Fault {
             .field("delay", &self.delay)
             .field("truncate", &self.truncate)
             .field("drip", &self.drip)
-            .field("filler", &self.filler)
-            .field("mistake", &self.mistake)
+            .field("padding", &self.padding)
+            .field("invalid", &self.invalid)
             .finish()
     }
 }

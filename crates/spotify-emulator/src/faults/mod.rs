@@ -7,9 +7,9 @@ mod rule;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub(crate) use body::{Dripping, Filled};
+pub(crate) use body::{PaddedBody, SlowBody};
 pub use fault::Fault;
-pub(crate) use fault::{Drip, Filler};
+pub(crate) use fault::{Drip, Padding};
 pub use rule::FaultRule;
 
 /// The faults of one emulator. Clones share them.

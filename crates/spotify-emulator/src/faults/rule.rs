@@ -1,15 +1,15 @@
-//! Which requests meet a fault.
+//! Rules that decide which requests a fault applies to.
 
 use fastrand::Rng;
 
 use super::Fault;
 
-/// Which requests meet a fault, and how often.
+/// The requests that a fault applies to.
 ///
 /// ```
 /// use spotify_emulator::{Fault, FaultRule};
 ///
-/// // Every tenth read of the library fails on average, always the same ones for the same seed.
+/// // On average every tenth read of the library fails, the same ones for the same seed.
 /// let flaky = FaultRule::new(Fault::status(503)).method("GET").path("/me/*").probability(0.1, 42);
 /// // The next two requests for a token are slow.
 /// let slow = FaultRule::new(Fault::delay(std::time::Duration::from_secs(1))).path("/api/token").times(2);
@@ -21,43 +21,43 @@ pub struct FaultRule {
     pub(super) fault: Fault,
     method: Option<String>,
     path: Option<String>,
-    spared: usize,
+    skipped: usize,
     pub(super) left: Option<usize>,
     probability: Option<(f64, Rng)>,
 }
 
 impl FaultRule {
-    /// Every request meets this fault, until the faults are cleared.
+    /// Applies the fault to every request, until the faults are cleared. The methods restrict it.
     pub fn new(fault: Fault) -> Self {
-        Self { fault, method: None, path: None, spared: 0, left: None, probability: None }
+        Self { fault, method: None, path: None, skipped: 0, left: None, probability: None }
     }
 
-    /// Only requests with this method: `GET`.
+    /// Applies only to requests with this method, such as `GET`.
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
         self
     }
 
-    /// Only requests for this path, where `*` stands for anything: `/me/tracks`, `/playlists/*/items`, `/api/token`. It
-    /// may begin with `/v1`, and has no query.
+    /// Applies only to requests for this path, without the query; `*` matches any text: `/me/tracks`, `/playlists/*/items`,
+    /// `/api/token`. The `/v1` prefix is optional.
     pub fn path(mut self, pattern: impl Into<String>) -> Self {
         self.path = Some(pattern.into());
         self
     }
 
-    /// Spares the first `requests` that the rule would be for.
+    /// Skips the first `requests` matching requests.
     pub fn after(mut self, requests: usize) -> Self {
-        self.spared = requests;
+        self.skipped = requests;
         self
     }
 
-    /// Only so many requests; the rule is gone afterwards.
+    /// Applies to this number of requests; then the rule is removed.
     pub fn times(mut self, times: usize) -> Self {
         self.left = Some(times);
         self
     }
 
-    /// Only this share of the requests, from 0 to 1, chosen by chance, but alike for the same seed.
+    /// Applies to a random share of the matching requests, from 0 to 1: the same ones for the same seed.
     pub fn probability(mut self, share: f64, seed: u64) -> Self {
         self.probability = Some((share, Rng::with_seed(seed)));
         self
@@ -71,15 +71,15 @@ impl FaultRule {
         if !of_method || !of_path {
             return false;
         }
-        if self.spared > 0 {
-            self.spared -= 1;
+        if self.skipped > 0 {
+            self.skipped -= 1;
             return false;
         }
         self.probability.as_mut().is_none_or(|(share, rng)| rng.f64() < *share)
     }
 }
 
-/// Whether `text` fits a pattern in which `*` stands for anything.
+/// Whether `text` matches a pattern in which `*` matches any text.
 fn fits(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();

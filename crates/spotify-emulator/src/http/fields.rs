@@ -6,10 +6,10 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{ApiError, Reply};
+use super::{ApiError, ApiResponse};
 
 /// How deep one list can stand in another, be it behind a dot or in brackets. Whatever goes through them goes as deep.
-const DEEPEST: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 /// What is wanted of an answer: everything where nothing is named.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,7 +26,7 @@ impl Fields {
             return Ok(Self::default());
         };
         let mut rest = text;
-        let fields = Self::list(&mut rest, DEEPEST);
+        let fields = Self::list(&mut rest, MAX_DEPTH);
         fields.filter(|_| rest.is_empty()).ok_or(ApiError::bad_request("Invalid filter"))
     }
 
@@ -77,13 +77,13 @@ impl Fields {
     }
 
     /// The answer with what is wanted of this object.
-    pub(crate) fn reply(&self, object: &impl Serialize) -> Result<Reply, ApiError> {
+    pub(crate) fn respond(&self, object: &impl Serialize) -> Result<ApiResponse, ApiError> {
         if *self == Self::default() {
-            return Reply::json(object);
+            return ApiResponse::json(object);
         }
         match serde_json::to_value(object) {
-            Ok(value) => Reply::json(&self.filter(value)),
-            Err(_) => Reply::json(object),
+            Ok(value) => ApiResponse::json(&self.filter(value)),
+            Err(_) => ApiResponse::json(object),
         }
     }
 

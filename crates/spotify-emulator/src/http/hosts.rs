@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use http::uri::Authority;
 
 /// Where a proxy or a file of hosts leads to the emulator. Nobody else can give these names an address.
-const SPOTIFYS_HOSTS: [&str; 2] = ["api.spotify.com", "accounts.spotify.com"];
+const SPOTIFY_HOSTS: [&str; 2] = ["api.spotify.com", "accounts.spotify.com"];
 
 /// The hosts that stand for the emulator.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ impl Hosts {
         match host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
             // An address cannot be made to lead elsewhere, but there is no reason to take those of others.
             Ok(address) => address.to_canonical().is_loopback() || address == self.bound || self.bound.is_unspecified(),
-            Err(_) => is_localhost(&host) || SPOTIFYS_HOSTS.contains(&host.as_str()) || self.named.contains(&host),
+            Err(_) => is_localhost(&host) || SPOTIFY_HOSTS.contains(&host.as_str()) || self.named.contains(&host),
         }
     }
 

@@ -6,12 +6,12 @@ mod fields;
 mod hosts;
 mod page;
 mod query;
-mod reply;
+mod response;
 
 pub(crate) use api_error::{ApiError, JSON};
 pub(crate) use caching::{Caching, is_known};
 pub(crate) use fields::Fields;
 pub(crate) use hosts::Hosts;
 pub(crate) use page::Page;
-pub(crate) use query::{Limits, Market, Query, Window, check_ids, whole_number};
-pub(crate) use reply::{Reply, Under};
+pub(crate) use query::{Market, PageLimits, Query, Window, check_ids, whole_number};
+pub(crate) use response::{ApiResponse, Wrapped};

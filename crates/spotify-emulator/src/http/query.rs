@@ -14,12 +14,12 @@ pub(crate) struct Query {
 
 /// How large a page is by default, and how large it may be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Limits {
+pub(crate) struct PageLimits {
     pub(crate) default: usize,
     pub(crate) max: usize,
 }
 
-impl Limits {
+impl PageLimits {
     /// Those of most lists.
     pub(crate) const USUAL: Self = Self { default: 20, max: 50 };
 }
@@ -35,7 +35,7 @@ impl Query {
     }
 
     /// The part of a list that the query asks for.
-    pub(crate) fn window(&self, limits: Limits) -> Result<Window, ApiError> {
+    pub(crate) fn window(&self, limits: PageLimits) -> Result<Window, ApiError> {
         let offset = match self.value("offset") {
             None => 0,
             Some(text) => whole_number(text).ok_or(ApiError::INVALID_OFFSET)?,
@@ -43,7 +43,7 @@ impl Query {
         Ok(Window { offset, limit: self.limit(limits)? })
     }
 
-    pub(crate) fn limit(&self, limits: Limits) -> Result<usize, ApiError> {
+    pub(crate) fn limit(&self, limits: PageLimits) -> Result<usize, ApiError> {
         match self.value("limit") {
             None => Ok(limits.default),
             Some(text) => {
@@ -134,14 +134,14 @@ mod tests {
 
     #[test]
     fn a_window_has_spotifys_defaults() {
-        assert_eq!(Query::parse(None).window(Limits::USUAL).unwrap(), Window { offset: 0, limit: 20 });
+        assert_eq!(Query::parse(None).window(PageLimits::USUAL).unwrap(), Window { offset: 0, limit: 20 });
     }
 
     #[test]
     fn values_are_percent_decoded() {
         let query =
             Query::parse(Some("limit=%35&offset=1%30&market=s%65&ids=4aawyAB9vmqN3uQ7FjRGTy%2C4aawyAB9vmqN3uQ7FjRGTz"));
-        assert_eq!(query.window(Limits::USUAL).unwrap(), Window { offset: 10, limit: 5 });
+        assert_eq!(query.window(PageLimits::USUAL).unwrap(), Window { offset: 10, limit: 5 });
         assert_eq!(query.market().unwrap().unwrap().as_str(), "SE");
         assert_eq!(query.ids(2).unwrap().len(), 2);
         assert!(query.ids(1).is_err());
@@ -150,8 +150,8 @@ mod tests {
     #[test]
     fn a_number_has_no_sign_and_fits() {
         for text in ["", "-1", "%2B1", "1.0", " 1", "0x1", "99999999999999999999999"] {
-            assert!(Query::parse(Some(&format!("limit={text}"))).window(Limits::USUAL).is_err(), "{text}");
-            assert!(Query::parse(Some(&format!("offset={text}"))).window(Limits::USUAL).is_err(), "{text}");
+            assert!(Query::parse(Some(&format!("limit={text}"))).window(PageLimits::USUAL).is_err(), "{text}");
+            assert!(Query::parse(Some(&format!("offset={text}"))).window(PageLimits::USUAL).is_err(), "{text}");
         }
     }
 }

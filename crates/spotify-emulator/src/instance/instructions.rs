@@ -1,11 +1,11 @@
 //! How to point an app at an emulator, in this language and in others.
 
-use super::State;
+use super::Instance;
 
-impl State {
+impl Instance {
     pub(crate) fn instructions(&self) -> String {
         let (api, accounts, quota, token) =
-            (&self.base_url, &self.origin, self.registration.lock().quota.word(), &self.owner.valid);
+            (&self.base_url, &self.origin, self.registration.lock().quota.word(), &self.tokens.valid);
         let (id, secret) = match self.world().accounts.apps.first() {
             Some(app) => (app.client_id.clone(), app.client_secret.clone()),
             None => Default::default(),

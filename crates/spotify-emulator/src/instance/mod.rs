@@ -13,17 +13,17 @@ use crate::request_log::{LogBounds, RequestLog};
 use crate::world::World;
 
 /// A handle on the state of one emulator.
-pub(crate) type Shared = Arc<State>;
+pub(crate) type Shared = Arc<Instance>;
 
 /// The state of one emulator.
-pub(crate) struct State {
+pub(crate) struct Instance {
     /// Where the emulator is, without a path: `http://127.0.0.1:PORT`.
     pub(crate) origin: String,
     /// Where the Web API is: the origin with `/v1`.
     pub(crate) base_url: String,
     pub(crate) hosts: Hosts,
     pub(crate) registration: CurrentRegistration,
-    pub(crate) owner: OwnersTokens,
+    pub(crate) tokens: DefaultTokens,
     pub(crate) faults: Faults,
     pub(crate) requests: RequestLog,
     pub(crate) rate_limit: RateLimit,
@@ -43,22 +43,22 @@ pub(crate) struct Settings {
 
 /// The tokens that the emulator gives to whoever started it. They belong to no authorization, and loading another state
 /// does not change them.
-pub(crate) struct OwnersTokens {
+pub(crate) struct DefaultTokens {
     pub(crate) valid: String,
     pub(crate) expired: String,
     pub(crate) unknown: String,
 }
 
-impl State {
+impl Instance {
     pub(crate) fn new(settings: Settings, world: World) -> Self {
         let Settings { origin, hosts, registration, daily_quota, requests } = settings;
         let token = crate::text::random::token;
-        let state = Self {
+        let instance = Self {
             base_url: format!("{origin}/v1"),
             origin,
             hosts,
             registration: CurrentRegistration::new(registration),
-            owner: OwnersTokens { valid: token(), expired: token(), unknown: token() },
+            tokens: DefaultTokens { valid: token(), expired: token(), unknown: token() },
             faults: Faults::default(),
             requests: RequestLog::new(requests),
             rate_limit: RateLimit::default(),
@@ -66,8 +66,8 @@ impl State {
             connections: AtomicUsize::new(0),
             world: Mutex::new(world),
         };
-        state.give_tokens(&mut state.world());
-        state
+        instance.add_default_tokens(&mut instance.world());
+        instance
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
@@ -76,12 +76,12 @@ impl State {
 
     /// Puts another world in the place of this one.
     pub(crate) fn replace_world(&self, mut world: World) {
-        self.give_tokens(&mut world);
+        self.add_default_tokens(&mut world);
         *self.world() = world;
     }
 
-    fn give_tokens(&self, world: &mut World) {
-        world.give_owner(&self.owner.valid, None);
-        world.give_owner(&self.owner.expired, Some(jiff::Timestamp::UNIX_EPOCH));
+    fn add_default_tokens(&self, world: &mut World) {
+        world.add_default_token(&self.tokens.valid, None);
+        world.add_default_token(&self.tokens.expired, Some(jiff::Timestamp::UNIX_EPOCH));
     }
 }

@@ -1,4 +1,4 @@
-//! Spotify's daily quota: so many requests of each group of endpoints in any 24 hours, for all apps of a developer.
+//! Spotify's daily quota: a maximum number of requests per group of endpoints in any 24 hours, for all apps of a developer.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use crate::http::ApiError;
 use crate::time::{later, whole_seconds};
 
-/// The quota counts what came in the last 24 hours.
+/// The period over which requests are counted.
 const WINDOW: SignedDuration = SignedDuration::from_hours(24);
 
-/// A group of endpoints whose requests count together. Spotify does not publish its groups; the emulator's are the
-/// sections of Spotify's reference. In JSON they are written as `playlist-items`.
+/// A group of endpoints whose requests are counted together. Spotify does not publish its groups; the emulator uses the
+/// sections of Spotify's reference. In JSON a group is written like `playlist-items`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -27,17 +27,17 @@ pub enum EndpointGroup {
     Audiobooks,
     /// `/browse` and `/markets`
     Browse,
-    /// `/me/following`, and following a playlist.
+    /// `/me/following` and `/playlists/{id}/followers`
     Following,
-    /// `/me/library`, `/me/tracks` and the like.
+    /// `/me/library`, `/me/tracks` and the other lists of saved items
     Library,
-    /// Reading `/me/player`.
+    /// Reading `/me/player`
     Playback,
-    /// Commands to the player.
+    /// Commands to the player
     Player,
     /// `/playlists/{id}/items` and `/playlists/{id}/tracks`
     PlaylistItems,
-    /// `/playlists`, `/me/playlists` and the playlists of a user.
+    /// `/playlists`, `/me/playlists` and `/users/{id}/playlists`
     Playlists,
     /// `/recommendations`
     Recommendations,
@@ -45,17 +45,17 @@ pub enum EndpointGroup {
     Search,
     /// `/shows` and `/episodes`
     Shows,
-    /// `/tracks`, and how they sound.
+    /// `/tracks`, `/audio-features` and `/audio-analysis`
     Tracks,
     /// `/me`, `/me/top` and `/users/{id}`
     Users,
 }
 
-/// Spotify's daily quota, which apps in Development Mode have beside the rate limit: how many requests each group of
-/// endpoints takes in any 24 hours. It is the developer's: all client ids of one emulator share it, as all apps of one
-/// developer account do.
+/// Spotify's daily quota, which apps in Development Mode have in addition to the rate limit: the maximum number of requests
+/// for each group of endpoints in any 24 hours. All client ids of one emulator share it, as all apps of one developer account
+/// do.
 ///
-/// What exceeds it is answered with 429, `"reason":"QUOTA_EXCEEDED"` and a `Retry-After` of hours:
+/// Requests beyond it get 429 with `"reason":"QUOTA_EXCEEDED"` and a `Retry-After` of hours:
 ///
 /// ```
 /// use spotify_emulator::{DailyQuota, Emulator, EndpointGroup};
@@ -67,9 +67,9 @@ pub enum EndpointGroup {
 /// # }
 /// ```
 ///
-/// Spotify publishes no numbers, so there is no quota until one is set. It counts in every [`Quota`](crate::Quota) mode in
-/// which it is set, although Spotify has none for extended quota. A request counts once it has passed the rate limit,
-/// whatever becomes of it, 304 and 404 too; one that the quota refuses does not.
+/// Spotify publishes no numbers, so there is no quota until one is set. It applies in every [`Quota`](crate::Quota) mode,
+/// although Spotify has none for extended quota. Every request that has passed the rate limit counts, including those with
+/// 304 and 404; requests that the quota rejects do not.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use = "a quota does nothing until it is given to an emulator"]
 pub struct DailyQuota {
@@ -78,36 +78,36 @@ pub struct DailyQuota {
     pub(crate) wait: Wait,
 }
 
-/// What `Retry-After` says.
+/// The value of `Retry-After`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Wait {
-    /// Until the first of the counted requests is 24 hours old.
+    /// The time until the oldest counted request is 24 hours old.
     UntilFree,
-    /// So many seconds.
+    /// This number of seconds.
     Fixed(u64),
-    /// There is no such header.
+    /// The header is omitted.
     Missing,
 }
 
 impl DailyQuota {
-    /// So many requests in any 24 hours, in each group of endpoints.
+    /// A quota of this number of requests in any 24 hours for each group of endpoints.
     pub fn new(requests: u32) -> Self {
         Self { requests, groups: BTreeMap::new(), wait: Wait::UntilFree }
     }
 
-    /// Another number for one group of endpoints.
+    /// Sets a different number of requests for one group of endpoints.
     pub fn group(mut self, group: EndpointGroup, requests: u32) -> Self {
         self.groups.insert(group, requests);
         self
     }
 
-    /// What `Retry-After` says, in whole seconds. Default: how long it takes until a request of the group is let through.
+    /// Sets the value of `Retry-After`, in whole seconds. Default: the time until the next request of the group is allowed.
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.wait = Wait::Fixed(wait.as_secs());
         self
     }
 
-    /// Leaves `Retry-After` out, as Spotify sometimes does.
+    /// Omits `Retry-After`, as Spotify sometimes does.
     pub fn without_retry_after(mut self) -> Self {
         self.wait = Wait::Missing;
         self
@@ -118,7 +118,7 @@ impl DailyQuota {
     }
 }
 
-/// The quota of one emulator, and what has been used of it.
+/// The quota of one emulator, and its usage.
 #[derive(Debug, Default)]
 pub(crate) struct QuotaLedger {
     inner: Mutex<Inner>,
@@ -126,9 +126,9 @@ pub(crate) struct QuotaLedger {
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// Without it there is none.
+    /// `None` if there is no quota.
     quota: Option<DailyQuota>,
-    /// When each request of the last window came.
+    /// The times of the requests in the last 24 hours.
     used: BTreeMap<EndpointGroup, VecDeque<Timestamp>>,
     refused: usize,
 }
@@ -138,7 +138,7 @@ impl QuotaLedger {
         Self { inner: Mutex::new(Inner { quota, ..Inner::default() }) }
     }
 
-    /// Sets the quota, or lifts it, and forgets what has been counted.
+    /// Sets or removes the quota, and resets the usage.
     pub(crate) fn set(&self, quota: Option<DailyQuota>) {
         let mut inner = self.lock();
         inner.quota = quota;
@@ -149,7 +149,7 @@ impl QuotaLedger {
         self.lock().quota.clone()
     }
 
-    /// How many requests each group has let through in the last 24 hours.
+    /// The number of requests of each group in the last 24 hours.
     pub(crate) fn used(&self, now: Timestamp) -> BTreeMap<EndpointGroup, usize> {
         let mut inner = self.lock();
         for times in inner.used.values_mut() {
@@ -158,7 +158,7 @@ impl QuotaLedger {
         inner.used.iter().map(|(group, times)| (*group, times.len())).collect()
     }
 
-    /// How many requests have been refused so far.
+    /// The number of requests rejected so far.
     pub(crate) fn refused(&self) -> usize {
         self.lock().refused
     }

@@ -1,4 +1,4 @@
-//! A rate limit as Spotify has it: so many requests of one app in any 30 seconds, and a longer wait for those who go on.
+//! The rate limit: a maximum number of requests of one app in any 30 seconds, and a longer wait for apps that ignore it.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -8,12 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use crate::http::ApiError;
 use crate::time::{later, whole_seconds};
 
-/// The window over which requests are counted.
+/// The period over which requests are counted.
 const WINDOW: SignedDuration = SignedDuration::from_secs(30);
-/// What each request adds to the wait that comes before the wait is over.
+/// Added to the wait by each request sent before it is over.
 const PENALTY: SignedDuration = SignedDuration::from_secs(1);
 
-/// The limit, and what has been counted.
+/// The limit, and the requests counted so far.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimit {
     inner: Mutex<Inner>,
@@ -21,32 +21,32 @@ pub(crate) struct RateLimit {
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// How many requests an app has in a window; without it there is no limit.
-    most: Option<u32>,
+    /// The maximum number of requests in a window; `None` if there is no limit.
+    max: Option<u32>,
     apps: HashMap<String, Counted>,
     refused: usize,
 }
 
 #[derive(Debug, Default)]
 struct Counted {
-    /// When each request of the last window came.
+    /// The times of the requests in the last window.
     times: VecDeque<Timestamp>,
     until: Option<Timestamp>,
 }
 
 impl RateLimit {
-    /// Sets the limit, or lifts it, and forgets what has been counted.
-    pub(crate) fn set(&self, most: Option<u32>) {
+    /// Sets or removes the limit, and resets the counters.
+    pub(crate) fn set(&self, max: Option<u32>) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.most = most;
+        inner.max = max;
         inner.apps.clear();
     }
 
-    pub(crate) fn most(&self) -> Option<u32> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).most
+    pub(crate) fn max(&self) -> Option<u32> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).max
     }
 
-    /// How many requests have been refused so far.
+    /// The number of requests rejected so far.
     pub(crate) fn refused(&self) -> usize {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner).refused
     }
@@ -54,11 +54,11 @@ impl RateLimit {
     /// Counts a request of `app`, or errors with Spotify's 429.
     pub(crate) fn admit(&self, app: &str, now: Timestamp) -> Result<(), ApiError> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(most) = inner.most else {
+        let Some(max) = inner.max else {
             return Ok(());
         };
         let counted = inner.apps.entry(app.to_owned()).or_default();
-        match counted.wait(most, now) {
+        match counted.wait(max, now) {
             None => Ok(()),
             Some(wait) => {
                 inner.refused += 1;
@@ -69,8 +69,8 @@ impl RateLimit {
 }
 
 impl Counted {
-    /// How long the request that comes now has to wait, unless it is let through.
-    fn wait(&mut self, most: u32, now: Timestamp) -> Option<SignedDuration> {
+    /// Counts a request, or returns how long it has to wait.
+    fn wait(&mut self, max: u32, now: Timestamp) -> Option<SignedDuration> {
         if let Some(until) = self.until.filter(|until| *until > now) {
             let until = later(until, PENALTY);
             self.until = Some(until);
@@ -80,7 +80,7 @@ impl Counted {
         while self.times.front().is_some_and(|time| *time <= start) {
             self.times.pop_front();
         }
-        if self.times.len() < most as usize {
+        if self.times.len() < max as usize {
             self.times.push_back(now);
             return None;
         }

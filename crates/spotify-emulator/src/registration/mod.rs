@@ -1,4 +1,4 @@
-//! How the app is registered with Spotify: in which mode, whose it is, and who may use it.
+//! The registration of the app: its quota mode, its owner and its users.
 
 mod quota;
 
@@ -8,7 +8,7 @@ use crate::http::ApiError;
 pub(crate) use quota::{Access, Shape};
 pub use quota::{Migration, Quota};
 
-/// How many users can be registered for an app in Development Mode, legacy or not.
+/// The maximum number of registered users in Development Mode, legacy or not.
 pub(crate) const MAX_REGISTERED_USERS: usize = 5;
 
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Registration {
     pub(crate) migration: Migration,
     /// Whether the app's owner has Premium.
     pub(crate) owner_has_premium: bool,
-    /// The ids of the users who are registered; everyone unless listed.
+    /// The ids of the registered users; `None` for all users.
     pub(crate) users: Option<Vec<String>>,
 }
 
@@ -32,8 +32,7 @@ impl Registration {
         Access::of(self.quota, self.migration)
     }
 
-    /// Errors with Spotify's 403 for an app in Development Mode whose owner lost Premium, or whose user is not
-    /// registered. Organisations have neither rule.
+    /// Errors with Spotify's 403 in Development Mode if the owner has no Premium or the user is not registered.
     pub(crate) fn admit(&self, user: Option<&str>) -> Result<(), ApiError> {
         if self.quota == Quota::Extended {
             return Ok(());
@@ -49,7 +48,7 @@ impl Registration {
         }
     }
 
-    /// Errors with what is wrong with a list of users.
+    /// Errors if a list of registered users is too long.
     pub(crate) fn check_users(users: &[String]) -> Result<(), String> {
         if users.len() > MAX_REGISTERED_USERS {
             return Err(format!(

@@ -1,24 +1,24 @@
-//! The kinds of app that Spotify knows, which decide what an app may call and what a response contains.
+//! The quota mode of an app, which decides what it may call and what responses contain.
 
 use serde::{Deserialize, Serialize};
 
-/// The quota mode of the app that the emulator answers to.
+/// The quota mode of the app.
 ///
-/// The default is [`Development`](Quota::Development), since that is what almost every app has. Nothing in a response
-/// names the mode: an app learns it from what it may call and from the fields that it gets.
+/// The default is [`Development`](Quota::Development), the mode of almost all apps. No response names the mode: it shows in
+/// the operations that an app may call and in the fields that it gets.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Quota {
-    /// Development Mode, for apps made since 11 February 2026: 49 of the 97 operations, the others answer 403. Albums
+    /// Development Mode, for apps created since 11 February 2026: 49 of the 97 operations; the others respond with 403. Albums
     /// lack `available_markets`, `label` and `popularity`, tracks lack `available_markets`, `linked_from` and
-    /// `popularity`, artists lack `followers` and `popularity`. Playlists have `items` with an `item` in each entry, and
-    /// those of other users only say how many there are.
+    /// `popularity`, artists lack `followers` and `popularity`. Playlists have `items` with an `item` in each entry;
+    /// for playlists of other users the items are not included.
     #[default]
     Development,
-    /// Development Mode of an app that is older than that. Spotify has postponed the changes of 2026 for these apps; how
-    /// far they have come for this one, its [`Migration`] says. As in Development Mode, the owner needs Premium and at
-    /// most five users are registered, and what Spotify closed in November 2024 to apps without extended quota answers
-    /// 404: related artists, recommendations, audio features and analyses, and its editors' playlists.
+    /// Development Mode of an older app. Spotify has postponed the changes of 2026 for these apps; [`Migration`] says which
+    /// ones apply. As in Development Mode, the owner needs Premium and at most five users are registered. What Spotify
+    /// restricted to extended quota in November 2024 responds with 404: related artists, recommendations, audio features and
+    /// analyses, and Spotify's own playlists.
     Legacy,
     /// Extended Quota Mode, for organisations: every operation and every field. Playlists have both `items` and
     /// `tracks`, and their entries both `item` and `track`.
@@ -36,28 +36,28 @@ impl Quota {
     }
 }
 
-/// How far the changes of 2026 have come for an app in [legacy Development Mode](Quota::Legacy). Spotify does not say, and
-/// apps differ, so that what one operation answers tells nothing about another.
+/// The changes of 2026 that apply to an app in [legacy Development Mode](Quota::Legacy). Spotify does not publish this, and it
+/// differs between apps.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Migration {
-    /// Not at all: the older operations answer, with all fields and the older page sizes. Playlists have `tracks`, with a
+    /// None: the older operations are available, with all fields and the older page sizes. Playlists have `tracks`, with a
     /// `track` in each entry.
     #[default]
     Postponed,
-    /// The older operations answer 403; the others answer in the older shapes.
+    /// The older operations respond with 403; the others have the older response shapes.
     Operations,
-    /// All the way: as in [Development Mode](Quota::Development).
+    /// All: as in [Development Mode](Quota::Development).
     Complete,
 }
 
-/// What an app may call, and which shape its responses have.
+/// The operations that an app may call, and the shape of its responses.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Access {
-    /// Whether the operations answer that Development Mode does not have.
+    /// Whether the operations are available that Development Mode does not have.
     pub(crate) has_older_operations: bool,
-    /// Whether those answer that Spotify keeps for extended quota since November 2024, and its editors' playlists.
+    /// Whether the operations for extended quota and Spotify's own playlists are available.
     pub(crate) is_extended: bool,
     pub(crate) shape: Shape,
 }
@@ -84,12 +84,12 @@ impl Access {
         Self { has_older_operations, is_extended: quota == Quota::Extended, shape }
     }
 
-    /// What apps get whose responses have the shape of Development Mode, or what the others do.
+    /// `development` for responses in the shape of Development Mode, `others` otherwise.
     pub(crate) fn choose<T>(self, development: T, others: T) -> T {
         if self.shape == Shape::Development { development } else { others }
     }
 
-    /// `value` of a field that Development Mode does not send.
+    /// The value of a field that Development Mode omits.
     pub(crate) fn full<T>(self, value: T) -> Option<T> {
         self.choose(None, Some(value))
     }

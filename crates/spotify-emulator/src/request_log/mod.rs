@@ -9,34 +9,34 @@ use http::request::Parts;
 
 pub use seen_request::SeenRequest;
 
-/// How much a log remembers.
+/// The maximum size of a log.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LogBounds {
-    /// The number of requests.
+    /// In requests.
     pub(crate) requests: usize,
-    /// The bytes of all of them.
+    /// In bytes, of all requests together.
     pub(crate) bytes: usize,
 }
 
-/// One body takes at most this part of the log, so that it does not push out all that came before.
-const PART_OF_ONE_BODY: usize = 4;
+/// A body takes at most this fraction of the log, so that it does not displace all earlier requests.
+const MAX_BODY_SHARE: usize = 4;
 
 /// The latest requests, in the order in which they arrived.
 #[derive(Debug)]
 pub(crate) struct RequestLog {
     bounds: LogBounds,
-    seen: Mutex<Seen>,
+    entries: Mutex<Entries>,
 }
 
 #[derive(Debug, Default)]
-struct Seen {
+struct Entries {
     requests: VecDeque<(SeenRequest, usize)>,
     bytes: usize,
     dropped: usize,
 }
 
-impl Seen {
-    /// Forgets the oldest until the rest and `more` are within the bounds.
+impl Entries {
+    /// Drops the oldest requests until the rest and `more` bytes are within the bounds.
     fn make_room(&mut self, bounds: LogBounds, more: usize) {
         while self.requests.len() >= bounds.requests || self.bytes + more > bounds.bytes {
             let Some((_, size)) = self.requests.pop_front() else {
@@ -50,32 +50,32 @@ impl Seen {
 
 impl RequestLog {
     pub(crate) fn new(bounds: LogBounds) -> Self {
-        Self { bounds, seen: Mutex::default() }
+        Self { bounds, entries: Mutex::default() }
     }
 
     pub(crate) fn record(&self, parts: &Parts, body: &[u8]) {
-        let request = SeenRequest::new(parts, body, self.bounds.bytes / PART_OF_ONE_BODY);
+        let request = SeenRequest::new(parts, body, self.bounds.bytes / MAX_BODY_SHARE);
         let size = request.size();
-        let mut seen = self.lock();
+        let mut entries = self.lock();
         if self.bounds.requests == 0 || size > self.bounds.bytes {
-            seen.dropped += 1;
+            entries.dropped += 1;
             return;
         }
-        seen.make_room(self.bounds, size);
-        seen.bytes += size;
-        seen.requests.push_back((request, size));
+        entries.make_room(self.bounds, size);
+        entries.bytes += size;
+        entries.requests.push_back((request, size));
     }
 
     pub(crate) fn all(&self) -> Vec<SeenRequest> {
         self.lock().requests.iter().map(|(request, _)| request.clone()).collect()
     }
 
-    /// The requests, and nothing of them is kept.
+    /// Returns all requests and empties the log.
     pub(crate) fn take(&self) -> Vec<SeenRequest> {
         std::mem::take(&mut *self.lock()).requests.into_iter().map(|(request, _)| request).collect()
     }
 
-    /// How many have been forgotten for want of room since the log was last emptied.
+    /// The number of requests dropped since the log was last emptied.
     pub(crate) fn dropped(&self) -> usize {
         self.lock().dropped
     }
@@ -85,11 +85,11 @@ impl RequestLog {
     }
 
     pub(crate) fn clear(&self) {
-        *self.lock() = Seen::default();
+        *self.lock() = Entries::default();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A request as the emulator received it.
+//! A request that the emulator received.
 
 use std::fmt;
 
@@ -9,32 +9,32 @@ use http::{HeaderName, HeaderValue, Method};
 
 const SECRET_HEADERS: [HeaderName; 3] = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
 
-/// One request as the emulator received it.
+/// A request that the emulator received.
 ///
-/// Its `Debug` output shows neither the access token nor the body, so that it is safe in a log or a failed assertion.
+/// `Debug` omits access tokens and the body, so it is safe in logs and failed assertions.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SeenRequest {
     /// The HTTP method.
     pub method: Method,
-    /// The path with its leading `/v1` where it is one of the Web API, percent-encoded as it was sent.
+    /// The path, with the `/v1` of the Web API, percent-encoded as it was sent.
     pub path: String,
-    /// What followed the `?`, percent-encoded as it was sent; `None` without a `?`.
+    /// The query, percent-encoded as it was sent; `None` without a `?`.
     pub query: Option<String>,
-    /// Every header. Those that carry secrets are marked sensitive, so that `Debug` does not show their values.
+    /// All headers. Those with secrets are marked as sensitive, so `Debug` omits their values.
     pub headers: HeaderMap,
-    /// The body; empty when there was none. A very long one may be cut, see [`body_length`](Self::body_length).
+    /// The body; empty if there was none. A very long one may be truncated, see [`body_length`](Self::body_length).
     pub body: Bytes,
-    /// How many bytes the body had. It is more than [`body`](Self::body) has where the log had no room for all of it.
+    /// The length of the body in bytes; more than that of [`body`](Self::body) if the log truncated it.
     pub body_length: usize,
 }
 
 impl SeenRequest {
-    /// Everything is copied: the parts of a request share the buffer in which it arrived, and would keep all of it.
+    /// Copies everything: the parts of a request share the buffer in which it arrived, and would keep all of it in memory.
     pub(super) fn new(parts: &Parts, body: &[u8], longest_body: usize) -> Self {
         let mut headers = HeaderMap::with_capacity(parts.headers.len());
         for (name, value) in &parts.headers {
-            // What was a value before is one again.
+            // A valid name or value stays valid.
             if let (Ok(own_name), Ok(mut own)) =
                 (HeaderName::from_bytes(name.as_str().as_bytes()), HeaderValue::from_bytes(value.as_bytes()))
             {
@@ -52,12 +52,12 @@ impl SeenRequest {
         }
     }
 
-    /// Whether the log had no room for the whole body.
+    /// Whether the log truncated the body.
     pub fn is_body_cut(&self) -> bool {
         self.body.len() < self.body_length
     }
 
-    /// About how many bytes it takes in memory.
+    /// The approximate memory that it takes, in bytes.
     pub(super) fn size(&self) -> usize {
         let headers: usize = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
         let places = self.headers.capacity() * size_of::<(HeaderName, HeaderValue, usize)>();
@@ -65,13 +65,13 @@ impl SeenRequest {
         size_of::<Self>() + headers + places + texts
     }
 
-    /// The value of the header `name` as text: `None` when it was not sent or is not printable ASCII, the first value
-    /// when it was sent more than once.
+    /// The value of the header `name` as text; the first value if it was sent more than once. `None` if it was not sent or is
+    /// not printable ASCII.
     pub fn header(&self, name: impl AsRef<str>) -> Option<&str> {
         self.headers.get(name.as_ref())?.to_str().ok()
     }
 
-    /// The access token that came with the request: `None` without an `Authorization: Bearer` header.
+    /// The access token of the request; `None` without an `Authorization: Bearer` header.
     pub fn bearer_token(&self) -> Option<&str> {
         let (scheme, token) = self.header(AUTHORIZATION)?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
@@ -83,7 +83,7 @@ impl SeenRequest {
         self.query.as_deref().map(without_secrets)
     }
 
-    /// The body as text, and without what a form exchanges with the Accounts service.
+    /// The body as text, without the secrets of forms.
     pub(crate) fn body_without_secrets(&self) -> String {
         let text = String::from_utf8_lossy(&self.body);
         let is_form = self.header("content-type").is_some_and(|kind| kind.contains("x-www-form-urlencoded"));
@@ -103,14 +103,14 @@ impl fmt::Debug for SeenRequest {
     }
 }
 
-/// Whether a parameter of this name carries a secret: a token, which a client may put there by mistake, or what the
-/// Accounts service exchanges for one.
+/// Whether a parameter with this name contains a secret: a token, or something that the Accounts service exchanges for
+/// one.
 pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["token", "secret", "verifier", "password"].iter().any(|word| name.contains(word)) || name == "code"
 }
 
-/// A query in which the values of those parameters are left out that carry secrets.
+/// A query without the values of secret parameters.
 fn without_secrets(query: &str) -> String {
     let pairs = query.split('&').map(|pair| match pair.split_once('=') {
         Some((name, _)) if is_secret(name) => format!("{name}=…"),

@@ -5,7 +5,6 @@ mod albums;
 mod artists;
 mod audiobooks;
 mod browse;
-mod call;
 mod dispatch;
 mod following;
 mod library;
@@ -15,6 +14,7 @@ mod player;
 mod playlist_items;
 mod playlists;
 mod recommendations;
+mod request;
 mod search;
 mod shows;
 mod tracks;
@@ -32,8 +32,8 @@ use tower_http::cors::{Any, CorsLayer};
 use crate::http::ApiError;
 use crate::instance::Shared;
 use crate::limits::EndpointGroup;
-use call::Call;
 use operation::Operation;
+use request::ApiRequest;
 
 /// Every operation, section by section.
 const OPERATIONS: [(EndpointGroup, &[Operation]); 15] = [

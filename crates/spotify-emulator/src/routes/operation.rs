@@ -2,9 +2,9 @@
 
 use http::Method;
 
-use super::Call;
-use crate::http::{ApiError, Caching, Reply};
-use crate::registration::Access;
+use super::ApiRequest;
+use crate::http::{ApiError, ApiResponse, Caching};
+use crate::registration::{Access, Quota};
 
 /// One operation of the Web API.
 #[derive(Debug)]
@@ -12,27 +12,18 @@ pub(crate) struct Operation {
     pub(super) method: Method,
     pub(super) path: &'static str,
     pub(super) handler: Handler,
-    openness: Openness,
+    /// The most restricted quota mode that has the operation.
+    quota: Quota,
     pub(super) caching: Caching,
-    /// The scopes that the token must have, all of them.
+    /// The token must have all of these scopes.
     pub(super) scopes: &'static [&'static str],
 }
 
-/// Which apps an operation answers.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Openness {
-    Everyone,
-    /// Not those in Development Mode.
-    Older,
-    /// Since November 2024 only those with extended quota.
-    Closed,
-}
-
-pub(super) type Handler = fn(&mut Call<'_>) -> Result<Reply, ApiError>;
+pub(super) type Handler = fn(&mut ApiRequest<'_>) -> Result<ApiResponse, ApiError>;
 
 impl Operation {
     const fn new(method: Method, path: &'static str, handler: Handler) -> Self {
-        Self { method, path, handler, openness: Openness::Everyone, caching: Caching::Private, scopes: &[] }
+        Self { method, path, handler, quota: Quota::Development, caching: Caching::Private, scopes: &[] }
     }
 
     pub(super) const fn get(path: &'static str, handler: Handler) -> Self {
@@ -51,46 +42,47 @@ impl Operation {
         Self::new(Method::DELETE, path, handler)
     }
 
-    /// The same operation, which Development Mode does not have.
-    pub(super) const fn older(mut self) -> Self {
-        self.openness = Openness::Older;
+    /// The same operation, not available in Development Mode.
+    pub(super) const fn legacy(mut self) -> Self {
+        self.quota = Quota::Legacy;
         self
     }
 
-    /// The same operation, for apps with extended quota alone.
-    pub(super) const fn closed(mut self) -> Self {
-        self.openness = Openness::Closed;
+    /// The same operation, available only with extended quota (since November 2024).
+    pub(super) const fn extended_only(mut self) -> Self {
+        self.quota = Quota::Extended;
         self
     }
 
-    /// The same operation, whose responses are good for everyone.
+    /// The same operation with `Cache-Control: public`.
     pub(super) const fn public(mut self) -> Self {
         self.caching = Caching::Public;
         self
     }
 
-    /// The same operation, whose responses are good for everyone and have a tag.
-    pub(super) const fn validated(mut self) -> Self {
+    /// The same operation with `Cache-Control: public` and an `ETag`.
+    pub(super) const fn with_etag(mut self) -> Self {
         self.caching = Caching::Validated;
         self
     }
 
-    /// The same operation, whose responses are good for everyone and for a minute.
-    pub(super) const fn kept_for_a_minute(mut self) -> Self {
+    /// The same operation with `Cache-Control: public, max-age=60`.
+    pub(super) const fn max_age_60(mut self) -> Self {
         self.caching = Caching::OneMinute;
         self
     }
 
     /// Errors unless apps with this access may call the operation.
     pub(super) fn admit(&self, access: Access) -> Result<(), ApiError> {
-        match self.openness {
-            Openness::Older | Openness::Closed if !access.has_older_operations => Err(ApiError::NOT_FOR_THIS_APP),
-            Openness::Closed if !access.is_extended => Err(ApiError::NOT_FOUND),
-            Openness::Everyone | Openness::Older | Openness::Closed => Ok(()),
+        match self.quota {
+            Quota::Development => Ok(()),
+            Quota::Legacy | Quota::Extended if !access.has_older_operations => Err(ApiError::NOT_FOR_THIS_APP),
+            Quota::Extended if !access.is_extended => Err(ApiError::NOT_FOUND),
+            Quota::Legacy | Quota::Extended => Ok(()),
         }
     }
 
-    /// The same operation, for tokens with these scopes alone.
+    /// The same operation, requiring these scopes.
     pub(super) const fn scopes(mut self, scopes: &'static [&'static str]) -> Self {
         self.scopes = scopes;
         self

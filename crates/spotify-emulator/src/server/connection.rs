@@ -22,23 +22,23 @@ use tokio::sync::mpsc;
 
 /// An end that is put to a connection from inside a request.
 #[derive(Debug)]
-pub(crate) enum Ending {
+pub(crate) enum ConnectionEnd {
     /// No answer, and a TCP reset.
     Reset,
     /// An answer that is written as it is, whatever its headers say of its body, up to so many bytes of the body; then
     /// the connection is closed.
-    Broken { response: Response, after: Option<usize> },
+    Malformed { response: Response, after: Option<usize> },
 }
 
 /// A request's access to the connection on which it came.
 #[derive(Clone, Debug)]
-pub(crate) struct Wire {
-    endings: mpsc::UnboundedSender<Ending>,
+pub(crate) struct ConnectionHandle {
+    endings: mpsc::UnboundedSender<ConnectionEnd>,
 }
 
-impl Wire {
+impl ConnectionHandle {
     /// Ends the connection. The request's own future goes away with it, so this never returns.
-    pub(crate) async fn end(&self, ending: Ending) -> Response {
+    pub(crate) async fn end(&self, ending: ConnectionEnd) -> Response {
         // Sending fails only when the connection is already gone, and then nobody waits for an answer either.
         let _ = self.endings.send(ending);
         pending().await
@@ -48,10 +48,10 @@ impl Wire {
 /// Serves `router` on one connection until either side closes it.
 pub(crate) async fn serve(stream: TcpStream, router: Router) {
     let (endings, mut ended) = mpsc::unbounded_channel();
-    let wire = Wire { endings };
+    let handle = ConnectionHandle { endings };
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(wire.clone());
+        request.extensions_mut().insert(handle.clone());
         let answer: Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>> = Box::pin(router.call(request));
         answer
     });
@@ -69,17 +69,17 @@ pub(crate) async fn serve(stream: TcpStream, router: Router) {
     }
 }
 
-async fn finish(mut stream: TcpStream, ending: Ending) -> io::Result<()> {
+async fn finish(mut stream: TcpStream, ending: ConnectionEnd) -> io::Result<()> {
     match ending {
-        Ending::Reset => stream.set_zero_linger(),
-        Ending::Broken { response, after } => {
-            write_broken(&mut stream, response, after).await?;
+        ConnectionEnd::Reset => stream.set_zero_linger(),
+        ConnectionEnd::Malformed { response, after } => {
+            write_malformed(&mut stream, response, after).await?;
             stream.shutdown().await
         }
     }
 }
 
-async fn write_broken(stream: &mut TcpStream, response: Response, after: Option<usize>) -> io::Result<()> {
+async fn write_malformed(stream: &mut TcpStream, response: Response, after: Option<usize>) -> io::Result<()> {
     let (mut parts, mut body) = response.into_parts();
     let chunked = !parts.headers.contains_key(CONTENT_LENGTH) && !parts.headers.contains_key(TRANSFER_ENCODING);
     if chunked {

@@ -11,23 +11,23 @@ use http_body::Body as _;
 use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 use tokio::time::sleep;
 
-use super::connection::{Ending, Wire};
-use crate::faults::{Dripping, Fault, Filled};
+use super::connection::{ConnectionEnd, ConnectionHandle};
+use crate::faults::{Fault, PaddedBody, SlowBody};
 use crate::http::ApiError;
 use crate::instance::Shared;
 
 /// No operation needs a body of more than a few hundred kilobytes.
-const LARGEST_BODY: usize = 4 * 1024 * 1024;
+const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// Records the request, then answers it: as usual, or as the fault that it meets says.
 pub(crate) async fn intercept(
     State(shared): State<Shared>,
-    Extension(wire): Extension<Wire>,
+    Extension(connection): Extension<ConnectionHandle>,
     request: Request,
     next: Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let body = match Limited::new(body, LARGEST_BODY).collect().await {
+    let body = match Limited::new(body, MAX_BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
             return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large").into_response();
@@ -42,47 +42,49 @@ pub(crate) async fn intercept(
     if !fault.delay.is_zero() {
         sleep(fault.delay).await;
     }
-    if let Some(mistake) = fault.mistake {
-        return (StatusCode::INTERNAL_SERVER_ERROR, mistake).into_response();
+    if let Some(invalid) = fault.invalid {
+        return (StatusCode::INTERNAL_SERVER_ERROR, invalid).into_response();
     }
     if fault.reset {
-        return wire.end(Ending::Reset).await;
+        return connection.end(ConnectionEnd::Reset).await;
     }
     let usual = match fault.status {
         Some(status) => status.into_response(),
         None => next.run(Request::from_parts(parts, Body::from(body))).await,
     };
-    match spoil(usual, &fault).await {
-        Spoilt::Whole(response) => response,
-        Spoilt::Broken(response) => wire.end(Ending::Broken { response, after: fault.truncate }).await,
+    match alter(usual, &fault).await {
+        Altered::Valid(response) => response,
+        Altered::Malformed(response) => {
+            connection.end(ConnectionEnd::Malformed { response, after: fault.truncate }).await
+        }
     }
 }
 
-enum Spoilt {
+enum Altered {
     /// An answer that is sound HTTP, so that the connection can go on after it.
-    Whole(Response),
+    Valid(Response),
     /// An answer whose headers do not tell the truth about its body.
-    Broken(Response),
+    Malformed(Response),
 }
 
-async fn spoil(usual: Response, fault: &Fault) -> Spoilt {
+async fn alter(usual: Response, fault: &Fault) -> Altered {
     let (mut parts, body) = usual.into_parts();
     parts.headers.remove(CONTENT_LENGTH);
     replace_headers(&mut parts.headers, &fault.headers);
 
     let body = fault.body.clone().map_or(body, Body::from);
-    let (body, length) = match fault.filler {
+    let (body, length) = match fault.padding {
         None => {
             let length = body.size_hint().exact();
             (body, length)
         }
-        Some(filler) => {
+        Some(padding) => {
             let start = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
-            (Body::new(Filled::new(start, filler)), filler.length())
+            (Body::new(PaddedBody::new(start, padding)), padding.length())
         }
     };
     let body = match fault.drip {
-        Some(pace) => Body::new(Dripping::new(body, pace)),
+        Some(drip) => Body::new(SlowBody::new(body, drip)),
         None => body,
     };
 
@@ -91,7 +93,7 @@ async fn spoil(usual: Response, fault: &Fault) -> Spoilt {
         parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     let response = Response::from_parts(parts, body);
-    if declared || fault.truncate.is_some() { Spoilt::Broken(response) } else { Spoilt::Whole(response) }
+    if declared || fault.truncate.is_some() { Altered::Malformed(response) } else { Altered::Valid(response) }
 }
 
 /// A length would be wrong in an answer that has no body by its status.

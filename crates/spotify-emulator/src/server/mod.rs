@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use crate::instance::Shared;
 
 /// How long accepting rests after an error such as too many open files, which would otherwise repeat at once.
-const REST_AFTER_ERROR: Duration = Duration::from_millis(10);
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(10);
 
 /// A running server. Dropping it stops the thread, and with it every connection.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ fn prepare(listener: TcpListener) -> io::Result<(Runtime, tokio::net::TcpListene
 async fn accept(listener: tokio::net::TcpListener, router: Router, shared: Shared) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            tokio::time::sleep(REST_AFTER_ERROR).await;
+            tokio::time::sleep(ACCEPT_BACKOFF).await;
             continue;
         };
         shared.connections.fetch_add(1, Ordering::SeqCst);

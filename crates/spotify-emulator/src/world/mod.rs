@@ -2,8 +2,8 @@
 //! of it can be written as JSON and read again.
 
 pub(crate) mod accounts;
-mod beginning;
 pub(crate) mod context;
+mod initial;
 mod library;
 pub(crate) mod player;
 pub(crate) mod playlist;
@@ -16,9 +16,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{self, Catalog};
-use crate::time::Time;
+use crate::time::ClockState;
 use accounts::Accounts;
-pub(crate) use beginning::Beginning;
+pub(crate) use initial::InitialState;
 pub(crate) use library::Library;
 use player::Player;
 use playlist::Playlist;
@@ -26,7 +26,7 @@ use playlist::Playlist;
 /// The state of one emulator.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct World {
-    pub(crate) time: Time,
+    pub(crate) time: ClockState,
     generated: Generated,
     pub(crate) users: Vec<User>,
     pub(crate) playlists: BTreeMap<String, Playlist>,

@@ -15,9 +15,9 @@ pub use device::Device;
 use order::Order;
 
 /// How many plays Spotify remembers.
-const HISTORY: usize = 50;
+const MAX_HISTORY: usize = 50;
 /// What was heard for less time than this does not count as played.
-const COUNTS_FROM_MS: i64 = 30_000;
+const MIN_PLAYED_MS: i64 = 30_000;
 
 /// A user's player.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -126,7 +126,7 @@ impl Player {
             }
             Repeat::Context => return,
         };
-        let kept = i64::try_from(HISTORY / plays.max(1) + 2).unwrap_or(i64::MAX);
+        let kept = i64::try_from(MAX_HISTORY / plays.max(1) + 2).unwrap_or(i64::MAX);
         let rounds = self.position_ms.checked_div(round).unwrap_or_default();
         self.position_ms -= rounds.saturating_sub(kept).max(0).saturating_mul(round);
     }
@@ -139,7 +139,7 @@ impl Player {
     /// Writes what was played until now into the history, if it counts.
     fn remember(&mut self, played_at: Timestamp) {
         self.bookmark();
-        if let (Some(uri), true) = (&self.item, self.position_ms >= COUNTS_FROM_MS) {
+        if let (Some(uri), true) = (&self.item, self.position_ms >= MIN_PLAYED_MS) {
             let play = Play { uri: uri.clone(), context: self.context.clone(), played_at };
             self.push_play(play);
         }
@@ -168,7 +168,7 @@ impl Player {
             play.played_at = later(latest.played_at, SignedDuration::from_millis(1));
         }
         self.history.push_front(play);
-        self.history.truncate(HISTORY);
+        self.history.truncate(MAX_HISTORY);
     }
 
     /// Goes to what comes next. Behind the end it stops at the start.

@@ -11,7 +11,7 @@ use crate::http::ApiError;
 use snapshots::Snapshots;
 
 /// The most items that a playlist can have.
-pub(crate) const MOST_ITEMS: usize = 10_000;
+pub(crate) const MAX_ITEMS: usize = 10_000;
 
 const MISMATCH: ApiError = ApiError::bad_request("Could not remove tracks, please check parameters.");
 
@@ -108,7 +108,7 @@ impl Playlist {
         if position > self.entries.len() {
             return Err(ApiError::bad_request("Index out of bounds"));
         }
-        if self.entries.len() + uris.len() > MOST_ITEMS {
+        if self.entries.len() + uris.len() > MAX_ITEMS {
             return Err(ApiError::forbidden("Playlist size limit reached"));
         }
         let new = self.make_entries(uris, by, at);
@@ -270,8 +270,8 @@ mod tests {
     #[test]
     fn a_playlist_has_room_for_10_000_items() {
         let mut playlist = playlist("abc");
-        assert!(playlist.add(vec!["x".to_owned(); MOST_ITEMS - 2], None, "owner", None).is_err());
-        playlist.add(vec!["x".to_owned(); MOST_ITEMS - 3], Some(0), "owner", None).unwrap();
-        assert_eq!(playlist.entries().len(), MOST_ITEMS);
+        assert!(playlist.add(vec!["x".to_owned(); MAX_ITEMS - 2], None, "owner", None).is_err());
+        playlist.add(vec!["x".to_owned(); MAX_ITEMS - 3], Some(0), "owner", None).unwrap();
+        assert_eq!(playlist.entries().len(), MAX_ITEMS);
     }
 }

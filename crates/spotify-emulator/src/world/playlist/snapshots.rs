@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::made_up_hex;
 
 /// How many versions are remembered.
-const KEPT: usize = 16;
+const MAX_VERSIONS: usize = 16;
 
 /// The latest versions of a playlist, each as the keys of its entries in their order.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ impl Snapshots {
         let revision = self.revision;
         let id = STANDARD.encode(format!("{revision},{}", made_up_hex(&format!("snapshot:{playlist}:{revision}"), 32)));
         self.versions.push_back(Version { id, entries });
-        while self.versions.len() > KEPT {
+        while self.versions.len() > MAX_VERSIONS {
             self.versions.pop_front();
         }
     }
@@ -57,7 +57,7 @@ mod tests {
         snapshots.take("p", vec![1]);
         let first = snapshots.latest().to_owned();
         assert_eq!(snapshots.entries_of(&first), Some(&[1][..]));
-        for _ in 0..KEPT {
+        for _ in 0..MAX_VERSIONS {
             let before = snapshots.latest().to_owned();
             snapshots.take("p", vec![1, 2]);
             assert_ne!(snapshots.latest(), before);

@@ -15,7 +15,7 @@ use crate::world::{Private, User, World};
 const READ_POSITION: &str = "user-read-playback-position";
 
 /// A request whose token is good, together with the world that it asks about.
-pub(crate) struct Call<'a> {
+pub(crate) struct ApiRequest<'a> {
     pub(crate) world: &'a mut World,
     pub(crate) caller: &'a Caller,
     pub(crate) access: Access,
@@ -82,7 +82,7 @@ pub(crate) fn found<T>(id: &str, thing: Option<T>) -> Result<T, ApiError> {
     }
 }
 
-impl Call<'_> {
+impl ApiRequest<'_> {
     /// The part of the path in braces, the only one or the first.
     pub(crate) fn id(&self) -> &str {
         self.parameters.first().map(String::as_str).unwrap_or_default()

@@ -12,7 +12,7 @@ use super::saved::Saved;
 use super::{Generated, Library, Private, Product, User, World};
 use crate::catalog::{self, Album, Catalog, Track};
 use crate::ids::{Kind, made_up_hex, made_up_id, made_up_number};
-use crate::time::{Time, later};
+use crate::time::{ClockState, later};
 
 /// Someone with Premium, and someone without. Both can sign in.
 const ALMA: &str = "alma";
@@ -36,9 +36,9 @@ const PICTURE_DIGITS: usize = 24;
 /// Where the first user's player is paused.
 const PAUSED_AT_MS: i64 = 42_000;
 
-/// What can be chosen of the beginning.
+/// What can be chosen of the initial.
 #[derive(Clone)]
-pub(crate) struct Beginning {
+pub(crate) struct InitialState {
     pub(crate) now: Option<Timestamp>,
     pub(crate) generated: Generated,
     /// The sizes of the playlists to generate.
@@ -49,22 +49,22 @@ pub(crate) struct Beginning {
 }
 
 impl World {
-    pub(crate) fn beginning(beginning: &Beginning) -> Self {
-        let catalog = catalog::with_generated(beginning.generated.tracks, beginning.generated.seed);
-        let time = beginning.now.map_or_else(Time::default, Time::starting_at);
+    pub(crate) fn initial(initial: &InitialState) -> Self {
+        let catalog = catalog::with_generated(initial.generated.tracks, initial.generated.seed);
+        let time = initial.now.map_or_else(ClockState::default, ClockState::starting_at);
         let mut world = Self {
             time,
-            generated: beginning.generated,
+            generated: initial.generated,
             users: users(&catalog, time.now()),
             playlists: BTreeMap::new(),
-            accounts: Accounts::new(beginning.app.clone(), beginning.rotation, beginning.consent),
+            accounts: Accounts::new(initial.app.clone(), initial.rotation, initial.consent),
             made: 0,
             catalog: catalog.clone(),
         };
         for playlist in playlists(&catalog) {
             world.add_playlist(playlist);
         }
-        world.generate_library(&beginning.playlists);
+        world.generate_library(&initial.playlists);
         world
     }
 
@@ -104,7 +104,7 @@ impl World {
     }
 
     /// Takes note of a token that the first user's emulator gives away, with every scope.
-    pub(crate) fn give_owner(&mut self, access_token: &str, expires_at: Option<Timestamp>) {
+    pub(crate) fn add_default_token(&mut self, access_token: &str, expires_at: Option<Timestamp>) {
         let client_id = self.accounts.apps.first().map(|app| app.client_id.clone()).unwrap_or_default();
         let user = self.members().map(|(user, _)| user.id.clone()).next();
         let token = Token { client_id, user, scopes: Scopes::All, expires_at };
@@ -253,7 +253,7 @@ fn fill(playlist: &mut Playlist, uris: Vec<String>) {
     let (owner, place) = (playlist.owner.clone(), playlist.entries().len());
     let added_at = later(LATEST_SAVED, -BETWEEN_SAVES * i32::try_from(playlist.name.len()).unwrap_or_default());
     // More than there is room for stays out.
-    let room = super::playlist::MOST_ITEMS - place;
+    let room = super::playlist::MAX_ITEMS - place;
     let _ = playlist.add(uris.into_iter().take(room).collect(), None, &owner, Some(added_at));
 }
 

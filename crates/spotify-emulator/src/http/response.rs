@@ -11,12 +11,12 @@ use super::{ApiError, Caching, JSON, is_known};
 
 /// An answer: a status, and JSON or nothing.
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct ApiResponse {
     status: StatusCode,
     json: Option<Bytes>,
 }
 
-impl Reply {
+impl ApiResponse {
     /// 200 with an object.
     pub(crate) fn json(object: &impl Serialize) -> Result<Self, ApiError> {
         Self::with_status(StatusCode::OK, object)
@@ -55,9 +55,9 @@ impl Reply {
 }
 
 /// An object with one field, as Spotify wraps many of its answers.
-pub(crate) struct Under<T>(pub(crate) &'static str, pub(crate) T);
+pub(crate) struct Wrapped<T>(pub(crate) &'static str, pub(crate) T);
 
-impl<T: Serialize> Serialize for Under<T> {
+impl<T: Serialize> Serialize for Wrapped<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map([(self.0, &self.1)])
     }
