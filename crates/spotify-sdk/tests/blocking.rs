@@ -97,7 +97,7 @@ fn a_call_that_was_made_keeps_its_client_alive() {
 fn stands_at_the_same_gate_from_every_thread() {
     let emulator = Emulator::start().unwrap();
     let client = client(&emulator);
-    emulator.faults().next(1, Fault::status(429).header("retry-after", "86400"));
+    emulator.faults().fail_next(1, Fault::status(429).header("retry-after", "86400"));
     assert!(matches!(client.albums().get(ALBUM).send(), Err(Error::RateLimit(_))));
     thread::scope(|scope| {
         for _ in 0..4 {
@@ -210,7 +210,7 @@ async fn futures_of_calls_can_be_spawned_and_joined() {
 fn a_slow_server_holds_up_no_other_thread() {
     let emulator = Emulator::start().unwrap();
     let client = client(&emulator);
-    emulator.faults().next(1, Fault::delay(Duration::from_secs(600)));
+    emulator.faults().fail_next(1, Fault::delay(Duration::from_secs(600)));
     thread::scope(|scope| {
         let slow = scope.spawn(|| client.albums().get(ALBUM).max_retries(0).timeout(Duration::from_secs(2)).send());
         while emulator.requests().is_empty() {

@@ -10,9 +10,9 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use url::Url;
 
 use super::form::Form;
-use super::page::{self, Choice, Question};
+use super::page::{self, ConsentPrompt, UserChoice};
 use super::{redirect, scopes};
-use crate::state::Shared;
+use crate::instance::Shared;
 use crate::world::World;
 use crate::world::accounts::{Code, Consent};
 
@@ -34,7 +34,7 @@ pub(super) struct AuthorizationRequest {
 
 /// Why the page cannot ask.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Problem {
+pub(crate) struct AuthorizationError {
     pub(crate) message: &'static str,
     pub(crate) advice: &'static str,
 }
@@ -47,8 +47,8 @@ pub(crate) enum Decision {
 }
 
 impl AuthorizationRequest {
-    fn read(world: &World, form: &Form) -> Result<Self, Problem> {
-        let problem = |message, advice| Problem { message, advice };
+    fn read(world: &World, form: &Form) -> Result<Self, AuthorizationError> {
+        let problem = |message, advice| AuthorizationError { message, advice };
         let client_id = form.get("client_id").unwrap_or_default();
         let app = world.accounts.app(client_id).ok_or(problem(
             "INVALID_CLIENT: Invalid client",
@@ -122,11 +122,13 @@ pub(crate) fn decide_at(
     query: &str,
     user: Option<&str>,
     decision: Decision,
-) -> Result<String, Problem> {
+) -> Result<String, AuthorizationError> {
     let request = AuthorizationRequest::read(world, &Form::parse(query.as_bytes()))?;
     let user = world.members().map(|(member, _)| &member.id).find(|id| user.is_none_or(|user| user == *id)).cloned();
-    let user = user
-        .ok_or(Problem { message: "There is no such user", advice: "The emulator lists its users at /_emulator/." })?;
+    let user = user.ok_or(AuthorizationError {
+        message: "There is no such user",
+        advice: "The emulator lists its users at /_emulator/.",
+    })?;
     Ok(request.answer(world, &user, decision))
 }
 
@@ -163,7 +165,7 @@ pub(super) async fn show(State(shared): State<Shared>, headers: HeaderMap, RawQu
 }
 
 fn question(world: &World, request: &AuthorizationRequest, signed_in: Option<&str>, query: &str) -> maud::Markup {
-    let choices = world.members().enumerate().map(|(place, (user, private))| Choice {
+    let choices = world.members().enumerate().map(|(place, (user, private))| UserChoice {
         id: &user.id,
         name: user.display_name.as_deref().unwrap_or(&user.id),
         email: &private.email,
@@ -171,7 +173,7 @@ fn question(world: &World, request: &AuthorizationRequest, signed_in: Option<&st
         chosen: signed_in.map_or(place == 0, |signed_in| signed_in == user.id),
     });
     let scopes = request.scopes.iter().filter_map(|scope| scopes::in_words(scope));
-    page::question(&Question {
+    page::question(&ConsentPrompt {
         app: &request.app,
         choices: choices.collect(),
         scopes: scopes.collect(),
@@ -210,7 +212,7 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
     pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value.to_owned())
 }
 
-fn refused(problem: Problem) -> Response {
+fn refused(problem: AuthorizationError) -> Response {
     page::respond(StatusCode::BAD_REQUEST, page::problem(problem), None)
 }
 

@@ -12,17 +12,17 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::authorize::Problem;
-use crate::state::Shared;
+use super::authorize::AuthorizationError;
+use crate::instance::Shared;
 
 const STYLE: &str = include_str!("page.css");
 /// By which the policy knows that the style is the page's own.
 static STYLE_HASH: LazyLock<String> = LazyLock::new(|| STANDARD.encode(Sha256::digest(STYLE)));
 
 /// What the authorization page asks.
-pub(super) struct Question<'a> {
+pub(super) struct ConsentPrompt<'a> {
     pub(super) app: &'a str,
-    pub(super) choices: Vec<Choice<'a>>,
+    pub(super) choices: Vec<UserChoice<'a>>,
     /// What the app wants to do, in words.
     pub(super) scopes: Vec<&'static str>,
     pub(super) redirect_uri: &'a str,
@@ -31,7 +31,7 @@ pub(super) struct Question<'a> {
 }
 
 /// Someone who can sign in.
-pub(super) struct Choice<'a> {
+pub(super) struct UserChoice<'a> {
     pub(super) id: &'a str,
     pub(super) name: &'a str,
     pub(super) email: &'a str,
@@ -59,7 +59,7 @@ fn frame(title: &str, content: &Markup) -> Markup {
     }
 }
 
-pub(super) fn question(question: &Question<'_>) -> Markup {
+pub(super) fn question(question: &ConsentPrompt<'_>) -> Markup {
     let content = html! {
         p.brand { "Spotify emulator" }
         h1 { (question.app) " asks for access" }
@@ -98,7 +98,7 @@ pub(super) fn question(question: &Question<'_>) -> Markup {
     frame(&format!("{} asks for access", question.app), &content)
 }
 
-pub(super) fn problem(problem: Problem) -> Markup {
+pub(super) fn problem(problem: AuthorizationError) -> Markup {
     let content = html! {
         p.brand { "Spotify emulator" }
         h1 { "This cannot go on" }
@@ -113,7 +113,7 @@ pub(super) async fn welcome(State(shared): State<Shared>) -> Response {
     let content = html! {
         p.brand { "Spotify emulator" }
         h1 { "It works" }
-        pre { (crate::instructions::instructions(&shared)) }
+        pre { (shared.instructions()) }
     };
     respond(StatusCode::OK, frame("Spotify emulator", &content), None)
 }

@@ -59,18 +59,18 @@ fn is_secure(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.host_str() != Some("localhost"),
         "http" => is_loopback(url),
-        other => !is_taken(other),
+        other => !is_reserved(other),
     }
 }
 
 /// Whether a scheme means something to the browser itself, or to the system behind it: what stands in the redirect URI
 /// would be run, shown or opened there instead of going to an app.
-fn is_taken(scheme: &str) -> bool {
-    TAKEN.contains(&scheme) || OF_BROWSERS.iter().any(|family| is_of(scheme, family))
+fn is_reserved(scheme: &str) -> bool {
+    RESERVED_SCHEMES.contains(&scheme) || BROWSER_FAMILIES.iter().any(|family| is_of(scheme, family))
 }
 
 /// Schemes that run, show, load or open something.
-const TAKEN: [&str; 34] = [
+const RESERVED_SCHEMES: [&str; 34] = [
     "about",
     "acap",
     "blob",
@@ -108,7 +108,7 @@ const TAKEN: [&str; 34] = [
 ];
 
 /// Browsers and systems with schemes for their own pages and programs: `chrome`, `chrome-extension`, `ms-settings`.
-const OF_BROWSERS: [&str; 18] = [
+const BROWSER_FAMILIES: [&str; 18] = [
     "android-app",
     "brave",
     "chrome",

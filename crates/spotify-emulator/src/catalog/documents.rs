@@ -1,7 +1,7 @@
 //! What there is to find, in the form in which it is compared.
 
 use super::{Catalog, Credit};
-use crate::folding::fold;
+use crate::text::fold;
 
 /// Something that can be found. All text is folded; what a thing does not have is `None`, so that a filter for it finds
 /// nothing.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::ids::{Identifier, made_up_hex, made_up_id, made_up_isrc, made_up_number, made_up_upc};
 use super::{Album, Artist, Audiobook, Catalog, Chapter, Copyright, Credit, Episode, Markets, Show, Track};
+use crate::ids::{Identifier, made_up_hex, made_up_id, made_up_isrc, made_up_number, made_up_upc};
 
 pub(super) const MUSIC: &str = include_str!("music.json");
 pub(super) const SHOWS: &str = include_str!("shows.json");

@@ -31,8 +31,9 @@ impl Markets {
         self.0.as_deref().map(|list| list.codes.as_slice()).unwrap_or_default()
     }
 
-    /// Whether this country is among them. `code` is in capitals.
-    pub fn contains(&self, code: &str) -> bool {
+    /// Whether the list has this country; `code` is in capitals.
+    pub fn contains(&self, code: impl AsRef<str>) -> bool {
+        let code = code.as_ref();
         self.codes().binary_search_by(|other| other.as_str().cmp(code)).is_ok()
     }
 }

@@ -1,13 +1,21 @@
-//! What the emulator has to offer: real music, podcasts and audiobooks, read once from files that are part of the
-//! program.
+//! The catalog that emulators serve: real music, podcasts and audiobooks.
 //!
-//! The files list only what is known. An identifier that is not known is made up when the file is read, always the
-//! same one, and marked as such: see [`Identifier::is_made_up`].
+//! It is read once from files that are part of the program, and never changes. Tests take from it what they ask the
+//! emulator for:
+//!
+//! ```
+//! use spotify_emulator::catalog::Catalog;
+//!
+//! let album = Catalog::bundled().album("5K79FLRUCSysQnVESLcTdb").expect("the catalog has this album");
+//! assert_eq!(album.name, "DeBÍ TiRAR MáS FOToS");
+//! ```
+//!
+//! The files contain only known facts. An unknown identifier is made up when the file is read, always the same one, and
+//! marked as such: see [`Identifier::is_made_up`].
 
 mod documents;
 mod file;
 mod generate;
-pub(crate) mod ids;
 mod index;
 mod markets;
 mod sound;
@@ -15,28 +23,27 @@ mod sound;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 
+pub use crate::ids::Identifier;
 pub(crate) use documents::{Document, Documents};
-pub use ids::Identifier;
-pub(crate) use index::{EpisodeOf, Place, TrackOf};
+pub(crate) use index::{EpisodeOf, Location, TrackOf};
 pub use markets::Markets;
 pub(crate) use sound::Sound;
 
-/// The built-in catalog, which every emulator serves.
-pub fn catalog() -> &'static Catalog {
-    built_in()
+static BUNDLED: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(file::load()));
+
+impl Catalog {
+    /// The built-in catalog, which every emulator serves.
+    pub fn bundled() -> &'static Self {
+        &BUNDLED
+    }
 }
 
-fn built_in() -> &'static Arc<Catalog> {
-    static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(file::load()));
-    &CATALOG
-}
-
-/// The built-in catalog, and after it as many made-up tracks as asked for, always the same ones for the same `seed`.
+/// The built-in catalog and, after it, this number of generated tracks: the same ones for the same `seed`.
 pub(crate) fn with_generated(tracks: usize, seed: u64) -> Arc<Catalog> {
     if tracks == 0 {
-        return Arc::clone(built_in());
+        return Arc::clone(&BUNDLED);
     }
-    let mut catalog = Catalog::clone(built_in());
+    let mut catalog = Catalog::clone(&BUNDLED);
     generate::extend(&mut catalog, tracks, seed);
     Arc::new(catalog)
 }
@@ -55,7 +62,7 @@ pub struct Catalog {
     pub audiobooks: Vec<Audiobook>,
     /// The countries in which Spotify is.
     pub markets: Markets,
-    index: HashMap<String, Place>,
+    index: HashMap<String, Location>,
     /// How many of the albums are of the catalog's own choice. Behind them are those that are there for an id in Spotify's
     /// reference alone: nobody has them in a library or a playlist.
     chosen_albums: usize,

@@ -1,8 +1,8 @@
 //! How a track sounds, as Spotify's audio features would say it. The numbers are made up, but always the same for the
 //! same track, and believable for its genre.
 
-use super::ids::made_up_number;
 use super::{Album, Track};
+use crate::ids::made_up_number;
 
 /// The numbers that audio features, audio analysis and recommendations are made from.
 #[derive(Clone, Copy, Debug)]

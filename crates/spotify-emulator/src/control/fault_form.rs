@@ -62,8 +62,8 @@ impl FaultForm {
         for (name, value) in &self.headers {
             fault = fault.header(name.as_str(), value.as_str());
         }
-        if let Some(mistake) = fault.mistake {
-            return Err(mistake);
+        if let Some(invalid) = fault.invalid {
+            return Err(invalid);
         }
         fault = match self.body {
             None => fault,

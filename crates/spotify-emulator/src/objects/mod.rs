@@ -12,9 +12,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::ser::{Serialize, Serializer};
 
 use crate::catalog::{Catalog, Markets};
-use crate::query::Market;
-use crate::quota::Access;
-use crate::uri::Kind;
+use crate::http::Market;
+use crate::ids::Kind;
+use crate::registration::Access;
 use crate::world::player::Player;
 
 pub(crate) use music::{SavedAlbumObject, SavedTrackObject};

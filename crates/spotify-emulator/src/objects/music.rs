@@ -7,9 +7,8 @@ use super::{
     external_urls, images, precision,
 };
 use crate::catalog::{Album, Artist, Credit, Markets, Track, TrackOf};
-use crate::pages::Page;
-use crate::query::Window;
-use crate::uri::{Kind, LocalFile};
+use crate::http::{Page, Window};
+use crate::ids::{Kind, LocalFile};
 
 /// The embedded list of tracks is always the first page of this size.
 const EMBEDDED_TRACKS: Window = Window { offset: 0, limit: 50 };

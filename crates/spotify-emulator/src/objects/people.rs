@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{ExternalUrls, Followers, Image, USER_SIZES, View, external_urls, images};
-use crate::uri::Kind;
+use crate::ids::Kind;
 use crate::world::{Private, User};
 
 #[derive(Debug, Serialize)]

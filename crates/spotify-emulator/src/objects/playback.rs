@@ -5,13 +5,12 @@ use serde::Serialize;
 
 use super::playlists::ItemObject;
 use super::{ExternalUrls, SEGMENT, ToTheMillisecond, View, external_urls};
-use crate::catalog::Place;
-use crate::uri::{Kind, Uri};
-use crate::world::devices::Device;
-use crate::world::player::{Play, Player};
+use crate::catalog::Location;
+use crate::ids::{Kind, Uri};
+use crate::world::player::{Device, Play, Player};
 
 /// How much of the queue is shown.
-const SHOWN_OF_QUEUE: usize = 20;
+const MAX_QUEUE: usize = 20;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct DeviceObject<'a> {
@@ -126,7 +125,7 @@ pub(crate) fn playback<'a>(view: &View<'a>, player: &'a Player, whole: bool, epi
 }
 
 pub(crate) fn queue<'a>(view: &View<'a>, player: &'a Player) -> QueueObject<'a> {
-    let upcoming = player.upcoming().take(SHOWN_OF_QUEUE).filter_map(|uri| view.playable(uri));
+    let upcoming = player.upcoming().take(MAX_QUEUE).filter_map(|uri| view.playable(uri));
     QueueObject {
         currently_playing: player.item.as_deref().and_then(|uri| view.playable(uri)),
         queue: if player.item.is_some() { upcoming.collect() } else { Vec::new() },
@@ -147,10 +146,10 @@ impl<'a> View<'a> {
     /// What is at `uri`, if it can be played.
     fn playable(&self, uri: &'a str) -> Option<ItemObject<'a>> {
         let id = Uri::parse(uri)?.id;
-        Some(match self.catalog.place(id)? {
-            Place::Track { .. } => ItemObject::Track(Box::new(self.track(self.catalog.track(id)?))),
-            Place::Episode { .. } => ItemObject::Episode(Box::new(self.episode(self.catalog.episode(id)?))),
-            Place::Chapter { .. } => {
+        Some(match self.catalog.locate(id)? {
+            Location::Track { .. } => ItemObject::Track(Box::new(self.track(self.catalog.track(id)?))),
+            Location::Episode { .. } => ItemObject::Episode(Box::new(self.episode(self.catalog.episode(id)?))),
+            Location::Chapter { .. } => {
                 let (book, chapter) = self.catalog.chapter(id)?;
                 ItemObject::Episode(Box::new(self.chapter_as_episode(book, chapter)))
             }

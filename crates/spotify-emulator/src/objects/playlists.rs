@@ -8,20 +8,19 @@ use super::music::TrackObject;
 use super::people::UserReference;
 use super::spoken::EpisodeObject;
 use super::{ALBUM_SIZES, ExternalUrls, Followers, Image, ToTheSecond, View, external_urls, images};
-use crate::catalog::Place;
-use crate::pages::Page;
-use crate::query::Window;
-use crate::quota::Shape;
-use crate::uri::{Kind, LocalFile, Uri};
+use crate::catalog::Location;
+use crate::http::{Page, Window};
+use crate::ids::{Kind, LocalFile, Uri};
+use crate::registration::Shape;
 use crate::world::World;
 use crate::world::playlist::{Entry, Playlist};
 
 /// The first page of the items comes with the playlist.
 const EMBEDDED: Window = Window { offset: 0, limit: 100 };
 /// From so many albums on, a cover is made of their covers.
-const MOSAIC_FROM: usize = 4;
+const MIN_MOSAIC_COVERS: usize = 4;
 /// How many items are looked at for a cover.
-const LOOKED_AT_FOR_COVER: usize = 50;
+const MAX_ENTRIES_FOR_COVER: usize = 50;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct PlaylistObject<'a, Items> {
@@ -205,12 +204,12 @@ impl<'a> PlaylistView<'a> {
         }
         let id = Uri::parse(uri)?.id;
         let catalog = self.view.catalog;
-        match catalog.place(id)? {
-            Place::Track { .. } => {
+        match catalog.locate(id)? {
+            Location::Track { .. } => {
                 let of = catalog.track(id).filter(|of| !of.track.withdrawn)?;
                 Some(ItemObject::Track(Box::new(self.view.listed_track(of))))
             }
-            Place::Episode { .. } => {
+            Location::Episode { .. } => {
                 Some(ItemObject::Episode(Box::new(self.view.listed_episode(catalog.episode(id)?))))
             }
             _ => None,
@@ -224,7 +223,7 @@ impl<'a> PlaylistView<'a> {
             return vec![Image { height: None, url, width: None }];
         }
         let mut covers: Vec<&str> = Vec::new();
-        for entry in playlist.entries().iter().take(LOOKED_AT_FOR_COVER) {
+        for entry in playlist.entries().iter().take(MAX_ENTRIES_FOR_COVER) {
             let of = Uri::parse(&entry.uri).and_then(|uri| self.view.catalog.track(uri.id));
             if let Some(cover) = of.map(|of| of.album.cover.as_str()).filter(|cover| !covers.contains(cover)) {
                 covers.push(cover);
@@ -232,10 +231,10 @@ impl<'a> PlaylistView<'a> {
         }
         match covers.as_slice() {
             [] => Vec::new(),
-            covers if covers.len() < MOSAIC_FROM => images(covers[0], ALBUM_SIZES),
+            covers if covers.len() < MIN_MOSAIC_COVERS => images(covers[0], ALBUM_SIZES),
             covers => {
                 let all: String =
-                    covers[..MOSAIC_FROM].iter().map(|cover| format!("ab67616d00001e02{cover}")).collect();
+                    covers[..MIN_MOSAIC_COVERS].iter().map(|cover| format!("ab67616d00001e02{cover}")).collect();
                 let sizes = [640, 300, 60].map(|side| Image {
                     height: Some(side),
                     url: format!("https://mosaic.scdn.co/{side}/{all}"),

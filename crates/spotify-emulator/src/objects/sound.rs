@@ -4,9 +4,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::View;
-use crate::catalog::ids::made_up_number;
 use crate::catalog::{Sound, TrackOf};
-use crate::uri::Kind;
+use crate::ids::{Kind, made_up_number};
 
 const SECTION_SECONDS: f64 = 30.0;
 const SAMPLE_RATE: u32 = 22_050;

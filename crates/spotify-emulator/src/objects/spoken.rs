@@ -7,9 +7,8 @@ use super::{
     images, precision,
 };
 use crate::catalog::{Audiobook, Chapter, EpisodeOf, Markets, Show};
-use crate::pages::Page;
-use crate::query::Window;
-use crate::uri::Kind;
+use crate::http::{Page, Window};
+use crate::ids::Kind;
 
 const EMBEDDED: Window = Window { offset: 0, limit: 50 };
 

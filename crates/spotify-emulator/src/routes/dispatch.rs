@@ -10,12 +10,9 @@ use http::request::Parts;
 use percent_encoding::percent_decode_str;
 
 use super::Grouped;
-use crate::caching::Caching;
-use crate::call::{Call, Caller};
-use crate::errors::ApiError;
-use crate::query::Query;
-use crate::reply::Reply;
-use crate::state::{Shared, State};
+use super::request::{ApiRequest, Caller};
+use crate::http::{ApiError, ApiResponse, Caching, Query};
+use crate::instance::{Instance, Shared};
 
 const PREFIX: &str = "/v1";
 
@@ -31,7 +28,12 @@ pub(super) async fn dispatch(shared: Shared, operations: Arc<[Grouped]>, request
     }
 }
 
-fn answer(shared: &State, operations: &[Grouped], parts: &Parts, body: &[u8]) -> Result<(Reply, Caching), ApiError> {
+fn answer(
+    shared: &Instance,
+    operations: &[Grouped],
+    parts: &Parts,
+    body: &[u8],
+) -> Result<(ApiResponse, Caching), ApiError> {
     let mut world = shared.world();
     let now = world.now();
     let authorization = parts.headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or("Bearer ?"));
@@ -58,7 +60,7 @@ fn answer(shared: &State, operations: &[Grouped], parts: &Parts, body: &[u8]) ->
     }
 
     let base_url = base_url(shared, parts);
-    let mut call = Call {
+    let mut request = ApiRequest {
         world: &mut world,
         caller: &caller,
         access,
@@ -69,7 +71,7 @@ fn answer(shared: &State, operations: &[Grouped], parts: &Parts, body: &[u8]) ->
         query: &Query::parse(parts.uri.query()),
         body,
     };
-    Ok(((operation.handler)(&mut call)?, operation.caching))
+    Ok(((operation.handler)(&mut request)?, operation.caching))
 }
 
 /// The parts of the path that the template has in braces, decoded. What is no UTF-8 stays in as what no id has, so that
@@ -80,7 +82,7 @@ fn parameters(template: &str, path: &str) -> Vec<String> {
 }
 
 /// Where the Web API is for whoever asks: links lead back by the name by which they came.
-fn base_url(shared: &State, parts: &Parts) -> String {
+fn base_url(shared: &Instance, parts: &Parts) -> String {
     let is_plain = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b));
     let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).filter(is_plain);
     let scheme = match parts.headers.get("x-forwarded-proto") {

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::catalog::Document;
-use crate::folding::{fold, has_word};
+use crate::text::{fold, has_word};
 
 /// Albums are new for so long.
 const NEW_FOR: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -24,11 +24,11 @@ pub(crate) struct Terms {
 #[derive(Clone, Debug, PartialEq)]
 struct Term {
     negated: bool,
-    what: What,
+    what: Condition,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum What {
+enum Condition {
     /// Words that stand next to each other, or a single one.
     Text(String),
     Artist(String),
@@ -59,7 +59,7 @@ impl Terms {
                 "AND" => {}
                 token => {
                     if let Some(what) = what(token) {
-                        if let (What::Text(text), false) = (&what, negated) {
+                        if let (Condition::Text(text), false) = (&what, negated) {
                             terms.words.push_str(text);
                             terms.words.push(' ');
                         }
@@ -85,7 +85,7 @@ impl Terms {
 
     /// How close the title is to what was looked for: 3 for the same, 2 for one that begins so, 1 for one with all of
     /// the words.
-    pub(crate) fn closeness(&self, document: &Document) -> u8 {
+    pub(crate) fn rank(&self, document: &Document) -> u8 {
         let title = document.title.trim();
         if title == self.words {
             3
@@ -110,38 +110,38 @@ fn next_token(text: &str) -> (&str, &str) {
 }
 
 /// What a token means; nothing for one without a letter.
-fn what(token: &str) -> Option<What> {
+fn what(token: &str) -> Option<Condition> {
     let unquoted = |text: &str| fold(&text.replace('"', "")).split_whitespace().collect::<Vec<_>>().join(" ");
     let text = |text: &str| Some(unquoted(text)).filter(|text| !text.is_empty());
     let Some((field, value)) = token.split_once(':') else {
-        return text(token).map(What::Text);
+        return text(token).map(Condition::Text);
     };
     let plain = value.replace('"', "");
     Some(match field.to_lowercase().as_str() {
-        "artist" => What::Artist(unquoted(value)),
-        "album" => What::Album(unquoted(value)),
-        "track" => What::Track(unquoted(value)),
-        "genre" => What::Genre(unquoted(value)),
-        "isrc" => What::Isrc(plain.to_lowercase()),
-        "upc" => What::Upc(plain),
+        "artist" => Condition::Artist(unquoted(value)),
+        "album" => Condition::Album(unquoted(value)),
+        "track" => Condition::Track(unquoted(value)),
+        "genre" => Condition::Genre(unquoted(value)),
+        "isrc" => Condition::Isrc(plain.to_lowercase()),
+        "upc" => Condition::Upc(plain),
         "year" => years(&plain),
-        "tag" if plain == "new" => What::New,
-        "tag" if plain == "hipster" => What::Hipster,
-        "tag" => What::Nothing,
+        "tag" if plain == "new" => Condition::New,
+        "tag" if plain == "hipster" => Condition::Hipster,
+        "tag" => Condition::Nothing,
         // A colon in a title is no filter.
-        _ => return text(token).map(What::Text),
+        _ => return text(token).map(Condition::Text),
     })
 }
 
-fn years(text: &str) -> What {
+fn years(text: &str) -> Condition {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     match (first.trim().parse(), last.trim().parse()) {
-        (Ok(first), Ok(last)) => What::Years(first, last),
-        _ => What::Nothing,
+        (Ok(first), Ok(last)) => Condition::Years(first, last),
+        _ => Condition::Nothing,
     }
 }
 
-impl What {
+impl Condition {
     fn fits(&self, document: &Document, new_from: &str) -> bool {
         let contains =
             |field: &Option<String>, text: &str| field.as_deref().is_some_and(|field| fits_text(field, text));
@@ -180,7 +180,7 @@ mod tests {
             upc: Some("123".to_owned()),
             release_date: Some("1959-08-17".to_owned()),
             popularity: 40,
-            ..Document::of("So What", &["Miles Davis", "Kind of Blue"])
+            ..Document::of("So Condition", &["Miles Davis", "Kind of Blue"])
         }
     }
 
@@ -239,13 +239,13 @@ mod tests {
 
     #[test]
     fn a_colon_in_a_title_is_no_filter() {
-        assert_eq!(what("2001:"), Some(What::Text("2001".to_owned())));
+        assert_eq!(what("2001:"), Some(Condition::Text("2001".to_owned())));
         assert_eq!(what("\"\""), None);
     }
 
     #[test]
     fn the_closest_title_counts_most() {
-        let closeness = |text: &str| Terms::parse(text, Timestamp::UNIX_EPOCH).closeness(&document());
-        assert_eq!([closeness("So What"), closeness("so"), closeness("what"), closeness("blue")], [3, 2, 1, 0]);
+        let rank = |text: &str| Terms::parse(text, Timestamp::UNIX_EPOCH).rank(&document());
+        assert_eq!([rank("So Condition"), rank("so"), rank("what"), rank("blue")], [3, 2, 1, 0]);
     }
 }

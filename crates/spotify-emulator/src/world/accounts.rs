@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::clock::later;
-use crate::random;
+use crate::text::random;
+use crate::time::later;
 
 /// How long an access token lives.
 pub(crate) const ACCESS_TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(1);
@@ -18,11 +18,11 @@ pub(crate) const ACCESS_TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(
 const MONTHS_OF_CONSENT: i32 = 6;
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
 /// Expired tokens are told from unknown ones for so long.
-const EXPIRED_ARE_KNOWN: SignedDuration = SignedDuration::from_hours(24);
+const EXPIRED_TOKEN_RETENTION: SignedDuration = SignedDuration::from_hours(24);
 /// How many refresh tokens that a consent once had are remembered.
-const DEAD_TOKENS: usize = 32;
+const MAX_OLD_TOKENS: usize = 32;
 /// How many consents, and how many sign-ins in browsers, are remembered.
-const MOST_REMEMBERED: usize = 10_000;
+const MAX_REMEMBERED: usize = 10_000;
 
 /// What the answer to a refresh says about the refresh token.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -133,7 +133,7 @@ impl Scopes {
 }
 
 /// What becomes of a successful request for a token.
-pub(crate) struct Issued {
+pub(crate) struct IssuedTokens {
     pub(crate) access_token: String,
     pub(crate) refresh_token: Option<String>,
     pub(crate) scopes: BTreeSet<String>,
@@ -141,12 +141,12 @@ pub(crate) struct Issued {
 
 /// Why there is no token, in the words of OAuth and of Spotify.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Refusal {
+pub(crate) struct TokenError {
     pub(crate) error: &'static str,
     pub(crate) description: &'static str,
 }
 
-impl Refusal {
+impl TokenError {
     pub(crate) const fn grant(description: &'static str) -> Self {
         Self { error: "invalid_grant", description }
     }
@@ -190,7 +190,7 @@ impl Accounts {
     }
 
     fn issue(&mut self, client_id: &str, user: Option<String>, scopes: BTreeSet<String>, now: Timestamp) -> String {
-        let forgotten = later(now, -EXPIRED_ARE_KNOWN);
+        let forgotten = later(now, -EXPIRED_TOKEN_RETENTION);
         self.tokens.retain(|_, token| token.expires_at.is_none_or(|end| end > forgotten));
         let access_token = random::token();
         let expires_at = Some(later(now, ACCESS_TOKEN_LIFE));
@@ -217,9 +217,9 @@ impl Accounts {
     }
 
     /// The grant `client_credentials`.
-    pub(crate) fn client_credentials(&mut self, client_id: &str, now: Timestamp) -> Issued {
+    pub(crate) fn client_credentials(&mut self, client_id: &str, now: Timestamp) -> IssuedTokens {
         let access_token = self.issue(client_id, None, BTreeSet::new(), now);
-        Issued { access_token, refresh_token: None, scopes: BTreeSet::new() }
+        IssuedTokens { access_token, refresh_token: None, scopes: BTreeSet::new() }
     }
 
     /// The grant `authorization_code`. A code is good for one try.
@@ -230,32 +230,32 @@ impl Accounts {
         redirect_uri: &str,
         proof: Proof<'_>,
         now: Timestamp,
-    ) -> Result<Issued, Refusal> {
+    ) -> Result<IssuedTokens, TokenError> {
         let code = self.codes.remove(code).filter(|code| code.client_id == client_id);
-        let code = code.ok_or(Refusal::grant("Invalid authorization code"))?;
+        let code = code.ok_or(TokenError::grant("Invalid authorization code"))?;
         if later(code.issued_at, CODE_LIFE) <= now {
-            return Err(Refusal::grant("Authorization code expired"));
+            return Err(TokenError::grant("Authorization code expired"));
         }
         if code.redirect_uri != redirect_uri {
-            return Err(Refusal::grant("Invalid redirect URI"));
+            return Err(TokenError::grant("Invalid redirect URI"));
         }
         let pkce = match (&code.challenge, proof.verifier) {
             (None, _) if proof.secret => false,
-            (None, _) => return Err(Refusal::client("Invalid client secret")),
-            (Some(_), None) => return Err(Refusal::request("code_verifier must be supplied")),
+            (None, _) => return Err(TokenError::client("Invalid client secret")),
+            (Some(_), None) => return Err(TokenError::request("code_verifier must be supplied")),
             (Some(challenge), Some(verifier)) => {
                 if !is_verifier(verifier) {
-                    return Err(Refusal::request("code_verifier is invalid"));
+                    return Err(TokenError::request("code_verifier is invalid"));
                 }
                 if challenge_of(verifier) != *challenge {
-                    return Err(Refusal::grant("code_verifier was incorrect"));
+                    return Err(TokenError::grant("code_verifier was incorrect"));
                 }
                 true
             }
         };
         let refresh_token = random::token();
-        self.grants.retain(|grant| grant.lives(now) || ended_lately(grant, now));
-        if self.grants.len() >= MOST_REMEMBERED {
+        self.grants.retain(|grant| grant.lives(now) || ended_recently(grant, now));
+        if self.grants.len() >= MAX_REMEMBERED {
             self.grants.remove(0);
         }
         self.grants.push(Grant {
@@ -269,7 +269,7 @@ impl Accounts {
             revoked: false,
         });
         let access_token = self.issue(client_id, Some(code.user), code.scopes.clone(), now);
-        Ok(Issued { access_token, refresh_token: Some(refresh_token), scopes: code.scopes })
+        Ok(IssuedTokens { access_token, refresh_token: Some(refresh_token), scopes: code.scopes })
     }
 
     /// The grant `refresh_token`.
@@ -279,25 +279,25 @@ impl Accounts {
         refresh_token: &str,
         secret: bool,
         now: Timestamp,
-    ) -> Result<Issued, Refusal> {
+    ) -> Result<IssuedTokens, TokenError> {
         let rotation = self.rotation;
         let grant = self.grants.iter_mut().find(|grant| {
             grant.client_id == client_id
                 && (grant.refresh_token == refresh_token || grant.dead.iter().any(|dead| dead == refresh_token))
         });
-        let grant = grant.ok_or(Refusal::grant("Invalid refresh token"))?;
+        let grant = grant.ok_or(TokenError::grant("Invalid refresh token"))?;
         if !grant.pkce && !secret {
-            return Err(Refusal::client("Invalid client secret"));
+            return Err(TokenError::client("Invalid client secret"));
         }
         if grant.refresh_token != refresh_token {
             // Two hold the same token, and one of them may be a thief.
             grant.revoked = true;
         }
         if grant.revoked {
-            return Err(Refusal::grant("Refresh token revoked"));
+            return Err(TokenError::grant("Refresh token revoked"));
         }
         if !grant.lives(now) {
-            return Err(Refusal::grant("Refresh token expired"));
+            return Err(TokenError::grant("Refresh token expired"));
         }
         self.refreshes += 1;
         let rotates = match rotation {
@@ -309,14 +309,14 @@ impl Accounts {
         let new = if rotates {
             let old = std::mem::replace(&mut grant.refresh_token, random::token());
             grant.dead.insert(0, old);
-            grant.dead.truncate(DEAD_TOKENS);
+            grant.dead.truncate(MAX_OLD_TOKENS);
             Some(grant.refresh_token.clone())
         } else {
             (rotation == Rotation::EmptyString).then(String::new)
         };
         let (user, scopes) = (grant.user.clone(), grant.scopes.clone());
         let access_token = self.issue(client_id, Some(user), scopes.clone(), now);
-        Ok(Issued { access_token, refresh_token: new, scopes })
+        Ok(IssuedTokens { access_token, refresh_token: new, scopes })
     }
 
     /// Ends the consents of this user, or of all. Access tokens live on until their hour is over.
@@ -337,7 +337,7 @@ impl Accounts {
 
     /// Remembers who signed in; gives the cookie.
     pub(crate) fn sign_in(&mut self, user: &str) -> String {
-        if self.sessions.len() >= MOST_REMEMBERED {
+        if self.sessions.len() >= MAX_REMEMBERED {
             self.sessions.pop_first();
         }
         let cookie = random::token();
@@ -366,7 +366,7 @@ impl Grant {
 }
 
 /// Consents that have ended are told from unknown ones for another while.
-fn ended_lately(grant: &Grant, now: Timestamp) -> bool {
+fn ended_recently(grant: &Grant, now: Timestamp) -> bool {
     now < end_of_consent(end_of_consent(grant.consented_at))
 }
 

@@ -2,15 +2,12 @@
 //! of it can be written as JSON and read again.
 
 pub(crate) mod accounts;
-mod beginning;
-pub(crate) mod clock;
 pub(crate) mod context;
-pub(crate) mod devices;
-mod order;
+mod initial;
+mod library;
 pub(crate) mod player;
 pub(crate) mod playlist;
 pub(crate) mod saved;
-pub(crate) mod snapshots;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,17 +16,17 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{self, Catalog};
+use crate::time::ClockState;
 use accounts::Accounts;
-pub(crate) use beginning::Beginning;
-use clock::Time;
+pub(crate) use initial::InitialState;
+pub(crate) use library::Library;
 use player::Player;
 use playlist::Playlist;
-use saved::Saved;
 
 /// The state of one emulator.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct World {
-    pub(crate) time: Time,
+    pub(crate) time: ClockState,
     generated: Generated,
     pub(crate) users: Vec<User>,
     pub(crate) playlists: BTreeMap<String, Playlist>,
@@ -87,20 +84,6 @@ impl Product {
     }
 }
 
-/// Everything that a user has saved or follows.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Library {
-    pub(crate) tracks: Saved,
-    pub(crate) albums: Saved,
-    pub(crate) shows: Saved,
-    pub(crate) episodes: Saved,
-    pub(crate) audiobooks: Saved,
-    pub(crate) artists: Saved,
-    pub(crate) users: Saved,
-    /// Their own playlists and those that they follow.
-    pub(crate) playlists: Saved,
-}
-
 impl World {
     /// Reads what [`to_json`](Self::to_json) wrote.
     pub(crate) fn from_json(text: &str) -> serde_json::Result<Self> {
@@ -137,7 +120,7 @@ impl World {
     /// An id that nothing in this world has yet.
     pub(crate) fn new_id(&mut self) -> String {
         self.made += 1;
-        catalog::ids::made_up_id(&format!("made:{}", self.made))
+        crate::ids::made_up_id(&format!("made:{}", self.made))
     }
 
     /// How many follow a playlist: those whom nobody knows, and the users who have it in their library.

@@ -1,7 +1,8 @@
 //! Albums and their tracks, as each quota mode gets them.
 
 use serde_json::{Value, json};
-use spotify_emulator::{Emulator, Quota, catalog};
+use spotify_emulator::catalog::Catalog;
+use spotify_emulator::{Emulator, Quota};
 
 use crate::support::*;
 
@@ -161,7 +162,7 @@ async fn a_track_says_what_spotify_says_about_it() {
 #[tokio::test]
 async fn every_album_of_the_catalog_is_served() {
     let emulator = extended();
-    for album in &catalog().albums {
+    for album in &Catalog::bundled().albums {
         let json = get(&emulator, &format!("/albums/{}", album.id.as_str())).await.json();
         assert_eq!(json["name"], album.name);
         assert_eq!(json["label"], album.label);

@@ -2,7 +2,8 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use spotify_emulator::{Emulator, Quota, catalog};
+use spotify_emulator::catalog::Catalog;
+use spotify_emulator::{Emulator, Quota};
 
 use crate::support::*;
 
@@ -16,7 +17,7 @@ async fn send(emulator: &Emulator, method: Method, path: &str, body: &Value) -> 
 }
 
 fn track(place: usize) -> &'static str {
-    catalog().albums[4].tracks[place].id.as_str()
+    Catalog::bundled().albums[4].tracks[place].id.as_str()
 }
 
 /// A new playlist with the first tracks of an album: its path, and the version that it has.

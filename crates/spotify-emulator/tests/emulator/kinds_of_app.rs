@@ -218,7 +218,7 @@ async fn an_app_in_development_mode_is_for_its_registered_users() {
     for quota in EVERY_QUOTA {
         let emulator = Emulator::builder().quota(quota).registered_users(["alma"]).start().unwrap();
         assert_eq!(get(&emulator, "/me").await.status, 200);
-        let bo = get_as(&emulator, &emulator.token_of(BO).unwrap(), "/me").await;
+        let bo = get_as(&emulator, &emulator.token_for_user(BO).unwrap(), "/me").await;
         if quota == Quota::Extended {
             assert_eq!(bo.status, 200);
             continue;
@@ -226,7 +226,7 @@ async fn an_app_in_development_mode_is_for_its_registered_users() {
         let expected = "Check settings on developer.spotify.com/dashboard, the user may not be registered.";
         assert_eq!((bo.status, bo.body.as_str()), (403, expected), "{quota:?}");
         tell(&emulator, Method::PUT, "/settings", json!({"registered_users": ["alma", "bo"]})).await;
-        assert_eq!(get_as(&emulator, &emulator.token_of(BO).unwrap(), "/me").await.status, 200, "{quota:?}");
+        assert_eq!(get_as(&emulator, &emulator.token_for_user(BO).unwrap(), "/me").await.status, 200, "{quota:?}");
     }
 }
 

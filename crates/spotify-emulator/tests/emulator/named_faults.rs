@@ -57,7 +57,7 @@ async fn each_name_answers_as_spotify_does() {
     assert_eq!(Fault::names().collect::<Vec<_>>(), table.iter().map(|(name, ..)| *name).collect::<Vec<_>>());
     for (name, status, kind, body) in table {
         // By Rust, and over HTTP.
-        emulator.faults().next(1, Fault::named(name).unwrap());
+        emulator.faults().fail_next(1, Fault::named(name).unwrap());
         tell(&emulator, Method::POST, "/faults", json!({"fault": name, "times": 1})).await;
         for _ in 0..2 {
             let answer = get(&emulator, "/me").await;

@@ -1,7 +1,8 @@
 //! Pages: limits, offsets, and the links between pages.
 
 use serde_json::Value;
-use spotify_emulator::{Emulator, catalog};
+use spotify_emulator::Emulator;
+use spotify_emulator::catalog::Catalog;
 
 use crate::support::*;
 
@@ -23,7 +24,7 @@ fn track_numbers(pages: &[Value]) -> Vec<u64> {
 async fn following_next_gives_every_track_once_and_in_order() {
     let emulator = Emulator::start().unwrap();
     for id in [DEBI_TIRAR, GLOBAL_WARMING, COLLEGE_DROPOUT] {
-        let album = catalog().album(id).unwrap();
+        let album = Catalog::bundled().album(id).unwrap();
         for limit in [1, 2, 5, 7, 17, 18, 20, 21, 50] {
             let pages = follow(&emulator, &format!("/albums/{id}/tracks?limit={limit}"), "next").await;
             let all: Vec<_> = (1..=album.tracks.len() as u64).collect();

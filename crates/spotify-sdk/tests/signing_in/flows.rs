@@ -143,7 +143,7 @@ async fn a_token_in_an_answer_that_cannot_be_read_is_not_shown() {
 async fn a_token_that_comes_back_in_a_success_is_not_shown() {
     let emulator = emulator(Emulator::builder());
     let token = emulator.valid_token().to_owned();
-    emulator.faults().next(1, Fault::status(200).body(format!("\"{token}\"")));
+    emulator.faults().fail_next(1, Fault::status(200).body(format!("\"{token}\"")));
     let builder = AsyncSpotifyClient::builder(AccessToken::new(token.clone()).unwrap()).base_url(emulator.base_url());
     let error = builder.build().unwrap().users().get_current_profile().send_as::<Vec<u8>>().await.unwrap_err();
     let shown = format!("{error} {error:?} {:?}", std::error::Error::source(&error));
