@@ -85,7 +85,7 @@ pub use client::AsyncSpotifyClient;
 #[cfg(feature = "blocking")]
 pub use client::SpotifyClient;
 pub use client::{BuildClient, ClientBuilder};
-pub use error::{Error, Result};
+pub use error::{BoxError, Error, Result};
 pub use http::BoxFuture;
 pub use operation::Quota;
 

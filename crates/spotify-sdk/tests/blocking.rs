@@ -177,7 +177,7 @@ impl AuthProvider for Failing {
         Box::pin(async {
             match self.0 {
                 "panic" => panic!("a provider of the user's panics"),
-                why => Err(Error::Provider(why.into())),
+                why => Err(Error::from_box(why.into())),
             }
         })
     }

@@ -118,7 +118,7 @@ async fn a_call_waits_for_its_token_no_longer_than_its_timeout_and_then_tries_ag
         assert_eq!(inner.limit, Duration::from_secs(5));
         assert_eq!(
             error.to_string(),
-            "no answer from Spotify: test.add_items: the auth provider gave no access token within 5 s"
+            "no response from Spotify: test.add_items: the auth provider gave no access token within 5 s"
         );
         assert!(error.hint().unwrap().starts_with("Nothing was sent"), "{:?}", error.hint());
         assert_eq!(asked.load(Ordering::SeqCst), retries as usize + 1);

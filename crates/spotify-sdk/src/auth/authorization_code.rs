@@ -116,7 +116,7 @@ impl AuthorizationCode {
     /// browser, and keep the request until they come back.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::Error::InvalidInput) when the system has no random numbers.
+    /// [`Setup`](crate::Error::Setup) when the system has no random numbers.
     pub fn authorization_url(&self) -> Result<AuthorizationRequest> {
         self.request_for(self.setup.redirect_uri.clone())
     }

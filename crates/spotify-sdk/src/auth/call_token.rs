@@ -92,7 +92,7 @@ impl<'a> CallToken<'a> {
         let begun = Instant::now();
         match timeout(self.limit, asked).await {
             Ok(given) => Ok((given.map_err(NotReady::Ended)?, self.limit.saturating_sub(begun.elapsed()))),
-            Err(_) => Err(NotReady::TokenTimedOut(Error::Timeout(TimeoutError {
+            Err(_) => Err(NotReady::TokenTimedOut(Error::from(TimeoutError {
                 waiting_for_token: true,
                 ..TimeoutError::new(Some(self.operation), self.limit)
             }))),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::endpoint::{App, Grant, Refusal, TOKEN};
 use super::pulse::Pulse;
-use super::token_manager::{Failed, REFRESH_MARGIN, Source, TokenManager};
+use super::token_manager::{REFRESH_MARGIN, Source, TokenManager};
 use super::{AccessToken, AuthContext, AuthProvider, TokenInfo, TokenOwner};
 use crate::error::{Error, Result};
 use crate::http::BoxFuture;
@@ -60,12 +60,12 @@ impl Source for AppSource {
         _: Option<AccessToken>,
         context: &'a AuthContext,
         pulse: &'a Arc<Pulse>,
-    ) -> BoxFuture<'a, Result<TokenInfo, Failed>> {
+    ) -> BoxFuture<'a, Result<TokenInfo>> {
         Box::pin(async {
             pulse.enter(&TOKEN);
             self.app.request(Grant::ClientCredentials, context).await.map_err(|refusal| match refusal {
-                Refusal::InvalidGrant(error, _) => Failed::from(Error::from_api(*error)),
-                Refusal::Other(error) => Failed::from(error),
+                Refusal::InvalidGrant(error, _) => Error::from_api(*error),
+                Refusal::Other(error) => error,
             })
         })
     }

@@ -17,7 +17,9 @@ use zeroize::Zeroizing;
 
 use super::AuthContext;
 use super::token_info::{TokenInfo, TokenResponse};
-use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, Secrets, TimeoutError};
+use crate::error::{
+    ApiError, ConnectionError, DecodeError, Error, ResponseTooLargeError, Result, Secrets, TimeoutError,
+};
 use crate::http::{Collected, HttpError, ReadError, retry_after};
 use crate::invalid_input::InvalidInput;
 use crate::observe::Event;
@@ -130,13 +132,13 @@ impl App {
                 operation: Some(&TOKEN),
                 address: context.accounts_url.as_str().into(),
                 maybe_executed: error.sent,
-                source: error.source,
+                inner: error.source.into(),
             };
-            Attempt::Failed(Error::Connection(Box::new(error)), failure)
+            Attempt::Failed(error.into(), failure)
         };
         let timed_out = || {
             let error = TimeoutError::new(Some(&TOKEN), context.timeout);
-            Attempt::Failed(Error::Timeout(error), Failure::Unknown)
+            Attempt::Failed(error.into(), Failure::Unknown)
         };
         let (head, body) = match timeout_at(end, context.http.send(request)).await {
             Ok(Ok(response)) => response.into_parts(),
@@ -152,9 +154,8 @@ impl App {
                 Ok(Ok(())) => {}
                 Ok(Err(ReadError::Broken(error))) => return broken(error),
                 Ok(Err(ReadError::TooLong)) => {
-                    let error =
-                        Error::ResponseTooLarge { operation: Some(&TOKEN), limit: MAX_RESPONSE_SIZE, decoded: false };
-                    return Attempt::Refused(Refusal::Other(error));
+                    let error = ResponseTooLargeError::new(&TOKEN, MAX_RESPONSE_SIZE);
+                    return Attempt::Refused(Refusal::Other(error.into()));
                 }
                 Err(_) => return timed_out(),
             }
@@ -250,7 +251,7 @@ fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secr
             Ok(token) => Attempt::Token(token),
             Err(why) => {
                 let error = DecodeError::new(Some(&TOKEN), status, start, serde::de::Error::custom(why), secrets);
-                Attempt::Refused(Refusal::Other(Error::Decode(Box::new(error))))
+                Attempt::Refused(Refusal::Other(error.into()))
             }
         };
     }
@@ -296,9 +297,9 @@ mod tests {
         for (status, body, expected) in [
             (200, r#"{"access_token":"a","token_type":"Bearer","expires_in":3600}"#, "token"),
             (200, r#"{"access_token":"a","expires_in":3600.0,"scope":"","refresh_token":""}"#, "token"),
-            (200, "", "kept: cannot read the answe"),
-            (200, "<html>", "kept: cannot read the answe"),
-            (200, r#"{"access_token":""}"#, "kept: cannot read the answe"),
+            (200, "", "kept: cannot read the respo"),
+            (200, "<html>", "kept: cannot read the respo"),
+            (200, r#"{"access_token":""}"#, "kept: cannot read the respo"),
             (400, expired, "final: Refresh token expired"),
             (
                 400,

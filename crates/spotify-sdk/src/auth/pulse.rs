@@ -37,7 +37,7 @@ pub(super) fn stuck_after(limit: Duration) -> Duration {
 
 /// The error for what took all the time there was.
 pub(super) fn timed_out(operation: &'static OperationInfo, limit: Duration) -> Error {
-    Error::Timeout(TimeoutError { waiting_for_token: true, ..TimeoutError::new(Some(operation), limit) })
+    TimeoutError { waiting_for_token: true, ..TimeoutError::new(Some(operation), limit) }.into()
 }
 
 /// What `work` gives within `limit`.
@@ -128,7 +128,7 @@ where
     let done = tokio::spawn(async move { pulse.during(work).await });
     done.await.unwrap_or_else(|error| {
         let why = if error.is_panic() { "the token cache panicked" } else { "the runtime ended meanwhile" };
-        Err(Error::Provider(why.into()))
+        Err(Error::from_box(why.into()))
     })
 }
 

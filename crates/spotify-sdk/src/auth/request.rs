@@ -8,7 +8,7 @@ use url::Url;
 
 use super::Scope;
 use super::pkce::{challenge, is_same, random_text};
-use crate::error::{Error, Result};
+use crate::error::{AccessDeniedError, Result};
 use crate::invalid_input::InvalidInput;
 use crate::secret::Secret;
 
@@ -100,7 +100,7 @@ impl AuthorizationRequest {
         }
         if let Some(error) = value("error") {
             let printable = error.chars().filter(|character| !character.is_control()).take(100).collect::<String>();
-            return Err(Error::AccessDenied(printable.into()));
+            return Err(AccessDeniedError::new(printable).into());
         }
         let code = value("code").filter(|code| !code.is_empty()).map(Secret::from);
         let code = code.ok_or_else(|| InvalidInput::new("response url", "there is no code in it"))?;
@@ -172,6 +172,7 @@ impl fmt::Debug for AuthorizationResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     fn request(pkce: bool) -> AuthorizationRequest {
         let accounts = Url::parse("https://accounts.spotify.com").unwrap();
@@ -220,7 +221,7 @@ mod tests {
             assert!(!error.to_string().contains(&state), "{error}");
         }
         let denied = request.parse_response_url(&format!("?error=access_denied&state={state}")).unwrap_err();
-        assert!(matches!(&denied, Error::AccessDenied(why) if &**why == "access_denied"), "{denied}");
+        assert!(matches!(&denied, Error::AccessDenied(error) if error.reason == "access_denied"), "{denied}");
     }
 
     #[test]

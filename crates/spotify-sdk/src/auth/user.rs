@@ -11,9 +11,10 @@ use super::cache::{CacheLock, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal, TOKEN};
 use super::grants::{self, GrantKey, Hold};
 use super::pulse::{CACHE, LOCK, Pulse, QUEUE, stuck_after, within};
-use super::token_manager::{Failed, Source, is_fresh};
+use super::token_manager::{Source, is_fresh, no_token};
 use super::{AccessToken, AuthContext, TokenInfo};
-use crate::error::{Error, Result};
+use crate::error::ReauthorizationReason::{self, ConsentExpired, NeverSignedIn, NoRefreshToken, Revoked};
+use crate::error::{Error, ReauthorizationRequiredError, Result};
 use crate::http::BoxFuture;
 use crate::secret::Secret;
 
@@ -27,7 +28,6 @@ const LOOK_AROUND: Duration = Duration::from_millis(500);
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 /// How often a cache is given again what it could not keep.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(10);
-const NOT_SIGNED_IN: &str = "nobody has signed in yet, or not for these scopes";
 
 /// One user of one app.
 pub(super) struct UserSource {
@@ -109,7 +109,7 @@ impl UserSource {
                 return Ok((hold, now));
             }
         }
-        Err(Error::Provider("the token in the cache is changed by others all the time".into()))
+        Err(Error::from_box("the token in the cache is changed by others all the time".into()))
     }
 
     fn grant_key(&self, token: Option<&TokenInfo>) -> GrantKey {
@@ -158,7 +158,7 @@ impl UserSource {
         rejected: Option<AccessToken>,
         context: &AuthContext,
         pulse: &Arc<Pulse>,
-    ) -> Result<TokenInfo, Failed> {
+    ) -> Result<TokenInfo> {
         let limit = context.timeout;
         // Whoever reads before the lock may read what another is about to replace, and yet most need no lock at all.
         let usable =
@@ -169,24 +169,23 @@ impl UserSource {
             }
             return Ok(token.shared());
         }
-        let mut dead: Option<Box<str>> = None;
+        let mut dead: Option<Error> = None;
         // Once more after a dead one, since a program that knows no lock may have renewed it meanwhile.
         for _ in 0..2 {
             let (hold, found) = self.hold(limit, pulse, usable).await?;
             let Some(found) = found else {
-                let why = dead.unwrap_or_else(|| NOT_SIGNED_IN.into());
-                return Err(Failed::Reauthorize(why));
+                return Err(dead.unwrap_or_else(|| self.reauthorize(NeverSignedIn, None)));
             };
             if usable(&found) {
                 return Ok(found.shared());
             }
             let Some(refresh_token) = found.refresh_token() else {
-                return Err(Failed::Reauthorize("the token has expired, and there is no refresh token".into()));
+                return Err(self.reauthorize(NoRefreshToken, None));
             };
             // The place for the new token is made before the old one is spent.
             within(limit, &CACHE, self.cache.reserve(&self.key)).await.map_err(|error| no_place(&error))?;
             if !hold.is_current() {
-                return Err(Failed::because("the renewal took so long that another has begun"));
+                return Err(no_token("the renewal took so long that another has begun"));
             }
             pulse.enter(&TOKEN);
             let why = match self.app.request(Grant::RefreshToken(refresh_token), context).await {
@@ -194,25 +193,26 @@ impl UserSource {
                     pulse.enter(&CACHE);
                     return self.keep(hold, &found, found.renewed(response), limit, pulse).await;
                 }
-                Err(Refusal::Other(error)) => return Err(error.into()),
+                Err(Refusal::Other(error)) => return Err(error),
                 Err(Refusal::InvalidGrant(_, why)) => why,
             };
             pulse.enter(&CACHE);
             self.memory().dead = Some(refresh_token.clone());
-            let why = Box::<str>::from(why);
+            let reason = if why.contains("expired") { ConsentExpired } else { Revoked };
+            let ended = self.reauthorize(reason, Some(why));
             match self.newest(limit).await {
                 Ok(None) if hold.is_current() => {
                     if let Err(error) = self.drop_token(limit).await {
                         warn!(%error, "the cache could not drop a token that is dead");
                     }
-                    return Err(Failed::Reauthorize(why));
+                    return Err(ended);
                 }
-                Ok(Some(_)) => dead = Some(why),
+                Ok(Some(_)) => dead = Some(ended),
                 // Where the cache does not say what it holds, nothing of it is dropped: the dead one is remembered.
-                Ok(None) | Err(_) => return Err(Failed::Reauthorize(why)),
+                Ok(None) | Err(_) => return Err(ended),
             }
         }
-        Err(Failed::Reauthorize(dead.unwrap_or_else(|| NOT_SIGNED_IN.into())))
+        Err(dead.unwrap_or_else(|| self.reauthorize(NeverSignedIn, None)))
     }
 
     /// Keeps the token that Spotify gave for `found`.
@@ -223,7 +223,7 @@ impl UserSource {
         token: TokenInfo,
         limit: Duration,
         pulse: &Arc<Pulse>,
-    ) -> Result<TokenInfo, Failed> {
+    ) -> Result<TokenInfo> {
         if !hold.is_current() {
             // Another has begun, and may have a later token by now. Where it has none, this may be the only one that is good.
             hold = Hold::new(self.grant_key(Some(found)), pulse, stuck_after(limit)).await;
@@ -257,14 +257,19 @@ impl UserSource {
         }
     }
 
+    fn reauthorize(&self, reason: ReauthorizationReason, message: Option<String>) -> Error {
+        let TokenKey { client_id, user, .. } = &self.key;
+        ReauthorizationRequiredError::new(client_id, user, reason, message).into()
+    }
+
     /// The token that came after `found`, if one did. One that is gone because Spotify called it dead came to nothing.
-    async fn later_than(&self, found: &TokenInfo, limit: Duration) -> Result<Option<TokenInfo>, Failed> {
+    async fn later_than(&self, found: &TokenInfo, limit: Duration) -> Result<Option<TokenInfo>> {
         let is_dead = self.memory().dead.as_ref().is_some_and(|dead| is_renewed_by(found, dead));
         match self.newest(limit).await? {
             Some(token) if token.access_token() == found.access_token() => Ok(None),
             Some(token) => Ok(Some(token)),
             None if is_dead => Ok(None),
-            None => Err(Failed::Reauthorize(NOT_SIGNED_IN.into())),
+            None => Err(self.reauthorize(NeverSignedIn, None)),
         }
     }
 
@@ -289,8 +294,8 @@ impl UserSource {
 }
 
 /// Why nothing was sent, although the token is too old.
-fn no_place(error: &Error) -> Failed {
-    Failed::because(&format!(
+fn no_place(error: &Error) -> Error {
+    no_token(&format!(
         "the token was not renewed, since there is no place for a new one: {}. The user is still signed in: once there is \
          room, the same call works",
         cause(error)
@@ -298,8 +303,8 @@ fn no_place(error: &Error) -> Failed {
 }
 
 /// What becomes of a token that is in memory alone, though only it can renew itself.
-fn not_kept(error: &Error) -> Failed {
-    Failed::because(&format!(
+fn not_kept(error: &Error) -> Error {
+    no_token(&format!(
         "Spotify has given a new refresh token, which the token cache cannot keep: {}. It is used from memory, and each later \
          call tries to keep it; should this program end before, the user has to sign in again",
         cause(error)
@@ -309,7 +314,7 @@ fn not_kept(error: &Error) -> Failed {
 /// What a cache says, without the words of the SDK around it.
 fn cause(error: &Error) -> String {
     match error {
-        Error::Provider(cause) => cause.to_string(),
+        Error::Provider(error) => error.inner().to_string(),
         error => error.to_string(),
     }
 }
@@ -333,7 +338,7 @@ impl Source for UserSource {
         rejected: Option<AccessToken>,
         context: &'a AuthContext,
         pulse: &'a Arc<Pulse>,
-    ) -> BoxFuture<'a, Result<TokenInfo, Failed>> {
+    ) -> BoxFuture<'a, Result<TokenInfo>> {
         Box::pin(self.renewed(rejected, context, pulse))
     }
 

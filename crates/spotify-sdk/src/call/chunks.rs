@@ -88,5 +88,5 @@ fn incomplete(
     }
     let total = values.iter().sum();
     let (next, replay) = (next.operation, next.replay);
-    Error::Incomplete(Box::new(IncompleteError { operation, next, total, done, uncertain, replay, source: error }))
+    IncompleteError { operation, next, total, done, uncertain, replay, inner: error }.into()
 }

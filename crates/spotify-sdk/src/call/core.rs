@@ -11,8 +11,7 @@ use tokio::time::Instant;
 
 use super::chunks::Done;
 use crate::auth::AuthProvider;
-use crate::error::Result;
-use crate::invalid_input::InvalidInput;
+use crate::error::{InternalError, Result, SetupError};
 use crate::operation::{Answer, Operation, OperationInfo, Quota, Request};
 use crate::options::{Policy, Priority};
 use crate::pipeline::{Engine, Failed, Success};
@@ -71,9 +70,9 @@ impl Core {
 
     pub(crate) async fn run(&self, request: &Request, answer: Answer, policy: &Policy) -> Result<Success, Failed> {
         if Handle::try_current().is_err() {
-            let why =
-                "there is no tokio runtime here: call the client inside one, or use `SpotifyClient`, which needs none";
-            return Err(Failed { error: InvalidInput::new("runtime", why).into(), maybe_executed: false });
+            let hint = "Call the client inside one, or use `SpotifyClient`, which needs none.";
+            let error = SetupError::new("there is no tokio runtime here", hint).into();
+            return Err(Failed { error, maybe_executed: false });
         }
         let success = self.0.engine.run(request, answer, &*self.0.auth, policy).await?;
         if changes_player(request.operation()) {
@@ -107,7 +106,8 @@ pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
     };
     let parts = done.into_iter().map(part).collect::<Result<Vec<_>>>()?;
     // An operation that has chunks has outputs to join.
-    Op::join(parts).ok_or_else(|| InvalidInput::new("operation", "its outputs cannot be joined").into())
+    let cannot_join = || InternalError::new(Some(Op::INFO), "its outputs cannot be joined", Op::METHOD != Method::GET);
+    Op::join(parts).ok_or_else(|| cannot_join().into())
 }
 
 impl fmt::Debug for Core {

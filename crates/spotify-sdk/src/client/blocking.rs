@@ -12,10 +12,9 @@ use super::builder::sealed::FromCore;
 use super::{ClientBuilder, env};
 use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
 use crate::call::{Call, Core, HasCore, joined};
-use crate::error::{ConnectionError, Error, Result};
+use crate::error::{InternalError, Result, SetupError};
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
-use crate::invalid_input::InvalidInput;
 use crate::operation::{Answer, Operation, OperationInfo, Request};
 
 /// The blocking client of the Spotify Web API, for programs that are not async.
@@ -26,7 +25,7 @@ use crate::operation::{Answer, Operation, OperationInfo, Request};
 /// the token.
 ///
 /// A process that is forked off has no such thread: there its calls end with
-/// [`InvalidInput`](crate::Error::InvalidInput). A program that forks makes its clients afterwards.
+/// [`Setup`](crate::Error::Setup). A program that forks makes its clients afterwards.
 ///
 /// ```no_run
 /// use spotify_sdk::SpotifyClient;
@@ -95,7 +94,7 @@ impl SpotifyClient {
 
     /// Waits for work that takes several calls, which the client's thread does.
     pub(crate) fn drive<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
-        self.worker.run(&self.core, None, work)
+        self.worker.run(None, work)
     }
 
     /// Waits until a call would be sent at once: until Spotify's wait is over, and there is room in the budget. For programs
@@ -161,7 +160,7 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
         }
         let (core, policy) = (self.client.core.clone(), self.policy);
         let run = async move { core.run_chunks(Op::INFO, chunks, Op::ANSWER, &policy).await };
-        joined::<Op>(self.client.worker.run(&self.client.core, Some(Op::INFO), run)?)
+        joined::<Op>(self.client.worker.run(Some(Op::INFO), run)?)
     }
 
     /// As [`send`](Self::send), but reads the body of the answer as JSON into a type of the caller's: for partial
@@ -177,9 +176,8 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
     fn read<T: DeserializeOwned>(self, request: Request, answer: Answer) -> Result<T> {
         let SpotifyClient { core, worker } = self.client;
         let (operation, policy) = (request.operation(), self.policy);
-        let driven = core.clone();
-        let future = async move { Ok(driven.run(&request, answer, &policy).await?) };
-        worker.run(&core, Some(operation), future)?.decode(answer)
+        let future = async move { Ok(core.run(&request, answer, &policy).await?) };
+        worker.run(Some(operation), future)?.decode(answer)
     }
 }
 
@@ -196,7 +194,8 @@ struct Worker {
 
 impl Worker {
     fn start() -> Result<Self> {
-        let cannot_start = |error: std::io::Error| InvalidInput::new("client", format!("cannot be started: {error}"));
+        let cannot_start =
+            |error: std::io::Error| SetupError::because("the thread of the client cannot be started", error);
         let runtime = Builder::new_current_thread().enable_all().build().map_err(cannot_start)?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -218,14 +217,12 @@ impl Worker {
     /// Waits for `future`, which the thread drives.
     fn run<T: Send + 'static>(
         &self,
-        core: &Core,
         operation: Option<&'static OperationInfo>,
         future: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
         if self.is_elsewhere() {
-            let why = "it was made before this process was forked off, and its thread stayed behind: make a client after \
-                       the fork";
-            return Err(InvalidInput::new("client", why).into());
+            let what = "the client was made before this process was forked off, and its thread stayed behind";
+            return Err(SetupError::new(what, "Make a client after the fork.").into());
         }
         let result = Arc::new(Mutex::new(None));
         let (sender, receiver) = mpsc::sync_channel(1);
@@ -243,12 +240,8 @@ impl Worker {
         let _ = receiver.recv();
         let result = result.lock().unwrap_or_else(PoisonError::into_inner).take();
         result.unwrap_or_else(|| {
-            Err(Error::Connection(Box::new(ConnectionError {
-                operation,
-                address: core.engine().base_url.as_str().into(),
-                maybe_executed: true,
-                source: "the client's thread gave no answer: the auth provider or the HTTP transport panicked".into(),
-            })))
+            let why = "the client's thread gave no result: the auth provider or the HTTP client panicked";
+            Err(InternalError::new(operation, why, true).into())
         })
     }
 }

@@ -180,8 +180,8 @@ impl<C: BuildClient> ClientBuilder<C> {
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`](crate::Error::InvalidInput) for a setting that cannot be used, naming it, and where the HTTP transport or the thread
-    /// of the blocking client cannot be set up.
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) for a setting that cannot be used, naming it;
+    /// [`Error::Setup`](crate::Error::Setup) where the HTTP client or the thread of the blocking client cannot be set up.
     pub fn build(self) -> Result<C> {
         self.policy.check()?;
         if self.max_response_size == 0 {

@@ -47,13 +47,13 @@ impl Core {
         let limit = self.policy().timeout;
         match timeout(limit, engine.http.send(request)).await {
             Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(Error::Connection(Box::new(ConnectionError {
+            Ok(Err(error)) => Err(Error::from(ConnectionError {
                 operation: None,
                 address: short.host().unwrap_or_default().into(),
                 maybe_executed: error.sent,
-                source: error.source,
-            }))),
-            Err(_) => Err(Error::Timeout(TimeoutError::new(None, limit))),
+                inner: error.source.into(),
+            })),
+            Err(_) => Err(TimeoutError::new(None, limit).into()),
         }
     }
 }

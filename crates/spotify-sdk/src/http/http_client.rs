@@ -10,12 +10,12 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::{Frame, SizeHint};
 
+use crate::error::BoxError;
+
 /// A boxed future, as the traits of this SDK return them.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// A request on its way, and in the end the head of the response with its body.
 pub(crate) type Sending<'a> = BoxFuture<'a, Result<Response<Body>, HttpError>>;
-/// Any error.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Sends one HTTP request and gives its answer: no retries, no decisions.
 ///

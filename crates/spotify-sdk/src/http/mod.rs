@@ -9,7 +9,7 @@ pub(crate) mod retry_after;
 pub(crate) use base_url::BaseUrl;
 /// The types of the `http` crate that stand in the signatures of this one.
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
-pub use http_client::{Body, BoxError, BoxFuture, HttpClient, HttpError};
+pub use http_client::{Body, BoxFuture, HttpClient, HttpError};
 pub(crate) use http_client::{Collected, ReadError, Sending};
 /// What [`ReqwestClient::from_client`] takes, so that it need not be guessed which version.
 #[cfg(feature = "reqwest")]
@@ -29,6 +29,6 @@ pub(crate) fn default_http() -> crate::error::Result<std::sync::Arc<dyn HttpClie
 /// The transport that is used unless there is another.
 #[cfg(not(feature = "reqwest"))]
 pub(crate) fn default_http() -> crate::error::Result<std::sync::Arc<dyn HttpClient>> {
-    let why = "there is none: give one with `http`, or turn on the Cargo feature `rustls` or `native-tls`";
-    Err(crate::invalid_input::InvalidInput::new("http transport", why).into())
+    let hint = "Give the builder one with `http`, or turn on the Cargo feature `rustls` or `native-tls`.";
+    Err(crate::error::SetupError::new("there is no HTTP client", hint).into())
 }

@@ -14,7 +14,7 @@ use tracing::{Instrument, Span, debug, debug_span, info_span, trace, warn};
 
 use super::success::Success;
 use crate::auth::{AccessToken, AuthContext, AuthProvider, CallToken, NotReady};
-use crate::error::{ApiError, ConnectionError, Error, Result, Secrets, TimeoutError};
+use crate::error::{ApiError, ConnectionError, Error, ResponseTooLargeError, Result, Secrets, TimeoutError};
 use crate::http::{BaseUrl, Collected, HttpClient, HttpError, ReadError, Sending, retry_after};
 use crate::observe::{self, Event, Observer, Outcome, WaitReason};
 use crate::operation::{Answer, OperationInfo, Request};
@@ -400,7 +400,7 @@ impl Engine {
     ) -> Result<Response> {
         let operation = outgoing.operation();
         let deadline = now + left.min(A_YEAR);
-        let timed_out = |_| Error::Timeout(TimeoutError::new(Some(operation), outgoing.policy.timeout));
+        let timed_out = |_| Error::from(TimeoutError::new(Some(operation), outgoing.policy.timeout));
 
         let response = timeout_at(deadline, sending).await.map_err(timed_out)?;
         let (head, body) = response.map_err(|error| self.broken(operation, error))?.into_parts();
@@ -424,11 +424,7 @@ impl Engine {
                 Ok(body) => body,
                 Err(ReadError::Broken(error)) => return Err(self.broken(operation, error)),
                 Err(ReadError::TooLong) => {
-                    return Err(Error::ResponseTooLarge {
-                        operation: Some(operation),
-                        limit: self.max_response_size,
-                        decoded: false,
-                    });
+                    return Err(ResponseTooLargeError::new(operation, self.max_response_size).into());
                 }
             }
         } else {
@@ -457,12 +453,12 @@ impl Engine {
     }
 
     fn broken(&self, operation: &'static OperationInfo, error: HttpError) -> Error {
-        Error::Connection(Box::new(ConnectionError {
+        Error::from(ConnectionError {
             operation: Some(operation),
             address: self.base_url.as_str().into(),
             maybe_executed: error.sent,
-            source: error.source,
-        }))
+            inner: error.source.into(),
+        })
     }
 }
 
@@ -471,7 +467,8 @@ pub(crate) fn may_have_been_done(error: &Error) -> bool {
     match error {
         Error::Connection(error) => error.maybe_executed,
         Error::Timeout(error) => !error.waiting_for_token,
-        Error::Server(_) | Error::ResponseTooLarge { .. } => true,
+        Error::Internal(error) => error.maybe_executed,
+        Error::Server(_) | Error::ResponseTooLarge(_) => true,
         _ => false,
     }
 }

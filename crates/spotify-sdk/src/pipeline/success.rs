@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::decode::{self, Unreadable};
 use crate::auth::AccessToken;
-use crate::error::{DecodeError, Error, Result, Secrets};
+use crate::error::{DecodeError, Error, ResponseTooLargeError, Result, Secrets};
 use crate::operation::{Answer, OperationInfo};
 
 /// A success, not yet decoded.
@@ -24,17 +24,16 @@ impl Success {
     pub(crate) fn decode<T: DeserializeOwned>(&self, answer: Answer) -> Result<T> {
         decode::decode(&self.body, answer, self.max_response_size).map_err(|error| match error {
             Unreadable::Shape(error) => self.unreadable(error),
-            Unreadable::TooLarge => Error::ResponseTooLarge {
-                operation: Some(self.operation),
-                limit: self.max_response_size,
-                decoded: true,
-            },
+            Unreadable::TooLarge => {
+                let error = ResponseTooLargeError::new(self.operation, self.max_response_size);
+                ResponseTooLargeError { decoded: true, ..error }.into()
+            }
         })
     }
 
     /// What to say of a body that is not what it should be.
     pub(crate) fn unreadable(&self, error: serde_json::Error) -> Error {
         let secrets = Secrets::of([self.token.expose()]);
-        Error::Decode(Box::new(DecodeError::new(Some(self.operation), self.status, &self.body, error, &secrets)))
+        DecodeError::new(Some(self.operation), self.status, &self.body, error, &secrets).into()
     }
 }

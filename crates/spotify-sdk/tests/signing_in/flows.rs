@@ -110,7 +110,7 @@ async fn a_user_who_says_no_and_a_code_that_is_used_up_are_told_apart() {
     let request = auth.authorization_url().unwrap();
     let back = emulator.cancel(request.url().as_str(), "alma").unwrap();
     let error = request.parse_response_url(&back).unwrap_err();
-    assert!(matches!(&error, Error::AccessDenied(why) if &**why == "access_denied"), "{error}");
+    assert!(matches!(&error, Error::AccessDenied(why) if why.reason == "access_denied"), "{error}");
 
     let back = emulator.agree(request.url().as_str(), "alma").unwrap();
     auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();

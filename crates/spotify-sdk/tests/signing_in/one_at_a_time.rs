@@ -207,7 +207,7 @@ async fn a_lock_that_another_program_holds_takes_no_longer_than_a_call_may() {
     let impatient = builder.timeout(limit).max_retries(0).build().unwrap();
     // The first call finds a token that only Spotify knows to be too old.
     let error = me(&impatient).await.unwrap_err();
-    assert!(matches!(error, Error::Timeout(timeout) if timeout.limit == limit), "{error:?}");
+    assert!(matches!(&error, Error::Timeout(timeout) if timeout.limit == limit), "{error:?}");
     assert!(error.to_string().contains("the lock of the token cache, which another program or task holds"), "{error}");
     assert_eq!(refreshes(&emulator), 0);
     drop(other);

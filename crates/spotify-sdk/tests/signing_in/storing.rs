@@ -312,7 +312,7 @@ impl TokenCache for Full {
         self.tries.fetch_add(1, Ordering::Relaxed);
         let left = self.fails.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         match left {
-            Ok(_) => Box::pin(async { Err(Error::Provider("the table is full".into())) }),
+            Ok(_) => Box::pin(async { Err(Error::from_box("the table is full".into())) }),
             Err(_) => self.kept.set(key, token),
         }
     }

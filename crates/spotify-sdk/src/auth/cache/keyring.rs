@@ -60,7 +60,7 @@ impl KeyringTokenCache {
 
 /// Asks the platform on a thread on which nobody else waits: it may have the user unlock it first.
 async fn apart<T: Send + 'static>(ask: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let panicked = |_| Err(Error::Provider("the platform's store for secrets panicked".into()));
+    let panicked = |_| Err(Error::from_box("the platform's store for secrets panicked".into()));
     spawn_blocking(ask).await.unwrap_or_else(panicked)
 }
 
@@ -72,7 +72,7 @@ fn failed(error: &KeyringError) -> Error {
         KeyringError::TooLong(..) => "an entry is too long for it",
         _ => "it refused",
     };
-    Error::Provider(format!("the platform's store for secrets cannot be used: {kind}").into())
+    Error::from_box(format!("the platform's store for secrets cannot be used: {kind}").into())
 }
 
 impl TokenCache for KeyringTokenCache {

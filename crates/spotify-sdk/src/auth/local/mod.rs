@@ -21,7 +21,7 @@ use page::Page;
 use super::AuthTask;
 use super::redirect::{check_redirect_uri, loopback};
 use super::{AuthorizationCode, TokenInfo};
-use crate::error::{Error, Result, TimeoutError};
+use crate::error::{Error, Result, SetupError, TimeoutError};
 use crate::http::BoxFuture;
 use crate::invalid_input::InvalidInput;
 use crate::operation::{Answer, OperationInfo, Quota, Replay};
@@ -135,7 +135,7 @@ impl LocalSignIn {
 
     async fn run(self) -> Result<TokenInfo> {
         let Self { auth, show_dialog, open, paste, timeout: limit } = self;
-        let timed_out = |_| Error::Timeout(TimeoutError::new(Some(&SIGN_IN), limit));
+        let timed_out = |_| Error::from(TimeoutError::new(Some(&SIGN_IN), limit));
         let asked = |redirect_uri: String| {
             let request = auth.request_for(redirect_uri)?;
             Ok::<_, Error>(if show_dialog { request.show_dialog() } else { request })
@@ -162,7 +162,8 @@ impl LocalSignIn {
         let request = asked(with_port(auth.redirect_uri(), server.port()))?;
         let shown = request.url().clone();
         // Opening a browser can take its time, and must not delay what comes back.
-        let cannot = |error| InvalidInput::new("thread", format!("cannot be started: {error}"));
+        let cannot =
+            |error: io::Error| SetupError::because("the thread that opens the browser cannot be started", error);
         let start = server.start_url(&request)?;
         drop(on_a_thread(move || browser::open(&start, &shown, open)).map_err(cannot)?);
         let (response, visitor) = timeout(limit, server.wait(&request)).await.map_err(timed_out)??;

@@ -67,7 +67,7 @@ impl FileTokenCache {
     }
 
     fn failed(&self, what: &str, error: &io::Error) -> Error {
-        Error::Provider(format!("the token file {} cannot be {what}: {error}", self.path.display()).into())
+        Error::from_box(format!("the token file {} cannot be {what}: {error}", self.path.display()).into())
     }
 
     /// The file behind the path.
