@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-use super::cache::{InMemoryTokenCache, TokenCache, TokenKey};
+use super::cache::{InMemoryTokenCache, SharedTokenCache, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal};
 use super::owner::SignInOwner;
 use super::pulse::apart;
@@ -18,8 +18,8 @@ use super::task::AuthTask;
 use super::token_manager::{REFRESH_MARGIN, TokenManager};
 use super::user::UserSource;
 use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo, TokenOwner};
-use crate::error::{Error, Result};
-use crate::http::{ACCOUNTS_URL, BaseUrl, BoxFuture, HttpClient};
+use crate::error::{BoxError, Error, Result};
+use crate::http::{ACCOUNTS_URL, BaseUrl, HttpClient};
 use crate::options::Policy;
 use crate::secret::Secret;
 
@@ -82,7 +82,7 @@ pub struct AuthorizationCodeBuilder {
     redirect_uri: String,
     scopes: Vec<Scope>,
     user: String,
-    cache: Arc<dyn TokenCache>,
+    cache: SharedTokenCache,
     refresh_margin: Duration,
     accounts_url: Option<String>,
     http: Option<Arc<dyn HttpClient>>,
@@ -267,7 +267,7 @@ impl AuthorizationCodeBuilder {
             redirect_uri,
             scopes: Vec::new(),
             user: String::new(),
-            cache: Arc::new(InMemoryTokenCache::new()),
+            cache: SharedTokenCache::new(InMemoryTokenCache::new()),
             refresh_margin: REFRESH_MARGIN,
             accounts_url: None,
             http: None,
@@ -290,7 +290,7 @@ impl AuthorizationCodeBuilder {
 
     /// Sets where the token is kept. Default: an [`InMemoryTokenCache`] of its own.
     pub fn cache(mut self, cache: impl TokenCache) -> Self {
-        self.cache = Arc::new(cache);
+        self.cache = SharedTokenCache::new(cache);
         self
     }
 
@@ -336,16 +336,12 @@ impl AuthorizationCodeBuilder {
 }
 
 impl AuthProvider for AuthorizationCode {
-    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(async { self.manager.token(None, &self.merged(context)).await })
+    async fn token(&self, context: &AuthContext) -> Result<AccessToken, BoxError> {
+        Ok(self.manager.token(None, &self.merged(context)).await?)
     }
 
-    fn refresh<'a>(
-        &'a self,
-        rejected: &'a AccessToken,
-        context: &'a AuthContext,
-    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        Box::pin(async move { self.manager.refresh(rejected, &self.merged(context)).await })
+    async fn refresh(&self, rejected: &AccessToken, context: &AuthContext) -> Result<Option<AccessToken>, BoxError> {
+        Ok(self.manager.refresh(rejected, &self.merged(context)).await?)
     }
 
     /// That of the app and the [`user`](AuthorizationCodeBuilder::user), and another one after each sign-in and sign-out. Without a

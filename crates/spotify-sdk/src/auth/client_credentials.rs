@@ -8,7 +8,7 @@ use super::endpoint::{App, Grant, Refusal, TOKEN};
 use super::pulse::Pulse;
 use super::token_manager::{REFRESH_MARGIN, Source, TokenManager};
 use super::{AccessToken, AuthContext, AuthProvider, TokenInfo, TokenOwner};
-use crate::error::{Error, Result};
+use crate::error::{BoxError, Error, Result};
 use crate::http::BoxFuture;
 use crate::secret::Secret;
 
@@ -76,16 +76,12 @@ impl Source for AppSource {
 }
 
 impl AuthProvider for ClientCredentials {
-    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(self.0.token(None, context))
+    async fn token(&self, context: &AuthContext) -> Result<AccessToken, BoxError> {
+        Ok(self.0.token(None, context).await?)
     }
 
-    fn refresh<'a>(
-        &'a self,
-        rejected: &'a AccessToken,
-        context: &'a AuthContext,
-    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        Box::pin(self.0.refresh(rejected, context))
+    async fn refresh(&self, rejected: &AccessToken, context: &AuthContext) -> Result<Option<AccessToken>, BoxError> {
+        Ok(self.0.refresh(rejected, context).await?)
     }
 
     fn owner(&self) -> Option<TokenOwner> {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 use super::endpoint::TOKEN_INFO;
-use crate::error::{Error, Result, TimeoutError};
+use crate::error::{BoxError, Error, Result, TimeoutError};
 use crate::operation::OperationInfo;
 
 /// How often there is a sign of life.
@@ -40,13 +40,16 @@ pub(super) fn timed_out(operation: &'static OperationInfo, limit: Duration) -> E
     TimeoutError { waiting_for_token: true, ..TimeoutError::new(Some(operation), limit) }.into()
 }
 
-/// What `work` gives within `limit`.
+/// What the token cache gives within `limit`.
 pub(super) async fn within<T>(
     limit: Duration,
     operation: &'static OperationInfo,
-    work: impl Future<Output = Result<T>>,
+    work: impl Future<Output = Result<T, BoxError>>,
 ) -> Result<T> {
-    timeout(limit, work).await.unwrap_or_else(|_| Err(timed_out(operation, limit)))
+    match timeout(limit, work).await {
+        Ok(done) => done.map_err(Error::from_box),
+        Err(_) => Err(timed_out(operation, limit)),
+    }
 }
 
 /// The signs of life of one task.

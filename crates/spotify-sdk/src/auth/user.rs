@@ -1,5 +1,6 @@
 //! Where a user's tokens come from: the cache, which others may have filled, and the token endpoint.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::warn;
 
-use super::cache::{CacheLock, TokenCache, TokenKey};
+use super::cache::{CacheLock, SharedTokenCache, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal, TOKEN};
 use super::grants::{self, GrantKey, Hold};
 use super::pulse::{CACHE, LOCK, Pulse, QUEUE, stuck_after, within};
@@ -33,7 +34,7 @@ const TRY_AGAIN_AFTER: Duration = Duration::from_secs(10);
 pub(super) struct UserSource {
     pub(super) app: App,
     pub(super) key: TokenKey,
-    pub(super) cache: Arc<dyn TokenCache>,
+    pub(super) cache: SharedTokenCache,
     refresh_margin: Duration,
     memory: Mutex<Memory>,
 }
@@ -56,7 +57,7 @@ struct Unsaved {
 }
 
 impl UserSource {
-    pub(super) fn new(app: App, key: TokenKey, cache: Arc<dyn TokenCache>, refresh_margin: Duration) -> Self {
+    pub(super) fn new(app: App, key: TokenKey, cache: SharedTokenCache, refresh_margin: Duration) -> Self {
         Self { app, key, cache, refresh_margin, memory: Mutex::default() }
     }
 
@@ -119,7 +120,7 @@ impl UserSource {
     /// The lock of the cache, which may have to be taken from a task that is stuck.
     async fn lock(&self, limit: Duration) -> Result<CacheLock> {
         let stuck_after = stuck_after(limit);
-        let mut lock = self.cache.lock(&self.key);
+        let mut lock = pin!(self.cache.lock(&self.key));
         within(limit, &LOCK, async {
             loop {
                 grants::free_stuck(stuck_after);

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::chunks::Done;
-use crate::auth::AuthProvider;
+use crate::auth::SharedAuthProvider;
 use crate::error::{InternalError, Result, SetupError};
 use crate::operation::{Answer, Operation, OperationInfo, Quota, Request};
 use crate::options::{Policy, Priority};
@@ -22,7 +22,7 @@ pub struct Core(Arc<Inner>);
 
 struct Inner {
     engine: Arc<Engine>,
-    auth: Arc<dyn AuthProvider>,
+    auth: SharedAuthProvider,
     policy: Policy,
     quota: Quota,
     /// When the last command to the user's player went through.
@@ -30,13 +30,13 @@ struct Inner {
 }
 
 impl Core {
-    pub(crate) fn new(engine: Arc<Engine>, auth: Arc<dyn AuthProvider>, policy: Policy, quota: Quota) -> Self {
+    pub(crate) fn new(engine: Arc<Engine>, auth: SharedAuthProvider, policy: Policy, quota: Quota) -> Self {
         let player_command = watch::Sender::new(Instant::now());
         Self(Arc::new(Inner { engine, auth, policy, quota, player_command }))
     }
 
     /// The same engine on another's behalf.
-    pub(crate) fn with_auth(&self, auth: Arc<dyn AuthProvider>) -> Self {
+    pub(crate) fn with_auth(&self, auth: SharedAuthProvider) -> Self {
         Self::new(Arc::clone(&self.0.engine), auth, self.0.policy, self.0.quota)
     }
 
@@ -74,7 +74,7 @@ impl Core {
             let error = SetupError::new("there is no tokio runtime here", hint).into();
             return Err(Failed { error, maybe_executed: false });
         }
-        let success = self.0.engine.run(request, answer, &*self.0.auth, policy).await?;
+        let success = self.0.engine.run(request, answer, &self.0.auth, policy).await?;
         if changes_player(request.operation()) {
             self.0.player_command.send_replace(Instant::now());
         }

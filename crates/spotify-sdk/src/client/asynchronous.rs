@@ -1,13 +1,12 @@
 //! [`AsyncSpotifyClient`].
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
 use super::builder::sealed::FromCore;
 use super::{ClientBuilder, env};
-use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
+use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret, SharedAuthProvider};
 use crate::call::{Call, Core, HasCore};
 use crate::error::Result;
 use crate::http::BoxFuture;
@@ -70,7 +69,7 @@ impl AsyncSpotifyClient {
     /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
     /// the requests of an app and not those of a user.
     pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
-        Self { core: self.core.with_auth(Arc::new(auth)) }
+        Self { core: self.core.with_auth(SharedAuthProvider::new(auth)) }
     }
 
     /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::builder::sealed::FromCore;
 use super::{ClientBuilder, env};
-use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
+use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret, SharedAuthProvider};
 use crate::call::{Call, Core, HasCore, joined};
 use crate::error::{InternalError, Result, SetupError};
 use crate::http::BoxFuture;
@@ -78,7 +78,7 @@ impl SpotifyClient {
     /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
     /// the requests of an app and not those of a user.
     pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
-        Self { core: self.core.with_auth(Arc::new(auth)), worker: Arc::clone(&self.worker) }
+        Self { core: self.core.with_auth(SharedAuthProvider::new(auth)), worker: Arc::clone(&self.worker) }
     }
 
     /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request

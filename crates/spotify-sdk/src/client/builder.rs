@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
-use crate::auth::{AuthContext, AuthProvider};
+use crate::auth::{AuthContext, AuthProvider, SharedAuthProvider};
 use crate::call::Core;
 use crate::error::Result;
 use crate::http::{ACCOUNTS_URL, BaseUrl, HttpClient, default_http};
@@ -36,7 +36,7 @@ const MAX_RESPONSE_SIZE: usize = 16 * 1024 * 1024;
 /// ```
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<C> {
-    auth: Arc<dyn AuthProvider>,
+    auth: SharedAuthProvider,
     http: Option<Arc<dyn HttpClient>>,
     policy: Policy,
     base_url: String,
@@ -66,7 +66,7 @@ impl<C: BuildClient> ClientBuilder<C> {
     /// The default settings, of a client whose tokens come from `auth`: the same as `builder` of the client.
     pub fn new(auth: impl AuthProvider) -> Self {
         Self {
-            auth: Arc::new(auth),
+            auth: SharedAuthProvider::new(auth),
             http: None,
             policy: Policy::default(),
             base_url: BASE_URL.to_owned(),

@@ -13,7 +13,7 @@ use tracing::field::Empty;
 use tracing::{Instrument, Span, debug, debug_span, info_span, trace, warn};
 
 use super::success::Success;
-use crate::auth::{AccessToken, AuthContext, AuthProvider, CallToken, NotReady};
+use crate::auth::{AccessToken, AuthContext, CallToken, NotReady, SharedAuthProvider};
 use crate::error::{ApiError, ConnectionError, Error, ResponseTooLargeError, Result, Secrets, TimeoutError};
 use crate::http::{BaseUrl, Collected, HttpClient, HttpError, ReadError, Sending, retry_after};
 use crate::observe::{self, Event, Observer, Outcome, WaitReason};
@@ -118,7 +118,7 @@ impl Engine {
         &self,
         request: &Request,
         answer: Answer,
-        auth: &dyn AuthProvider,
+        auth: &SharedAuthProvider,
         policy: &Policy,
     ) -> Result<Success, Failed> {
         let operation = request.operation();
@@ -159,7 +159,7 @@ impl Engine {
         &self,
         request: &Request,
         answer: Answer,
-        auth: &dyn AuthProvider,
+        auth: &SharedAuthProvider,
         policy: &Policy,
         attempts: &mut Attempts,
     ) -> Result<Success> {

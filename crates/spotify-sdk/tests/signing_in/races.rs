@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
 use spotify_sdk::auth::{
-    AuthorizationCode, CacheLock, FileTokenCache, InMemoryTokenCache, TokenCache, TokenInfo, TokenKey,
+    AuthorizationCode, CacheLock, FileTokenCache, InMemoryTokenCache, SharedTokenCache, TokenCache, TokenInfo, TokenKey,
 };
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error, Result};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::caches::Folder;
@@ -30,31 +30,27 @@ struct Failing {
     lock_fails: bool,
 }
 
-fn broken<T>() -> Result<T> {
-    Err(Error::from_box("the cache is broken".into()))
+fn broken<T>() -> Result<T, BoxError> {
+    Err("the cache is broken".into())
 }
 
 impl TokenCache for Failing {
-    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
+    async fn get(&self, key: &TokenKey) -> Result<Option<TokenInfo>, BoxError> {
         self.reads.fetch_add(1, Ordering::Relaxed);
         assert!(!self.panics, "the cache panics");
-        self.kept.get(key)
+        self.kept.get(key).await
     }
 
-    fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
-        if self.keeps_nothing.load(Ordering::Relaxed) {
-            Box::pin(async { broken() })
-        } else {
-            self.kept.set(key, token)
-        }
+    async fn set(&self, key: &TokenKey, token: &TokenInfo) -> Result<(), BoxError> {
+        if self.keeps_nothing.load(Ordering::Relaxed) { broken() } else { self.kept.set(key, token).await }
     }
 
-    fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
-        if self.keeps_all { Box::pin(async { broken() }) } else { self.kept.remove(key) }
+    async fn remove(&self, key: &TokenKey) -> Result<(), BoxError> {
+        if self.keeps_all { broken() } else { self.kept.remove(key).await }
     }
 
-    fn lock<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<CacheLock>> {
-        Box::pin(async { if self.lock_fails { broken() } else { Ok(CacheLock::none()) } })
+    async fn lock(&self, _: &TokenKey) -> Result<CacheLock, BoxError> {
+        if self.lock_fails { broken() } else { Ok(CacheLock::none()) }
     }
 }
 
@@ -75,12 +71,16 @@ async fn slow_renewal(emulator: &Emulator, client: &AsyncSpotifyClient) -> JoinH
     call
 }
 
-async fn signed_in_with(emulator: &Emulator, cache: Arc<dyn TokenCache>) -> AuthorizationCode {
+async fn signed_in_with(emulator: &Emulator, cache: SharedTokenCache) -> AuthorizationCode {
     signed_in(emulator, cache).await
 }
 
-fn caches(folder: &Folder) -> [Arc<dyn TokenCache>; 3] {
-    [Arc::new(InMemoryTokenCache::new()), Arc::new(Failing::default()), Arc::new(FileTokenCache::new(folder.file()))]
+fn caches(folder: &Folder) -> [SharedTokenCache; 3] {
+    [
+        SharedTokenCache::new(InMemoryTokenCache::new()),
+        SharedTokenCache::new(Failing::default()),
+        SharedTokenCache::new(FileTokenCache::new(folder.file())),
+    ]
 }
 
 #[tokio::test]
