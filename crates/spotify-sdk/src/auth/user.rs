@@ -14,7 +14,9 @@ use super::grants::{self, GrantKey, Hold};
 use super::pulse::{CACHE, LOCK, Pulse, QUEUE, stuck_after, within};
 use super::token_manager::{Source, is_fresh, no_token};
 use super::{AccessToken, AuthContext, TokenInfo};
-use crate::error::ReauthorizationReason::{self, ConsentExpired, NeverSignedIn, NoRefreshToken, Revoked};
+use crate::error::ReauthorizationReason::{
+    self, ConsentExpired, MissingScopes, NeverSignedIn, NoRefreshToken, Revoked,
+};
 use crate::error::{Error, ReauthorizationRequiredError, Result};
 use crate::http::BoxFuture;
 use crate::secret::Secret;
@@ -175,7 +177,10 @@ impl UserSource {
         for _ in 0..2 {
             let (hold, found) = self.hold(limit, pulse, usable).await?;
             let Some(found) = found else {
-                return Err(dead.unwrap_or_else(|| self.reauthorize(NeverSignedIn, None)));
+                return Err(match dead {
+                    Some(ended) => ended,
+                    None => self.reauthorize(self.reason_without_token(limit).await, None),
+                });
             };
             if usable(&found) {
                 return Ok(found.shared());
@@ -199,7 +204,8 @@ impl UserSource {
             };
             pulse.enter(&CACHE);
             self.memory().dead = Some(refresh_token.clone());
-            let reason = if why.contains("expired") { ConsentExpired } else { Revoked };
+            let is_over = found.reauthorize_by().is_some_and(|end| end <= Timestamp::now());
+            let reason = if is_over || why.contains("expired") { ConsentExpired } else { Revoked };
             let ended = self.reauthorize(reason, Some(why));
             match self.newest(limit).await {
                 Ok(None) if hold.is_current() => {
@@ -255,6 +261,15 @@ impl UserSource {
                 Ok(token)
             }
             Err(error) => Err(not_kept(&error)),
+        }
+    }
+
+    /// Why the cache gave no token: it may have one that is for fewer scopes.
+    async fn reason_without_token(&self, limit: Duration) -> ReauthorizationReason {
+        let any_scopes = TokenKey { scopes: Vec::new(), ..self.key.clone() };
+        match within(limit, &CACHE, self.cache.get(&any_scopes)).await {
+            Ok(Some(token)) if !self.key.is_covered_by(token.scopes()) => MissingScopes,
+            _ => NeverSignedIn,
         }
     }
 
