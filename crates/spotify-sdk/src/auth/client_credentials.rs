@@ -26,6 +26,7 @@ use crate::secret::Secret;
 /// let client = SpotifyClient::builder(ClientCredentials::new("client id", "client secret")?).build()?;
 /// # Ok::<(), spotify_sdk::Error>(())
 /// ```
+#[doc(alias("SpotifyClientCredentials", "ClientCredsSpotify", "oauth"))]
 #[derive(Clone)]
 pub struct ClientCredentials(Arc<TokenManager<AppSource>>);
 

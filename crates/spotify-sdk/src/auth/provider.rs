@@ -58,6 +58,7 @@ pub trait AuthProvider: Send + Sync + 'static {
     ///
     /// # Errors
     /// As [`token`](Self::token).
+    #[doc(alias = "refresh_token")]
     fn refresh(
         &self,
         rejected: &AccessToken,

@@ -99,9 +99,9 @@ async fn a_sign_in_with_another_provider_of_the_same_cache_is_not_undone_by_a_re
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     let other = app(&emulator).cache(database.clone()).build().unwrap();
-    let request = other.authorization_url().unwrap();
+    let request = other.authorization_request().unwrap();
     let back = emulator.agree(request.url().as_str(), "bo").unwrap();
-    other.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+    other.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
     assert_eq!(call.await.unwrap().unwrap(), "alma");
     emulator.expire_access_tokens();
     assert_eq!(me(&client).await.unwrap(), "bo");

@@ -91,9 +91,9 @@ async fn a_sign_in_during_a_renewal_is_the_one_that_counts() {
         let auth = signed_in_with(&emulator, cache).await;
         let client = client(&emulator, &auth);
         let call = slow_renewal(&emulator, &client).await;
-        let request = auth.authorization_url().unwrap();
+        let request = auth.authorization_request().unwrap();
         let back = emulator.agree(request.url().as_str(), "bo").unwrap();
-        auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+        auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
         call.await.unwrap().unwrap();
         assert_eq!(me(&client).await.unwrap(), "bo");
         emulator.expire_access_tokens();
@@ -182,9 +182,9 @@ async fn a_dead_grant_is_final_although_the_cache_cannot_drop_it() {
 async fn a_sign_in_for_which_the_cache_has_no_lock_is_good_until_the_program_ends() {
     let emulator = emulator(Emulator::builder());
     let auth = app(&emulator).cache(Failing { lock_fails: true, ..Failing::default() }).build().unwrap();
-    let request = auth.authorization_url().unwrap();
+    let request = auth.authorization_request().unwrap();
     let back = emulator.agree(request.url().as_str(), "alma").unwrap();
-    let error = auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap_err();
+    let error = auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap_err();
     assert!(error.to_string().contains("the cache is broken"), "{error}");
     assert_eq!(me(&client(&emulator, &auth)).await.unwrap(), "alma");
 }

@@ -20,7 +20,7 @@ use crate::caches::Folder;
 use crate::support::*;
 
 fn key() -> TokenKey {
-    TokenKey { client_id: "app".to_owned(), user: String::new(), scopes: vec![Scope::UserLibraryRead] }
+    TokenKey::new("app").scopes([Scope::UserLibraryRead])
 }
 
 fn token(name: &str) -> TokenInfo {
@@ -340,7 +340,7 @@ async fn expired(rotates: bool) -> (AsyncSpotifyClient, Full, AuthorizationCode,
 async fn a_new_refresh_token_that_cannot_be_kept_is_told_used_from_memory_and_kept_as_soon_as_it_can_be() {
     let (client, cache, auth, refreshes) = expired(true).await;
     let stored = || async {
-        let key = TokenKey { client_id: "app".to_owned(), user: String::new(), scopes: vec![] };
+        let key = TokenKey::new("app");
         cache.kept.get(&key).await.unwrap().unwrap().access_token().expose().to_owned()
     };
     let error = me(&client).await.unwrap_err();

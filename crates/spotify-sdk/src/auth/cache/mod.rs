@@ -23,7 +23,15 @@ use crate::http::BoxFuture;
 ///
 /// A cache has one token for an app and its user, and gives it only where it covers the scopes: what is kept for another
 /// app or another user is never given, and neither is a token that may do less than is asked for.
+///
+/// ```
+/// use spotify_sdk::auth::{Scope, TokenKey};
+///
+/// let key = TokenKey::new("client id").user("alma").scopes([Scope::UserLibraryRead]);
+/// assert_eq!(key.user, "alma");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct TokenKey {
     /// The app's client id.
     pub client_id: String,
@@ -34,6 +42,25 @@ pub struct TokenKey {
 }
 
 impl TokenKey {
+    /// The key of an app with one user and no scopes.
+    pub fn new(client_id: impl Into<String>) -> Self {
+        Self { client_id: client_id.into(), user: String::new(), scopes: Vec::new() }
+    }
+
+    /// The same for the user whom the app calls `user`.
+    #[must_use]
+    pub fn user(mut self, user: impl Into<String>) -> Self {
+        self.user = user.into();
+        self
+    }
+
+    /// The same for a token with these scopes.
+    #[must_use]
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<Scope>>) -> Self {
+        self.scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Whether both are the same app and the same user.
     pub fn has_same_owner(&self, other: &Self) -> bool {
         self.client_id == other.client_id && self.user == other.user
@@ -99,6 +126,7 @@ impl TokenKey {
 ///     }
 /// }
 /// ```
+#[doc(alias("TokenStore", "CacheHandler"))]
 pub trait TokenCache: Send + Sync + 'static {
     /// The token for `key`; `None` where there is none.
     ///

@@ -41,6 +41,7 @@ const ROOM: usize = 8 * 1024;
 /// One file holds the tokens of several apps and users, one for each app and user. So programs with the same client id that
 /// ask for different scopes need a file each, or the sign-in of one takes the place of the other's. It reads the JSON file of
 /// the Python package `spotify-sdk` as it is.
+#[doc(alias("CacheFileHandler", "cache_path"))]
 #[derive(Debug, Clone)]
 pub struct FileTokenCache {
     path: PathBuf,
