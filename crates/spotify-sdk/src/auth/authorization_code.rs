@@ -38,7 +38,7 @@ fn limit() -> Duration {
 ///
 /// A refresh token that Spotify calls dead is dropped. Every call then ends with
 /// [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired), and nothing is sent until there is a new sign-in.
-/// Whatever may pass, from a lost connection to a 503, leaves the token where it is.
+/// A transient failure, from a lost connection to a 503, leaves the token where it is.
 ///
 /// See [Authorization Code](https://developer.spotify.com/documentation/web-api/tutorials/code-flow) and
 /// [PKCE](https://developer.spotify.com/documentation/web-api/tutorials/code-pkce-flow).
@@ -153,7 +153,7 @@ impl AuthorizationCode {
     ///
     /// # Errors
     /// [`BadRequest`](crate::Error::BadRequest) when Spotify does not take the code, which is good once and for ten
-    /// minutes; and whatever keeps the Accounts service from answering, or the cache from keeping the token, which is then
+    /// minutes; and any error of the Accounts service, or of the cache that stores the token, which is then
     /// used until the program ends.
     #[doc(alias("exchange_code", "request_token", "get_access_token", "callback"))]
     pub fn exchange(&self, response: AuthorizationResponse) -> AuthTask<TokenInfo> {
@@ -212,7 +212,7 @@ impl AuthorizationCode {
     ///
     /// # Errors
     /// [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired) where there is no sign-in, or consent has ended; and
-    /// whatever keeps the Accounts service from answering.
+    /// any error of the Accounts service.
     #[doc(alias("get_access_token", "get_token", "validate_token"))]
     pub fn access_token(&self) -> AuthTask<AccessToken> {
         let auth = self.clone();

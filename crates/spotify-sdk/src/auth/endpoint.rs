@@ -87,8 +87,8 @@ impl App {
         Ok(Self { client_id, client_secret })
     }
 
-    /// Asks for a token until there is a response that stays, for as long as one call may take with all attempts and waits:
-    /// nobody waits for longer, and then they want to know why.
+    /// Asks for a token until there is a final response, for as long as one call may take with all attempts and waits: no caller
+    /// waits for longer.
     pub(super) async fn request(&self, grant: Grant<'_>, context: &AuthContext) -> Result<TokenInfo, Refusal> {
         let policy = Policy { timeout: context.timeout, ..Policy::default() };
         // A code may have been used up by an attempt whose response was lost; what renews a token may be sent again.

@@ -2,7 +2,7 @@
 //!
 //! | provider | for |
 //! | --- | --- |
-//! | [`AccessToken`] | a token that was got elsewhere |
+//! | [`AccessToken`] | a token that you have |
 //! | [`ClientCredentials`] | the app itself, without a user |
 //! | [`AuthorizationCode`] | a user who signs in, with PKCE or with the app's secret |
 //! | [`from_fn`], or a type of your own | anything else |

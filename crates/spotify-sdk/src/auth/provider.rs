@@ -49,7 +49,7 @@ pub trait AuthProvider: Send + Sync + 'static {
     /// The token to send now.
     ///
     /// # Errors
-    /// Whatever keeps the provider from giving one; the call ends with it.
+    /// Any error that keeps the provider from giving one. The call ends with it.
     fn token(&self, context: &AuthContext) -> impl Future<Output = Result<AccessToken, BoxError>> + Send;
 
     /// Spotify answered 401 to `rejected`: is there a newer token? The request is sent once more if there is, and ends
@@ -121,7 +121,7 @@ impl<P: AuthProvider> ErasedAuthProvider for P {
     }
 }
 
-/// A handle to any [`AuthProvider`], whatever its type: for a field, or a list of several. Clones share the provider.
+/// A handle to an [`AuthProvider`] of any type: for a field, or a list of several. Clones share the provider.
 ///
 /// ```
 /// use spotify_sdk::AsyncSpotifyClient;

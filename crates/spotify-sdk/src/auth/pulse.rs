@@ -1,6 +1,6 @@
 //! [`Pulse`]: whether the task that renews a token still lives, and what it waits for.
 //!
-//! A task stands still when nobody drives its runtime any more, and does not end: those who wait for it have to find that out
+//! A task whose runtime is not driven any more stands still and does not end: those who wait for it have to find that out
 //! by themselves. So it gives a sign of life now and then, and one that gives none for long counts as stuck. That is measured by
 //! the machine's own clock: those who wait may be in runtimes whose clocks differ, as tests have them.
 
@@ -120,7 +120,7 @@ impl Pulse {
     }
 }
 
-/// Does `work` in a task of its own, so that it is done to its end although whoever asked for it gives up.
+/// Does `work` in a task of its own, so that it is done to its end although the caller gives up.
 pub(super) async fn apart<T, F>(work: impl FnOnce(Arc<Pulse>) -> F) -> Result<T>
 where
     T: Send + 'static,

@@ -3,7 +3,7 @@
 //! A renewal runs as a task of its own, so that a call which is given up does not take it along: what Spotify has answered
 //! by then would be lost, and with it a refresh token that may be the only good one. Everyone who finds the token too old
 //! while it runs gets its result. Should the task end without one, because its runtime did, or show no sign of life, because
-//! nobody drives its runtime, whoever waits for it starts over. Nobody waits for longer than a call may take.
+//! its runtime is not driven, a caller that waits for it starts over. No caller waits for longer than a call may take.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -80,7 +80,7 @@ struct InFlight {
 
 struct CachedToken {
     token: TokenInfo,
-    /// The end by the clock that nobody can set.
+    /// The end by the monotonic clock, which cannot be set.
     until: Instant,
 }
 
@@ -149,7 +149,7 @@ impl<S: Source> TokenManager<S> {
                 }
                 Err(in_flight) => in_flight,
             };
-            // One that stands in a runtime which nobody drives is not waited for.
+            // A renewal in a runtime that is not driven is not waited for.
             let left = in_flight.pulse.left(stuck_after(limit)).max(MIN_WAIT);
             let until = give_up.min(Instant::now() + left);
             let outcome = timeout_at(until, in_flight.outcome.wait_for(Option::is_some)).await.map(|outcome| {
@@ -233,7 +233,7 @@ impl<S: Source> TokenManager<S> {
                 Err(error) if error.is_panic() => Err(no_token("the token cache or the HTTP transport panicked")),
                 Err(_) => return,
             };
-            // Whoever waits finds the state as the outcome says.
+            // Callers that wait find the state as the outcome says.
             lock(&state).complete(&pulse, changes, &outcome);
             sender.send_replace(Some(outcome));
         });

@@ -23,13 +23,13 @@ use crate::secret::Secret;
 
 /// So long before consent ends, every refresh says so in the log.
 const WARN_BEFORE: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// How often whoever waits for a sign-in finds that others have renewed it meanwhile, and it has expired again.
+/// The maximum number of times that a caller finds the sign-in renewed by others meanwhile, and expired again.
 const MAX_TRIES: u32 = 8;
-/// How often it is looked whether a lock is held by one who is stuck.
+/// The interval at which a lock is checked for a holder that is stuck.
 const LOOK_AROUND: Duration = Duration::from_millis(500);
 /// How long a cache is given to recover before a token is kept in memory alone.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
-/// How often a cache is given again what it could not keep.
+/// The interval at which a cache is given again what it could not store.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// One user of one app.
@@ -81,7 +81,7 @@ impl UserSource {
         Ok(unsaved.filter(lives).or(stored))
     }
 
-    /// Waits until nobody else renews or changes the sign-in, in this process and, where the cache has a lock, in others; and
+    /// Takes exclusive access to the sign-in, in this process and, where the cache has a lock, in others; and
     /// gives the token that counts then. Where there is a token that is `good_enough` it is taken as it is.
     pub(super) async fn hold(
         &self,
@@ -163,7 +163,7 @@ impl UserSource {
         pulse: &Arc<Pulse>,
     ) -> Result<TokenInfo> {
         let limit = context.timeout;
-        // Whoever reads before the lock may read what another is about to replace, and yet most need no lock at all.
+        // Read before locking: what is read may be about to be replaced, but most callers need no lock at all.
         let usable =
             |token: &TokenInfo| is_fresh(token, self.refresh_margin) && rejected.as_ref() != Some(token.access_token());
         if let Some(token) = self.newest(limit).await?.filter(usable) {
@@ -289,7 +289,7 @@ impl UserSource {
         }
     }
 
-    /// Tries again to put into the cache what it could not keep before. Whoever renewed it was told that it could not.
+    /// Tries again to store what the cache could not store before. The caller that renewed it was told so.
     async fn save_again(&self, token: &TokenInfo, limit: Duration, pulse: &Arc<Pulse>) {
         if let Some(unsaved) = &mut self.memory().unsaved {
             unsaved.tried = Instant::now();

@@ -131,21 +131,21 @@ pub trait TokenCache: Send + Sync + 'static {
     /// The token for `key`; `None` where there is none.
     ///
     /// # Errors
-    /// Whatever keeps the cache from saying; calls end with it, and nothing is sent.
+    /// Any error that keeps the cache from reading. The calls end with it, and nothing is sent.
     fn get(&self, key: &TokenKey) -> impl Future<Output = Result<Option<TokenInfo>, BoxError>> + Send;
 
     /// Keeps a token, in the place of the one that was there.
     ///
     /// # Errors
-    /// Whatever keeps the cache from it. The token is used all the same, and kept in memory; it is given to the cache again
-    /// with later calls. Where Spotify has replaced the refresh token, the calls that waited for it end with an error, since
+    /// Any error that keeps the cache from storing. The token is used all the same, from memory; later calls give it to the
+    /// cache again. Where Spotify has replaced the refresh token, the calls that waited for it end with an error, since
     /// the new one would be lost with the program.
     fn set(&self, key: &TokenKey, token: &TokenInfo) -> impl Future<Output = Result<(), BoxError>> + Send;
 
     /// Drops the token for `key`. That there is none is no error.
     ///
     /// # Errors
-    /// Whatever keeps the cache from it.
+    /// Any error that keeps the cache from removing it.
     fn remove(&self, key: &TokenKey) -> impl Future<Output = Result<(), BoxError>> + Send;
 
     /// Keeps every other user of the same cache, in other processes and on other machines, from renewing the token for `key`,
@@ -155,10 +155,10 @@ pub trait TokenCache: Send + Sync + 'static {
     /// Within one process the SDK itself lets one renew a refresh token at a time, whatever the cache. So this is asked for once at
     /// a time for each sign-in, and those who waited find the newer token in the cache. It is waited for as long as a call
     /// may take, its `timeout`, and given up by dropping the future, which must leave nothing locked. A lock that is held by
-    /// a renewal which shows no sign of life any more, since nobody drives its runtime, is dropped.
+    /// a renewal which shows no sign of life any more, since its runtime is not driven, is dropped.
     ///
     /// # Errors
-    /// Whatever keeps the cache from it, such as another who does not let go.
+    /// Any error that keeps the cache from locking, such as another program that does not release the lock.
     fn lock(&self, key: &TokenKey) -> impl Future<Output = Result<CacheLock, BoxError>> + Send {
         let _ = key;
         std::future::ready(Ok(CacheLock::none()))
@@ -169,7 +169,7 @@ pub trait TokenCache: Send + Sync + 'static {
     /// database that cannot be written, should come out here. Without one this does nothing.
     ///
     /// # Errors
-    /// Whatever will keep the cache from keeping the token. Nothing is sent then, and the call ends with an error that says
+    /// Any error that will keep the cache from storing the token. Nothing is sent then, and the call ends with an error that says
     /// so; the user is still signed in.
     fn reserve(&self, key: &TokenKey) -> impl Future<Output = Result<(), BoxError>> + Send {
         let _ = key;
@@ -256,7 +256,7 @@ impl<C: TokenCache> ErasedTokenCache for C {
     }
 }
 
-/// A handle to any [`TokenCache`], whatever its type: for a field, or a list of several. Clones share the cache.
+/// A handle to a [`TokenCache`] of any type: for a field, or a list of several. Clones share the cache.
 #[derive(Clone)]
 pub struct SharedTokenCache(Arc<dyn ErasedTokenCache>);
 

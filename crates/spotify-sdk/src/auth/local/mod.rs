@@ -53,8 +53,8 @@ type Paste = Box<dyn FnOnce(&str) -> io::Result<String> + Send>;
 /// well or not, nothing listens any more.
 ///
 /// What a program is started with can be read by every user of a machine. So the browser is not opened with the address of the
-/// sign-in, in which state and challenge stand, but with one of the same server, which nobody can guess and which leads there
-/// once. Whoever comes second is told so, and the sign-in goes on for whoever came first.
+/// sign-in, in which state and challenge stand, but with one of the same server, which cannot be guessed and which leads there
+/// once. A second visitor is told so, and the sign-in goes on for the first.
 ///
 /// ```no_run
 /// use spotify_sdk::SpotifyClient;
@@ -144,7 +144,7 @@ impl LocalSignIn {
     /// - [`InvalidInput`](crate::Error::InvalidInput) when the redirect URI is no loopback address, or its port is taken.
     /// - [`AccessDenied`](crate::Error::AccessDenied) when the user said no.
     /// - [`Timeout`](crate::Error::Timeout) when they took too long.
-    /// - Whatever keeps the Accounts service from giving the token.
+    /// - Any error of the Accounts service.
     #[cfg(feature = "blocking")]
     pub fn wait(self) -> Result<TokenInfo> {
         AuthTask::new(self.run()).wait()
