@@ -1,4 +1,4 @@
-//! What nobody can guess: state and verifier of an authorization request, and the challenge of the verifier.
+//! Random values of an authorization request: state and verifier, and the challenge of the verifier.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -74,6 +74,12 @@ impl AuthorizationRequest {
         &self.url
     }
 
+    /// The state, with which the user comes back: for programs that find the request by it. It belongs to this user alone, and
+    /// [`parse_response_url`](Self::parse_response_url) checks it.
+    pub fn state(&self) -> &str {
+        self.state.expose()
+    }
+
     /// Where the user comes back to.
     pub fn redirect_uri(&self) -> &str {
         &self.redirect_uri
@@ -178,6 +184,12 @@ mod tests {
         let accounts = Url::parse("https://accounts.spotify.com").unwrap();
         let redirect = "http://127.0.0.1:8888/callback?from=spotify".to_owned();
         AuthorizationRequest::new(&accounts, "id", redirect, &[Scope::UserReadEmail, Scope::UserTopRead], pkce).unwrap()
+    }
+
+    #[test]
+    fn the_state_is_the_one_in_the_address() {
+        let request = request(true);
+        assert_eq!(Some(request.state()), parameter(&request, "state").as_deref());
     }
 
     fn parameter(request: &AuthorizationRequest, name: &str) -> Option<String> {

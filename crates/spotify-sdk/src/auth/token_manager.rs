@@ -3,7 +3,7 @@
 //! A renewal runs as a task of its own, so that a call which is given up does not take it along: what Spotify has answered
 //! by then would be lost, and with it a refresh token that may be the only good one. Everyone who finds the token too old
 //! while it runs gets its result. Should the task end without one, because its runtime did, or show no sign of life, because
-//! nobody drives its runtime, whoever waits for it starts over. Nobody waits for longer than a call may take.
+//! its runtime is not driven, a caller that waits for it starts over. No caller waits for longer than a call may take.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -35,7 +35,7 @@ pub(super) trait Source: Send + Sync + 'static {
         rejected: Option<AccessToken>,
         context: &'a AuthContext,
         pulse: &'a Arc<Pulse>,
-    ) -> BoxFuture<'a, Result<TokenInfo, Failed>>;
+    ) -> BoxFuture<'a, Result<TokenInfo>>;
 
     /// Whether there may be a token again after sign-in was found to be needed. Nothing is sent to find out, and it takes
     /// no longer than `limit`.
@@ -47,38 +47,12 @@ pub(super) trait Source: Send + Sync + 'static {
     }
 }
 
-/// Why there is no token: the same for everyone who waited.
-#[derive(Clone, Debug)]
-pub(super) enum Failed {
-    Reauthorize(Box<ReauthorizationRequiredError>),
-    Other(Error),
+/// There is no token, for a reason of the SDK's own.
+pub(super) fn no_token(why: &str) -> Error {
+    Error::from_box(why.into())
 }
 
-impl Failed {
-    pub(super) fn because(why: &str) -> Self {
-        Self::Other(Error::from_box(why.into()))
-    }
-}
-
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::ReauthorizationRequired(error) => Self::Reauthorize(error),
-            error => Self::Other(error),
-        }
-    }
-}
-
-impl From<Failed> for Error {
-    fn from(failed: Failed) -> Self {
-        match failed {
-            Failed::Reauthorize(error) => Self::ReauthorizationRequired(error),
-            Failed::Other(error) => error,
-        }
-    }
-}
-
-type Outcome = Option<Result<TokenInfo, Failed>>;
+type Outcome = Option<Result<TokenInfo>>;
 
 /// Tokens from a source, for as many tasks as ask.
 pub(super) struct TokenManager<S> {
@@ -106,7 +80,7 @@ struct InFlight {
 
 struct CachedToken {
     token: TokenInfo,
-    /// The end by the clock that nobody can set.
+    /// The end by the monotonic clock, which cannot be set.
     until: Instant,
 }
 
@@ -175,7 +149,7 @@ impl<S: Source> TokenManager<S> {
                 }
                 Err(in_flight) => in_flight,
             };
-            // One that stands in a runtime which nobody drives is not waited for.
+            // A renewal in a runtime that is not driven is not waited for.
             let left = in_flight.pulse.left(stuck_after(limit)).max(MIN_WAIT);
             let until = give_up.min(Instant::now() + left);
             let outcome = timeout_at(until, in_flight.outcome.wait_for(Option::is_some)).await.map(|outcome| {
@@ -186,13 +160,13 @@ impl<S: Source> TokenManager<S> {
                 })
             });
             match outcome {
-                Ok(Some(outcome)) => return outcome.map_err(Error::from),
+                Ok(Some(outcome)) => return outcome,
                 // It ended without a result.
                 Ok(None) => {
                     lock(&self.state).forget(&in_flight.pulse);
                     // The runtime that ended is this call's own: another renewal would end in the same way.
                     if is_ours {
-                        return Err(Failed::because("the runtime ended while the token was renewed").into());
+                        return Err(no_token("the runtime ended while the token was renewed"));
                     }
                 }
                 Err(_) if Instant::now() >= give_up => return Err(timed_out(in_flight.pulse.waits_for(), limit)),
@@ -256,12 +230,10 @@ impl<S: Source> TokenManager<S> {
             });
             let outcome = match pulse.during(renewal).await {
                 Ok(outcome) => outcome,
-                Err(error) if error.is_panic() => {
-                    Err(Failed::because("the token cache or the HTTP transport panicked"))
-                }
+                Err(error) if error.is_panic() => Err(no_token("the token cache or the HTTP transport panicked")),
                 Err(_) => return,
             };
-            // Whoever waits finds the state as the outcome says.
+            // Callers that wait find the state as the outcome says.
             lock(&state).complete(&pulse, changes, &outcome);
             sender.send_replace(Some(outcome));
         });
@@ -271,13 +243,13 @@ impl<S: Source> TokenManager<S> {
 
 impl State {
     /// Takes the outcome of a renewal, unless another has taken its place, or its token is that of a sign-in which is over.
-    fn complete(&mut self, pulse: &Arc<Pulse>, changes: u64, outcome: &Result<TokenInfo, Failed>) {
+    fn complete(&mut self, pulse: &Arc<Pulse>, changes: u64, outcome: &Result<TokenInfo>) {
         if !self.forget(pulse) || self.changes != changes {
             return;
         }
         match outcome {
             Ok(token) => self.cached = Some(CachedToken::new(token.clone())),
-            Err(Failed::Reauthorize(why)) => {
+            Err(Error::ReauthorizationRequired(why)) => {
                 self.cached = None;
                 self.ended = Some(why.clone());
             }

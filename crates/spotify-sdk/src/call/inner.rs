@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::batches::Done;
-use crate::auth::{AuthProvider, TokenOwner};
+use crate::auth::{AuthProvider, SharedAuthProvider, TokenOwner};
 use crate::error::{InternalError, Result, SetupError};
 use crate::operation::{Batched, Operation, Quota, Request, ResponseBody};
 use crate::options::CallOptions;
@@ -23,7 +23,7 @@ pub struct ClientInner(Arc<Inner>);
 
 struct Inner {
     pipeline: Arc<Pipeline>,
-    auth: Arc<dyn AuthProvider>,
+    auth: SharedAuthProvider,
     /// The owner of the tokens of a provider that names none.
     own_owner: TokenOwner,
     options: CallOptions,
@@ -33,19 +33,14 @@ struct Inner {
 }
 
 impl ClientInner {
-    pub(crate) fn new(
-        pipeline: Arc<Pipeline>,
-        auth: Arc<dyn AuthProvider>,
-        options: CallOptions,
-        quota: Quota,
-    ) -> Self {
+    pub(crate) fn new(pipeline: Arc<Pipeline>, auth: SharedAuthProvider, options: CallOptions, quota: Quota) -> Self {
         let player_command = watch::Sender::new(Instant::now());
         let own_owner = TokenOwner::unique();
         Self(Arc::new(Inner { pipeline, auth, own_owner, options, quota, player_command }))
     }
 
     /// The same pipeline with the tokens of another provider.
-    pub(crate) fn with_auth(&self, auth: Arc<dyn AuthProvider>) -> Self {
+    pub(crate) fn with_auth(&self, auth: SharedAuthProvider) -> Self {
         Self::new(Arc::clone(&self.0.pipeline), auth, self.0.options, self.0.quota)
     }
 
@@ -92,7 +87,7 @@ impl ClientInner {
             return Err(CallFailure { error, maybe_executed: false });
         }
         let operation = request.operation();
-        let auth = &*self.0.auth;
+        let auth = &self.0.auth;
         let owner = auth.owner().unwrap_or(self.0.own_owner);
         let received = self.0.pipeline.run(request, response_body, (auth, owner), options).await?;
         if operation.changes_player {

@@ -1,13 +1,12 @@
 //! [`AsyncSpotifyClient`].
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
 use super::builder::sealed::FromInner;
 use super::{ClientBuilder, env};
-use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
+use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret, SharedAuthProvider};
 use crate::call::{Call, ClientInner, HasInner};
 use crate::error::Result;
 use crate::http::BoxFuture;
@@ -65,13 +64,22 @@ impl AsyncSpotifyClient {
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput), naming the variable that is missing or cannot be used.
     pub fn from_env() -> Result<Self> {
-        env::builder()?.build()
+        Self::builder_from_env()?.build()
+    }
+
+    /// The settings of a client whose token and addresses come from the environment, as [`from_env`](Self::from_env) reads
+    /// them: for more settings before it is built.
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env).
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>> {
+        env::builder()
     }
 
     /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
     /// the requests of an app and not those of a user.
     pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
-        Self { inner: self.inner.with_auth(Arc::new(auth)) }
+        Self { inner: self.inner.with_auth(SharedAuthProvider::new(auth)) }
     }
 
     /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request

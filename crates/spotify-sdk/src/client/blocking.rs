@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::builder::sealed::FromInner;
 use super::{ClientBuilder, env};
-use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
+use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret, SharedAuthProvider};
 use crate::call::{Call, ClientInner, HasInner, joined};
 use crate::error::{InternalError, Result, SetupError};
 use crate::http::BoxFuture;
@@ -73,13 +73,22 @@ impl SpotifyClient {
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput), naming the variable that is missing or cannot be used.
     pub fn from_env() -> Result<Self> {
-        env::builder()?.build()
+        Self::builder_from_env()?.build()
+    }
+
+    /// The settings of a client whose token and addresses come from the environment, as [`from_env`](Self::from_env) reads
+    /// them: for more settings before it is built.
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env).
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>> {
+        env::builder()
     }
 
     /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
     /// the requests of an app and not those of a user.
     pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
-        Self { inner: self.inner.with_auth(Arc::new(auth)), worker: Arc::clone(&self.worker) }
+        Self { inner: self.inner.with_auth(SharedAuthProvider::new(auth)), worker: Arc::clone(&self.worker) }
     }
 
     /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request

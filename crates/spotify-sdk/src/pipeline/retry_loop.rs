@@ -15,7 +15,7 @@ use tracing::{Instrument, Span, debug, debug_span, trace, warn};
 
 use super::Pipeline;
 use super::middleware::{ApiRequest, ApiResponse};
-use crate::auth::{AccessToken, AuthProvider, CallToken, NotReady};
+use crate::auth::{AccessToken, CallToken, NotReady, SharedAuthProvider};
 use crate::error::{Error, ResponseTooLargeError, Result, TimeoutError};
 use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::observe::{self, Event, Outcome, WaitReason};
@@ -44,7 +44,7 @@ const TOKEN_STAYS_GOOD: Duration = Duration::from_secs(10);
 /// The way of one call's requests to Spotify, and how far it got.
 pub(super) struct CallContext<'a> {
     pipeline: &'a Pipeline,
-    auth: &'a dyn AuthProvider,
+    auth: &'a SharedAuthProvider,
     response_body: ResponseBody,
     attempts: AtomicU32,
     /// Whether Spotify may have executed one of the attempts.
@@ -52,7 +52,7 @@ pub(super) struct CallContext<'a> {
 }
 
 impl<'a> CallContext<'a> {
-    pub(super) fn new(pipeline: &'a Pipeline, auth: &'a dyn AuthProvider, response_body: ResponseBody) -> Self {
+    pub(super) fn new(pipeline: &'a Pipeline, auth: &'a SharedAuthProvider, response_body: ResponseBody) -> Self {
         let (attempts, maybe_executed) = (AtomicU32::new(0), AtomicBool::new(false));
         Self { pipeline, auth, response_body, attempts, maybe_executed }
     }

@@ -310,9 +310,9 @@ async fn siblings_with_another_user_have_a_token_of_their_own() {
     let alma = app(&emulator).user("a").cache(Arc::clone(&cache)).build().unwrap();
     sign_in(&emulator, &alma).await;
     let bo = app(&emulator).user("b").cache(cache).build().unwrap();
-    let request = bo.authorization_url().unwrap();
+    let request = bo.authorization_request().unwrap();
     let back = emulator.agree(request.url().as_str(), "bo").unwrap();
-    bo.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+    bo.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
     let client = client(&emulator, &alma);
     let sibling = client.with_auth(bo);
     emulator.expire_access_tokens();

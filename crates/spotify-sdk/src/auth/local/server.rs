@@ -104,7 +104,7 @@ impl Server {
                         visitor.lead_to(request.url()).await;
                     }
                     Wanted::Callback(target) => match request.parse_response_url(&target) {
-                        Ok(answer) => return Ok((answer, visitor)),
+                        Ok(response) => return Ok((response, visitor)),
                         Err(Error::AccessDenied(error)) => {
                             let is_user = error.reason == "access_denied";
                             visitor.show(if is_user { Page::Denied } else { Page::Failed(&error.reason) }).await;
