@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::builder::sealed::FromInner;
 use super::{ClientBuilder, env};
-use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret, SharedAuthProvider};
+use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
 use crate::call::{Call, ClientInner, HasInner};
 use crate::error::Result;
 use crate::http::BoxFuture;
@@ -76,12 +76,6 @@ impl AsyncSpotifyClient {
         env::builder()
     }
 
-    /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
-    /// the requests of an app and not those of a user.
-    pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
-        Self { inner: self.inner.with_auth(SharedAuthProvider::new(auth)) }
-    }
-
     /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request
     /// without a token, or one more where it leads to another. Any other link and any URI is read without one.
     ///
@@ -112,6 +106,10 @@ impl FromInner for AsyncSpotifyClient {
 impl HasInner for AsyncSpotifyClient {
     fn inner(&self) -> &ClientInner {
         &self.inner
+    }
+
+    fn with_inner(&self, inner: ClientInner) -> Self {
+        Self { inner }
     }
 }
 

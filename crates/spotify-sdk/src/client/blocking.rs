@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::builder::sealed::FromInner;
 use super::{ClientBuilder, env};
-use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret, SharedAuthProvider};
+use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
 use crate::call::{Call, ClientInner, HasInner, joined};
 use crate::error::{InternalError, Result, SetupError};
 use crate::http::BoxFuture;
@@ -85,12 +85,6 @@ impl SpotifyClient {
         env::builder()
     }
 
-    /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
-    /// the requests of an app and not those of a user.
-    pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
-        Self { inner: self.inner.with_auth(SharedAuthProvider::new(auth)), worker: Arc::clone(&self.worker) }
-    }
-
     /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request
     /// without a token, or one more where it leads to another. Any other link and any URI is read without one.
     ///
@@ -148,6 +142,10 @@ impl FromInner for SpotifyClient {
 impl HasInner for SpotifyClient {
     fn inner(&self) -> &ClientInner {
         &self.inner
+    }
+
+    fn with_inner(&self, inner: ClientInner) -> Self {
+        Self { inner, worker: Arc::clone(&self.worker) }
     }
 }
 

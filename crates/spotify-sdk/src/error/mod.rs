@@ -125,7 +125,7 @@ pub enum Error {
     /// See [`Playlists::sync`](crate::api::Playlists::sync).
     #[error(transparent)]
     PlaylistChanged(Box<PlaylistChangedError>),
-    /// The auth provider, or its token cache, failed in a way of its own: [`ProviderError::inner`].
+    /// The auth provider, its token cache or a middleware failed in a way of its own: [`ProviderError::inner`].
     #[error(transparent)]
     Provider(Box<ProviderError>),
     /// The environment lacks what a client needs: a tokio runtime, TLS, random numbers, a thread, an HTTP client; or the
