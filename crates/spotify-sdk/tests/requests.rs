@@ -433,7 +433,12 @@ async fn what_is_out_of_bounds_is_refused_before_anything_is_sent() {
     refused(c.playlists().add_items("1", uris(0)), "uris", "got 0").await;
     let placed = (0..101).map(|at| ("spotify:track:1", [at]));
     refused(c.playlists().remove_items("1", placed), "items", "`snapshot_id`").await;
-    refused(c.playlists().remove_items("1", [("spotify:track:1", Vec::<u32>::new())]), "items", "at least one position").await;
+    refused(
+        c.playlists().remove_items("1", [("spotify:track:1", Vec::<u32>::new())]),
+        "items",
+        "at least one position",
+    )
+    .await;
     refused(c.playlists().reorder_items("1", 0, 1).range_length(0), "range_length", "at least 1").await;
     refused(c.playlists().reorder_items("1", 0, 1).snapshot_id(""), "snapshot_id", "empty").await;
     refused(c.playlists().change_details("1"), "details", "none of them").await;
