@@ -26,9 +26,7 @@ pub fn connect(demo: bool, scopes: &[Scope]) -> Result<(SpotifyClient, Option<Em
         return Ok((emulator.client()?, Some(emulator)));
     }
     let auth = sign_in(scopes)?;
-    if auth.token_info().wait()?.is_none() {
-        authorize_local(&auth).wait()?;
-    }
+    authorize_local(&auth).if_needed().wait()?;
     Ok((builder(auth)?.build()?, None))
 }
 
@@ -47,9 +45,7 @@ pub async fn connect_async(
         return Ok((settings(builder).build()?, Some(emulator)));
     }
     let auth = sign_in(scopes)?;
-    if auth.token_info().await?.is_none() {
-        authorize_local(&auth).await?;
-    }
+    authorize_local(&auth).if_needed().await?;
     Ok((settings(builder(auth)?).build()?, None))
 }
 

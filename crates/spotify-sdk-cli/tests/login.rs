@@ -53,10 +53,9 @@ fn consent_that_has_ended_asks_for_a_new_sign_in() {
     person.emulator.clock().advance(Duration::from_secs(200 * 24 * 3600));
     let (code, said) = person.fails(&["whoami"]);
     assert_eq!(code, 3);
-    assert_eq!(
-        said,
-        "error: the user has to sign in again: Refresh token expired\nhint: Sign in with `spotify-cli login`.\n"
-    );
+    let why = "has to sign in again: the consent has expired (Refresh token expired)";
+    let hint = "hint: Sign in with `spotify-cli login`.";
+    assert!(said.starts_with("error: the user of the app `") && said.ends_with(&format!("{why}\n{hint}\n")), "{said}");
     person.log_in(&[]);
     assert!(person.ok(&["whoami"]).starts_with("Alma"));
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use spotify_emulator::{Emulator, Fault};
 use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result, SpotifyClient};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error, Result, SpotifyClient};
 
 const ALBUM: &str = common::ALBUM;
 
@@ -118,21 +118,15 @@ struct Renewing {
 }
 
 impl AuthProvider for Renewing {
-    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(async { Ok(self.old.clone()) })
+    async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+        Ok(self.old.clone())
     }
 
-    fn newer_token<'a>(
-        &'a self,
-        rejected: &'a AccessToken,
-        context: &'a AuthContext,
-    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        Box::pin(async move {
-            assert_eq!(*rejected, self.old);
-            assert_eq!(context.accounts_url().as_str(), "https://accounts.spotify.com/");
-            self.asked.fetch_add(1, Ordering::SeqCst);
-            Ok(self.new.clone())
-        })
+    async fn refresh(&self, rejected: &AccessToken, context: &AuthContext) -> Result<Option<AccessToken>, BoxError> {
+        assert_eq!(*rejected, self.old);
+        assert_eq!(context.accounts_url().as_str(), "https://accounts.spotify.com/");
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        Ok(self.new.clone())
     }
 }
 
@@ -173,13 +167,11 @@ fn a_provider_with_nothing_newer_ends_in_an_authentication_error() {
 struct Failing(&'static str);
 
 impl AuthProvider for Failing {
-    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(async {
-            match self.0 {
-                "panic" => panic!("a provider of the user's panics"),
-                why => Err(Error::Provider(why.into())),
-            }
-        })
+    async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+        match self.0 {
+            "panic" => panic!("a provider of the user's panics"),
+            why => Err(why.into()),
+        }
     }
 }
 

@@ -128,11 +128,11 @@ async fn a_body_without_end_is_dropped_at_the_limit() {
         emulator.faults().fail_next(1, fault);
         let client = builder(&emulator).max_response_size(1_000_000).build().unwrap();
         let error = client.albums().get(ALBUM).await.unwrap_err();
-        assert!(matches!(error, Error::ResponseTooLarge { limit: 1_000_000, .. }), "{error:?}");
+        assert!(matches!(&error, Error::ResponseTooLarge(too_large) if too_large.limit == 1_000_000), "{error:?}");
     }
     emulator.faults().fail_next(1, Fault::endless());
     let error = builder(&emulator).build().unwrap().albums().get(ALBUM).await.unwrap_err();
-    assert!(matches!(error, Error::ResponseTooLarge { limit: 16_777_216, .. }), "{error:?}");
+    assert!(matches!(&error, Error::ResponseTooLarge(too_large) if too_large.limit == 16_777_216), "{error:?}");
 }
 
 #[tokio::test]
@@ -144,7 +144,7 @@ async fn a_compressed_body_counts_as_long_as_it_unpacks() {
     assert!(packed.len() < 100_000);
     emulator.faults().fail_next(1, Fault::status(200).header("content-encoding", "gzip").body(packed));
     let error = builder(&emulator).build().unwrap().albums().get(ALBUM).await.unwrap_err();
-    assert!(matches!(error, Error::ResponseTooLarge { .. }), "{error:?}");
+    assert!(matches!(error, Error::ResponseTooLarge(_)), "{error:?}");
 }
 
 #[tokio::test]

@@ -189,7 +189,7 @@ async fn a_local_file_is_removed_by_the_text_of_its_uri() {
     let (_emulator, client) = start();
     let all = client.playlists().get_for_current_user().limit(50).await.unwrap();
     let odd = all.items.into_iter().find(|playlist| playlist.name == "Odds and Ends").unwrap().id.unwrap();
-    let uri_of = |item: &PlaylistItem| item.content()?.uri().cloned();
+    let uri_of = |item: &PlaylistItem| item.item.as_ref()?.uri().cloned();
     let before = client.playlists().get_items(&odd).collect_all().await.unwrap();
     let local = before.iter().filter_map(uri_of).find(SpotifyUri::is_local).unwrap();
     client.playlists().remove_items(&odd, [local.to_string()]).await.unwrap();

@@ -218,8 +218,8 @@ async fn a_write_in_several_requests_says_how_far_it_came() {
     let hint = error.hint().unwrap();
     assert!(hint.contains("24 hours") && hint.contains("Go on from value 40"), "{hint}");
     let Error::Incomplete(error) = error else { panic!("{error}") };
-    assert!(matches!(error.source, Error::QuotaExceeded(_)), "{}", error.source);
-    assert_eq!((error.done, error.uncertain, error.rest()), (40, 0, 40..100));
+    assert!(matches!(error.inner(), Error::QuotaExceeded(_)), "{}", error.inner());
+    assert_eq!((error.done(), error.uncertain(), error.rest()), (40, 40..40, 40..100));
     assert_eq!(script.count(), 2);
 }
 

@@ -116,9 +116,9 @@ const OWN_WORDS: [(&str, &str); 7] = [
     ("`player().get_devices`", "`spotify-cli player devices --json`"),
     ("`player().get_playback_state`", "`spotify-cli player status --json`"),
     ("choose one with `player().transfer_playback`", "name one: `spotify-cli player devices` lists them"),
-    ("use an auth provider that does", "sign in with `spotify-cli login`, which renews them"),
+    ("use an auth provider that renews them", "sign in with `spotify-cli login`, which does"),
     // Each command is a client of its own, and its first call tells little.
-    ("No call of this client has succeeded yet: should none ever do, then", "Should no command ever succeed, then"),
+    ("No call of this client has succeeded yet: if none ever does,", "If no command ever succeeds,"),
     (", or allow more with `timeout`", ""),
     (", or allow more with `max_response_size`", ""),
 ];
@@ -139,7 +139,7 @@ fn is_without_device(answer: &ApiError) -> bool {
 
 fn exit_code(error: &Error) -> u8 {
     match error {
-        Error::Incomplete(error) => exit_code(&error.source),
+        Error::Incomplete(error) => exit_code(error.inner()),
         Error::InvalidInput(_) => 2,
         Error::Authentication(_) | Error::ReauthorizationRequired(_) => 3,
         // Nothing that was named is missing.

@@ -16,7 +16,7 @@ operations! {
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such chapter in the market.
     GetChapter = get(path id: ChapterId) {
         GET "/chapters/{id}" -> Chapter, reference "get-a-chapter";
-        quota Development; scopes []; replay Safe;
+        quota Development; scopes []; Idempotent;
         query { market: Market }
     }
 }
@@ -24,7 +24,7 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Chapters;
-    use crate::api::params::{Many, Market};
+    use crate::api::params::{Batch, Market};
     use crate::ids::ChapterId;
     use crate::models::Chapter;
 
@@ -32,9 +32,9 @@ pub(super) mod extended {
         extend Chapters, "chapters";
 
         /// Gets chapters by their ids, 50 with each request, in the order of the ids; `None` where there is no such chapter.
-        GetSeveralChapters = get_several(query ids: Many<ChapterId, 50>) {
+        GetSeveralChapters = get_several(query ids: Batch<ChapterId, 50>) {
             GET "/chapters" -> Vec<Option<Chapter>>, in "chapters", reference "get-several-chapters";
-            quota Extended; scopes []; replay Safe;
+            quota Extended; scopes []; Idempotent;
             replaced_by "chapters.get";
             query { market: Market }
             chunked chunks_by!(ids);

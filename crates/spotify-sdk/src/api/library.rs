@@ -1,8 +1,7 @@
 //! The user's library, for items of every kind at once: albums, tracks, shows, episodes, audiobooks, and the artists,
 //! users and playlists that the user follows.
 
-use super::Given;
-use super::params::{Many, Use};
+use super::params::{Batch, Use};
 use crate::ids::SpotifyUri;
 use crate::invalid_input::InvalidInput;
 
@@ -16,31 +15,31 @@ operations! {
     service Library, "library";
 
     /// Saves items in the user's library, or follows them where they are artists, users or playlists.
-    SaveItems = save_items(query uris: Many<SpotifyUri, 40>) {
+    SaveItems = save_items(query uris: Batch<SpotifyUri, 40>) {
         PUT "/me/library" -> (), reference "save-library-items";
-        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; replay Safe;
+        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; Idempotent;
         check |call| have_a_place_in_the_library(&call.uris);
         chunked chunks_by!(uris);
     }
 
     /// Removes items from the user's library, or unfollows them where they are artists, users or playlists.
-    RemoveItems = remove_items(query uris: Many<SpotifyUri, 40>) {
+    RemoveItems = remove_items(query uris: Batch<SpotifyUri, 40>) {
         DELETE "/me/library" -> (), reference "remove-library-items";
-        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; replay Safe;
+        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; Idempotent;
         check |call| have_a_place_in_the_library(&call.uris);
         chunked chunks_by!(uris);
     }
 
     /// Checks for each item whether they are in the user's library, in the order of the URIs.
-    CheckContains = check_contains(query uris: Many<SpotifyUri, 40>) {
+    CheckContains = check_contains(query uris: Batch<SpotifyUri, 40>) {
         GET "/me/library/contains" -> Vec<bool>, reference "check-library-contains";
-        quota Development; scopes [UserLibraryRead, UserFollowRead, PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [UserLibraryRead, UserFollowRead, PlaylistReadPrivate]; Idempotent;
         check |call| have_a_place_in_the_library(&call.uris);
         chunked chunks_by!(uris);
     }
 }
 
-fn have_a_place_in_the_library(uris: &Given<Many<SpotifyUri, 40>>) -> Result<(), InvalidInput> {
+fn have_a_place_in_the_library(uris: &Result<Batch<SpotifyUri, 40>, InvalidInput>) -> Result<(), InvalidInput> {
     match uris {
         Ok(uris) => Use::Library.check("uris", uris.as_slice()),
         Err(_) => Ok(()),

@@ -10,6 +10,6 @@ operations! {
     /// Gets the markets in which Spotify is available.
     GetAvailableMarkets = get_available() {
         GET "/markets" -> List<Market>, in "markets", reference "get-available-markets";
-        quota Extended; scopes []; replay Safe;
+        quota Extended; scopes []; Idempotent;
     }
 }

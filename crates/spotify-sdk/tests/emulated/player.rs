@@ -61,7 +61,7 @@ async fn commands_do_what_they_say() {
         client.player().skip_to_next().await.unwrap();
         client.player().skip_to_previous().await.unwrap();
         assert_eq!(uri_of(&state(&client).await), uri(1));
-        client.player().seek_to_position(61_000).await.unwrap();
+        client.player().seek(61_000).await.unwrap();
         client.player().pause_playback().await.unwrap();
         let paused = state(&client).await;
         assert_eq!((paused.is_playing, paused.progress_ms), (false, Some(61_000)));
@@ -70,7 +70,7 @@ async fn commands_do_what_they_say() {
         assert!(state(&client).await.is_playing);
 
         client.player().set_repeat_mode(RepeatState::Context).await.unwrap();
-        client.player().toggle_shuffle(true).await.unwrap();
+        client.player().set_shuffle(true).await.unwrap();
         client.player().set_volume(17).await.unwrap();
         let now = state(&client).await;
         assert_eq!(now.repeat_state, Some(RepeatState::Context));

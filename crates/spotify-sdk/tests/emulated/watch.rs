@@ -72,13 +72,13 @@ fn commands_are_seen_as_what_they_do() {
         assert!(!expect!(next, PlayerEvent::Paused { .. }).is_playing());
         player.start_playback().send().unwrap();
         expect!(next, PlayerEvent::Resumed { .. });
-        player.seek_to_position(61_000_u64).send().unwrap();
+        player.seek(61_000_u64).send().unwrap();
         let sought = expect!(next, PlayerEvent::Seeked { .. });
         assert!(sought.progress().unwrap() >= Duration::from_secs(61));
         player.set_volume(17).send().unwrap();
         let loud = expect!(next, PlayerEvent::VolumeChanged { .. });
         assert_eq!(loud.state().unwrap().device.volume_percent, Some(17));
-        player.toggle_shuffle(true).send().unwrap();
+        player.set_shuffle(true).send().unwrap();
         expect!(next, PlayerEvent::ShuffleChanged { .. });
         player.set_repeat_mode(RepeatState::Context).send().unwrap();
         expect!(next, PlayerEvent::RepeatChanged { .. });
@@ -117,7 +117,7 @@ fn a_track_that_repeats_begins_again_and_the_last_one_ends() {
     with_both(|_emulator, client, next| {
         let player = client.player();
         player.set_repeat_mode(RepeatState::Track).send().unwrap();
-        player.seek_to_position(length_of(0) - 1_000).send().unwrap();
+        player.seek(length_of(0) - 1_000).send().unwrap();
         expect!(next, PlayerEvent::Now { state: Some(_) });
         let again = expect!(next, PlayerEvent::TrackRepeated { .. });
         assert!(again.is_playing() && again.progress().unwrap() < Duration::from_secs(60));

@@ -1,4 +1,4 @@
-//! [`Line`]: the calls that wait at the gate, and whose turn it is. Pure decisions, with no clock and no lock in them.
+//! [`WaitQueue`]: the calls that wait for a permit, and which of them is next. Pure decisions, with no clock and no lock in them.
 //!
 //! Calls go in the order in which they came, and the more urgent before the others. So that the others do not wait for as
 //! long as urgent ones come, each of the lower priorities has a share: after nine requests that went before it, one of its
@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use super::Priority;
 
-/// How many requests go before one of a lower priority that waits, at most.
+/// How many requests go before one of a lower priority that waits, at max.
 const MAX_PASSED_OVER: u32 = 9;
 
 /// How many priorities there are.
@@ -20,7 +20,7 @@ const PRIORITIES: usize = Priority::Background as usize + 1;
 
 /// The calls that wait, by when they came.
 #[derive(Debug)]
-pub(super) struct Line<K> {
+pub(super) struct WaitQueue<K> {
     lanes: [Lane<K>; PRIORITIES],
 }
 
@@ -36,39 +36,39 @@ struct Lane<K> {
 struct Waiting {
     notify: Arc<Notify>,
     /// The longest wait that the call sits out.
-    patience: Duration,
+    max_wait: Duration,
 }
 
 /// How a call came to its turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum Order {
     /// Nobody more urgent waits.
     InOrder,
     /// So many more urgent ones went before it that it goes now, whoever waits.
     ByShare,
 }
 
-impl<K> Default for Line<K> {
+impl<K> Default for WaitQueue<K> {
     fn default() -> Self {
         Self { lanes: std::array::from_fn(|_| Lane { waiting: BTreeMap::new(), passed_over: 0 }) }
     }
 }
 
-impl<K: Ord> Line<K> {
+impl<K: Ord> WaitQueue<K> {
     /// How many calls wait.
     pub(super) fn len(&self) -> usize {
         self.lanes.iter().map(|lane| lane.waiting.len()).sum()
     }
 
-    /// Puts a call in line, where it is woken through what this gives. `key` grows from call to call.
-    pub(super) fn join(&mut self, priority: Priority, key: K, patience: Duration) -> Arc<Notify> {
+    /// Puts a call in queue, where it is woken through what this gives. `key` grows from call to call.
+    pub(super) fn join(&mut self, priority: Priority, key: K, max_wait: Duration) -> Arc<Notify> {
         let notify = Arc::<Notify>::default();
-        let waiting = Waiting { notify: Arc::clone(&notify), patience };
+        let waiting = Waiting { notify: Arc::clone(&notify), max_wait };
         self.lane(priority).waiting.insert(key, waiting);
         notify
     }
 
-    /// Takes a call out of the line.
+    /// Takes a call out of the queue.
     pub(super) fn leave(&mut self, priority: Priority, key: &K) {
         let lane = self.lane(priority);
         lane.waiting.remove(key);
@@ -77,28 +77,28 @@ impl<K: Ord> Line<K> {
         }
     }
 
-    /// Whether it is the turn of a call with this place in line, or with none yet, where the budget is `most` requests.
-    pub(super) fn turn(&self, priority: Priority, key: Option<&K>, most: Option<u32>) -> Option<Turn> {
+    /// Whether it is the turn of a call with this place in queue, or with none yet, where the budget is `max` requests.
+    pub(super) fn turn(&self, priority: Priority, key: Option<&K>, max: Option<u32>) -> Option<Order> {
         let at = priority as usize;
         let is_first = match (self.lanes[at].waiting.first_key_value(), key) {
             (None, _) => true,
             (Some((first, _)), Some(own)) => first == own,
             (Some(_), None) => false,
         };
-        let due = self.due_lane(most);
+        let due = self.due_lane(max);
         if !is_first || due.is_some_and(|due| due > at) {
             return None;
         }
         // A newcomer goes before those of lower priorities that wait.
         let is_most_urgent = || self.lanes[..at].iter().all(|lane| lane.waiting.is_empty());
-        if due == Some(at) { Some(Turn::ByShare) } else { is_most_urgent().then_some(Turn::InOrder) }
+        if due == Some(at) { Some(Order::ByShare) } else { is_most_urgent().then_some(Order::InOrder) }
     }
 
     /// Takes in that a call of this priority went.
-    pub(super) fn went(&mut self, priority: Priority, turn: Turn) {
+    pub(super) fn went(&mut self, priority: Priority, turn: Order) {
         let at = priority as usize;
         self.lanes[at].passed_over = 0;
-        if turn == Turn::InOrder {
+        if turn == Order::InOrder {
             for lane in &mut self.lanes[at + 1..] {
                 lane.passed_over = if lane.waiting.is_empty() { 0 } else { lane.passed_over.saturating_add(1) };
             }
@@ -106,26 +106,26 @@ impl<K: Ord> Line<K> {
     }
 
     /// Wakes the call whose turn it is.
-    pub(super) fn wake_next(&self, most: Option<u32>) {
-        if let Some((_, next)) = self.next_lane(most).and_then(|lane| self.lanes[lane].waiting.first_key_value()) {
+    pub(super) fn wake_next(&self, max: Option<u32>) {
+        if let Some((_, next)) = self.next_lane(max).and_then(|lane| self.lanes[lane].waiting.first_key_value()) {
             next.notify.notify_one();
         }
     }
 
     /// Wakes the calls that do not wait for as long as this.
-    pub(super) fn wake_impatient(&self, wait: Duration) {
+    pub(super) fn wake_those_that_give_up(&self, wait: Duration) {
         let all = self.lanes.iter().flat_map(|lane| lane.waiting.values());
-        all.filter(|waiting| waiting.patience < wait).for_each(|waiting| waiting.notify.notify_one());
+        all.filter(|waiting| waiting.max_wait < wait).for_each(|waiting| waiting.notify.notify_one());
     }
 
     /// The lane whose first call is next.
-    fn next_lane(&self, most: Option<u32>) -> Option<usize> {
-        self.due_lane(most).or_else(|| self.lanes.iter().position(|lane| !lane.waiting.is_empty()))
+    fn next_lane(&self, max: Option<u32>) -> Option<usize> {
+        self.due_lane(max).or_else(|| self.lanes.iter().position(|lane| !lane.waiting.is_empty()))
     }
 
     /// The lowest lane whose share is due.
-    fn due_lane(&self, most: Option<u32>) -> Option<usize> {
-        self.lanes.iter().rposition(|lane| lane.is_due(most))
+    fn due_lane(&self, max: Option<u32>) -> Option<usize> {
+        self.lanes.iter().rposition(|lane| lane.is_due(max))
     }
 
     fn lane(&mut self, priority: Priority) -> &mut Lane<K> {
@@ -135,8 +135,8 @@ impl<K: Ord> Line<K> {
 
 impl<K> Lane<K> {
     /// Whether so many went before these that it is their turn.
-    fn is_due(&self, most: Option<u32>) -> bool {
-        let limit = most.map_or(MAX_PASSED_OVER, |most| most.saturating_sub(1).clamp(1, MAX_PASSED_OVER));
+    fn is_due(&self, max: Option<u32>) -> bool {
+        let limit = max.map_or(MAX_PASSED_OVER, |max| max.saturating_sub(1).clamp(1, MAX_PASSED_OVER));
         !self.waiting.is_empty() && self.passed_over >= limit
     }
 }
@@ -150,7 +150,7 @@ mod tests {
 
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const MAX_WAIT: Duration = Duration::from_secs(60);
 
     /// A key that counts how often it is compared.
     #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,15 +176,15 @@ mod tests {
         const CALLS: u64 = 100_000;
         let orders: [fn(u64) -> u64; 3] = [|at| at, |at| CALLS - 1 - at, |at| at * 7_919 % CALLS];
         for order in orders {
-            let mut line = Line::default();
+            let mut queue = WaitQueue::default();
             for key in 0..CALLS {
-                line.join(Priority::Awaited, Counted(key), PATIENCE);
+                queue.join(Priority::Interactive, Counted(key), MAX_WAIT);
             }
             COMPARISONS.store(0, atomic::Ordering::Relaxed);
             for at in 0..CALLS {
-                line.leave(Priority::Awaited, &Counted(order(at)));
+                queue.leave(Priority::Interactive, &Counted(order(at)));
             }
-            assert_eq!(line.len(), 0);
+            assert_eq!(queue.len(), 0);
             let each = COMPARISONS.load(atomic::Ordering::Relaxed) / CALLS;
             assert!(each <= 100, "{each} comparisons for each call");
         }
@@ -192,65 +192,65 @@ mod tests {
 
     #[test]
     fn those_that_wait_for_nobody_go_in_the_order_of_their_priorities() {
-        let mut line = Line::default();
-        line.join(Priority::Background, 0, PATIENCE);
-        line.join(Priority::Ahead, 1, PATIENCE);
-        assert_eq!(line.turn(Priority::Background, Some(&0), None), None);
-        assert_eq!(line.turn(Priority::Ahead, Some(&1), None), Some(Turn::InOrder));
-        assert_eq!(line.turn(Priority::Ahead, None, None), None, "one came before");
-        assert_eq!(line.turn(Priority::Awaited, None, None), Some(Turn::InOrder));
+        let mut queue = WaitQueue::default();
+        queue.join(Priority::Background, 0, MAX_WAIT);
+        queue.join(Priority::Prefetch, 1, MAX_WAIT);
+        assert_eq!(queue.turn(Priority::Background, Some(&0), None), None);
+        assert_eq!(queue.turn(Priority::Prefetch, Some(&1), None), Some(Order::InOrder));
+        assert_eq!(queue.turn(Priority::Prefetch, None, None), None, "one came before");
+        assert_eq!(queue.turn(Priority::Interactive, None, None), Some(Order::InOrder));
     }
 
     #[test]
     fn what_nobody_waited_through_gives_no_share() {
-        let mut line = Line::default();
+        let mut queue = WaitQueue::default();
         for _ in 0..100 {
-            line.went(Priority::Awaited, Turn::InOrder);
+            queue.went(Priority::Interactive, Order::InOrder);
         }
-        line.join(Priority::Awaited, 0, PATIENCE);
-        line.join(Priority::Background, 1, PATIENCE);
-        assert_eq!(line.turn(Priority::Background, Some(&1), Some(100)), None);
+        queue.join(Priority::Interactive, 0, MAX_WAIT);
+        queue.join(Priority::Background, 1, MAX_WAIT);
+        assert_eq!(queue.turn(Priority::Background, Some(&1), Some(100)), None);
         for _ in 0..MAX_PASSED_OVER {
-            line.went(Priority::Awaited, Turn::InOrder);
+            queue.went(Priority::Interactive, Order::InOrder);
         }
-        assert_eq!(line.turn(Priority::Background, Some(&1), Some(100)), Some(Turn::ByShare));
-        line.leave(Priority::Background, &1);
-        line.join(Priority::Background, 2, PATIENCE);
-        assert_eq!(line.turn(Priority::Background, Some(&2), Some(100)), None, "another one has waited for that");
+        assert_eq!(queue.turn(Priority::Background, Some(&1), Some(100)), Some(Order::ByShare));
+        queue.leave(Priority::Background, &1);
+        queue.join(Priority::Background, 2, MAX_WAIT);
+        assert_eq!(queue.turn(Priority::Background, Some(&2), Some(100)), None, "another one has waited for that");
     }
 
     proptest! {
         /// Whatever comes and goes, it is somebody's turn, of one call alone, and it is the one that is woken.
         #[test]
         fn it_is_the_turn_of_exactly_one_of_those_who_wait(
-            most in proptest::option::of(1u32..40),
+            max in proptest::option::of(1u32..40),
             steps in proptest::collection::vec((0u8..4, 0usize..3), 1..200),
         ) {
-            let priorities = [Priority::Awaited, Priority::Ahead, Priority::Background];
-            let mut line = Line::default();
+            let priorities = [Priority::Interactive, Priority::Prefetch, Priority::Background];
+            let mut queue = WaitQueue::default();
             let mut waiting: Vec<(Priority, usize)> = Vec::new();
             for (key, (step, lane)) in steps.into_iter().enumerate() {
                 match step {
                     0 | 1 => {
-                        line.join(priorities[lane], key, PATIENCE);
+                        queue.join(priorities[lane], key, MAX_WAIT);
                         waiting.push((priorities[lane], key));
                     }
                     2 if !waiting.is_empty() => {
                         let (priority, key) = waiting.remove(lane % waiting.len());
-                        line.leave(priority, &key);
+                        queue.leave(priority, &key);
                     }
                     _ => {
                         let turn = |(at, (priority, key)): (usize, &(Priority, usize))| {
-                            Some((at, line.turn(*priority, Some(key), most)?))
+                            Some((at, queue.turn(*priority, Some(key), max)?))
                         };
                         if let Some((at, turn)) = waiting.iter().enumerate().find_map(turn) {
                             let (priority, key) = waiting.remove(at);
-                            line.leave(priority, &key);
-                            line.went(priority, turn);
+                            queue.leave(priority, &key);
+                            queue.went(priority, turn);
                         }
                     }
                 }
-                let turns = waiting.iter().filter(|(priority, key)| line.turn(*priority, Some(key), most).is_some());
+                let turns = waiting.iter().filter(|(priority, key)| queue.turn(*priority, Some(key), max).is_some());
                 prop_assert_eq!(turns.count(), usize::from(!waiting.is_empty()));
             }
         }

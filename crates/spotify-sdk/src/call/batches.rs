@@ -4,17 +4,14 @@ use std::collections::VecDeque;
 
 use http::Method;
 
-use super::core::Core;
+use super::inner::ClientInner;
 use super::task::Task;
 use crate::error::{Error, IncompleteError, Result};
-use crate::operation::{Answer, Chunk, OperationInfo, Replay};
-use crate::options::Policy;
-use crate::pipeline::{Failed, Success};
+use crate::operation::{Chunk, Idempotency, OperationInfo, ResponseBody};
+use crate::options::CallOptions;
+use crate::pipeline::{CallFailure, Received};
 
-/// How many requests that only read are under way at the same time.
-const AT_ONCE: usize = 4;
-
-impl Core {
+impl ClientInner {
     /// Carries out `chunks` in their order, and stops at the first that fails.
     ///
     /// # Errors
@@ -24,11 +21,11 @@ impl Core {
         &self,
         operation: &'static OperationInfo,
         chunks: Vec<Chunk>,
-        answer: Answer,
-        policy: &Policy,
+        response_body: ResponseBody,
+        options: &CallOptions,
     ) -> Result<Vec<Done>> {
         let values: Vec<usize> = chunks.iter().map(Chunk::values).collect();
-        let at_once = if operation.method == Method::GET { AT_ONCE } else { 1 };
+        let at_once = if operation.method == Method::GET { options.concurrency.max(1) } else { 1 };
         let mut waiting = chunks.into_iter();
         let mut under_way = VecDeque::new();
         let mut done = Vec::with_capacity(values.len());
@@ -36,40 +33,40 @@ impl Core {
             while under_way.len() < at_once
                 && let Some(chunk) = waiting.next()
             {
-                under_way.push_back(self.begin(chunk, answer, *policy));
+                under_way.push_back(self.begin(chunk, response_body, *options));
             }
             let Some(mut next) = under_way.pop_front() else { return Ok(done) };
             match (&mut next.task).await {
-                Some(Ok(success)) => done.push(Done { values: next.values, success }),
+                Some(Ok(received)) => done.push(Done { values: next.values, received }),
                 Some(Err(failed)) => return Err(incomplete(operation, &values, done.len(), &next, failed)),
                 None => {
-                    let failed = Failed { error: self.gave_up(operation), maybe_executed: true };
+                    let failed = CallFailure { error: self.gave_up(operation), maybe_executed: true };
                     return Err(incomplete(operation, &values, done.len(), &next, failed));
                 }
             }
         }
     }
 
-    fn begin(&self, Chunk { request, values }: Chunk, answer: Answer, policy: Policy) -> UnderWay {
-        let (core, operation, replay) = (self.clone(), request.operation(), request.replay());
-        let task = Task::begin(async move { core.run(&request, answer, &policy).await });
-        UnderWay { task, operation, values, replay }
+    fn begin(&self, Chunk { request, values }: Chunk, response_body: ResponseBody, options: CallOptions) -> UnderWay {
+        let (inner, operation, idempotency) = (self.clone(), request.operation(), request.idempotency());
+        let task = Task::begin(async move { inner.run(request, response_body, &options).await });
+        UnderWay { task, operation, values, idempotency }
     }
 }
 
 /// A request that succeeded, and how many of the caller's values it dealt with.
 pub(crate) struct Done {
     pub(crate) values: usize,
-    pub(crate) success: Success,
+    pub(crate) received: Received,
 }
 
 /// A request on its way.
 struct UnderWay {
-    task: Task<Result<Success, Failed>>,
+    task: Task<Result<Received, CallFailure>>,
     /// Not always that of the whole.
     operation: &'static OperationInfo,
     values: usize,
-    replay: Replay,
+    idempotency: Idempotency,
 }
 
 /// What to say when the chunk `next`, after the first `successes`, has failed.
@@ -78,7 +75,7 @@ fn incomplete(
     values: &[usize],
     successes: usize,
     next: &UnderWay,
-    Failed { error, maybe_executed }: Failed,
+    CallFailure { error, maybe_executed }: CallFailure,
 ) -> Error {
     let done = values.iter().take(successes).sum();
     let changes_something = operation.method != Method::GET;
@@ -87,6 +84,6 @@ fn incomplete(
         return error;
     }
     let total = values.iter().sum();
-    let (next, replay) = (next.operation, next.replay);
-    Error::Incomplete(Box::new(IncompleteError { operation, next, total, done, uncertain, replay, source: error }))
+    let (next, idempotency) = (next.operation, next.idempotency);
+    IncompleteError { operation, next, total, done, uncertain, idempotency, inner: error }.into()
 }

@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use compact_str::CompactString;
-
-use crate::operation::{Place, Seen};
+use crate::operation::{PageInfo, Slot};
+use crate::text::Text;
 
 /// So many places in a row without an item end a list, whatever its total says: a total can be wrong.
-const LONGEST_GAP: u32 = 1_000;
+const MAX_GAP: u32 = 1_000;
 
 /// So many places in a row of which each part is full and none says whether there is another end a list: whoever answers so
 /// gives the same part again and again. Spotify has no list as long.
@@ -16,16 +15,16 @@ const MAX_UNTOLD: u32 = 1_000_000;
 
 /// The way through a list.
 #[derive(Debug)]
-pub(super) enum Plan {
+pub(super) enum Paginator {
     Offsets(Offsets),
     Cursors(Cursors),
 }
 
-impl Plan {
+impl Paginator {
     /// Begins at `first`, and reads no further than `end`.
-    pub(super) fn new(first: Place, end: u32) -> Self {
+    pub(super) fn new(first: Slot, end: u32) -> Self {
         match first {
-            Place::Offset { offset, limit } => Self::Offsets(Offsets {
+            Slot::Offset { offset, limit } => Self::Offsets(Offsets {
                 next: offset,
                 limit: limit.max(1),
                 end,
@@ -38,39 +37,39 @@ impl Plan {
     }
 
     /// The next place to ask for while `under_way` others are; `None` when there is none, or it is not yet known.
-    pub(super) fn next(&mut self, under_way: usize) -> Option<Place> {
+    pub(super) fn next(&mut self, under_way: usize) -> Option<Slot> {
         match self {
             Self::Offsets(offsets) => offsets.next(under_way),
             Self::Cursors(cursors) => cursors.next.take(),
         }
     }
 
-    /// Takes in what the part at `place` said.
-    pub(super) fn arrived(&mut self, place: &Place, seen: &Seen) {
-        match (self, place) {
-            (Self::Offsets(offsets), Place::Offset { offset, limit }) => offsets.arrived(*offset, *limit, seen),
-            (Self::Cursors(cursors), place) => cursors.arrived(place, seen),
+    /// Takes in what the part at `slot` said.
+    pub(super) fn arrived(&mut self, slot: &Slot, info: &PageInfo) {
+        match (self, slot) {
+            (Self::Offsets(offsets), Slot::Offset { offset, limit }) => offsets.arrived(*offset, *limit, info),
+            (Self::Cursors(cursors), slot) => cursors.arrived(slot, info),
             (Self::Offsets(_), _) => {}
         }
     }
 
-    /// Goes back to `place`, to ask for it and what follows again.
-    pub(super) fn rewind(&mut self, place: Place) {
-        match (self, place) {
-            (Self::Offsets(offsets), Place::Offset { offset, .. }) => offsets.next = offset,
-            (Self::Cursors(cursors), place) => cursors.next = Some(place),
+    /// Goes back to `slot`, to ask for it and what follows again.
+    pub(super) fn rewind(&mut self, slot: Slot) {
+        match (self, slot) {
+            (Self::Offsets(offsets), Slot::Offset { offset, .. }) => offsets.next = offset,
+            (Self::Cursors(cursors), slot) => cursors.next = Some(slot),
             (Self::Offsets(_), _) => {}
         }
     }
 
-    /// Goes back to `place`, and asks for no more than `limit` items at a time from there on.
-    pub(super) fn resize(&mut self, place: Place, limit: u32) {
-        match (self, place) {
-            (Self::Offsets(offsets), Place::Offset { offset, .. }) => {
+    /// Goes back to `slot`, and asks for no more than `limit` items at a time from there on.
+    pub(super) fn resize(&mut self, slot: Slot, limit: u32) {
+        match (self, slot) {
+            (Self::Offsets(offsets), Slot::Offset { offset, .. }) => {
                 offsets.next = offset;
                 offsets.limit = limit;
             }
-            (Self::Cursors(cursors), place) => cursors.next = Some(place.with_limit(limit)),
+            (Self::Cursors(cursors), slot) => cursors.next = Some(slot.with_limit(limit)),
             (Self::Offsets(_), _) => {}
         }
     }
@@ -119,7 +118,7 @@ enum Known {
 }
 
 impl Offsets {
-    fn next(&mut self, under_way: usize) -> Option<Place> {
+    fn next(&mut self, under_way: usize) -> Option<Slot> {
         let end = match self.known {
             // Only the part that is under way can tell whether there is another.
             Known::Nothing | Known::MoreToCome if under_way > 0 => return None,
@@ -135,34 +134,34 @@ impl Offsets {
         Some(self.step(limit))
     }
 
-    fn step(&mut self, limit: u32) -> Place {
+    fn step(&mut self, limit: u32) -> Slot {
         let offset = self.next;
         self.next = offset.saturating_add(limit);
-        Place::Offset { offset, limit }
+        Slot::Offset { offset, limit }
     }
 
-    fn arrived(&mut self, offset: u32, asked: u32, seen: &Seen) {
+    fn arrived(&mut self, offset: u32, asked: u32, info: &PageInfo) {
         if self.known == Known::Nothing {
-            self.learn_limit(offset, asked, seen);
+            self.learn_limit(offset, asked, info);
         }
         let places = asked.min(self.limit);
         let after = offset.saturating_add(places);
-        self.gap = if seen.entries == 0 { self.gap.saturating_add(places) } else { 0 };
-        self.known = match (seen.entries, seen.total) {
+        self.gap = if info.entries == 0 { self.gap.saturating_add(places) } else { 0 };
+        self.known = match (info.entries, info.total) {
             // An empty part that names no other is the end, whatever the total says.
-            (0, _) if !seen.has_next || self.gap >= LONGEST_GAP => Known::Total(offset),
+            (0, _) if !info.has_next || self.gap >= MAX_GAP => Known::Total(offset),
             // Only parts that hold something can make a list longer: otherwise one of empty parts would never end.
             (0, total) => Known::Total(match self.known {
                 Known::Total(known) => total.map_or(known, |total| known.min(total)),
                 Known::Nothing | Known::MoreToCome => total.unwrap_or(offset),
             }),
-            (_, total) => self.length(after, places, total, seen),
+            (_, total) => self.length(after, places, total, info),
         };
     }
 
     /// How long the list is, by a part that holds something and ends before `after`. A next part outranks the total, which may
     /// be that of the part alone; and a full part that says nothing about the end is not taken for the last.
-    fn length(&mut self, after: u32, places: u32, total: Option<u32>, seen: &Seen) -> Known {
+    fn length(&mut self, after: u32, places: u32, total: Option<u32>, info: &PageInfo) -> Known {
         let total = match self.known {
             Known::Total(known) => total.or(Some(known)),
             Known::Nothing | Known::MoreToCome => total,
@@ -171,11 +170,11 @@ impl Offsets {
             self.untold = 0;
             return Known::Total(total);
         }
-        if seen.has_next {
+        if info.has_next {
             self.untold = 0;
             return Known::MoreToCome;
         }
-        if !seen.is_last && seen.entries >= places && self.untold < MAX_UNTOLD {
+        if !info.is_last && info.entries >= places && self.untold < MAX_UNTOLD {
             self.untold = self.untold.saturating_add(places);
             return Known::MoreToCome;
         }
@@ -183,12 +182,12 @@ impl Offsets {
     }
 
     /// Spotify may give less than it was asked for; then that is what parts are made of.
-    fn learn_limit(&mut self, offset: u32, asked: u32, seen: &Seen) {
-        let total_says_more = seen.total.is_some_and(|total| total > offset.saturating_add(seen.entries));
-        let given = match seen.limit {
-            0 if seen.entries > 0 && (seen.has_next || total_says_more) => seen.entries,
+    fn learn_limit(&mut self, offset: u32, asked: u32, info: &PageInfo) {
+        let total_says_more = info.total.is_some_and(|total| total > offset.saturating_add(info.entries));
+        let given = match info.limit {
+            0 if info.entries > 0 && (info.has_next || total_says_more) => info.entries,
             0 => asked,
-            limit => limit.max(seen.entries),
+            limit => limit.max(info.entries),
         };
         // What was asked for by a part of a page says nothing of whole ones.
         if given < asked && asked >= self.limit {
@@ -201,33 +200,33 @@ impl Offsets {
 /// A list in which each part tells where the next one begins.
 #[derive(Debug, Default)]
 pub(super) struct Cursors {
-    next: Option<Place>,
+    next: Option<Slot>,
     /// How many places were read.
     read: u32,
     /// The cursors so far: one that comes again leads in a circle.
-    met: HashSet<CompactString>,
+    met: HashSet<Text>,
 }
 
 impl Cursors {
-    fn arrived(&mut self, place: &Place, seen: &Seen) {
-        let (cursor, limit) = match place {
-            Place::After { limit, .. } => (&seen.after, *limit),
-            Place::Before { limit, .. } => (&seen.before, *limit),
-            Place::Offset { .. } => return,
+    fn arrived(&mut self, slot: &Slot, info: &PageInfo) {
+        let (cursor, limit) = match slot {
+            Slot::After { limit, .. } => (&info.after, *limit),
+            Slot::Before { limit, .. } => (&info.before, *limit),
+            Slot::Offset { .. } => return,
         };
-        self.read = self.read.saturating_add(seen.entries);
-        let may_go_on = seen.has_next
-            || seen.total.is_some_and(|total| total > self.read)
-            || (!seen.is_last && seen.entries >= limit);
-        if seen.entries == 0 || !may_go_on {
+        self.read = self.read.saturating_add(info.entries);
+        let may_go_on = info.has_next
+            || info.total.is_some_and(|total| total > self.read)
+            || (!info.is_last && info.entries >= limit);
+        if info.entries == 0 || !may_go_on {
             return;
         }
         let Some(cursor) = cursor.clone().filter(|cursor| !cursor.is_empty() && self.met.insert(cursor.clone())) else {
             return;
         };
-        self.next = Some(match place {
-            Place::Before { .. } => Place::Before { cursor: Some(cursor), limit },
-            _ => Place::After { cursor: Some(cursor), limit },
+        self.next = Some(match slot {
+            Slot::Before { .. } => Slot::Before { cursor: Some(cursor), limit },
+            _ => Slot::After { cursor: Some(cursor), limit },
         });
     }
 }

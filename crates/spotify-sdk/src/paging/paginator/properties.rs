@@ -44,7 +44,7 @@ struct Server {
 
 impl Server {
     /// The part at this place: where it ends, and what it says.
-    fn answer(&self, offset: u32, asked: u32) -> (Range<u32>, Seen) {
+    fn answer(&self, offset: u32, asked: u32) -> (Range<u32>, PageInfo) {
         let limit = asked.min(self.cap);
         let start = offset.min(self.items);
         let end = offset.saturating_add(limit).min(self.items);
@@ -67,7 +67,7 @@ impl Server {
             Limit::TooSmall => limit / 2,
         };
         let is_last = self.next == Next::True && self.limit != Limit::LeftOut && !has_next;
-        (start..end, Seen { entries, limit, total, has_next, is_last, ..Seen::default() })
+        (start..end, PageInfo { entries, limit, total, has_next, is_last, ..PageInfo::default() })
     }
 
     /// Whether anything tells a part that was cut short from the last one.
@@ -80,21 +80,21 @@ impl Server {
 
 /// Reads the list as the reader does: so many parts at the same time, taken in order.
 fn read(server: Server, limit: u32, first: u32, concurrency: usize) -> (Vec<u32>, usize) {
-    let mut plan = Plan::new(Place::Offset { offset: first, limit }, u32::MAX);
+    let mut paginator = Paginator::new(Slot::Offset { offset: first, limit }, u32::MAX);
     let (mut found, mut asked, mut under_way) = (Vec::new(), 0, VecDeque::new());
     loop {
         while under_way.len() < concurrency
-            && let Some(place) = plan.next(under_way.len())
+            && let Some(slot) = paginator.next(under_way.len())
         {
-            under_way.push_back(place);
+            under_way.push_back(slot);
             asked += 1;
             assert!(asked < 5_000, "an endless loop");
         }
-        let Some(place) = under_way.pop_front() else { return (found, asked) };
-        let Place::Offset { offset, limit } = place else { panic!("{place:?}") };
-        let (items, seen) = server.answer(offset, limit);
+        let Some(slot) = under_way.pop_front() else { return (found, asked) };
+        let Slot::Offset { offset, limit } = slot else { panic!("{slot:?}") };
+        let (items, info) = server.answer(offset, limit);
         found.extend(items);
-        plan.arrived(&place, &seen);
+        paginator.arrived(&slot, &info);
     }
 }
 
