@@ -1,6 +1,7 @@
 //! [`HasInner`]: what both clients are to the layers below them.
 
 use super::{Call, ClientInner};
+use crate::observe::ProgressListener;
 use crate::operation::Operation;
 
 /// What a client is made of. Only the two clients of this crate implement it, so that there are no others.
@@ -12,6 +13,7 @@ pub trait HasInner: Clone {
 
     /// Binds an operation to this client.
     fn bind<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {
-        Call { client: self.clone(), operation, options: self.inner().options() }
+        let (options, progress) = (self.inner().options(), ProgressListener::default());
+        Call { client: self.clone(), operation, options, progress }
     }
 }

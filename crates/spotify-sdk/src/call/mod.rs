@@ -7,6 +7,7 @@ mod task;
 
 use std::fmt;
 
+use crate::observe::{Progress, ProgressListener};
 use crate::options::{CallOptions, call_options};
 
 pub(crate) use self::bound::HasInner;
@@ -51,6 +52,7 @@ pub struct Call<C, Op> {
     pub(crate) client: C,
     pub(crate) operation: Op,
     pub(crate) options: CallOptions,
+    pub(crate) progress: ProgressListener,
 }
 
 impl<C, Op> Call<C, Op> {
@@ -61,9 +63,17 @@ impl<C, Op> Call<C, Op> {
 
     call_options!(options: timeout, max_retries, max_retry_wait, idempotent, ignore_rate_limit, priority, concurrency);
 
+    /// Sets a closure that is told how far the call is, where it takes several requests: after each page of a
+    /// list, and after each batch of values. It is called in the task that sends
+    /// the requests, with the blocking client that is the client's own thread, and must not block. Default: none.
+    pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.progress = ProgressListener::new(listener);
+        self
+    }
+
     /// Changes the operation, for operations outside the SDK whose optional parameters are methods of the call.
     pub fn map<New>(self, change: impl FnOnce(Op) -> New) -> Call<C, New> {
-        Call { client: self.client, operation: change(self.operation), options: self.options }
+        Call { client: self.client, operation: change(self.operation), options: self.options, progress: self.progress }
     }
 }
 
