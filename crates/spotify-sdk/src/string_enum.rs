@@ -70,7 +70,7 @@ macro_rules! string_enum {
         pub enum $name {
             $($(#[$variant_meta])* $variant,)*
             /// A string that this version does not know.
-            Unknown(::compact_str::CompactString),
+            Unknown($crate::Text),
         }
 
         impl $name {

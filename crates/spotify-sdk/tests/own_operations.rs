@@ -113,7 +113,7 @@ async fn what_is_no_number_is_told_from_one() {
         let script = Script::new([Step::Answer(200, vec![], body)]);
         let call = script.client().albums().get(common::ALBUM).send_as::<HashMap<String, f64>>();
         let error = call.await.unwrap_err();
-        assert!(matches!(error, Error::Decode(_)) && format!("{error:?}").contains(what), "{error:?}");
+        assert!(matches!(error, Error::Decode(_)) && error.to_string().contains(what), "{error:?}");
     }
 }
 

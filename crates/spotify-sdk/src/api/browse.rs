@@ -1,7 +1,8 @@
 //! What Spotify's editors offer: featured playlists, categories and genres.
 
 use super::params::{Limit, NonEmptyText};
-use crate::models::{Category, CompactString, FeaturedPlaylists, List, Page};
+use crate::models::{Category, FeaturedPlaylists, List, Page};
+use crate::text::Text;
 
 operations! {
     /// What Spotify's editors offer: featured playlists, categories and genres. Made by `browse` of a client.
@@ -49,7 +50,7 @@ operations! {
     /// Gets the genres from which recommendations can begin.
     #[doc(alias = "recommendation_genre_seeds", alias = "genres")]
     GetAvailableGenreSeeds = get_available_genre_seeds() {
-        GET "/recommendations/available-genre-seeds" -> List<CompactString>, in "genres",
+        GET "/recommendations/available-genre-seeds" -> List<Text>, in "genres",
             reference "get-recommendation-genres";
         quota Extended; scopes []; Idempotent;
     }

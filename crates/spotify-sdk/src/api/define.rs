@@ -78,7 +78,7 @@ macro_rules! operations {
             }
         )*
     ) => {
-        impl<C: $crate::call::Client> $service<C> {$(
+        impl<C: $crate::api::AnyClient> $service<C> {$(
             $(#[$doc])*
             #[doc = operations!(@facts $verb $path, $reference, $quota, [$($scope),*] $(, $replaced_by)?)]
             pub fn $method(&self $(, $arg: impl $crate::api::IntoParam<$arg_type>)*) -> $crate::Call<C, $name> {

@@ -1,9 +1,8 @@
 //! [`IntoParam`]: what may be given for a parameter.
 
-use compact_str::CompactString;
-
 use crate::ids::{Id, IdKind, SpotifyUri};
 use crate::invalid_input::InvalidInput;
+use crate::text::Text;
 
 /// A value that can be given for a parameter of the type `T`. It is checked when the call is made, and a refusal is the
 /// error of the call: nothing is sent.
@@ -78,7 +77,7 @@ macro_rules! id_from {
     )*};
 }
 
-id_from!(&Id<K>, &&Id<K>, &str, &&str, String, &String, CompactString, &CompactString);
+id_from!(&Id<K>, &&Id<K>, &str, &&str, String, &String, Text, &Text);
 
 impl<K: IdKind> IntoParam<Id<K>> for SpotifyUri {
     fn into_param(self) -> Result<Id<K>, InvalidInput> {

@@ -1,9 +1,8 @@
-//! The small objects that many others hold.
-
-use compact_str::CompactString;
+//! The small objects that many models hold.
 
 use super::json::{model, text};
 use crate::string_enum::string_enum;
+use crate::text::Text;
 
 string_enum! {
     /// What an object is, as its `type` says.
@@ -26,7 +25,7 @@ string_enum! {
         Track = "track",
         /// A user.
         User = "user",
-        /// What Spotify heard in a track.
+        /// The audio features of a track.
         AudioFeatures = "audio_features",
         _ => Unknown, ignore_case,
     }
@@ -38,7 +37,7 @@ model! {
     /// An image: a cover, or the picture of an artist or a user.
     pub struct Image {
         /// The address of the image.
-        url: CompactString,
+        url: Text,
         /// The height in pixels, where it is known.
         height: Option<u32>,
         /// The width in pixels, where it is known.
@@ -87,7 +86,7 @@ model! {
     /// How many users follow an artist, a playlist or a user.
     pub struct Followers {
         /// Always `None`: Spotify does not tell who they are.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// How many they are.
         total: u32,
     }
@@ -97,19 +96,19 @@ model! {
     /// Addresses outside the Web API.
     pub struct ExternalUrls {
         /// The link of the item: `https://open.spotify.com/…`.
-        spotify: Option<CompactString>,
+        spotify: Option<Text>,
     }
 }
 
 model! {
-    /// Ids that others than Spotify gave to an item.
+    /// The ids of an item outside Spotify.
     pub struct ExternalIds {
         /// The International Standard Recording Code of a track.
-        isrc: Option<CompactString>,
+        isrc: Option<Text>,
         /// The International Article Number of an album.
-        ean: Option<CompactString>,
+        ean: Option<Text>,
         /// The Universal Product Code of an album.
-        upc: Option<CompactString>,
+        upc: Option<Text>,
     }
 }
 
@@ -130,7 +129,7 @@ model! {
     /// A copyright statement.
     pub struct Copyright {
         /// Its text.
-        text: Option<CompactString>,
+        text: Option<Text>,
         /// What it is about.
         copyright_type("type"): Option<CopyrightType>,
     }

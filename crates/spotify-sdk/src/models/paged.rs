@@ -1,9 +1,8 @@
 //! What paging reads of the models that are parts of lists.
 
-use compact_str::CompactString;
-
 use super::{CursorPage, Page, SearchItem, SearchResult};
 use crate::operation::{PageInfo, PageLike};
+use crate::text::Text;
 
 fn count(items: usize, absent: usize) -> u32 {
     u32::try_from(items.saturating_add(absent)).unwrap_or(u32::MAX)
@@ -15,7 +14,7 @@ fn is_last(has_next: bool, has_address: bool, limit: u32) -> bool {
 }
 
 /// The cursor in the address of a next part, of which nothing else is used.
-fn cursor_in(next: Option<&str>, name: &str) -> Option<CompactString> {
+fn cursor_in(next: Option<&str>, name: &str) -> Option<Text> {
     let (_, query) = next?.split_once('?')?;
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());
     pairs.find(|(other, value)| other == name && !value.is_empty()).map(|(_, value)| value.into())

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 
 use super::json::{model, text};
 use super::{ExternalUrls, PlaybackItem, Track};
 use crate::ids::SpotifyUri;
 use crate::string_enum::string_enum;
+use crate::text::Text;
 
 string_enum! {
     /// What is repeated.
@@ -135,7 +135,7 @@ model! {
         /// What it is.
         context_type("type"): Option<ContextType>,
         /// The address in the Web API with it.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// Links of it.
         external_urls: ExternalUrls,
         /// The URI.
@@ -218,7 +218,7 @@ model! {
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-users-available-devices)
     pub struct PlayerDevice {
         /// The id, which may change after some time. A device without one cannot be named in commands.
-        id: Option<CompactString>,
+        id: Option<Text>,
         /// Whether it is the one that is active.
         is_active: bool,
         /// Whether it is in a private session.
@@ -226,7 +226,7 @@ model! {
         /// Whether it takes no commands of the Web API.
         is_restricted: bool,
         /// The name: the user's, or its maker's.
-        name: CompactString,
+        name: Text,
         /// What it is.
         device_type("type"): Option<DeviceType>,
         /// The volume in percent, 0 to 100, where it is known.

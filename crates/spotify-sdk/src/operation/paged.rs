@@ -1,9 +1,8 @@
 //! Operations that answer with a part of a list: [`Paged`], what paging has to know of an answer: [`PageLike`], and where in a
 //! list an operation is: [`Slot`].
 
-use compact_str::CompactString;
-
 use super::{Operation, Quota};
+use crate::text::Text;
 
 /// An operation that answers with a part of a list.
 ///
@@ -39,14 +38,14 @@ pub enum Slot {
     /// After this cursor; at the beginning without one.
     After {
         /// The cursor.
-        cursor: Option<CompactString>,
+        cursor: Option<Text>,
         /// How many items, at most.
         limit: u32,
     },
     /// Before this cursor; at the end without one.
     Before {
         /// The cursor.
-        cursor: Option<CompactString>,
+        cursor: Option<Text>,
         /// How many items, at most.
         limit: u32,
     },
@@ -83,9 +82,9 @@ pub struct PageInfo {
     /// `fields`, may lack it; a full one is then followed by another request.
     pub is_last: bool,
     /// The cursor of the part after this one.
-    pub after: Option<CompactString>,
+    pub after: Option<Text>,
     /// The cursor of the part before this one.
-    pub before: Option<CompactString>,
+    pub before: Option<Text>,
 }
 
 /// A part of a list, as an answer holds it.

@@ -39,13 +39,13 @@ impl Request {
     }
 
     /// The same for an operation that has to be one request: one whose response is read in a way that cannot be joined.
-    pub(crate) fn only<Op: Operation>(operation: &Op) -> Result<Self, InvalidInput> {
+    pub(crate) fn only<Op: Operation>(operation: &Op, method: &str) -> Result<Self, InvalidInput> {
         match operation.chunks()?.len() {
             0 => Self::new(operation),
             requests => Err(InvalidInput::new(
                 "operation",
                 format!(
-                    "expected one that takes one request, since `send_as` cannot join responses: this takes {requests}"
+                    "expected one that takes one request, since `{method}` cannot join responses: this takes {requests}"
                 ),
             )),
         }

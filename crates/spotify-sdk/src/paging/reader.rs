@@ -10,10 +10,10 @@ use tracing::warn;
 
 use super::paginator::Paginator;
 use super::refuses_limit;
-use crate::call::{Core, Task};
+use crate::call::{ClientInner, Task};
 use crate::error::{Error, Result};
 use crate::operation::{PageLike, Paged, Quota, Slot};
-use crate::options::{Policy, Priority};
+use crate::options::{CallOptions, Priority};
 
 /// After so many errors in a row a list ends.
 const MAX_ERRORS: u32 = 3;
@@ -30,10 +30,9 @@ const MAX_SMALLER_RETRIES: u32 = 1;
 /// Reads a list page after page. Each page is fetched by a task of its own, so that those ahead arrive while the caller is
 /// busy; they end with this value.
 pub(super) struct Reader<Op: Paged> {
-    core: Core,
+    inner: ClientInner,
     operation: Op,
-    policy: Policy,
-    concurrency: usize,
+    options: CallOptions,
     paginator: Paginator,
     under_way: VecDeque<Flight<Op::Output>>,
     begun: bool,
@@ -61,13 +60,12 @@ struct Flight<T> {
 }
 
 impl<Op: Paged> Reader<Op> {
-    pub(super) fn new(core: Core, operation: Op, policy: Policy, concurrency: usize) -> Self {
-        let paginator = Paginator::new(operation.slot(core.quota()), Op::END);
+    pub(super) fn new(inner: ClientInner, operation: Op, options: CallOptions) -> Self {
+        let paginator = Paginator::new(operation.slot(inner.quota()), Op::END);
         Self {
-            core,
+            inner,
             operation,
-            policy,
-            concurrency,
+            options,
             paginator,
             under_way: VecDeque::new(),
             begun: false,
@@ -93,7 +91,7 @@ impl<Op: Paged> Reader<Op> {
     }
 
     pub(super) fn set_concurrency(&mut self, pages: usize) {
-        self.concurrency = pages;
+        self.options.concurrency = pages;
     }
 
     pub(super) async fn next(&mut self) -> Option<Result<Op::Output>> {
@@ -107,7 +105,7 @@ impl<Op: Paged> Reader<Op> {
             let landed = ready!(Pin::new(&mut flight.task).poll(context));
             let (slot, is_smaller) = (flight.slot.clone(), flight.is_smaller);
             self.under_way.pop_front();
-            match landed.unwrap_or_else(|| Err(self.core.gave_up(Op::INFO))) {
+            match landed.unwrap_or_else(|| Err(self.inner.gave_up(Op::INFO))) {
                 Ok(page) => {
                     self.succeeded(&slot, &page);
                     self.fetch_ahead();
@@ -196,25 +194,25 @@ impl<Op: Paged> Reader<Op> {
 
     /// Begins as many pages as may be under way. After an error the next one is only begun when it is asked for.
     fn fetch_ahead(&mut self) {
-        while self.under_way.len() < self.concurrency.max(1) {
+        while self.under_way.len() < self.options.concurrency.max(1) {
             let Some(slot) = self.paginator.next(self.under_way.len()) else { return };
-            let ahead = if self.begun { Priority::Ahead } else { Priority::Awaited };
-            let policy = Policy { priority: self.policy.priority.max(ahead), ..self.policy };
-            let flight = self.begin(slot, policy, false);
+            let ahead = if self.begun { Priority::Prefetch } else { Priority::Interactive };
+            let options = CallOptions { priority: self.options.priority.max(ahead), ..self.options };
+            let flight = self.begin(slot, options, false);
             self.under_way.push_back(flight);
         }
     }
 
     /// Begins a part of a page that failed, which comes before everything that is under way.
     fn begin_smaller(&mut self, offset: u32, limit: u32) {
-        let max_retries = self.policy.max_retries.min(MAX_SMALLER_RETRIES);
-        let flight = self.begin(Slot::Offset { offset, limit }, Policy { max_retries, ..self.policy }, true);
+        let max_retries = self.options.max_retries.min(MAX_SMALLER_RETRIES);
+        let flight = self.begin(Slot::Offset { offset, limit }, CallOptions { max_retries, ..self.options }, true);
         self.under_way.push_front(flight);
     }
 
-    fn begin(&self, slot: Slot, policy: Policy, is_smaller: bool) -> Flight<Op::Output> {
-        let (core, operation) = (self.core.clone(), self.operation.at(&slot));
-        let task = Task::begin(async move { core.call(&operation, &policy).await });
+    fn begin(&self, slot: Slot, options: CallOptions, is_smaller: bool) -> Flight<Op::Output> {
+        let (inner, operation) = (self.inner.clone(), self.operation.at(&slot));
+        let task = Task::begin(async move { inner.call(&operation, &options).await });
         Flight { slot, is_smaller, task }
     }
 }
@@ -222,7 +220,7 @@ impl<Op: Paged> Reader<Op> {
 /// Whether another part of the list may come although this one does not: Spotify failed to make it, or it cannot be read.
 fn is_of_the_page(error: &Error) -> bool {
     match error {
-        Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge { .. } => true,
+        Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge(_) => true,
         Error::Timeout(error) => !error.waiting_for_token,
         _ => false,
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::reader::Reader;
-use crate::call::{Call, HasCore};
+use crate::call::{Call, HasInner};
 use crate::error::{Error, Result};
 use crate::operation::{PageLike, Paged};
 
@@ -55,7 +55,7 @@ impl<C, Op: Paged> SkipFailedPages<C, Op> {
     }
 }
 
-impl<C: HasCore, Op: Paged> SkipFailedPages<C, Op> {
+impl<C: HasInner, Op: Paged> SkipFailedPages<C, Op> {
     pub(super) fn reader(&self) -> Reader<Op> {
         self.0.reader().skipping_failed_pages()
     }

@@ -50,7 +50,8 @@
 //! After an error that only the caller can mend, there is no further event:
 //! [`Authentication`](crate::Error::Authentication), [`Forbidden`](crate::Error::Forbidden),
 //! [`BadRequest`](crate::Error::BadRequest), [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired),
-//! [`AccessDenied`](crate::Error::AccessDenied) and [`InvalidInput`](crate::Error::InvalidInput).
+//! [`AccessDenied`](crate::Error::AccessDenied), [`InvalidInput`](crate::Error::InvalidInput) and
+//! [`Setup`](crate::Error::Setup).
 
 mod driver;
 mod event;
@@ -68,6 +69,8 @@ use std::time::Duration;
 use self::schedule::Pace;
 use crate::api::player::GetPlaybackState;
 use crate::api::{IntoParam, Market};
+use crate::call::HasInner;
+use crate::options::{CallOptions, Priority, call_options};
 
 pub use event::PlayerEvent;
 #[cfg(feature = "blocking")]
@@ -84,14 +87,20 @@ pub use stream::WatchStream;
 pub struct Watch<C> {
     client: C,
     operation: GetPlaybackState,
+    options: CallOptions,
     pace: Pace,
 }
 
-impl<C> Watch<C> {
+impl<C: HasInner> Watch<C> {
     pub(crate) fn new(client: C) -> Self {
+        let options = CallOptions { priority: Priority::Background, ..client.inner().options() };
         // Else an episode would look as if nothing played.
-        Self { client, operation: GetPlaybackState::new(), pace: Pace::default() }
+        Self { client, operation: GetPlaybackState::new(), options, pace: Pace::default() }
     }
+}
+
+impl<C> Watch<C> {
+    call_options!(options: timeout, max_retries, max_retry_wait, priority);
 
     /// Sets the shortest time from an answer to the next request, whatever is likely to happen. More than nothing.
     /// Default: 1 s.

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use spotify_emulator::{Device, Emulator, Fault, FaultRule, catalog};
+use spotify_emulator::catalog::Catalog;
+use spotify_emulator::{Device, Emulator, Fault, FaultRule};
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::models::RepeatState;
 use spotify_sdk::watch::{PlayerEvent, Watch};
@@ -59,7 +60,7 @@ fn answer(emulator: &Emulator, state: &Value) {
 }
 
 fn length_of(number: usize) -> u64 {
-    u64::from(catalog().album(ALBUM).unwrap().tracks[number].duration_ms)
+    u64::from(Catalog::bundled().album(ALBUM).unwrap().tracks[number].duration_ms)
 }
 
 #[test]
@@ -107,7 +108,7 @@ fn what_the_clock_does_is_seen_without_a_command() {
         assert!(to - from >= Duration::from_secs(28), "{from:?} {to:?}");
         emulator.clock().advance(Duration::from_millis(length_of(0)));
         let next_track = expect!(next, PlayerEvent::TrackChanged { previous: Some(_), .. });
-        assert_eq!(next_track.item().unwrap().name(), catalog().album(ALBUM).unwrap().tracks[1].name.as_str());
+        assert_eq!(next_track.item().unwrap().name(), Catalog::bundled().album(ALBUM).unwrap().tracks[1].name.as_str());
     });
 }
 
@@ -138,7 +139,7 @@ fn a_track_that_repeats_begins_again_and_the_last_one_ends() {
 fn episodes_advertisements_and_local_files_are_followed() {
     with_both(|emulator, client, next| {
         expect!(next, PlayerEvent::Now { state: Some(_) });
-        let show = &catalog().shows[0];
+        let show = &Catalog::bundled().shows[0];
         client.player().start_playback().context_uri(format!("spotify:show:{}", show.id.as_str())).send().unwrap();
         let spoken = expect!(next, PlayerEvent::TrackChanged { .. });
         assert_eq!(spoken.item().unwrap().as_episode().unwrap().name, show.episodes[0].name.as_str());

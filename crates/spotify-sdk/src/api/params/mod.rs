@@ -8,7 +8,6 @@ mod uris;
 
 use std::fmt;
 
-use compact_str::CompactString;
 use serde_json::{Value, json};
 
 use super::IntoParam;
@@ -17,6 +16,7 @@ use crate::ids::{Id, IdKind, SpotifyUri};
 use crate::invalid_input::InvalidInput;
 pub use crate::models::Market;
 use crate::operation::{Chunk, Operation, RequestBuilder};
+use crate::text::Text;
 
 pub use choices::{AdditionalType, Choices, IncludeExternal, IncludeGroup, RepeatMode, SearchType, TimeRange};
 pub use items::{ItemToRemove, Jpeg, PlaybackOffset, TimestampedId};
@@ -158,7 +158,7 @@ impl BodyValue for SpotifyUri {
 
 /// A text of the caller's that must not be empty: a device id, a snapshot id, a locale, a category.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct NonEmptyText(CompactString);
+pub struct NonEmptyText(Text);
 
 impl fmt::Display for NonEmptyText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -198,7 +198,7 @@ impl BodyValue for SingleDevice {
 
 /// The description of a playlist: one line of at most 300 characters, which may be empty. Spotify fails on any other.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Description(CompactString);
+pub struct Description(Text);
 
 impl Description {
     const MAX_CHARS: usize = 300;
@@ -225,7 +225,7 @@ impl BodyValue for Description {
 /// Parameters that are read from text of any type.
 macro_rules! from_texts {
     ($($target:ty: $read:expr;)*) => {$(
-        from_texts!(@each $target: $read; &str, &&str, String, &String, CompactString, &CompactString);
+        from_texts!(@each $target: $read; &str, &&str, String, &String, Text, &Text);
     )*};
     (@each $target:ty: $read:expr; $($text:ty),*) => {$(
         impl IntoParam<$target> for $text {

@@ -97,7 +97,7 @@ tracks_or_episodes!(PlaybackItem, PlaylistItemContent);
 
 impl IntoParam<SpotifyUri> for &PlaylistItem {
     fn into_param(self) -> Result<SpotifyUri, InvalidInput> {
-        match self.content() {
+        match self.item.as_ref() {
             Some(content) => content.into_param(),
             None => refuse("the entry of the playlist has no item, and so no URI: Spotify has withdrawn it"),
         }

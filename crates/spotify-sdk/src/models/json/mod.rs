@@ -20,10 +20,10 @@ mod raw;
 mod union;
 
 pub(crate) use budget::{ALLOCATION, Limit, charge};
-pub(crate) use counted::{Brief, Counted, LONGEST_MESSAGE, brief, counted};
-pub(crate) use decode::{Blank, Found, FromJson, Items, Native, Place, other, require, with_spelling};
+pub(crate) use counted::{Brief, Counted, MAX_MESSAGE, brief, counted};
+pub(crate) use decode::{FieldDefault, FromJson, Items, Native, Parsed, Slot, mismatch, require, with_spelling};
 pub(crate) use define::{model, serde_traits, text, union};
 pub(crate) use encode::{AsJson, ToJson, write_field};
-pub(crate) use field::{Field, Key, KeySeed, read_field, read_unknown};
+pub(crate) use field::{ALIAS, Field, Key, KeySeed, read_alias, read_either, read_field, read_unknown};
 pub(crate) use raw::{FromText, read_text};
 pub(crate) use union::{decode_member, union_from_text};

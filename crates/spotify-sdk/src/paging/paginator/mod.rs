@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use compact_str::CompactString;
-
 use crate::operation::{PageInfo, Slot};
+use crate::text::Text;
 
 /// So many places in a row without an item end a list, whatever its total says: a total can be wrong.
 const MAX_GAP: u32 = 1_000;
@@ -205,7 +204,7 @@ pub(super) struct Cursors {
     /// How many places were read.
     read: u32,
     /// The cursors so far: one that comes again leads in a circle.
-    met: HashSet<CompactString>,
+    met: HashSet<Text>,
 }
 
 impl Cursors {

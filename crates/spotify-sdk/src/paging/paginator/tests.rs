@@ -125,7 +125,7 @@ fn cursors_are_followed_until_there_is_none_or_one_comes_again() {
     let part = |after: Option<&str>| PageInfo {
         entries: 2,
         has_next: true,
-        after: after.map(CompactString::from),
+        after: after.map(Text::from),
         ..PageInfo::default()
     };
     let after = |cursor: &str| Slot::After { cursor: Some(cursor.into()), limit: 2 };
