@@ -84,6 +84,14 @@ impl<C> PlaylistSync<C> {
         self
     }
 
+    /// Does as [`snapshot_id`](Self::snapshot_id) where there is a value, and nothing for `None`.
+    pub fn maybe_snapshot_id(self, snapshot_id: Option<impl IntoParam<NonEmptyText>>) -> Self {
+        match snapshot_id {
+            Some(snapshot_id) => self.snapshot_id(snapshot_id),
+            None => self,
+        }
+    }
+
     /// Lets the playlist be written anew where that takes fewer requests: everything is removed and added again, 100 items
     /// with each request, and all entries lose their `added_at`. Default: no, since it takes many requests to bring a long
     /// playlist to another order altogether, but nothing is lost.

@@ -9,7 +9,7 @@ use spotify_sdk::ids::{ItemKind, SpotifyUri, UserId};
 use spotify_sdk::playlist_sync::MAX_ITEMS;
 
 use super::device::On;
-use super::{done, input, is_so_already, milliseconds};
+use super::{done, input, is_so_already};
 use crate::commands::kind::{Kind, kind_of};
 use crate::commands::search::{SEARCHED, found, title, uri_of};
 use crate::commands::{SignedIn, given, named};
@@ -81,14 +81,10 @@ pub(super) fn play(signed_in: &SignedIn<'_>, args: &Play) -> Result<(), Failure>
     if let Some(at) = &args.at {
         call = call.start_at(offset(at, &what)?);
     }
-    if let Some(from) = args.from {
-        call = call.position_ms(milliseconds(from));
-    }
+    call = call.maybe_position_ms(args.from);
     let target = args.on.target(signed_in)?;
     let place = target.as_ref().map(|target| format!(" on {}", target.name)).unwrap_or_default();
-    if let Some(target) = &target {
-        call = call.device_id(&target.id);
-    }
+    call = call.maybe_device_id(target.as_ref().map(|target| &target.id));
     let said = match call.send() {
         Err(error) if matches!(what, What::Paused) && is_so_already(signed_in, &error, true) => {
             "Playback is running already.".to_owned()
