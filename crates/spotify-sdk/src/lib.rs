@@ -80,7 +80,8 @@ pub mod watch;
 // What the traits and models of this crate are written with, so that its users need no second version of them.
 pub use {bytes, futures_core, http_body, jiff, serde_json, url};
 
-pub use call::{Call, Client};
+pub use api::AnyClient;
+pub use call::Call;
 #[cfg(feature = "async")]
 pub use client::AsyncSpotifyClient;
 #[cfg(feature = "blocking")]

@@ -143,7 +143,7 @@ async fn when_the_seventh_of_twenty_fails_the_error_says_how_to_go_on() {
          library.save_items (PUT /me/library): Forbidden (403)"
     );
     let error = incomplete(error);
-    assert_eq!((error.total, error.done, error.uncertain, error.rest()), (800, 240, 0, 240..800));
+    assert_eq!((error.total(), error.done(), error.uncertain().len(), error.rest()), (800, 240, 0, 240..800));
     let is_saved = library.check_contains(tracks).await.unwrap();
     assert!(is_saved.iter().enumerate().all(|(at, saved)| *saved == (at < 240)), "as the error says");
     library.save_items(&tracks[error.rest()]).await.unwrap();
@@ -163,7 +163,7 @@ async fn what_was_replaced_in_part_is_gone_on_with_by_adding() {
     let hint = error.hint().unwrap();
     assert!(hint.contains("Go on from value 200, counted from 0, with `playlists.add_items`."), "{hint}");
     let error = incomplete(error);
-    assert_eq!((error.operation.name, error.next.name), ("playlists.replace_items", "playlists.add_items"));
+    assert_eq!((error.operation().name, error.next().name), ("playlists.replace_items", "playlists.add_items"));
     client.playlists().add_items(&playlist.id, &tracks[..450][error.rest()]).await.unwrap();
     assert_eq!(items_of(&client, playlist.id.as_str()).await, tracks[..450]);
 }
@@ -179,8 +179,8 @@ async fn of_what_must_not_be_done_twice_the_error_says_what_is_uncertain() {
     assert!(!error.is_retryable(), "the same call would add 600 again");
     assert!(error.hint().unwrap().contains("uncertain"), "{:?}", error.hint());
     let error = incomplete(error);
-    assert!(matches!(error.source, Error::Connection(_)));
-    assert_eq!((error.done, error.uncertain(), error.rest()), (600, 600..700, 700..2000));
+    assert!(matches!(error.inner(), Error::Connection(_)));
+    assert_eq!((error.done(), error.uncertain(), error.rest()), (600, 600..700, 700..2000));
     let there = items_of(&client, playlist.id.as_str()).await;
     assert!(there == tracks[..600] || there == tracks[..700]);
 }
@@ -191,7 +191,7 @@ async fn what_an_earlier_attempt_may_have_done_is_uncertain_however_the_last_one
         let script = Script::new([status(200), Step::Lost, last]);
         let client = script.builder().max_retries(1).build().unwrap();
         let error = incomplete(client.library().save_items(uris(120)).await.unwrap_err());
-        assert_eq!((error.done, error.uncertain(), error.rest()), (40, 40..80, 80..120), "{}", error.source);
+        assert_eq!((error.done(), error.uncertain(), error.rest()), (40, 40..80, 80..120), "{}", error.inner());
     }
     let script = Script::new([Step::Lost, Step::Refused]);
     let client = script.builder().max_retries(1).build().unwrap();
@@ -208,7 +208,7 @@ async fn an_answer_for_fewer_values_than_were_asked_for_is_not_taken_for_that_of
     let script = Script::new([answers(40), answers(39), answers(20)]);
     let error = script.client().library().check_contains(uris(100)).await.unwrap_err();
     assert!(matches!(error, Error::Decode(_)), "{error}");
-    assert!(error.to_string().contains("expected 40 answers, got 39"), "{error}");
+    assert!(error.to_string().contains("expected 40 results, got 39"), "{error}");
     let script = Script::new([answers(40), answers(40), answers(20)]);
     assert_eq!(script.client().library().check_contains(uris(100)).await.unwrap().len(), 100);
 }

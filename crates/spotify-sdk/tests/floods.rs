@@ -61,7 +61,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 const TIMEOUT: Duration = Duration::from_millis(500);
 
 fn is_an_end(error: &Error) -> bool {
-    matches!(error, Error::Timeout(_) | Error::Connection(_) | Error::ResponseTooLarge { .. })
+    matches!(error, Error::Timeout(_) | Error::Connection(_) | Error::ResponseTooLarge(_))
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn client(token: &str, base_url: &str) -> SpotifyClient {
 /// What is done in the child: 0 if all is as it should be.
 fn in_the_child(before: SpotifyClient, token: &str, base_url: &str) -> i32 {
     match before.albums().get(ALBUM).send() {
-        Err(Error::InvalidInput(error)) if error.message.contains("after the fork") => {}
+        Err(error @ Error::Setup(_)) if error.hint().is_some_and(|hint| hint.contains("after the fork")) => {}
         _ => return 1,
     }
     if before.tracks().get_saved().iter().next().is_none_or(|item| item.is_ok()) {

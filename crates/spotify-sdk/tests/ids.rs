@@ -251,7 +251,7 @@ async fn a_description_that_spotify_would_fail_on_is_refused_before_it_is_sent()
 #[tokio::test]
 async fn a_change_that_the_status_confirms_is_done_whatever_comes_behind_it() {
     let (emulator, client) = start();
-    let tracks: Vec<String> = spotify_emulator::catalog()
+    let tracks: Vec<String> = spotify_emulator::catalog::Catalog::bundled()
         .tracks()
         .take(3)
         .map(|track| format!("spotify:track:{}", track.id.as_str()))
@@ -281,7 +281,7 @@ async fn a_change_that_the_status_confirms_is_done_whatever_comes_behind_it() {
         emulator.faults().clear();
     }
     // An id is no confirmation: nobody could go on without it.
-    emulator.faults().next(1, none().body(""));
+    emulator.faults().fail_next(1, none().body(""));
     let error = client.playlists().create("Mix").public(false).await.unwrap_err();
     assert!(matches!(error, Error::Decode(_)) && !error.is_retryable(), "{error}");
     assert!(error.hint().unwrap().contains("carried it out"), "{:?}", error.hint());

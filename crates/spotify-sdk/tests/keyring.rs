@@ -33,7 +33,7 @@ fn tokens_are_kept_in_a_real_secret_service() {
 #[ignore = "it is what the other test starts beside a Secret Service"]
 async fn tokens_are_kept() {
     let cache = KeyringTokenCache::new("spotify-sdk test");
-    let key = |user: &str, scope| TokenKey { client_id: "app".to_owned(), user: user.to_owned(), scopes: vec![scope] };
+    let key = |user: &str, scope| TokenKey::new("app").user(user).scopes([scope]);
     let (one, two) = (key("one", Scope::UserLibraryRead), key("two", Scope::UserLibraryRead));
     assert!(cache.get(&one).await.unwrap().is_none());
     cache.remove(&one).await.unwrap();

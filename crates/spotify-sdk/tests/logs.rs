@@ -46,9 +46,9 @@ async fn announces_the_end_of_consent(days_ago: i64, log: &Log) -> bool {
     let auth = AuthorizationCode::pkce(emulator.client_id(), "http://127.0.0.1:8888/callback")
         .accounts_url(emulator.accounts_url());
     let auth = auth.build().unwrap();
-    let request = auth.authorization_url().unwrap();
+    let request = auth.authorization_request().unwrap();
     let back = emulator.agree(request.url().as_str(), "alma").unwrap();
-    let token = auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+    let token = auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
     let old = TokenInfo::new(token.access_token().clone(), Timestamp::UNIX_EPOCH)
         .with_refresh_token(token.refresh_token().unwrap().expose())
         .with_authorized_at(Timestamp::now() - SignedDuration::from_hours(24 * days_ago));

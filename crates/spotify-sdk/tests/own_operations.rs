@@ -11,7 +11,7 @@ use common::{Script, Step};
 use spotify_sdk::Error;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::Method;
-use spotify_sdk::operation::{Idempotency, Operation, Quota, RequestBuilder};
+use spotify_sdk::operation::{Operation, RequestBuilder};
 use spotify_sdk::serde_json::value::RawValue;
 use spotify_sdk::serde_json::{Value, json};
 
@@ -23,9 +23,6 @@ impl Operation for Put {
     const NAME: &'static str = "put";
     const METHOD: Method = Method::PUT;
     const PATH: &'static str = "/…";
-    const REFERENCE: &'static str = "";
-    const QUOTA: Quota = Quota::Development;
-    const IDEMPOTENCY: Idempotency = Idempotency::NotIdempotent;
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         request.path(&self.0)?;
@@ -116,6 +113,6 @@ async fn what_is_no_number_is_told_from_one() {
         let script = Script::new([Step::Answer(200, vec![], body)]);
         let call = script.client().albums().get(common::ALBUM).send_as::<HashMap<String, f64>>();
         let error = call.await.unwrap_err();
-        assert!(matches!(error, Error::Decode(_)) && format!("{error:?}").contains(what), "{error:?}");
+        assert!(matches!(error, Error::Decode(_)) && error.to_string().contains(what), "{error:?}");
     }
 }

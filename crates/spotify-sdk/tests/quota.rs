@@ -218,8 +218,8 @@ async fn a_write_in_several_requests_says_how_far_it_came() {
     let hint = error.hint().unwrap();
     assert!(hint.contains("24 hours") && hint.contains("Go on from value 40"), "{hint}");
     let Error::Incomplete(error) = error else { panic!("{error}") };
-    assert!(matches!(error.source, Error::QuotaExceeded(_)), "{}", error.source);
-    assert_eq!((error.done, error.uncertain, error.rest()), (40, 0, 40..100));
+    assert!(matches!(error.inner(), Error::QuotaExceeded(_)), "{}", error.inner());
+    assert_eq!((error.done(), error.uncertain(), error.rest()), (40, 40..40, 40..100));
     assert_eq!(script.count(), 2);
 }
 
@@ -232,7 +232,7 @@ fn the_blocking_client_does_the_same() {
     let emulator = Emulator::start().unwrap();
     let token = AccessToken::new(emulator.valid_token()).unwrap();
     let client = SpotifyClient::builder(token).base_url(emulator.base_url()).build().unwrap();
-    emulator.faults().next(1, exceeded());
+    emulator.faults().fail_next(1, exceeded());
     for _ in 0..2 {
         assert!(wait_of(&client.albums().get(ALBUM).send().unwrap_err()).as_secs() > 49_900);
     }

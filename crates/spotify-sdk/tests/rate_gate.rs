@@ -20,7 +20,7 @@ use spotify_emulator::Emulator;
 use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider};
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -271,13 +271,11 @@ async fn what_was_not_sent_does_not_count() {
 struct SlowAtFirst(AtomicUsize);
 
 impl AuthProvider for SlowAtFirst {
-    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, spotify_sdk::Result<AccessToken>> {
-        Box::pin(async {
-            if self.0.fetch_add(1, Ordering::SeqCst) == 0 {
-                std::future::pending::<()>().await;
-            }
-            AccessToken::new("BQslow")
-        })
+    async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+        if self.0.fetch_add(1, Ordering::SeqCst) == 0 {
+            std::future::pending::<()>().await;
+        }
+        Ok(AccessToken::new("BQslow")?)
     }
 }
 

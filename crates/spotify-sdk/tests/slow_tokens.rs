@@ -17,7 +17,7 @@ use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider, from_fn};
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::http_body::{self, Frame};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error, Result};
 use tokio::time::{Instant, sleep, timeout};
 
 const SLOW: Duration = Duration::from_millis(24_900);
@@ -59,14 +59,12 @@ struct Asking {
 }
 
 impl AuthProvider for Asking {
-    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(async {
-            let next = |at_hand: usize| at_hand.checked_sub(1);
-            if self.at_hand.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next).is_err() {
-                self.sibling.get().unwrap().albums().get(ALBUM).await?;
-            }
-            AccessToken::new("BQasked")
-        })
+    async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+        let next = |at_hand: usize| at_hand.checked_sub(1);
+        if self.at_hand.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next).is_err() {
+            self.sibling.get().unwrap().albums().get(ALBUM).await?;
+        }
+        Ok(AccessToken::new("BQasked")?)
     }
 }
 
@@ -118,7 +116,7 @@ async fn a_call_waits_for_its_token_no_longer_than_its_timeout_and_then_tries_ag
         assert_eq!(inner.limit, Duration::from_secs(5));
         assert_eq!(
             error.to_string(),
-            "no answer from Spotify: test.add_items: the auth provider gave no access token within 5 s"
+            "no response from Spotify: test.add_items: the auth provider gave no access token within 5 s"
         );
         assert!(error.hint().unwrap().starts_with("Nothing was sent"), "{:?}", error.hint());
         assert_eq!(asked.load(Ordering::SeqCst), retries as usize + 1);
@@ -133,12 +131,12 @@ async fn a_renewal_after_a_401_is_inside_the_timeout_too() {
     #[derive(Debug)]
     struct NeverRenewed;
     impl AuthProvider for NeverRenewed {
-        fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-            Box::pin(async { AccessToken::new("BQold") })
+        async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+            Ok(AccessToken::new("BQold")?)
         }
 
-        fn refresh<'a>(&'a self, _: &'a AccessToken, _: &'a AuthContext) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-            Box::pin(std::future::pending())
+        async fn refresh(&self, _: &AccessToken, _: &AuthContext) -> Result<Option<AccessToken>, BoxError> {
+            std::future::pending().await
         }
     }
     let script = Script::new([status(401)]);

@@ -4,19 +4,28 @@ use crate::ids::{Id, IdKind, SpotifyUri};
 use crate::invalid_input::InvalidInput;
 use crate::text::Text;
 
-/// A value that can be given for a parameter of the type `T`. What it is converted to is checked when the call is made,
-/// and a refusal is the call's error: nothing is sent.
+/// A value that can be given for a parameter of the type `T`. It is checked when the call is made, and a refusal is the
+/// error of the call: nothing is sent.
 ///
-/// For an id that is a `&str`, a `String`, an [`Id`] or a [`SpotifyUri`]; texts may be ids, URIs or links. For a
-/// [`SpotifyUri`] it is the same, but for bare ids, which do not say what they are the id of. What models have as an
-/// `Option`, since Spotify may leave it out, can be given as it is: `None` is refused. For
-/// [`BoundedList`](super::params::BoundedList) of something, it is anything that can be iterated over.
+/// | parameter | what can be given |
+/// | --- | --- |
+/// | [`Id`] | an id, a URI or a link as text, an [`Id`], a [`SpotifyUri`], or a model that has one: `&Track`, `&Album`, … |
+/// | [`SpotifyUri`] | the same, but for ids as text, which do not say what they are the id of |
+/// | a device | its id as text, or a [`PlayerDevice`](crate::models::PlayerDevice) |
+/// | a number | every type of whole numbers |
+/// | a length of time | [`std::time::Duration`], [`jiff::SignedDuration`], or a number of milliseconds |
+/// | a moment | [`jiff::Timestamp`], or a number of milliseconds since 1970 |
+/// | one of several words | the enumeration, or its word as text: `"short_term"` |
+/// | several words | one, an array or a slice of them, or a list as text: `"track,album"` |
+/// | several values | what can be iterated over and gives what one value takes |
+///
+/// Ids, URIs and devices can also be given as an `Option`, as models have them; `None` is refused. For optional parameters
+/// that the caller may or may not have, operations and calls have `maybe_…` methods.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given where `{T}` is expected",
     label = "no value for `{T}`",
-    note = "an id is given as text that is an id, a URI or a link, as a typed id, or as a `SpotifyUri`",
-    note = "a parameter that you may or may not have is set where you have it: `if let Some(market) = market {{ call = \
-            call.market(market); }}`"
+    note = "an id is given as text that is an id, a URI or a link, as a typed id, as a `SpotifyUri`, or as a model: `&Track`",
+    note = "an optional parameter that you may or may not have is set with its `maybe_` method: `call.maybe_market(market)`"
 )]
 pub trait IntoParam<T> {
     /// The value as the parameter takes it.
@@ -24,6 +33,31 @@ pub trait IntoParam<T> {
     /// # Errors
     /// [`InvalidInput`] when the parameter cannot take it.
     fn into_param(self) -> Result<T, InvalidInput>;
+}
+
+/// A parameter for which an `Option` can be given, since models have such values as an `Option`.
+pub trait Nullable {}
+
+impl<K> Nullable for Id<K> {}
+impl Nullable for SpotifyUri {}
+
+impl<T: Nullable, U: IntoParam<T>> IntoParam<T> for Option<U> {
+    fn into_param(self) -> Result<T, InvalidInput> {
+        match self {
+            Some(value) => value.into_param(),
+            // The operation puts the name of its parameter in.
+            None => Err(InvalidInput::new("value", "expected a value, got `None`")),
+        }
+    }
+}
+
+impl<'a, T: Nullable, U> IntoParam<T> for &'a Option<U>
+where
+    &'a U: IntoParam<T>,
+{
+    fn into_param(self) -> Result<T, InvalidInput> {
+        self.as_ref().into_param()
+    }
 }
 
 impl<K: IdKind> IntoParam<Id<K>> for Id<K> {
@@ -43,7 +77,7 @@ macro_rules! id_from {
     )*};
 }
 
-id_from!(&Id<K>, &str, &&str, String, &String, Text, &Text);
+id_from!(&Id<K>, &&Id<K>, &str, &&str, String, &String, Text, &Text);
 
 impl<K: IdKind> IntoParam<Id<K>> for SpotifyUri {
     fn into_param(self) -> Result<Id<K>, InvalidInput> {
@@ -57,37 +91,27 @@ impl<K: IdKind> IntoParam<Id<K>> for &SpotifyUri {
     }
 }
 
-/// What Spotify has left out cannot be sent.
-fn required<T: Clone>(value: Option<&T>, name: &'static str) -> Result<T, InvalidInput> {
-    value.cloned().ok_or_else(|| InvalidInput::new(name, "the item has none"))
-}
-
-impl<K: IdKind> IntoParam<Id<K>> for &Option<Id<K>> {
-    fn into_param(self) -> Result<Id<K>, InvalidInput> {
-        required(self.as_ref(), "id")?.into_param()
-    }
-}
-
-impl<K: IdKind> IntoParam<Id<K>> for Option<Id<K>> {
-    fn into_param(self) -> Result<Id<K>, InvalidInput> {
-        (&self).into_param()
-    }
-}
-
-impl<K: IdKind> IntoParam<SpotifyUri> for &Option<Id<K>> {
+impl IntoParam<SpotifyUri> for SpotifyUri {
     fn into_param(self) -> Result<SpotifyUri, InvalidInput> {
-        required(self.as_ref(), "id")?.into_param()
+        Ok(self)
     }
 }
 
-impl IntoParam<SpotifyUri> for &Option<SpotifyUri> {
+impl IntoParam<SpotifyUri> for &SpotifyUri {
     fn into_param(self) -> Result<SpotifyUri, InvalidInput> {
-        required(self.as_ref(), "uri")
+        Ok(self.clone())
     }
 }
 
-impl IntoParam<SpotifyUri> for Option<SpotifyUri> {
+impl<K: IdKind> IntoParam<SpotifyUri> for Id<K> {
     fn into_param(self) -> Result<SpotifyUri, InvalidInput> {
         (&self).into_param()
+    }
+}
+
+impl<K: IdKind> IntoParam<SpotifyUri> for &Id<K> {
+    fn into_param(self) -> Result<SpotifyUri, InvalidInput> {
+        // One that came from Spotify was never checked.
+        Ok(Id::<K>::new(self)?.uri())
     }
 }

@@ -14,6 +14,7 @@
 #[macro_use]
 mod define;
 pub mod albums;
+mod any_client;
 pub mod artists;
 pub mod audiobooks;
 #[cfg(feature = "extended-quota")]
@@ -33,6 +34,8 @@ pub mod tracks;
 pub mod users;
 
 pub use albums::Albums;
+pub use any_client::AnyClient;
+pub(crate) use any_client::services;
 pub use artists::Artists;
 pub use audiobooks::Audiobooks;
 #[cfg(feature = "extended-quota")]

@@ -6,8 +6,7 @@ use std::sync::{Arc, OnceLock};
 use http::HeaderValue;
 
 use super::{AuthContext, AuthProvider, TokenOwner};
-use crate::error::Result;
-use crate::http::BoxFuture;
+use crate::error::{BoxError, Result};
 use crate::invalid_input::InvalidInput;
 use crate::secret::Secret;
 
@@ -78,8 +77,8 @@ impl AccessToken {
 }
 
 impl AuthProvider for AccessToken {
-    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(std::future::ready(Ok(self.clone())))
+    async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+        Ok(self.clone())
     }
 
     fn owner(&self) -> Option<TokenOwner> {

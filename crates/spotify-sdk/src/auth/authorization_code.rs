@@ -8,18 +8,20 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-use super::cache::{InMemoryTokenCache, TokenCache, TokenKey};
+use super::cache::{InMemoryTokenCache, SharedTokenCache, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal};
 use super::owner::SignInOwner;
 use super::pulse::apart;
 use super::redirect::check_redirect_uri;
 use super::request::{AuthorizationRequest, AuthorizationResponse};
 use super::task::AuthTask;
+#[cfg(feature = "loopback")]
+use super::token_manager::is_fresh;
 use super::token_manager::{REFRESH_MARGIN, TokenManager};
 use super::user::UserSource;
 use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo, TokenOwner};
-use crate::error::{Error, Result};
-use crate::http::{ACCOUNTS_URL, BaseUrl, BoxFuture, HttpClient, SharedHttpClient};
+use crate::error::{BoxError, Error, Result};
+use crate::http::{ACCOUNTS_URL, BaseUrl, HttpClient, SharedHttpClient};
 use crate::options::CallOptions;
 use crate::secret::Secret;
 
@@ -36,7 +38,7 @@ fn limit() -> Duration {
 ///
 /// A refresh token that Spotify calls dead is dropped. Every call then ends with
 /// [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired), and nothing is sent until there is a new sign-in.
-/// Whatever may pass, from a lost connection to a 503, leaves the token where it is.
+/// A transient failure, from a lost connection to a 503, leaves the token where it is.
 ///
 /// See [Authorization Code](https://developer.spotify.com/documentation/web-api/tutorials/code-flow) and
 /// [PKCE](https://developer.spotify.com/documentation/web-api/tutorials/code-pkce-flow).
@@ -51,15 +53,16 @@ fn limit() -> Duration {
 ///     .cache(FileTokenCache::new("token.json"))
 ///     .build()?;
 /// if auth.token_info().await?.is_none() {
-///     let request = auth.authorization_url()?;
+///     let request = auth.authorization_request()?;
 ///     println!("Open {}", request.url());
 ///     // … and when the user has come back to the redirect URI:
-///     auth.exchange_code(request.parse_response_url(response)?).await?;
+///     auth.exchange(request.parse_response_url(response)?).await?;
 /// }
 /// let client = AsyncSpotifyClient::builder(auth.clone()).build()?;
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias("oauth", "oauth2", "SpotifyOAuth", "SpotifyPKCE", "AuthCodeSpotify", "login", "sign_in"))]
 #[derive(Clone)]
 pub struct AuthorizationCode {
     manager: Arc<TokenManager<UserSource>>,
@@ -69,6 +72,8 @@ pub struct AuthorizationCode {
 /// What does not change with the token.
 struct Setup {
     owner: SignInOwner,
+    #[cfg(feature = "loopback")]
+    refresh_margin: Duration,
     redirect_uri: String,
     accounts_url: Option<Url>,
     http: Option<SharedHttpClient>,
@@ -82,7 +87,7 @@ pub struct AuthorizationCodeBuilder {
     redirect_uri: String,
     scopes: Vec<Scope>,
     user: String,
-    cache: Arc<dyn TokenCache>,
+    cache: SharedTokenCache,
     refresh_margin: Duration,
     accounts_url: Option<String>,
     http: Option<SharedHttpClient>,
@@ -95,6 +100,7 @@ impl AuthorizationCode {
     }
 
     /// For an app that can keep its secret, such as a web server.
+    #[doc(alias("client_secret", "SpotifyOAuth"))]
     pub fn with_secret(
         client_id: impl Into<String>,
         client_secret: impl Into<Secret>,
@@ -116,9 +122,23 @@ impl AuthorizationCode {
     /// browser, and keep the request until they come back.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::Error::InvalidInput) when the system has no random numbers.
-    pub fn authorization_url(&self) -> Result<AuthorizationRequest> {
+    /// [`Setup`](crate::Error::Setup) when the system has no random numbers.
+    #[doc(alias("authorization_url", "authorize_url", "get_authorize_url", "login", "sign_in"))]
+    pub fn authorization_request(&self) -> Result<AuthorizationRequest> {
         self.request_for(self.setup.redirect_uri.clone())
+    }
+
+    /// The kept token where it can be used, now or once it is renewed, as far as can be told without a request.
+    #[cfg(feature = "loopback")]
+    pub(super) async fn usable_token(&self) -> Result<Option<TokenInfo>> {
+        let source = self.manager.source();
+        let now = Timestamp::now();
+        Ok(source.newest(limit()).await?.filter(|token| {
+            let can_be_sent = token.refresh_token().is_some() || is_fresh(token, self.setup.refresh_margin);
+            can_be_sent
+                && source.key.is_covered_by(token.scopes())
+                && token.reauthorize_by().is_none_or(|end| end > now)
+        }))
     }
 
     /// The same with another redirect URI: the same address with a port.
@@ -133,9 +153,10 @@ impl AuthorizationCode {
     ///
     /// # Errors
     /// [`BadRequest`](crate::Error::BadRequest) when Spotify does not take the code, which is good once and for ten
-    /// minutes; and whatever keeps the Accounts service from answering, or the cache from keeping the token, which is then
+    /// minutes; and any error of the Accounts service, or of the cache that stores the token, which is then
     /// used until the program ends.
-    pub fn exchange_code(&self, response: AuthorizationResponse) -> AuthTask<TokenInfo> {
+    #[doc(alias("exchange_code", "request_token", "get_access_token", "callback"))]
+    pub fn exchange(&self, response: AuthorizationResponse) -> AuthTask<TokenInfo> {
         let auth = self.clone();
         AuthTask::new(async move {
             let source = auth.manager.source();
@@ -177,10 +198,11 @@ impl AuthorizationCode {
         .await
     }
 
-    /// The user's token as it is kept, expired or not; `None` when nobody has signed in. Nothing is sent.
+    /// The user's token as it is kept, expired or not; `None` where there is no sign-in with these scopes. Nothing is sent.
     ///
     /// # Errors
     /// When the cache cannot be read.
+    #[doc(alias("get_cached_token", "is_signed_in"))]
     pub fn token_info(&self) -> AuthTask<Option<TokenInfo>> {
         let auth = self.clone();
         AuthTask::new(async move { auth.manager.source().newest(limit()).await })
@@ -189,8 +211,9 @@ impl AuthorizationCode {
     /// The access token as a client would send it now: renewed first where it is about to expire. For programs that hand it on.
     ///
     /// # Errors
-    /// [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired) when nobody has signed in, or consent has ended; and
-    /// whatever keeps the Accounts service from answering.
+    /// [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired) where there is no sign-in, or consent has ended; and
+    /// any error of the Accounts service.
+    #[doc(alias("get_access_token", "get_token", "validate_token"))]
     pub fn access_token(&self) -> AuthTask<AccessToken> {
         let auth = self.clone();
         AuthTask::new(async move { auth.manager.token(None, &auth.context()?).await })
@@ -201,6 +224,7 @@ impl AuthorizationCode {
     ///
     /// # Errors
     /// When the cache cannot keep it. It is used all the same, until the program ends.
+    #[doc(alias("adopt", "refresh_token", "from_refresh_token", "set_token"))]
     pub fn import(&self, token: TokenInfo) -> AuthTask<()> {
         let auth = self.clone();
         AuthTask::new(async move { auth.keep(token).await })
@@ -210,6 +234,7 @@ impl AuthorizationCode {
     ///
     /// # Errors
     /// When the cache cannot drop it.
+    #[doc(alias("logout", "log_out", "revoke"))]
     pub fn sign_out(&self) -> AuthTask<()> {
         let auth = self.clone();
         AuthTask::new(apart(|pulse| async move {
@@ -267,7 +292,7 @@ impl AuthorizationCodeBuilder {
             redirect_uri,
             scopes: Vec::new(),
             user: String::new(),
-            cache: Arc::new(InMemoryTokenCache::new()),
+            cache: SharedTokenCache::new(InMemoryTokenCache::new()),
             refresh_margin: REFRESH_MARGIN,
             accounts_url: None,
             http: None,
@@ -290,7 +315,7 @@ impl AuthorizationCodeBuilder {
 
     /// Sets where the token is kept. Default: an [`InMemoryTokenCache`] of its own.
     pub fn cache(mut self, cache: impl TokenCache) -> Self {
-        self.cache = Arc::new(cache);
+        self.cache = SharedTokenCache::new(cache);
         self
     }
 
@@ -326,26 +351,29 @@ impl AuthorizationCodeBuilder {
             None => None,
         };
         let owner = SignInOwner::new(&app.client_id, &self.user);
-        let key = TokenKey { client_id: app.client_id.clone(), user: self.user, scopes: self.scopes };
+        let key = TokenKey::new(app.client_id.clone()).user(self.user).scopes(self.scopes);
         let source = UserSource::new(app, key, self.cache, self.refresh_margin);
         Ok(AuthorizationCode {
             manager: Arc::new(TokenManager::new(source, self.refresh_margin)),
-            setup: Arc::new(Setup { owner, redirect_uri: self.redirect_uri, accounts_url, http: self.http }),
+            setup: Arc::new(Setup {
+                owner,
+                #[cfg(feature = "loopback")]
+                refresh_margin: self.refresh_margin,
+                redirect_uri: self.redirect_uri,
+                accounts_url,
+                http: self.http,
+            }),
         })
     }
 }
 
 impl AuthProvider for AuthorizationCode {
-    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(async { self.manager.token(None, &self.merged(context)).await })
+    async fn token(&self, context: &AuthContext) -> Result<AccessToken, BoxError> {
+        Ok(self.manager.token(None, &self.merged(context)).await?)
     }
 
-    fn refresh<'a>(
-        &'a self,
-        rejected: &'a AccessToken,
-        context: &'a AuthContext,
-    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        Box::pin(async move { self.manager.refresh(rejected, &self.merged(context)).await })
+    async fn refresh(&self, rejected: &AccessToken, context: &AuthContext) -> Result<Option<AccessToken>, BoxError> {
+        Ok(self.manager.refresh(rejected, &self.merged(context)).await?)
     }
 
     /// That of the app and the [`user`](AuthorizationCodeBuilder::user), and another one after each sign-in and sign-out. Without a

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
-use super::{AccessToken, AuthContext, AuthProvider};
-use crate::error::{Error, Result, TimeoutError};
+use super::{AccessToken, AuthContext, AuthProvider, SharedAuthProvider};
+use crate::error::{BoxError, Error, Result, TimeoutError};
 use crate::operation::OperationInfo;
 use crate::poll::at_once;
 
@@ -16,7 +16,7 @@ const MAX_SHARED: u32 = 4;
 /// The access token of one call: where it comes from, and what has become of those before. What follows a 401 is decided here; the
 /// pipeline only asks for a better token.
 pub(crate) struct CallToken<'a> {
-    provider: &'a dyn AuthProvider,
+    provider: &'a SharedAuthProvider,
     context: &'a AuthContext,
     operation: &'static OperationInfo,
     /// How long one attempt may take.
@@ -36,7 +36,7 @@ pub(crate) enum NotReady {
 
 impl<'a> CallToken<'a> {
     pub(crate) fn new(
-        provider: &'a dyn AuthProvider,
+        provider: &'a SharedAuthProvider,
         context: &'a AuthContext,
         operation: &'static OperationInfo,
         limit: Duration,
@@ -82,17 +82,29 @@ impl<'a> CallToken<'a> {
         Ok(there_is_one)
     }
 
+    /// The provider's error, which ends the call. Of a sign-in that is needed it tells what for.
+    fn ended(&self, error: BoxError) -> NotReady {
+        let mut error = Error::from_box(error);
+        if let Error::ReauthorizationRequired(error) = &mut error {
+            error.operation.get_or_insert(self.operation);
+        }
+        NotReady::Ended(error)
+    }
+
     /// What a provider gives within the time of one attempt, and how much of that is left.
-    async fn within_limit<T>(&self, asked: impl Future<Output = Result<T>>) -> Result<(T, Duration), NotReady> {
+    async fn within_limit<T>(
+        &self,
+        asked: impl Future<Output = Result<T, BoxError>>,
+    ) -> Result<(T, Duration), NotReady> {
         let mut asked = pin!(asked);
         // As a rule there is one at hand, for which no clock is needed.
         if let Some(given) = at_once(asked.as_mut()).await {
-            return Ok((given.map_err(NotReady::Ended)?, self.limit));
+            return Ok((given.map_err(|error| self.ended(error))?, self.limit));
         }
         let begun = Instant::now();
         match timeout(self.limit, asked).await {
-            Ok(given) => Ok((given.map_err(NotReady::Ended)?, self.limit.saturating_sub(begun.elapsed()))),
-            Err(_) => Err(NotReady::TokenTimedOut(Error::Timeout(TimeoutError {
+            Ok(given) => Ok((given.map_err(|error| self.ended(error))?, self.limit.saturating_sub(begun.elapsed()))),
+            Err(_) => Err(NotReady::TokenTimedOut(Error::from(TimeoutError {
                 waiting_for_token: true,
                 ..TimeoutError::new(Some(self.operation), self.limit)
             }))),

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use super::endpoint::{App, Grant, Refusal, TOKEN};
 use super::pulse::Pulse;
-use super::token_manager::{Failed, REFRESH_MARGIN, Source, TokenManager};
+use super::token_manager::{REFRESH_MARGIN, Source, TokenManager};
 use super::{AccessToken, AuthContext, AuthProvider, TokenInfo, TokenOwner};
-use crate::error::{Error, Result};
+use crate::error::{BoxError, Error, Result};
 use crate::http::BoxFuture;
 use crate::secret::Secret;
 
@@ -26,6 +26,7 @@ use crate::secret::Secret;
 /// let client = SpotifyClient::builder(ClientCredentials::new("client id", "client secret")?).build()?;
 /// # Ok::<(), spotify_sdk::Error>(())
 /// ```
+#[doc(alias("SpotifyClientCredentials", "ClientCredsSpotify", "oauth"))]
 #[derive(Clone)]
 pub struct ClientCredentials(Arc<TokenManager<AppSource>>);
 
@@ -60,12 +61,12 @@ impl Source for AppSource {
         _: Option<AccessToken>,
         context: &'a AuthContext,
         pulse: &'a Arc<Pulse>,
-    ) -> BoxFuture<'a, Result<TokenInfo, Failed>> {
+    ) -> BoxFuture<'a, Result<TokenInfo>> {
         Box::pin(async {
             pulse.enter(&TOKEN);
             self.app.request(Grant::ClientCredentials, context).await.map_err(|refusal| match refusal {
-                Refusal::InvalidGrant(error, _) => Failed::from(Error::from_api(*error)),
-                Refusal::Other(error) => Failed::from(error),
+                Refusal::InvalidGrant(error, _) => Error::from_api(*error),
+                Refusal::Other(error) => error,
             })
         })
     }
@@ -76,16 +77,12 @@ impl Source for AppSource {
 }
 
 impl AuthProvider for ClientCredentials {
-    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(self.0.token(None, context))
+    async fn token(&self, context: &AuthContext) -> Result<AccessToken, BoxError> {
+        Ok(self.0.token(None, context).await?)
     }
 
-    fn refresh<'a>(
-        &'a self,
-        rejected: &'a AccessToken,
-        context: &'a AuthContext,
-    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        Box::pin(self.0.refresh(rejected, context))
+    async fn refresh(&self, rejected: &AccessToken, context: &AuthContext) -> Result<Option<AccessToken>, BoxError> {
+        Ok(self.0.refresh(rejected, context).await?)
     }
 
     fn owner(&self) -> Option<TokenOwner> {

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use super::AuthContext;
 use super::token_info::{TokenInfo, TokenResponse};
-use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, Secrets, TimeoutError};
+use crate::error::{ApiError, DecodeError, Error, ResponseTooLargeError, Result, Secrets, TimeoutError};
 use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::invalid_input::InvalidInput;
 use crate::observe::Event;
@@ -37,12 +37,13 @@ pub(super) const TOKEN_INFO: OperationInfo = OperationInfo {
     name: "auth.token",
     method: Method::POST,
     path: "/api/token",
-    reference: "",
+    reference: None,
     quota: Quota::Development,
     scopes: &[],
     idempotency: Idempotency::Idempotent,
     response_body: ResponseBody::Json,
     replaced_by: None,
+    changes_player: false,
 };
 
 /// No response of the token endpoint is longer.
@@ -141,21 +142,15 @@ impl App {
             }
             Err(ExchangeError::Http(error)) => {
                 let cause = if error.sent { RetryCause::Unknown } else { RetryCause::NotSent };
-                let error = ConnectionError {
-                    operation: Some(&TOKEN),
-                    address: context.accounts_url.as_str().into(),
-                    maybe_executed: error.sent,
-                    source: error.source,
-                };
-                Attempt::Failed(Error::Connection(Box::new(error)), cause)
+                Attempt::Failed(error.into_error(Some(&TOKEN), context.accounts_url.as_str()), cause)
             }
             Err(ExchangeError::TimedOut) => {
                 let error = TimeoutError::new(Some(&TOKEN), context.timeout);
-                Attempt::Failed(Error::Timeout(error), RetryCause::Unknown)
+                Attempt::Failed(error.into(), RetryCause::Unknown)
             }
             Err(ExchangeError::TooLong) => {
-                let error = Error::ResponseTooLarge { operation: Some(&TOKEN), limit: MAX_RESPONSE, decoded: false };
-                Attempt::Refused(Refusal::Other(error))
+                let error = ResponseTooLargeError::new(&TOKEN, MAX_RESPONSE);
+                Attempt::Refused(Refusal::Other(error.into()))
             }
         }
     }
@@ -259,7 +254,7 @@ fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secr
             Ok(token) => Attempt::Token(token),
             Err(why) => {
                 let error = DecodeError::new(Some(&TOKEN), status, start, serde::de::Error::custom(why), secrets);
-                Attempt::Refused(Refusal::Other(Error::Decode(Box::new(error))))
+                Attempt::Refused(Refusal::Other(error.into()))
             }
         };
     }
@@ -305,9 +300,9 @@ mod tests {
         for (status, body, expected) in [
             (200, r#"{"access_token":"a","token_type":"Bearer","expires_in":3600}"#, "token"),
             (200, r#"{"access_token":"a","expires_in":3600.0,"scope":"","refresh_token":""}"#, "token"),
-            (200, "", "kept: cannot read the answe"),
-            (200, "<html>", "kept: cannot read the answe"),
-            (200, r#"{"access_token":""}"#, "kept: cannot read the answe"),
+            (200, "", "kept: cannot read the respo"),
+            (200, "<html>", "kept: cannot read the respo"),
+            (200, r#"{"access_token":""}"#, "kept: cannot read the respo"),
             (400, expired, "final: Refresh token expired"),
             (
                 400,

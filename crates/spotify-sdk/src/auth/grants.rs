@@ -1,4 +1,4 @@
-//! One at a time, in the whole process: whoever renews a sign-in, puts another in its place or drops it.
+//! Mutual exclusion for each sign-in, in the whole process: for renewing it, replacing it and dropping it.
 //!
 //! A sign-in is told by its refresh token, so that all who have got hold of the same one take turns, whatever providers,
 //! clients and caches they have, while those with sign-ins of their own never wait for each other. Between processes the lock
@@ -63,14 +63,14 @@ struct Holder {
     freed: watch::Receiver<()>,
 }
 
-/// A sign-in that nobody else in this process touches, until this is dropped.
+/// Exclusive access to a sign-in within this process, until this is dropped.
 pub(super) struct Hold {
     key: GrantKey,
     id: u64,
 }
 
 impl Hold {
-    /// Waits until nobody else holds the sign-in. One who has shown no sign of life for `stuck_after` has lost it.
+    /// Waits until the sign-in is free. A holder that has shown no sign of life for `stuck_after` loses it.
     pub(super) async fn new(key: GrantKey, pulse: &Arc<Pulse>, stuck_after: Duration) -> Self {
         loop {
             let (mut freed, left) = match Self::try_new(&key, pulse, stuck_after) {
@@ -105,12 +105,12 @@ impl Hold {
         Ok(Self { key: key.clone(), id })
     }
 
-    /// Whether nobody has taken the sign-in over.
+    /// Whether the sign-in is still held by this.
     pub(super) fn is_current(&self) -> bool {
         holders().get(&self.key).is_some_and(|holder| holder.id == self.id)
     }
 
-    /// Keeps the lock of the token cache until this is dropped; whether nobody has taken the sign-in over before.
+    /// Keeps the lock of the token cache until this is dropped; `false` where another holder has taken the sign-in over.
     pub(super) fn keep(&self, lock: CacheLock) -> bool {
         match holders().get_mut(&self.key).filter(|holder| holder.id == self.id) {
             Some(holder) => {
@@ -134,7 +134,7 @@ impl Drop for Hold {
 }
 
 /// Takes sign-ins, and with them the locks of token caches, from those who show no sign of life. They may be those of other
-/// users: whoever is in a hurry takes nothing from one who may be silent for longer.
+/// users: a caller with a short timeout takes nothing from a holder that may be silent for longer.
 pub(super) fn free_stuck(stuck_after: Duration) {
     let stuck: Vec<_> = holders().extract_if(|_, holder| holder.pulse.is_stuck_for_all(stuck_after)).collect();
     if !stuck.is_empty() {

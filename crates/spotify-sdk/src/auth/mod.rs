@@ -2,7 +2,7 @@
 //!
 //! | provider | for |
 //! | --- | --- |
-//! | [`AccessToken`] | a token that was got elsewhere |
+//! | [`AccessToken`] | a token that you have |
 //! | [`ClientCredentials`] | the app itself, without a user |
 //! | [`AuthorizationCode`] | a user who signs in, with PKCE or with the app's secret |
 //! | [`from_fn`], or a type of your own | anything else |
@@ -41,14 +41,14 @@ pub use access_token::AccessToken;
 pub use authorization_code::{AuthorizationCode, AuthorizationCodeBuilder};
 #[cfg(feature = "keyring")]
 pub use cache::KeyringTokenCache;
-pub use cache::{CacheLock, FileTokenCache, InMemoryTokenCache, TokenCache, TokenKey};
+pub use cache::{CacheLock, FileTokenCache, InMemoryTokenCache, SharedTokenCache, TokenCache, TokenKey};
 pub(crate) use call_token::{CallToken, NotReady};
 pub use client_credentials::ClientCredentials;
 pub use closure::{FromFn, from_fn};
 #[cfg(feature = "loopback")]
 pub use local::{LocalSignIn, authorize_local};
 pub use owner::TokenOwner;
-pub use provider::{AuthContext, AuthProvider};
+pub use provider::{AuthContext, AuthProvider, SharedAuthProvider};
 pub use request::{AuthorizationRequest, AuthorizationResponse};
 pub use task::AuthTask;
 pub use token_info::TokenInfo;

@@ -56,8 +56,8 @@ impl fmt::Debug for TokenOwner {
     }
 }
 
-/// How often somebody signed in or out in this process, by a part of the hash of app and user. Two that share a place become another
-/// owner once too often, which costs nothing but a response that is not found in a cache.
+/// The number of sign-ins and sign-outs in this process, by a part of the hash of app and user. Users that share a counter become
+/// another owner once too often, which costs no more than a cache miss.
 static CHANGES: [AtomicU64; 256] = [const { AtomicU64::new(0) }; 256];
 
 /// The owner of a user's tokens, which is another one after each sign-in and sign-out.

@@ -1,11 +1,10 @@
-//! What nobody can guess: state and verifier of an authorization request, and the challenge of the verifier.
+//! Random values of an authorization request: state and verifier, and the challenge of the verifier.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
 
-use crate::error::Result;
-use crate::invalid_input::InvalidInput;
+use crate::error::{Result, SetupError};
 use crate::secret::Secret;
 
 /// Enough for 43 characters of base64url, the fewest that a verifier may have.
@@ -15,7 +14,7 @@ const BYTES: usize = 32;
 pub(super) fn random_text() -> Result<Secret> {
     let mut bytes = [0; BYTES];
     getrandom::getrandom(&mut bytes)
-        .map_err(|error| InvalidInput::new("random numbers", format!("the operating system has none: {error}")))?;
+        .map_err(|error| SetupError::because("the operating system gives no random numbers", error.to_string()))?;
     Ok(Secret::from(URL_SAFE_NO_PAD.encode(bytes)))
 }
 

@@ -1,6 +1,6 @@
 //! [`Pulse`]: whether the task that renews a token still lives, and what it waits for.
 //!
-//! A task stands still when nobody drives its runtime any more, and does not end: those who wait for it have to find that out
+//! A task whose runtime is not driven any more stands still and does not end: those who wait for it have to find that out
 //! by themselves. So it gives a sign of life now and then, and one that gives none for long counts as stuck. That is measured by
 //! the machine's own clock: those who wait may be in runtimes whose clocks differ, as tests have them.
 
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 use super::endpoint::TOKEN_INFO;
-use crate::error::{Error, Result, TimeoutError};
+use crate::error::{BoxError, Error, Result, TimeoutError};
 use crate::operation::OperationInfo;
 
 /// How often there is a sign of life.
@@ -37,16 +37,19 @@ pub(super) fn stuck_after(limit: Duration) -> Duration {
 
 /// The error for what took all the time there was.
 pub(super) fn timed_out(operation: &'static OperationInfo, limit: Duration) -> Error {
-    Error::Timeout(TimeoutError { waiting_for_token: true, ..TimeoutError::new(Some(operation), limit) })
+    TimeoutError { waiting_for_token: true, ..TimeoutError::new(Some(operation), limit) }.into()
 }
 
-/// What `work` gives within `limit`.
+/// What the token cache gives within `limit`.
 pub(super) async fn within<T>(
     limit: Duration,
     operation: &'static OperationInfo,
-    work: impl Future<Output = Result<T>>,
+    work: impl Future<Output = Result<T, BoxError>>,
 ) -> Result<T> {
-    timeout(limit, work).await.unwrap_or_else(|_| Err(timed_out(operation, limit)))
+    match timeout(limit, work).await {
+        Ok(done) => done.map_err(Error::from_box),
+        Err(_) => Err(timed_out(operation, limit)),
+    }
 }
 
 /// The signs of life of one task.
@@ -117,7 +120,7 @@ impl Pulse {
     }
 }
 
-/// Does `work` in a task of its own, so that it is done to its end although whoever asked for it gives up.
+/// Does `work` in a task of its own, so that it is done to its end although the caller gives up.
 pub(super) async fn apart<T, F>(work: impl FnOnce(Arc<Pulse>) -> F) -> Result<T>
 where
     T: Send + 'static,
@@ -128,7 +131,7 @@ where
     let done = tokio::spawn(async move { pulse.during(work).await });
     done.await.unwrap_or_else(|error| {
         let why = if error.is_panic() { "the token cache panicked" } else { "the runtime ended meanwhile" };
-        Err(Error::Provider(why.into()))
+        Err(Error::from_box(why.into()))
     })
 }
 

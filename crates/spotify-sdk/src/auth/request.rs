@@ -8,7 +8,7 @@ use url::Url;
 
 use super::Scope;
 use super::pkce::{challenge, is_same, random_text};
-use crate::error::{Error, Result};
+use crate::error::{AccessDeniedError, Result};
 use crate::invalid_input::InvalidInput;
 use crate::secret::Secret;
 
@@ -74,6 +74,12 @@ impl AuthorizationRequest {
         &self.url
     }
 
+    /// The state, with which the user comes back: for programs that find the request by it. It belongs to this user alone, and
+    /// [`parse_response_url`](Self::parse_response_url) checks it.
+    pub fn state(&self) -> &str {
+        self.state.expose()
+    }
+
     /// Where the user comes back to.
     pub fn redirect_uri(&self) -> &str {
         &self.redirect_uri
@@ -100,7 +106,7 @@ impl AuthorizationRequest {
         }
         if let Some(error) = value("error") {
             let printable = error.chars().filter(|character| !character.is_control()).take(100).collect::<String>();
-            return Err(Error::AccessDenied(printable.into()));
+            return Err(AccessDeniedError::new(printable).into());
         }
         let code = value("code").filter(|code| !code.is_empty()).map(Secret::from);
         let code = code.ok_or_else(|| InvalidInput::new("response url", "there is no code in it"))?;
@@ -172,11 +178,18 @@ impl fmt::Debug for AuthorizationResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     fn request(pkce: bool) -> AuthorizationRequest {
         let accounts = Url::parse("https://accounts.spotify.com").unwrap();
         let redirect = "http://127.0.0.1:8888/callback?from=spotify".to_owned();
         AuthorizationRequest::new(&accounts, "id", redirect, &[Scope::UserReadEmail, Scope::UserTopRead], pkce).unwrap()
+    }
+
+    #[test]
+    fn the_state_is_the_one_in_the_address() {
+        let request = request(true);
+        assert_eq!(Some(request.state()), parameter(&request, "state").as_deref());
     }
 
     fn parameter(request: &AuthorizationRequest, name: &str) -> Option<String> {
@@ -220,7 +233,7 @@ mod tests {
             assert!(!error.to_string().contains(&state), "{error}");
         }
         let denied = request.parse_response_url(&format!("?error=access_denied&state={state}")).unwrap_err();
-        assert!(matches!(&denied, Error::AccessDenied(why) if &**why == "access_denied"), "{denied}");
+        assert!(matches!(&denied, Error::AccessDenied(error) if error.reason == "access_denied"), "{denied}");
     }
 
     #[test]

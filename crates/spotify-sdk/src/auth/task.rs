@@ -19,12 +19,12 @@ impl<T: Send + 'static> AuthTask<T> {
     /// up the thread that waits.
     ///
     /// # Errors
-    /// Those of the task; [`InvalidInput`](crate::Error::InvalidInput) when the system has no thread for it.
+    /// Those of the task; [`Setup`](crate::Error::Setup) when the system has no thread for it.
     #[cfg(feature = "blocking")]
     pub fn wait(self) -> Result<T> {
-        let cannot = |error: std::io::Error| {
-            crate::invalid_input::InvalidInput::new("thread", format!("cannot be started: {error}"))
-        };
+        use crate::error::{InternalError, SetupError};
+
+        let cannot = |error: std::io::Error| SetupError::because("the thread that waits cannot be started", error);
         let task = self.0;
         // A thread of its own: a runtime cannot be driven inside another.
         let thread = std::thread::Builder::new().name("spotify-sdk-auth".to_owned()).spawn(move || {
@@ -36,7 +36,7 @@ impl<T: Send + 'static> AuthTask<T> {
         });
         match thread.map_err(cannot)?.join() {
             Ok(result) => result,
-            Err(_) => Err(crate::invalid_input::InvalidInput::new("thread", "it panicked").into()),
+            Err(_) => Err(InternalError::new(None, "the token cache or the HTTP client panicked", true).into()),
         }
     }
 }

@@ -3,23 +3,20 @@
 //! A renewal runs as a task of its own, so that a call which is given up does not take it along: what Spotify has answered
 //! by then would be lost, and with it a refresh token that may be the only good one. Everyone who finds the token too old
 //! while it runs gets its result. Should the task end without one, because its runtime did, or show no sign of life, because
-//! nobody drives its runtime, whoever waits for it starts over. Nobody waits for longer than a call may take.
+//! its runtime is not driven, a caller that waits for it starts over. No caller waits for longer than a call may take.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::pulse::{Pulse, stuck_after, timed_out};
 use super::{AccessToken, AuthContext, TokenInfo};
-use crate::error::{ApiError, ConnectionError, DecodeError, Error, Result, Secrets, TimeoutError};
+use crate::error::{Error, ReauthorizationRequiredError, Result};
 use crate::http::BoxFuture;
-use crate::invalid_input::InvalidInput;
 use crate::observe::TokenSource;
-use crate::operation::OperationInfo;
 
 /// How long before its end a token is renewed, unless told otherwise.
 pub(super) const REFRESH_MARGIN: Duration = Duration::from_secs(30);
@@ -38,7 +35,7 @@ pub(super) trait Source: Send + Sync + 'static {
         rejected: Option<AccessToken>,
         context: &'a AuthContext,
         pulse: &'a Arc<Pulse>,
-    ) -> BoxFuture<'a, Result<TokenInfo, Failed>>;
+    ) -> BoxFuture<'a, Result<TokenInfo>>;
 
     /// Whether there may be a token again after sign-in was found to be needed. Nothing is sent to find out, and it takes
     /// no longer than `limit`.
@@ -50,83 +47,12 @@ pub(super) trait Source: Send + Sync + 'static {
     }
 }
 
-type Named = Option<&'static OperationInfo>;
-
-/// Why there is no token: the same for everyone who waited, and so something that can be copied.
-#[derive(Clone, Debug)]
-pub(super) enum Failed {
-    Reauthorize(Box<str>),
-    Api(Box<ApiError>),
-    Timeout(TimeoutError),
-    Connection { operation: Named, address: Box<str>, maybe_executed: bool, source: Cause },
-    Decode { operation: Named, status: StatusCode, start: String, cause: String },
-    TooLarge { operation: Named, limit: usize },
-    InvalidInput(InvalidInput),
-    Other(Cause),
+/// There is no token, for a reason of the SDK's own.
+pub(super) fn no_token(why: &str) -> Error {
+    Error::from_box(why.into())
 }
 
-type Cause = Arc<dyn std::error::Error + Send + Sync>;
-
-impl Failed {
-    pub(super) fn because(why: &str) -> Self {
-        Self::Other(Cause::from(Box::<dyn std::error::Error + Send + Sync>::from(why)))
-    }
-}
-
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::ReauthorizationRequired(why) => Self::Reauthorize(why),
-            Error::Timeout(error) => Self::Timeout(error),
-            Error::InvalidInput(error) => Self::InvalidInput(error),
-            Error::Provider(error) => Self::Other(error.into()),
-            Error::Connection(error) => Self::Connection {
-                operation: error.operation,
-                address: error.address,
-                maybe_executed: error.maybe_executed,
-                source: error.source.into(),
-            },
-            Error::Decode(error) => {
-                let (operation, status, cause) = (error.operation, error.status, error.source.to_string());
-                Self::Decode { operation, status, start: error.start, cause }
-            }
-            Error::ResponseTooLarge { operation, limit, .. } => Self::TooLarge { operation, limit },
-            error => match error.api() {
-                Some(api) => Self::Api(Box::new(api.clone())),
-                None => Self::because(&error.to_string()),
-            },
-        }
-    }
-}
-
-impl From<Failed> for Error {
-    fn from(failed: Failed) -> Self {
-        match failed {
-            Failed::Reauthorize(why) => Self::ReauthorizationRequired(why),
-            Failed::Api(error) => Self::from_api(*error),
-            Failed::Timeout(error) => Self::Timeout(error),
-            Failed::InvalidInput(error) => Self::InvalidInput(error),
-            Failed::Connection { operation, address, maybe_executed, source } => {
-                let source = Box::new(source);
-                Self::Connection(Box::new(ConnectionError { operation, address, maybe_executed, source }))
-            }
-            Failed::Decode { operation, status, start, cause } => {
-                let source = serde::de::Error::custom(cause);
-                Self::Decode(Box::new(DecodeError::new(
-                    operation,
-                    status,
-                    start.as_bytes(),
-                    source,
-                    &Secrets::default(),
-                )))
-            }
-            Failed::TooLarge { operation, limit } => Self::ResponseTooLarge { operation, limit, decoded: false },
-            Failed::Other(why) => Self::Provider(Box::new(why)),
-        }
-    }
-}
-
-type Outcome = Option<Result<TokenInfo, Failed>>;
+type Outcome = Option<Result<TokenInfo>>;
 
 /// Tokens from a source, for as many tasks as ask.
 pub(super) struct TokenManager<S> {
@@ -140,7 +66,7 @@ struct State {
     cached: Option<CachedToken>,
     in_flight: Option<InFlight>,
     /// Set when only a new sign-in helps.
-    ended: Option<Box<str>>,
+    ended: Option<Box<ReauthorizationRequiredError>>,
     /// How often there was a new sign-in, or an end of one. A renewal of the sign-in before has nothing to say then.
     changes: u64,
 }
@@ -154,7 +80,7 @@ struct InFlight {
 
 struct CachedToken {
     token: TokenInfo,
-    /// The end by the clock that nobody can set.
+    /// The end by the monotonic clock, which cannot be set.
     until: Instant,
 }
 
@@ -223,7 +149,7 @@ impl<S: Source> TokenManager<S> {
                 }
                 Err(in_flight) => in_flight,
             };
-            // One that stands in a runtime which nobody drives is not waited for.
+            // A renewal in a runtime that is not driven is not waited for.
             let left = in_flight.pulse.left(stuck_after(limit)).max(MIN_WAIT);
             let until = give_up.min(Instant::now() + left);
             let outcome = timeout_at(until, in_flight.outcome.wait_for(Option::is_some)).await.map(|outcome| {
@@ -234,13 +160,13 @@ impl<S: Source> TokenManager<S> {
                 })
             });
             match outcome {
-                Ok(Some(outcome)) => return outcome.map_err(Error::from),
+                Ok(Some(outcome)) => return outcome,
                 // It ended without a result.
                 Ok(None) => {
                     lock(&self.state).forget(&in_flight.pulse);
                     // The runtime that ended is this call's own: another renewal would end in the same way.
                     if is_ours {
-                        return Err(Failed::because("the runtime ended while the token was renewed").into());
+                        return Err(no_token("the runtime ended while the token was renewed"));
                     }
                 }
                 Err(_) if Instant::now() >= give_up => return Err(timed_out(in_flight.pulse.waits_for(), limit)),
@@ -304,12 +230,10 @@ impl<S: Source> TokenManager<S> {
             });
             let outcome = match pulse.during(renewal).await {
                 Ok(outcome) => outcome,
-                Err(error) if error.is_panic() => {
-                    Err(Failed::because("the token cache or the HTTP transport panicked"))
-                }
+                Err(error) if error.is_panic() => Err(no_token("the token cache or the HTTP transport panicked")),
                 Err(_) => return,
             };
-            // Whoever waits finds the state as the outcome says.
+            // Callers that wait find the state as the outcome says.
             lock(&state).complete(&pulse, changes, &outcome);
             sender.send_replace(Some(outcome));
         });
@@ -319,13 +243,13 @@ impl<S: Source> TokenManager<S> {
 
 impl State {
     /// Takes the outcome of a renewal, unless another has taken its place, or its token is that of a sign-in which is over.
-    fn complete(&mut self, pulse: &Arc<Pulse>, changes: u64, outcome: &Result<TokenInfo, Failed>) {
+    fn complete(&mut self, pulse: &Arc<Pulse>, changes: u64, outcome: &Result<TokenInfo>) {
         if !self.forget(pulse) || self.changes != changes {
             return;
         }
         match outcome {
             Ok(token) => self.cached = Some(CachedToken::new(token.clone())),
-            Err(Failed::Reauthorize(why)) => {
+            Err(Error::ReauthorizationRequired(why)) => {
                 self.cached = None;
                 self.ended = Some(why.clone());
             }

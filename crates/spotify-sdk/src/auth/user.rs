@@ -1,5 +1,6 @@
 //! Where a user's tokens come from: the cache, which others may have filled, and the token endpoint.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -7,33 +8,35 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::warn;
 
-use super::cache::{CacheLock, TokenCache, TokenKey};
+use super::cache::{CacheLock, SharedTokenCache, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal, TOKEN};
 use super::grants::{self, GrantKey, Hold};
 use super::pulse::{CACHE, LOCK, Pulse, QUEUE, stuck_after, within};
-use super::token_manager::{Failed, Source, is_fresh};
+use super::token_manager::{Source, is_fresh, no_token};
 use super::{AccessToken, AuthContext, TokenInfo};
-use crate::error::{Error, Result};
+use crate::error::ReauthorizationReason::{
+    self, ConsentExpired, MissingScopes, NeverSignedIn, NoRefreshToken, Revoked,
+};
+use crate::error::{Error, ReauthorizationRequiredError, Result};
 use crate::http::BoxFuture;
 use crate::secret::Secret;
 
 /// So long before consent ends, every refresh says so in the log.
 const WARN_BEFORE: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// How often whoever waits for a sign-in finds that others have renewed it meanwhile, and it has expired again.
+/// The maximum number of times that a caller finds the sign-in renewed by others meanwhile, and expired again.
 const MAX_TRIES: u32 = 8;
-/// How often it is looked whether a lock is held by one who is stuck.
+/// The interval at which a lock is checked for a holder that is stuck.
 const LOOK_AROUND: Duration = Duration::from_millis(500);
 /// How long a cache is given to recover before a token is kept in memory alone.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
-/// How often a cache is given again what it could not keep.
+/// The interval at which a cache is given again what it could not store.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(10);
-const NOT_SIGNED_IN: &str = "nobody has signed in yet, or not for these scopes";
 
 /// One user of one app.
 pub(super) struct UserSource {
     pub(super) app: App,
     pub(super) key: TokenKey,
-    pub(super) cache: Arc<dyn TokenCache>,
+    pub(super) cache: SharedTokenCache,
     refresh_margin: Duration,
     memory: Mutex<Memory>,
 }
@@ -56,7 +59,7 @@ struct Unsaved {
 }
 
 impl UserSource {
-    pub(super) fn new(app: App, key: TokenKey, cache: Arc<dyn TokenCache>, refresh_margin: Duration) -> Self {
+    pub(super) fn new(app: App, key: TokenKey, cache: SharedTokenCache, refresh_margin: Duration) -> Self {
         Self { app, key, cache, refresh_margin, memory: Mutex::default() }
     }
 
@@ -78,7 +81,7 @@ impl UserSource {
         Ok(unsaved.filter(lives).or(stored))
     }
 
-    /// Waits until nobody else renews or changes the sign-in, in this process and, where the cache has a lock, in others; and
+    /// Takes exclusive access to the sign-in, in this process and, where the cache has a lock, in others; and
     /// gives the token that counts then. Where there is a token that is `good_enough` it is taken as it is.
     pub(super) async fn hold(
         &self,
@@ -109,7 +112,7 @@ impl UserSource {
                 return Ok((hold, now));
             }
         }
-        Err(Error::Provider("the token in the cache is changed by others all the time".into()))
+        Err(Error::from_box("the token in the cache is changed by others all the time".into()))
     }
 
     fn grant_key(&self, token: Option<&TokenInfo>) -> GrantKey {
@@ -119,7 +122,7 @@ impl UserSource {
     /// The lock of the cache, which may have to be taken from a task that is stuck.
     async fn lock(&self, limit: Duration) -> Result<CacheLock> {
         let stuck_after = stuck_after(limit);
-        let mut lock = self.cache.lock(&self.key);
+        let mut lock = pin!(self.cache.lock(&self.key));
         within(limit, &LOCK, async {
             loop {
                 grants::free_stuck(stuck_after);
@@ -158,9 +161,9 @@ impl UserSource {
         rejected: Option<AccessToken>,
         context: &AuthContext,
         pulse: &Arc<Pulse>,
-    ) -> Result<TokenInfo, Failed> {
+    ) -> Result<TokenInfo> {
         let limit = context.timeout;
-        // Whoever reads before the lock may read what another is about to replace, and yet most need no lock at all.
+        // Read before locking: what is read may be about to be replaced, but most callers need no lock at all.
         let usable =
             |token: &TokenInfo| is_fresh(token, self.refresh_margin) && rejected.as_ref() != Some(token.access_token());
         if let Some(token) = self.newest(limit).await?.filter(usable) {
@@ -169,24 +172,26 @@ impl UserSource {
             }
             return Ok(token.shared());
         }
-        let mut dead: Option<Box<str>> = None;
+        let mut dead: Option<Error> = None;
         // Once more after a dead one, since a program that knows no lock may have renewed it meanwhile.
         for _ in 0..2 {
             let (hold, found) = self.hold(limit, pulse, usable).await?;
             let Some(found) = found else {
-                let why = dead.unwrap_or_else(|| NOT_SIGNED_IN.into());
-                return Err(Failed::Reauthorize(why));
+                return Err(match dead {
+                    Some(ended) => ended,
+                    None => self.reauthorize(self.reason_without_token(limit).await, None),
+                });
             };
             if usable(&found) {
                 return Ok(found.shared());
             }
             let Some(refresh_token) = found.refresh_token() else {
-                return Err(Failed::Reauthorize("the token has expired, and there is no refresh token".into()));
+                return Err(self.reauthorize(NoRefreshToken, None));
             };
             // The place for the new token is made before the old one is spent.
             within(limit, &CACHE, self.cache.reserve(&self.key)).await.map_err(|error| no_place(&error))?;
             if !hold.is_current() {
-                return Err(Failed::because("the renewal took so long that another has begun"));
+                return Err(no_token("the renewal took so long that another has begun"));
             }
             pulse.enter(&TOKEN);
             let why = match self.app.request(Grant::RefreshToken(refresh_token), context).await {
@@ -194,25 +199,27 @@ impl UserSource {
                     pulse.enter(&CACHE);
                     return self.keep(hold, &found, found.renewed(response), limit, pulse).await;
                 }
-                Err(Refusal::Other(error)) => return Err(error.into()),
+                Err(Refusal::Other(error)) => return Err(error),
                 Err(Refusal::InvalidGrant(_, why)) => why,
             };
             pulse.enter(&CACHE);
             self.memory().dead = Some(refresh_token.clone());
-            let why = Box::<str>::from(why);
+            let is_over = found.reauthorize_by().is_some_and(|end| end <= Timestamp::now());
+            let reason = if is_over || why.contains("expired") { ConsentExpired } else { Revoked };
+            let ended = self.reauthorize(reason, Some(why));
             match self.newest(limit).await {
                 Ok(None) if hold.is_current() => {
                     if let Err(error) = self.drop_token(limit).await {
                         warn!(%error, "the cache could not drop a token that is dead");
                     }
-                    return Err(Failed::Reauthorize(why));
+                    return Err(ended);
                 }
-                Ok(Some(_)) => dead = Some(why),
+                Ok(Some(_)) => dead = Some(ended),
                 // Where the cache does not say what it holds, nothing of it is dropped: the dead one is remembered.
-                Ok(None) | Err(_) => return Err(Failed::Reauthorize(why)),
+                Ok(None) | Err(_) => return Err(ended),
             }
         }
-        Err(Failed::Reauthorize(dead.unwrap_or_else(|| NOT_SIGNED_IN.into())))
+        Err(dead.unwrap_or_else(|| self.reauthorize(NeverSignedIn, None)))
     }
 
     /// Keeps the token that Spotify gave for `found`.
@@ -223,7 +230,7 @@ impl UserSource {
         token: TokenInfo,
         limit: Duration,
         pulse: &Arc<Pulse>,
-    ) -> Result<TokenInfo, Failed> {
+    ) -> Result<TokenInfo> {
         if !hold.is_current() {
             // Another has begun, and may have a later token by now. Where it has none, this may be the only one that is good.
             hold = Hold::new(self.grant_key(Some(found)), pulse, stuck_after(limit)).await;
@@ -257,18 +264,32 @@ impl UserSource {
         }
     }
 
+    /// Why the cache gave no token: it may have one that is for fewer scopes.
+    async fn reason_without_token(&self, limit: Duration) -> ReauthorizationReason {
+        let any_scopes = TokenKey { scopes: Vec::new(), ..self.key.clone() };
+        match within(limit, &CACHE, self.cache.get(&any_scopes)).await {
+            Ok(Some(token)) if !self.key.is_covered_by(token.scopes()) => MissingScopes,
+            _ => NeverSignedIn,
+        }
+    }
+
+    fn reauthorize(&self, reason: ReauthorizationReason, message: Option<String>) -> Error {
+        let TokenKey { client_id, user, .. } = &self.key;
+        ReauthorizationRequiredError::new(client_id, user, reason, message).into()
+    }
+
     /// The token that came after `found`, if one did. One that is gone because Spotify called it dead came to nothing.
-    async fn later_than(&self, found: &TokenInfo, limit: Duration) -> Result<Option<TokenInfo>, Failed> {
+    async fn later_than(&self, found: &TokenInfo, limit: Duration) -> Result<Option<TokenInfo>> {
         let is_dead = self.memory().dead.as_ref().is_some_and(|dead| is_renewed_by(found, dead));
         match self.newest(limit).await? {
             Some(token) if token.access_token() == found.access_token() => Ok(None),
             Some(token) => Ok(Some(token)),
             None if is_dead => Ok(None),
-            None => Err(Failed::Reauthorize(NOT_SIGNED_IN.into())),
+            None => Err(self.reauthorize(NeverSignedIn, None)),
         }
     }
 
-    /// Tries again to put into the cache what it could not keep before. Whoever renewed it was told that it could not.
+    /// Tries again to store what the cache could not store before. The caller that renewed it was told so.
     async fn save_again(&self, token: &TokenInfo, limit: Duration, pulse: &Arc<Pulse>) {
         if let Some(unsaved) = &mut self.memory().unsaved {
             unsaved.tried = Instant::now();
@@ -289,8 +310,8 @@ impl UserSource {
 }
 
 /// Why nothing was sent, although the token is too old.
-fn no_place(error: &Error) -> Failed {
-    Failed::because(&format!(
+fn no_place(error: &Error) -> Error {
+    no_token(&format!(
         "the token was not renewed, since there is no place for a new one: {}. The user is still signed in: once there is \
          room, the same call works",
         cause(error)
@@ -298,8 +319,8 @@ fn no_place(error: &Error) -> Failed {
 }
 
 /// What becomes of a token that is in memory alone, though only it can renew itself.
-fn not_kept(error: &Error) -> Failed {
-    Failed::because(&format!(
+fn not_kept(error: &Error) -> Error {
+    no_token(&format!(
         "Spotify has given a new refresh token, which the token cache cannot keep: {}. It is used from memory, and each later \
          call tries to keep it; should this program end before, the user has to sign in again",
         cause(error)
@@ -309,7 +330,7 @@ fn not_kept(error: &Error) -> Failed {
 /// What a cache says, without the words of the SDK around it.
 fn cause(error: &Error) -> String {
     match error {
-        Error::Provider(cause) => cause.to_string(),
+        Error::Provider(error) => error.inner().to_string(),
         error => error.to_string(),
     }
 }
@@ -333,7 +354,7 @@ impl Source for UserSource {
         rejected: Option<AccessToken>,
         context: &'a AuthContext,
         pulse: &'a Arc<Pulse>,
-    ) -> BoxFuture<'a, Result<TokenInfo, Failed>> {
+    ) -> BoxFuture<'a, Result<TokenInfo>> {
         Box::pin(self.renewed(rejected, context, pulse))
     }
 

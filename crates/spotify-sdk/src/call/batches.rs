@@ -85,5 +85,5 @@ fn incomplete(
     }
     let total = values.iter().sum();
     let (next, idempotency) = (next.operation, next.idempotency);
-    Error::Incomplete(Box::new(IncompleteError { operation, next, total, done, uncertain, idempotency, source: error }))
+    IncompleteError { operation, next, total, done, uncertain, idempotency, inner: error }.into()
 }

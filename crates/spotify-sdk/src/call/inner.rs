@@ -10,10 +10,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::batches::Done;
-use crate::auth::{AuthProvider, TokenOwner};
-use crate::error::Result;
-use crate::invalid_input::InvalidInput;
-use crate::operation::{Operation, OperationInfo, Quota, Request, ResponseBody};
+use crate::auth::{AuthProvider, SharedAuthProvider, TokenOwner};
+use crate::error::{InternalError, Result, SetupError};
+use crate::operation::{Batched, Operation, Quota, Request, ResponseBody};
 use crate::options::CallOptions;
 use crate::pipeline::{CallFailure, Pipeline, Received};
 use crate::rate_limit::{AcquireRequest, RateLimiter};
@@ -24,7 +23,7 @@ pub struct ClientInner(Arc<Inner>);
 
 struct Inner {
     pipeline: Arc<Pipeline>,
-    auth: Arc<dyn AuthProvider>,
+    auth: SharedAuthProvider,
     /// The owner of the tokens of a provider that names none.
     own_owner: TokenOwner,
     options: CallOptions,
@@ -34,19 +33,14 @@ struct Inner {
 }
 
 impl ClientInner {
-    pub(crate) fn new(
-        pipeline: Arc<Pipeline>,
-        auth: Arc<dyn AuthProvider>,
-        options: CallOptions,
-        quota: Quota,
-    ) -> Self {
+    pub(crate) fn new(pipeline: Arc<Pipeline>, auth: SharedAuthProvider, options: CallOptions, quota: Quota) -> Self {
         let player_command = watch::Sender::new(Instant::now());
         let own_owner = TokenOwner::unique();
         Self(Arc::new(Inner { pipeline, auth, own_owner, options, quota, player_command }))
     }
 
     /// The same pipeline with the tokens of another provider.
-    pub(crate) fn with_auth(&self, auth: Arc<dyn AuthProvider>) -> Self {
+    pub(crate) fn with_auth(&self, auth: SharedAuthProvider) -> Self {
         Self::new(Arc::clone(&self.0.pipeline), auth, self.0.options, self.0.quota)
     }
 
@@ -88,15 +82,15 @@ impl ClientInner {
         options: &CallOptions,
     ) -> Result<Received, CallFailure> {
         if Handle::try_current().is_err() {
-            let why =
-                "there is no tokio runtime here: call the client inside one, or use `SpotifyClient`, which needs none";
-            return Err(CallFailure { error: InvalidInput::new("runtime", why).into(), maybe_executed: false });
+            let hint = "Call the client inside one, or use `SpotifyClient`, which needs none.";
+            let error = SetupError::new("there is no tokio runtime here", hint).into();
+            return Err(CallFailure { error, maybe_executed: false });
         }
         let operation = request.operation();
-        let auth = &*self.0.auth;
+        let auth = &self.0.auth;
         let owner = auth.owner().unwrap_or(self.0.own_owner);
         let received = self.0.pipeline.run(request, response_body, (auth, owner), options).await?;
-        if changes_player(operation) {
+        if operation.changes_player {
             self.0.player_command.send_replace(Instant::now());
         }
         Ok(received)
@@ -108,18 +102,13 @@ impl ClientInner {
     }
 }
 
-/// Whether the playback state is another after `operation`. The queue is no part of it.
-fn changes_player(operation: &OperationInfo) -> bool {
-    operation.method != Method::GET && operation.path.starts_with("/me/player") && operation.path != "/me/player/queue"
-}
-
 /// The outputs of an operation's chunks as one.
 pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
     let part = |Done { values, received }: Done| {
         let output = received.decode(Op::RESPONSE_BODY)?;
-        match Op::answers(&output) {
-            Some(answers) if answers != values => {
-                let why = format!("expected {values} answers, got {answers}");
+        match Op::result_count(&output) {
+            Some(results) if results != values => {
+                let why = format!("expected {values} results, got {results}");
                 Err(received.unreadable(serde::de::Error::custom(why)))
             }
             _ => Ok(output),
@@ -127,7 +116,8 @@ pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
     };
     let parts = done.into_iter().map(part).collect::<Result<Vec<_>>>()?;
     // An operation that has chunks has outputs to join.
-    Op::join(parts).ok_or_else(|| InvalidInput::new("operation", "its outputs cannot be joined").into())
+    let cannot_join = || InternalError::new(Some(Op::INFO), "its outputs cannot be joined", Op::METHOD != Method::GET);
+    Op::join(parts).ok_or_else(|| cannot_join().into())
 }
 
 impl fmt::Debug for ClientInner {

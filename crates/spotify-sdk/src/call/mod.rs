@@ -1,7 +1,7 @@
 //! [`Call`]: one operation bound to one client, with what is different for this one request.
 
 mod batches;
-mod client;
+mod bound;
 mod inner;
 mod task;
 
@@ -9,8 +9,7 @@ use std::fmt;
 
 use crate::options::{CallOptions, call_options};
 
-pub use self::client::Client;
-pub(crate) use self::client::HasInner;
+pub(crate) use self::bound::HasInner;
 pub(crate) use self::inner::ClientInner;
 #[cfg(feature = "blocking")]
 pub(crate) use self::inner::joined;

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::inner::ClientInner;
-use crate::error::{ConnectionError, Error};
+use crate::error::{Error, InternalError};
 use crate::http::BoxFuture;
 use crate::operation::OperationInfo;
 
@@ -52,12 +52,7 @@ impl<T> Drop for Task<T> {
 impl ClientInner {
     /// The error of a request whose task ended without a result.
     pub(crate) fn gave_up(&self, operation: &'static OperationInfo) -> Error {
-        Error::Connection(Box::new(ConnectionError {
-            operation: Some(operation),
-            address: self.pipeline().base_url.as_str().into(),
-            maybe_executed: true,
-            source: "the request was given up: its runtime ended, or the auth provider or the transport panicked"
-                .into(),
-        }))
+        let why = "the request was given up: its runtime ended, or the auth provider or the HTTP client panicked";
+        InternalError::new(Some(operation), why, true).into()
     }
 }

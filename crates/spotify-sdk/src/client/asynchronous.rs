@@ -1,7 +1,6 @@
 //! [`AsyncSpotifyClient`].
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
@@ -65,13 +64,16 @@ impl AsyncSpotifyClient {
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput), naming the variable that is missing or cannot be used.
     pub fn from_env() -> Result<Self> {
-        env::builder()?.build()
+        Self::builder_from_env()?.build()
     }
 
-    /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
-    /// the requests of an app and not those of a user.
-    pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
-        Self { inner: self.inner.with_auth(Arc::new(auth)) }
+    /// The settings of a client whose token and addresses come from the environment, as [`from_env`](Self::from_env) reads
+    /// them: for more settings before it is built.
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env).
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>> {
+        env::builder()
     }
 
     /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request
@@ -104,6 +106,10 @@ impl FromInner for AsyncSpotifyClient {
 impl HasInner for AsyncSpotifyClient {
     fn inner(&self) -> &ClientInner {
         &self.inner
+    }
+
+    fn with_inner(&self, inner: ClientInner) -> Self {
+        Self { inner }
     }
 }
 

@@ -12,11 +12,10 @@ use super::builder::sealed::FromInner;
 use super::{ClientBuilder, env};
 use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
 use crate::call::{Call, ClientInner, HasInner, joined};
-use crate::error::{ConnectionError, Error, Result};
+use crate::error::{InternalError, Result, SetupError};
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
-use crate::invalid_input::InvalidInput;
-use crate::operation::{Operation, OperationInfo, Request, ResponseBody};
+use crate::operation::{Batched, Operation, OperationInfo, Request, ResponseBody};
 use crate::pipeline::{Received, Response};
 
 /// The blocking client of the Spotify Web API, for programs that are not async.
@@ -27,7 +26,7 @@ use crate::pipeline::{Received, Response};
 /// the token.
 ///
 /// A process that is forked off has no such thread: there its calls end with
-/// [`InvalidInput`](crate::Error::InvalidInput). A program that forks makes its clients afterwards.
+/// [`Setup`](crate::Error::Setup). A program that forks makes its clients afterwards.
 ///
 /// ```no_run
 /// use spotify_sdk::SpotifyClient;
@@ -74,13 +73,16 @@ impl SpotifyClient {
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput), naming the variable that is missing or cannot be used.
     pub fn from_env() -> Result<Self> {
-        env::builder()?.build()
+        Self::builder_from_env()?.build()
     }
 
-    /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
-    /// the requests of an app and not those of a user.
-    pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
-        Self { inner: self.inner.with_auth(Arc::new(auth)), worker: Arc::clone(&self.worker) }
+    /// The settings of a client whose token and addresses come from the environment, as [`from_env`](Self::from_env) reads
+    /// them: for more settings before it is built.
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env).
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>> {
+        env::builder()
     }
 
     /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request
@@ -96,7 +98,7 @@ impl SpotifyClient {
 
     /// Waits for work that takes several calls, which the client's thread does.
     pub(crate) fn drive<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
-        self.worker.run(&self.inner, None, work)
+        self.worker.run(None, work)
     }
 
     /// Waits until a call would be sent at once: until Spotify's wait is over, and there is room in the budget. For programs
@@ -141,6 +143,10 @@ impl HasInner for SpotifyClient {
     fn inner(&self) -> &ClientInner {
         &self.inner
     }
+
+    fn with_inner(&self, inner: ClientInner) -> Self {
+        Self { inner, worker: Arc::clone(&self.worker) }
+    }
 }
 
 impl fmt::Debug for SpotifyClient {
@@ -162,7 +168,7 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
         }
         let (inner, options) = (self.client.inner.clone(), self.options);
         let run = async move { inner.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, &options).await };
-        joined::<Op>(self.client.worker.run(&self.client.inner, Some(Op::INFO), run)?)
+        joined::<Op>(self.client.worker.run(Some(Op::INFO), run)?)
     }
 
     /// As [`send`](Self::send), with everything that Spotify sent: status, headers and the body's own bytes beside the
@@ -189,8 +195,7 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
     fn receive(self, request: Request, response_body: ResponseBody) -> Result<Received> {
         let SpotifyClient { inner, worker } = self.client;
         let (operation, options) = (request.operation(), self.options);
-        let driven = inner.clone();
-        worker.run(&inner, Some(operation), async move { Ok(driven.run(request, response_body, &options).await?) })
+        worker.run(Some(operation), async move { Ok(inner.run(request, response_body, &options).await?) })
     }
 }
 
@@ -207,7 +212,8 @@ struct Worker {
 
 impl Worker {
     fn start() -> Result<Self> {
-        let cannot_start = |error: std::io::Error| InvalidInput::new("client", format!("cannot be started: {error}"));
+        let cannot_start =
+            |error: std::io::Error| SetupError::because("the thread of the client cannot be started", error);
         let runtime = Builder::new_current_thread().enable_all().build().map_err(cannot_start)?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -229,14 +235,12 @@ impl Worker {
     /// Waits for `future`, which the thread drives.
     fn run<T: Send + 'static>(
         &self,
-        inner: &ClientInner,
         operation: Option<&'static OperationInfo>,
         future: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
         if self.is_elsewhere() {
-            let why = "it was made before this process was forked off, and its thread stayed behind: make a client after \
-                       the fork";
-            return Err(InvalidInput::new("client", why).into());
+            let what = "the client was made before this process was forked off, and its thread stayed behind";
+            return Err(SetupError::new(what, "Make a client after the fork.").into());
         }
         let result = Arc::new(Mutex::new(None));
         let (sender, receiver) = mpsc::sync_channel(1);
@@ -254,13 +258,8 @@ impl Worker {
         let _ = receiver.recv();
         let result = result.lock().unwrap_or_else(PoisonError::into_inner).take();
         result.unwrap_or_else(|| {
-            Err(Error::Connection(Box::new(ConnectionError {
-                operation,
-                address: inner.pipeline().base_url.as_str().into(),
-                maybe_executed: true,
-                source: "the client's thread gave no response_body: the auth provider or the HTTP transport panicked"
-                    .into(),
-            })))
+            let why = "the client's thread gave no result: the auth provider or the HTTP client panicked";
+            Err(InternalError::new(operation, why, true).into())
         })
     }
 }

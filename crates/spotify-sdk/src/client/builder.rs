@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use http::HeaderValue;
 use jiff::Timestamp;
 
-use crate::auth::{AuthContext, AuthProvider};
+use crate::auth::{AuthContext, AuthProvider, SharedAuthProvider};
 use crate::call::ClientInner;
 use crate::error::Result;
 use crate::http::{ACCOUNTS_URL, BaseUrl, HttpClient, SharedHttpClient, default_http};
@@ -38,7 +38,7 @@ const MAX_RESPONSE_SIZE: usize = 16 * 1024 * 1024;
 /// ```
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<C> {
-    auth: Arc<dyn AuthProvider>,
+    auth: SharedAuthProvider,
     http: Option<SharedHttpClient>,
     options: CallOptions,
     base_url: String,
@@ -71,7 +71,7 @@ impl<C: BuildClient> ClientBuilder<C> {
     /// The default settings, of a client whose tokens come from `auth`: the same as `builder` of the client.
     pub fn new(auth: impl AuthProvider) -> Self {
         Self {
-            auth: Arc::new(auth),
+            auth: SharedAuthProvider::new(auth),
             http: None,
             options: CallOptions::default(),
             base_url: BASE_URL.to_owned(),
@@ -189,8 +189,8 @@ impl<C: BuildClient> ClientBuilder<C> {
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`](crate::Error::InvalidInput) for a setting that cannot be used, naming it, and where the HTTP transport or the thread
-    /// of the blocking client cannot be set up.
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) for a setting that cannot be used, naming it;
+    /// [`Error::Setup`](crate::Error::Setup) where the HTTP client or the thread of the blocking client cannot be set up.
     pub fn build(self) -> Result<C> {
         self.options.check()?;
         if self.max_response_size == 0 {

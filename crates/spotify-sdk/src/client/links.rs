@@ -6,7 +6,7 @@ use http::{HeaderMap, Method, Request, Response, Uri};
 use tokio::time::Instant;
 
 use crate::call::ClientInner;
-use crate::error::{ConnectionError, Error, Result, TimeoutError};
+use crate::error::{Error, Result, TimeoutError};
 use crate::http::{BodyRule, ExchangeError, exchange};
 use crate::ids::{SHORT_LINK_HOSTS, SpotifyUri};
 use crate::invalid_input::InvalidInput;
@@ -49,13 +49,8 @@ impl ClientInner {
         let limit = self.options().timeout;
         let deadline = Instant::now() + limit.min(A_YEAR);
         exchange(&pipeline.http, request, deadline, |_| BodyRule::Unused).await.map_err(|error| match error {
-            ExchangeError::Http(error) => Error::Connection(Box::new(ConnectionError {
-                operation: None,
-                address: short.host().unwrap_or_default().into(),
-                maybe_executed: error.sent,
-                source: error.source,
-            })),
-            ExchangeError::TimedOut | ExchangeError::TooLong => Error::Timeout(TimeoutError::new(None, limit)),
+            ExchangeError::Http(error) => error.into_error(None, short.host().unwrap_or_default()),
+            ExchangeError::TimedOut | ExchangeError::TooLong => TimeoutError::new(None, limit).into(),
         })
     }
 }

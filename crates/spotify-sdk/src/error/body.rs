@@ -1,4 +1,4 @@
-//! Reading the body of an answer that is not a success. Spotify sends its own JSON, OAuth's JSON, plain text, HTML from
+//! Reading the body of a response that is not a success. Spotify sends its own JSON, OAuth's JSON, plain text, HTML from
 //! its proxies, half of any of these, or nothing: each gives what words it has, and none gives an error of its own.
 
 use std::borrow::Cow;
@@ -9,19 +9,19 @@ use super::secrets::Secrets;
 use crate::text::{kept, printable};
 
 /// The longest text that an error keeps of a body, in bytes.
-const LONGEST: usize = 4096;
+const MAX_BODY: usize = 4096;
 /// The longest message that is taken from a body which is not Spotify's JSON, in characters.
-const LONGEST_MESSAGE: usize = 200;
+const MAX_MESSAGE: usize = 200;
 
 /// The start of the body as text, with all secrets blotted out. It is cut first: what is left of a secret at the cut is a
 /// piece of one, and found as such.
 pub(super) fn text(body: &[u8], secrets: &Secrets) -> String {
-    let head = &body[..body.len().min(LONGEST)];
+    let head = &body[..body.len().min(MAX_BODY)];
     shorten(kept(&secrets.blotted_out_of(&String::from_utf8_lossy(head))))
 }
 
 fn shorten(mut text: String) -> String {
-    cut(&mut text, LONGEST);
+    cut(&mut text, MAX_BODY);
     text
 }
 
@@ -87,8 +87,8 @@ fn title_of_html(text: &str) -> Option<String> {
 
 fn first_line(text: &str) -> Option<String> {
     let line: Cow<'_, str> = match text.lines().map(str::trim).find(|line| !line.is_empty())? {
-        line if line.chars().count() > LONGEST_MESSAGE => {
-            line.chars().take(LONGEST_MESSAGE).chain(['…']).collect::<String>().into()
+        line if line.chars().count() > MAX_MESSAGE => {
+            line.chars().take(MAX_MESSAGE).chain(['…']).collect::<String>().into()
         }
         line => line.into(),
     };
@@ -142,10 +142,10 @@ mod tests {
     #[test]
     fn a_token_that_the_server_sends_back_is_blotted_out_even_across_the_cut() {
         let token = "BQ8fjw0aLxTq".repeat(10);
-        let body = format!("{}{token} and {token}", "x".repeat(LONGEST - 30));
+        let body = format!("{}{token} and {token}", "x".repeat(MAX_BODY - 30));
         let text = text(body.as_bytes(), &Secrets::of([&*token]));
         assert!(!text.contains("BQ8fjw0a"), "{text}");
-        assert!(text.len() <= LONGEST);
+        assert!(text.len() <= MAX_BODY);
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
 
         #[test]
         fn a_body_is_never_kept_longer_than_the_limit(text in "\\PC{0,3000}") {
-            proptest::prop_assert!(shorten(text).len() <= LONGEST);
+            proptest::prop_assert!(shorten(text).len() <= MAX_BODY);
         }
     }
 }

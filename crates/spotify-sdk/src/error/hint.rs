@@ -2,79 +2,84 @@
 
 use http::{Method, StatusCode};
 
-use super::{ApiError, Error};
+use super::{ApiError, Error, IncompleteError, ReauthorizationReason};
 use crate::operation::{Idempotency, OperationInfo, Quota};
 
 pub(super) fn hint(error: &Error) -> Option<String> {
     let hint = match error {
-        Error::Authentication(error) => authentication(error),
+        Error::Authentication(error) => return Some(authentication(error)),
         Error::BadRequest(error) => return bad_request(error),
-        Error::Forbidden(error) => forbidden(error),
-        Error::NotFound(error) => not_found(error),
-        Error::RateLimit(error) => rate_limit(error),
-        Error::QuotaExceeded(error) => quota(error),
-        // 511 is what networks answer with that ask for a sign-in.
-        Error::Server(error) if error.status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED => NOT_SPOTIFY.to_owned(),
-        Error::Server(_) => "Spotify has a problem; try again later.".to_owned(),
+        Error::Forbidden(error) => return Some(forbidden(error)),
+        Error::NotFound(error) => return Some(not_found(error)),
+        Error::RateLimit(error) => return Some(rate_limit(error)),
+        Error::QuotaExceeded(error) => return Some(quota(error)),
+        Error::Incomplete(error) => return Some(incomplete(error)),
+        // 511 is what networks respond with that ask for a sign-in.
+        Error::Server(error) if error.status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED => NOT_SPOTIFY,
+        Error::Server(_) => "Spotify has a problem; try again later.",
         Error::Api(error) if error.status.is_redirection() => {
-            "Redirects are not followed, since the access token must not go to another address; check the base URL, and \
+            "Redirects are not followed, since the access token must not go to another address. Check the base URL, and \
              whether the network asks for a sign-in."
-                .to_owned()
         }
         Error::Api(error) if error.status.as_u16() == 413 => {
-            "The body is too large; a playlist cover may have 256 KB in base64.".to_owned()
+            "The body is too large. A playlist cover may have up to 256 KB in base64."
         }
         Error::Api(_) | Error::InvalidInput(_) | Error::Provider(_) => return None,
-        Error::ReauthorizationRequired(_) => {
-            "Send the user through sign-in again: consent lasts six months, and the user can withdraw it.".to_owned()
-        }
-        Error::AccessDenied(_) => "Ask again, and say what for; the user decides.".to_owned(),
-        Error::PlaylistChanged(_) => {
-            "Read the playlist again, decide on the order once more, and sync: what was done already is not done twice."
-                .to_owned()
-        }
-        Error::Incomplete(error) if error.uncertain > 0 && error.idempotency == Idempotency::NotIdempotent => {
-            "Look which of the uncertain ones were done before you go on with the rest.".to_owned()
-        }
-        Error::Incomplete(error) => {
-            let go_on = if error.next == error.operation {
-                format!("Go on from value {}, counted from 0.", error.done)
-            } else {
-                format!("Go on from value {}, counted from 0, with `{}`.", error.done, error.next.name)
-            };
-            match hint(&error.source) {
-                Some(hint) => format!("{hint} {go_on}"),
-                None => go_on,
+        Error::ReauthorizationRequired(error) => match error.reason {
+            ReauthorizationReason::NeverSignedIn => "Send the user through sign-in.",
+            ReauthorizationReason::ConsentExpired => {
+                "Send the user through sign-in again: consent lasts six months from the day it was given."
             }
+            ReauthorizationReason::Revoked => "Send the user through sign-in again: users can withdraw their consent.",
+            ReauthorizationReason::MissingScopes => "Send the user through sign-in again, with all scopes.",
+            ReauthorizationReason::NoRefreshToken => "Send the user through sign-in again.",
+        },
+        Error::AccessDenied(_) => "Ask again, and tell the user what the access is for.",
+        Error::PlaylistChanged(_) => {
+            "Read the playlist again, decide on the order anew, and sync: what is done already is not done twice."
         }
-        Error::Connection(error) if error.maybe_executed && operation_is_unsafe(error.operation) => {
-            "Spotify may have carried it out: look before you do it again.".to_owned()
-        }
-        Error::Connection(_) => "Check the network, a proxy, and the base URL.".to_owned(),
+        Error::Connection(error) if error.maybe_executed && operation_is_unsafe(error.operation) => LOOK_FIRST,
+        Error::Connection(_) => "Check the network, a proxy, and the base URL.",
         Error::Timeout(error) if error.waiting_for_token => {
-            "Nothing was sent: the access token took too long. Look at what the auth provider waits for, or allow more with \
+            "Nothing was sent: the access token took too long. Check what the auth provider waits for, or allow more with \
              `timeout`."
-                .to_owned()
         }
-        Error::Timeout(error) if operation_is_unsafe(error.operation) => {
-            "Spotify may have carried it out: look before you do it again.".to_owned()
-        }
-        Error::Timeout(_) => "Try again, or allow more with `timeout`.".to_owned(),
-        Error::Decode(error) if error.looks_like_html() => NOT_SPOTIFY.to_owned(),
+        Error::Timeout(error) if operation_is_unsafe(error.operation) => LOOK_FIRST,
+        Error::Timeout(_) => "Try again, or allow more with `timeout`.",
+        Error::Decode(error) if error.looks_like_html() => NOT_SPOTIFY,
         Error::Decode(error) if operation_is_unsafe(error.operation) => {
-            "Spotify has carried it out, though its answer cannot be read: look before you do it again.".to_owned()
+            "Spotify has carried it out, though its response cannot be read: check before you do it again."
         }
         Error::Decode(error) if is_token_endpoint(error.operation) => {
-            "What answered is not Spotify's token endpoint: check `accounts_url`, a proxy and the network.".to_owned()
+            "This is not a response of Spotify's token endpoint: check `accounts_url`, a proxy and the network."
         }
         Error::Decode(_) => {
             "Spotify sent something that this version cannot read; `send_as` reads it as a type of your own. If the call has \
-             `fields`, they have to name what is missing."
-                .to_owned()
+             `fields`, they have to include what is missing."
         }
-        Error::ResponseTooLarge { .. } => "Ask for less, or allow more with `max_response_size`.".to_owned(),
+        Error::ResponseTooLarge(_) => "Ask for less, or allow more with `max_response_size`.",
+        Error::Setup(error) => return error.hint.map(str::to_owned),
+        Error::Internal(error) if error.maybe_executed && operation_is_unsafe(error.operation) => LOOK_FIRST,
+        Error::Internal(_) => return None,
     };
-    Some(hint)
+    Some(hint.to_owned())
+}
+
+const LOOK_FIRST: &str = "Spotify may have carried it out: check before you do it again.";
+
+fn incomplete(error: &IncompleteError) -> String {
+    if error.uncertain > 0 && error.idempotency == Idempotency::NotIdempotent {
+        return "Check which of the uncertain ones were done before you go on with the rest.".to_owned();
+    }
+    let go_on = if error.next == error.operation {
+        format!("Go on from value {}, counted from 0.", error.done)
+    } else {
+        format!("Go on from value {}, counted from 0, with `{}`.", error.done, error.next.name)
+    };
+    match hint(&error.inner) {
+        Some(hint) => format!("{hint} {go_on}"),
+        None => go_on,
+    }
 }
 
 fn operation_is_unsafe(operation: Option<&OperationInfo>) -> bool {
@@ -89,9 +94,9 @@ fn is_player(operation: Option<&OperationInfo>) -> bool {
     operation.is_some_and(|operation| operation.path.starts_with("/me/player"))
 }
 
-/// Hotels, trains and airports answer every request with their own page until someone has signed in there.
-const NOT_SPOTIFY: &str = "A web page came in place of Spotify's answer. The network may ask for a sign-in: open any page in a \
-                           browser and look. Else a proxy or a firewall answers: check it, and the addresses of the client.";
+/// Hotels, trains and airports respond to every request with their own page until the user has signed in there.
+const NOT_SPOTIFY: &str = "A web page came in place of Spotify's response. The network may ask for a sign-in: open any page in \
+                           a browser to see. Otherwise check whether a proxy or a firewall responds, and the URLs of the client.";
 
 const CHECK_CREDENTIALS: &str = "Check the client id and the client secret in Spotify's developer dashboard.";
 
@@ -103,9 +108,9 @@ fn authentication(error: &ApiError) -> String {
         // How some operations say that a scope is missing, though the token is good.
         scopes(error).unwrap_or_else(|| "The access token may not do this.".to_owned())
     } else if error.message.contains("expired") {
-        "Access tokens live for one hour: get a fresh one, or use an auth provider that does.".to_owned()
+        "Access tokens live for one hour: get a fresh one, or use an auth provider that renews them.".to_owned()
     } else {
-        "Get a fresh access token, and check that it is Spotify's, whole, and for this API.".to_owned()
+        "Get a fresh access token, and check that it is complete, and for Spotify's Web API.".to_owned()
     }
 }
 
@@ -115,8 +120,8 @@ fn bad_request(error: &ApiError) -> Option<String> {
     }
     if error.refuses_limit() {
         return Some(
-            "To apps in Development Mode Spotify gives fewer items at a time: ask for a smaller `limit`, 10 for search and the \
-             albums of an artist, 50 for the items of a playlist. Whole lists take what the client's `quota` allows."
+            "Apps in Development Mode get fewer items at a time: ask for a smaller `limit`, at most 10 for search and the albums \
+             of an artist, 50 for the items of a playlist. Whole lists are read as the client's `quota` says."
                 .to_owned(),
         );
     }
@@ -126,14 +131,13 @@ fn bad_request(error: &ApiError) -> Option<String> {
         }
         Some("invalid_grant") => {
             return Some(
-                "A code is good once, for ten minutes, and for the redirect URI it was asked for with: sign in again."
+                "A code is valid once, for ten minutes, and for the redirect URI it was requested with: sign in again."
                     .to_owned(),
             );
         }
         _ => {}
     }
-    let operation = error.operation.filter(|operation| !operation.reference.is_empty())?;
-    Some(format!("See {}.", operation.reference_url()))
+    Some(format!("See {}.", error.operation?.reference_url()?))
 }
 
 const NEEDS_PREMIUM: &str = "The user needs Spotify Premium for this.";
@@ -142,8 +146,8 @@ fn forbidden(error: &ApiError) -> String {
     let text = error.message.to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|words| text.contains(words));
     if text.contains("premium") && text.contains("owner of the app") {
-        return "The owner of the app, whoever its user is, needs Spotify Premium: without it, Spotify lets no call of an app in \
-                Development Mode through. After a change of the subscription it takes some hours."
+        return "The owner of the app needs Spotify Premium, whether or not its users have it: without, Spotify refuses every call of \
+                an app in Development Mode. A change of the subscription takes some hours."
             .to_owned();
     }
     if says(&[
@@ -154,12 +158,12 @@ fn forbidden(error: &ApiError) -> String {
         "developer.spotify.com/dashboard",
         "not approved for app",
     ]) {
-        return "An app in Development Mode serves only the users on its list: add this one in the developer dashboard, under \
-                User Management."
+        return "An app in Development Mode serves only the users on its list: add this user in the developer dashboard, under User \
+                Management."
             .to_owned();
     }
     if says(&["unavailable in this country"]) {
-        return "Spotify gives no service to the country that the request came from, or that the account is in."
+        return "Spotify is not available in the country that the request came from, or that the account is in."
             .to_owned();
     }
     if error.reason.as_deref() == Some("PREMIUM_REQUIRED") || says(&["premium required"]) {
@@ -192,17 +196,17 @@ fn forbidden(error: &ApiError) -> String {
     // no commands.
     let first = match &operation.method {
         &Method::GET if operation.path.starts_with("/playlists/") => {
-            "Apps in Development Mode get the items of those playlists alone that the user owns or works on with others."
+            "Apps in Development Mode get the items of those playlists alone that the user owns or collaborates on."
         }
         _ if operation.path.starts_with("/playlists/") => {
-            "A playlist is changed by its owner and those who work on it with them alone."
+            "A playlist can be changed by its owner and its collaborators alone."
         }
         method if method != Method::GET && is_player(Some(operation)) => {
-            "The device may take no commands, as `is_restricted` of `player().get_devices` tells, or the user has no Premium."
+            "The device may accept no commands (`is_restricted` of `player().get_devices`), or the user has no Premium."
         }
         _ => return needs,
     };
-    format!("{first} Besides, {needs}")
+    format!("{first} Also, {needs}")
 }
 
 /// Which scopes the operation needs, where it needs any.
@@ -223,21 +227,21 @@ fn restricted(reason: Option<&str>, text: &str) -> &'static str {
             "This device takes no commands: choose one of `player().get_devices` whose `is_restricted` is false."
         }
         Some("ALREADY_PAUSED" | "NOT_PAUSED" | "ALREADY_PLAYING") => {
-            "The player does so already: `player().get_playback_state` tells what it does."
+            "The player does so already: see `player().get_playback_state`."
         }
         Some("NO_PREV_TRACK" | "NO_NEXT_TRACK" | "NO_SPECIFIC_TRACK" | "ENDLESS_CONTEXT" | "CONTEXT_DISALLOW") => {
-            "What plays does not allow it: there is no such item to go to, or it cannot be chosen from what plays."
+            "What plays does not allow it: there is no item to go to, or it is not part of what plays."
         }
-        Some("RATE_LIMITED") => "Commands to play come too fast, one after another: wait a moment.",
+        Some("RATE_LIMITED") => "Playback commands are sent too fast, one after another: wait a moment.",
         _ => {
-            "The device, or what plays, does not allow it now: `actions` of `player().get_playback_state` names what it does \
-             not allow. Pausing what is paused is refused so, too, and an item that cannot be played in the user's country."
+            "The device, or what plays, does not allow it now: `actions` of `player().get_playback_state` names what is not \
+             allowed. So is pausing what is paused refused, and an item that is not available in the user's country."
         }
     }
 }
 
-const DEVICE_VOLUME: &str = "The volume of this device, a phone as a rule, can be set on the device alone: \
-                             `supports_volume` of `player().get_devices` tells which devices let it be set.";
+const DEVICE_VOLUME: &str = "The volume of this device, often a phone, can only be set on the device itself: see `supports_volume` of \
+                             `player().get_devices`.";
 
 fn not_found(error: &ApiError) -> String {
     let text = error.message.to_ascii_lowercase();
@@ -248,7 +252,7 @@ fn not_found(error: &ApiError) -> String {
         return GONE.to_owned();
     }
     if text == "service not found" {
-        return "There is nothing at this address of the Web API: check the base URL, and the path of an operation of your own."
+        return "The Web API has nothing at this path: check the base URL, and the path of an operation of your own."
             .to_owned();
     }
     match error.operation {
@@ -257,8 +261,7 @@ fn not_found(error: &ApiError) -> String {
             format!("{GONE} If it is there, check the id of what was to be played.")
         }
         Some(operation) if operation.quota == Quota::Extended => {
-            "Check the id; to apps without extended access Spotify answers so for this operation whatever the id."
-                .to_owned()
+            "Check the id; apps without extended access get this response for any id.".to_owned()
         }
         Some(operation) if operation.path.starts_with("/playlists/") => {
             "Check the id; Spotify's own playlists are hidden from apps without extended access.".to_owned()
@@ -267,15 +270,14 @@ fn not_found(error: &ApiError) -> String {
     }
 }
 
-const GONE: &str = "The device is gone, or no longer known by this id: `player().get_devices` lists those that are there. Open \
-                    Spotify on it to bring it back.";
+const GONE: &str = "The device is gone, or has another id now: `player().get_devices` lists those that are there. Open Spotify on it \
+                    to bring it back.";
 
 fn rate_limit(error: &ApiError) -> String {
     let wait = wait(error);
-    let advice = format!(
-        "{wait} before the next call: going on makes the wait longer. `max_retry_wait` lets calls wait for it."
-    );
-    // Whoever is told for how long, is not told so for ever.
+    let advice =
+        format!("{wait} before the next call: calls made earlier prolong the wait. `max_retry_wait` lets calls wait.");
+    // A wait of known length is none for ever.
     if error.before_any_success && error.retry_after.is_none() {
         return format!("{advice} {MAY_BE_WITHDRAWN}");
     }
@@ -289,17 +291,16 @@ fn wait(error: &ApiError) -> String {
     }
 }
 
-/// To withdrawn client ids, every call is answered with 429, never with a wait, and never for the sake of a quota.
-const MAY_BE_WITHDRAWN: &str = "No call of this client has succeeded yet: should none ever do, then Spotify may have withdrawn \
-                                the client id, as it did with those of its own apps in December 2025. Waiting does not help \
-                                then; use the id of an app of your own.";
+/// Every call of a withdrawn client id gets a 429, never with a wait, and never because of a quota.
+const MAY_BE_WITHDRAWN: &str = "No call of this client has succeeded yet: if none ever does, Spotify may have withdrawn the \
+                                client id, as it did with those of its own apps in December 2025. Use the id of an app of your \
+                                own then.";
 
 fn quota(error: &ApiError) -> String {
     let wait = wait(error);
-    let whose = "A quota is no rate limit: Spotify counts it over about 24 hours, for the account of the developer with all its \
-                 client ids together, so another client id of the same account does not help.";
     format!(
-        "{whose} {wait}; the operation is refused until then, and other operations go on. Fewer requests use \
-         less of it: `usage()` tells how many were sent."
+        "A quota is not a rate limit: Spotify counts it over about 24 hours, for the account of the developer with all its \
+         client ids together. {wait}; until then this operation is refused, and others go on. `usage()` tells how many requests \
+         were sent."
     )
 }

@@ -8,10 +8,10 @@ use zeroize::Zeroizing;
 
 /// The shortest piece of a secret that is looked for, in bytes. A server may send a secret back in pieces, and a text is cut
 /// somewhere.
-const PIECE: usize = 8;
+const MIN_PIECE: usize = 8;
 
 /// The number of times that a text is decoded to look for a secret behind escapes of escapes.
-const DECODINGS: usize = 3;
+const MAX_DECODINGS: usize = 3;
 
 /// Everything that was sent as a secret with a request.
 ///
@@ -27,7 +27,9 @@ impl Secrets {
             spellings.push(Zeroizing::new(secret.to_owned()));
             // Three bytes are four characters: where a text begins among them decides how it is spelled.
             for start in 0..3 {
-                let Some(rest) = secret.as_bytes().get(start..).filter(|rest| rest.len() >= PIECE) else { continue };
+                let Some(rest) = secret.as_bytes().get(start..).filter(|rest| rest.len() >= MIN_PIECE) else {
+                    continue;
+                };
                 let whole = &rest[..rest.len() - rest.len() % 3];
                 let [plain, of_urls] = [STANDARD_NO_PAD.encode(whole), URL_SAFE_NO_PAD.encode(whole)];
                 if of_urls != plain {
@@ -46,9 +48,9 @@ impl Secrets {
         }
         let mut view = View::of(text);
         let mut shown = vec![true; text.len()];
-        for decoding in 0..=DECODINGS {
+        for decoding in 0..=MAX_DECODINGS {
             self.hide(&view, &mut shown);
-            if decoding == DECODINGS || !view.decode() {
+            if decoding == MAX_DECODINGS || !view.decode() {
                 break;
             }
         }
@@ -57,7 +59,7 @@ impl Secrets {
 
     fn hide(&self, view: &View, shown: &mut [bool]) {
         for secret in &self.0 {
-            let length = secret.len().min(PIECE);
+            let length = secret.len().min(MIN_PIECE);
             let pieces: HashSet<&[u8]> = secret.as_bytes().windows(length).collect();
             for (at, window) in view.bytes.windows(length).enumerate() {
                 if pieces.contains(window) {
@@ -167,7 +169,7 @@ mod tests {
     fn shows(text: &str, secret: &str) -> bool {
         secret
             .as_bytes()
-            .windows(PIECE.min(secret.len()))
+            .windows(MIN_PIECE.min(secret.len()))
             .any(|piece| text.as_bytes().windows(piece.len()).any(|window| window == piece))
     }
 

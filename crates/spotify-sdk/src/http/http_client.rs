@@ -9,6 +9,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::{Body, BoxError};
+use crate::error::{ConnectionError, Error};
+use crate::operation::OperationInfo;
 
 /// A boxed future, as calls are awaited.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -101,6 +103,12 @@ impl HttpError {
     /// The connection broke, and the request may have been received.
     pub fn lost(source: impl Into<BoxError>) -> Self {
         Self { sent: true, source: source.into() }
+    }
+
+    /// The error of the call whose request to `address` ended with this.
+    pub(crate) fn into_error(self, operation: Option<&'static OperationInfo>, address: &str) -> Error {
+        let (address, maybe_executed) = (address.into(), self.sent);
+        ConnectionError { operation, address, maybe_executed, inner: self.source.into() }.into()
     }
 }
 

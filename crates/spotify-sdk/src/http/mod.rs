@@ -33,6 +33,6 @@ pub(crate) fn default_http() -> crate::error::Result<SharedHttpClient> {
 /// The HTTP client that is used unless the builder is given another.
 #[cfg(not(feature = "reqwest"))]
 pub(crate) fn default_http() -> crate::error::Result<SharedHttpClient> {
-    let why = "there is none: give one with `http`, or turn on the Cargo feature `rustls` or `native-tls`";
-    Err(crate::invalid_input::InvalidInput::new("http transport", why).into())
+    let hint = "Give the builder one with `http`, or turn on the Cargo feature `rustls` or `native-tls`.";
+    Err(crate::error::SetupError::new("there is no HTTP client", hint).into())
 }

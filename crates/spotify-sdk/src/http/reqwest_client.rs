@@ -4,8 +4,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::{Body, HttpClient, HttpError};
-use crate::error::Error;
-use crate::invalid_input::InvalidInput;
+use crate::error::{BoxError, Error, SetupError};
 
 /// The built-in HTTP client: reqwest, with a connection pool, gzip, the system's proxy settings, and with the Cargo
 /// feature `http2` HTTP/2 where the server speaks it. It follows no redirects.
@@ -52,7 +51,7 @@ impl ReqwestClient {
     pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, Error> {
         match builder.redirect(reqwest::redirect::Policy::none()).referer(false).build() {
             Ok(client) => Ok(Self(client)),
-            Err(error) => Err(cannot_set_up(&error)),
+            Err(error) => Err(cannot_set_up(error)),
         }
     }
 
@@ -64,12 +63,8 @@ impl ReqwestClient {
     }
 }
 
-fn cannot_set_up(error: &dyn std::error::Error) -> Error {
-    let mut message = format!("cannot be set up: {error}");
-    if let Some(cause) = error.source() {
-        message.push_str(&format!(": {cause}"));
-    }
-    InvalidInput::new("http transport", message).into()
+fn cannot_set_up(error: impl Into<BoxError>) -> Error {
+    SetupError::because("the HTTP client cannot be set up", error).into()
 }
 
 /// TLS with a provider of our own choice: reqwest would otherwise take the process's default one, and panic where there
@@ -84,7 +79,7 @@ fn rustls_config() -> Result<rustls::ClientConfig, Error> {
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .and_then(BuilderVerifierExt::with_platform_verifier)
-        .map_err(|error| cannot_set_up(&error))?
+        .map_err(cannot_set_up)?
         .with_no_client_auth();
     #[cfg(feature = "http2")]
     config.alpn_protocols.push(b"h2".to_vec());

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value};
 
-use super::{Idempotency, Operation, OperationInfo};
+use super::{Batched, Idempotency, Operation, OperationInfo};
 use crate::invalid_input::InvalidInput;
 use crate::percent::{encode_query_value, encode_segment};
 
@@ -38,7 +38,7 @@ impl Request {
         builder.finish(Op::INFO, operation.idempotency())
     }
 
-    /// The same for an operation that has to be one request: one whose answer is read in a way that cannot be joined.
+    /// The same for an operation that has to be one request: one whose response is read in a way that cannot be joined.
     pub(crate) fn only<Op: Operation>(operation: &Op, method: &str) -> Result<Self, InvalidInput> {
         match operation.chunks()?.len() {
             0 => Self::new(operation),

@@ -220,7 +220,7 @@ impl<Op: Paged> Reader<Op> {
 /// Whether another part of the list may come although this one does not: Spotify failed to make it, or it cannot be read.
 fn is_of_the_page(error: &Error) -> bool {
     match error {
-        Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge { .. } => true,
+        Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge(_) => true,
         Error::Timeout(error) => !error.waiting_for_token,
         _ => false,
     }

@@ -58,7 +58,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::retry_loop::CallContext;
 use crate::auth::{AccessToken, TokenOwner};
-use crate::error::{BoxError, Result};
+use crate::error::{BoxError, Error, ProviderError, Result};
 use crate::http::BoxFuture;
 use crate::operation::{OperationInfo, Request};
 use crate::options::CallOptions;
@@ -69,7 +69,7 @@ pub trait Middleware: Send + Sync + 'static {
     ///
     /// # Errors
     /// Those of `next` are passed on with `?`, and reach the caller as they are. Any other error ends the call with
-    /// [`Error::Provider`](crate::Error::Provider).
+    /// [`Error::Provider`].
     fn handle(&self, request: ApiRequest, next: Next<'_>)
     -> impl Future<Output = Result<ApiResponse, BoxError>> + Send;
 }
@@ -101,12 +101,15 @@ impl<'a> Next<'a> {
     /// Passes the request on. A clone of it can be passed on again through a clone of this.
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); a response that is no success is one.
+    /// Any [`Error`]; a response that is no success is one.
     pub async fn run(self, request: ApiRequest) -> Result<ApiResponse> {
         match self.rest.split_first() {
             Some((middleware, rest)) => {
                 let response = middleware.handle(request, Self { rest, call: self.call }).await;
-                response.map_err(crate::Error::from_box)
+                response.map_err(|error| match error.downcast::<Error>() {
+                    Ok(error) => *error,
+                    Err(error) => ProviderError::of_middleware(error).into(),
+                })
             }
             None => self.call.send(&request).await,
         }

@@ -19,7 +19,7 @@ use tracing::{Instrument, info_span, warn};
 
 use self::middleware::{ApiRequest, ApiResponse, Next, SharedMiddleware};
 use self::retry_loop::CallContext;
-use crate::auth::{AccessToken, AuthContext, AuthProvider, TokenOwner};
+use crate::auth::{AccessToken, AuthContext, SharedAuthProvider, TokenOwner};
 use crate::error::{ApiError, Error, Result, Secrets};
 use crate::http::{BaseUrl, SharedHttpClient, retry_after};
 use crate::observe::{self, Event, Observer};
@@ -66,7 +66,7 @@ impl Pipeline {
         &self,
         request: Request,
         response_body: ResponseBody,
-        (auth, owner): (&dyn AuthProvider, TokenOwner),
+        (auth, owner): (&SharedAuthProvider, TokenOwner),
         options: &CallOptions,
     ) -> Result<Received, CallFailure> {
         let operation = request.operation();

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::decode::{self, Unreadable};
 use super::middleware::{ApiResponse, CacheStatus};
 use crate::auth::AccessToken;
-use crate::error::{DecodeError, Error, Result, Secrets};
+use crate::error::{DecodeError, Error, ResponseTooLargeError, Result, Secrets};
 use crate::operation::{OperationInfo, ResponseBody};
 
 /// A success, with all that Spotify sent. Returned by `send_raw` of a call.
@@ -39,11 +39,10 @@ impl Received {
     pub(crate) fn decode<T: DeserializeOwned>(&self, response_body: ResponseBody) -> Result<T> {
         decode::decode(self.response.body(), response_body, self.max_response_size).map_err(|error| match error {
             Unreadable::Shape(error) => self.unreadable(error),
-            Unreadable::TooLarge => Error::ResponseTooLarge {
-                operation: Some(self.operation),
-                limit: self.max_response_size,
-                decoded: true,
-            },
+            Unreadable::TooLarge => {
+                let error = ResponseTooLargeError::new(self.operation, self.max_response_size);
+                ResponseTooLargeError { decoded: true, ..error }.into()
+            }
         })
     }
 
@@ -58,6 +57,6 @@ impl Received {
     pub(crate) fn unreadable(&self, error: serde_json::Error) -> Error {
         let secrets = Secrets::of(self.response.token().map(AccessToken::expose));
         let (status, body) = (self.response.status(), self.response.body());
-        Error::Decode(Box::new(DecodeError::new(Some(self.operation), status, body, error, &secrets)))
+        DecodeError::new(Some(self.operation), status, body, error, &secrets).into()
     }
 }

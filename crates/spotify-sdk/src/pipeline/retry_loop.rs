@@ -15,8 +15,8 @@ use tracing::{Instrument, Span, debug, debug_span, trace, warn};
 
 use super::Pipeline;
 use super::middleware::{ApiRequest, ApiResponse};
-use crate::auth::{AccessToken, AuthProvider, CallToken, NotReady};
-use crate::error::{ConnectionError, Error, Result, TimeoutError};
+use crate::auth::{AccessToken, CallToken, NotReady, SharedAuthProvider};
+use crate::error::{Error, ResponseTooLargeError, Result, TimeoutError};
 use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::observe::{self, Event, Outcome, WaitReason};
 use crate::operation::{OperationInfo, ResponseBody};
@@ -44,7 +44,7 @@ const TOKEN_STAYS_GOOD: Duration = Duration::from_secs(10);
 /// The way of one call's requests to Spotify, and how far it got.
 pub(super) struct CallContext<'a> {
     pipeline: &'a Pipeline,
-    auth: &'a dyn AuthProvider,
+    auth: &'a SharedAuthProvider,
     response_body: ResponseBody,
     attempts: AtomicU32,
     /// Whether Spotify may have executed one of the attempts.
@@ -52,7 +52,7 @@ pub(super) struct CallContext<'a> {
 }
 
 impl<'a> CallContext<'a> {
-    pub(super) fn new(pipeline: &'a Pipeline, auth: &'a dyn AuthProvider, response_body: ResponseBody) -> Self {
+    pub(super) fn new(pipeline: &'a Pipeline, auth: &'a SharedAuthProvider, response_body: ResponseBody) -> Self {
         let (attempts, maybe_executed) = (AtomicU32::new(0), AtomicBool::new(false));
         Self { pipeline, auth, response_body, attempts, maybe_executed }
     }
@@ -308,15 +308,10 @@ impl RetryLoop<'_> {
     fn exchange_error(&self, error: ExchangeError) -> Error {
         let operation = Some(self.operation());
         match error {
-            ExchangeError::Http(error) => Error::Connection(Box::new(ConnectionError {
-                operation,
-                address: self.pipeline.base_url.as_str().into(),
-                maybe_executed: error.sent,
-                source: error.source,
-            })),
-            ExchangeError::TimedOut => Error::Timeout(TimeoutError::new(operation, self.request.options().timeout)),
+            ExchangeError::Http(error) => error.into_error(operation, self.pipeline.base_url.as_str()),
+            ExchangeError::TimedOut => TimeoutError::new(operation, self.request.options().timeout).into(),
             ExchangeError::TooLong => {
-                Error::ResponseTooLarge { operation, limit: self.pipeline.max_response_size, decoded: false }
+                ResponseTooLargeError::new(self.operation(), self.pipeline.max_response_size).into()
             }
         }
     }
@@ -327,7 +322,8 @@ pub(crate) fn maybe_executed(error: &Error) -> bool {
     match error {
         Error::Connection(error) => error.maybe_executed,
         Error::Timeout(error) => !error.waiting_for_token,
-        Error::Server(_) | Error::ResponseTooLarge { .. } => true,
+        Error::Internal(error) => error.maybe_executed,
+        Error::Server(_) | Error::ResponseTooLarge(_) => true,
         _ => false,
     }
 }

@@ -22,7 +22,7 @@ use super::report::{SyncPlan, SyncReport, SyncStep};
 use super::{Request, revision};
 use crate::api::playlists::{AddPlaylistItems, RemovePlaylistItems, ReorderPlaylistItems};
 use crate::call::ClientInner;
-use crate::error::{Error, PlaylistChanged, Result};
+use crate::error::{Error, PlaylistChangedError, Result};
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::operation::Quota;
 use crate::options::CallOptions;
@@ -309,13 +309,13 @@ impl<'a> Driver<'a> {
     }
 
     fn changed(&self, expected: &str, found: String) -> Error {
-        Error::PlaylistChanged(Box::new(PlaylistChanged {
+        Error::from(PlaylistChangedError {
             playlist: self.playlist.clone(),
             expected: expected.to_owned(),
             found,
             steps_done: self.done,
             steps: self.steps,
-        }))
+        })
     }
 }
 

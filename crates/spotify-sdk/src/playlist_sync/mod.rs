@@ -20,7 +20,7 @@ use self::drive::Driver;
 use self::plan::Rules;
 use crate::api::IntoParam;
 use crate::api::params::NonEmptyText;
-use crate::call::{Client, ClientInner, HasInner};
+use crate::call::{ClientInner, HasInner};
 #[cfg(feature = "async")]
 use crate::client::AsyncSpotifyClient;
 #[cfg(feature = "blocking")]
@@ -56,7 +56,7 @@ struct Job {
     rules: Rules,
 }
 
-impl<C: Client> PlaylistSync<C> {
+impl<C: HasInner> PlaylistSync<C> {
     pub(crate) fn new<W>(client: C, playlist: impl IntoParam<PlaylistId>, wanted: W) -> Self
     where
         W: IntoIterator,

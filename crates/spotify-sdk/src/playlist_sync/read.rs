@@ -125,7 +125,7 @@ impl<Op: Operation, T: DeserializeOwned> Operation for ReadAs<Op, T> {
     const NAME: &'static str = Op::NAME;
     const METHOD: Method = Op::METHOD;
     const PATH: &'static str = Op::PATH;
-    const REFERENCE: &'static str = Op::REFERENCE;
+    const REFERENCE: Option<&'static str> = Op::REFERENCE;
     const QUOTA: Quota = Op::QUOTA;
     const SCOPES: &'static [Scope] = Op::SCOPES;
     const IDEMPOTENCY: Idempotency = Op::IDEMPOTENCY;
@@ -144,7 +144,7 @@ impl<Op: Operation> Operation for Once<Op> {
     const NAME: &'static str = Op::NAME;
     const METHOD: Method = Op::METHOD;
     const PATH: &'static str = Op::PATH;
-    const REFERENCE: &'static str = Op::REFERENCE;
+    const REFERENCE: Option<&'static str> = Op::REFERENCE;
     const QUOTA: Quota = Op::QUOTA;
     const SCOPES: &'static [Scope] = Op::SCOPES;
     const IDEMPOTENCY: Idempotency = Idempotency::NotIdempotent;

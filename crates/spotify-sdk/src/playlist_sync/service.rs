@@ -1,11 +1,11 @@
 //! `playlists().sync(…)`.
 
 use super::PlaylistSync;
+use crate::api::AnyClient;
 use crate::api::{IntoParam, Playlists};
-use crate::call::Client;
 use crate::ids::{PlaylistId, SpotifyUri};
 
-impl<C: Client> Playlists<C> {
+impl<C: AnyClient> Playlists<C> {
     /// Brings a playlist to the wanted order with few requests, and keeps when its entries were added.
     ///
     /// `wanted` is anything that can be iterated over and gives URIs, links or typed ids of tracks and episodes: up to

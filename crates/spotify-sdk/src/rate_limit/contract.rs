@@ -50,12 +50,13 @@ const fn operation(name: &'static str) -> OperationInfo {
         name,
         method: Method::GET,
         path: "/contract",
-        reference: "",
+        reference: None,
         quota: Quota::Development,
         scopes: &[],
         idempotency: Idempotency::Idempotent,
         response_body: ResponseBody::Json,
         replaced_by: None,
+        changes_player: false,
     }
 }
 

@@ -135,6 +135,7 @@ fn is_final(error: &Error) -> bool {
             | Error::ReauthorizationRequired(_)
             | Error::AccessDenied(_)
             | Error::InvalidInput(_)
+            | Error::Setup(_)
     )
 }
 

@@ -50,7 +50,8 @@
 //! After an error that only the caller can mend, there is no further event:
 //! [`Authentication`](crate::Error::Authentication), [`Forbidden`](crate::Error::Forbidden),
 //! [`BadRequest`](crate::Error::BadRequest), [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired),
-//! [`AccessDenied`](crate::Error::AccessDenied) and [`InvalidInput`](crate::Error::InvalidInput).
+//! [`AccessDenied`](crate::Error::AccessDenied), [`InvalidInput`](crate::Error::InvalidInput) and
+//! [`Setup`](crate::Error::Setup).
 
 mod driver;
 mod event;

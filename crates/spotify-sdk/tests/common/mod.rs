@@ -9,7 +9,7 @@ use std::time::Duration;
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Method, Request, Response};
-use spotify_sdk::operation::{Idempotency, Operation, Quota, RequestBuilder};
+use spotify_sdk::operation::{Operation, RequestBuilder};
 use spotify_sdk::{AsyncSpotifyClient, ClientBuilder, error::InvalidInput};
 use tokio::time::Instant;
 
@@ -115,9 +115,7 @@ impl Operation for AddItems {
     const NAME: &'static str = "test.add_items";
     const METHOD: Method = Method::POST;
     const PATH: &'static str = "/playlists/1/items";
-    const REFERENCE: &'static str = "add-items-to-playlist";
-    const QUOTA: Quota = Quota::Development;
-    const IDEMPOTENCY: Idempotency = Idempotency::NotIdempotent;
+    const REFERENCE: Option<&'static str> = Some("add-items-to-playlist");
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         request.field("uris", vec!["spotify:track:6rqhFgbbKwnb9MLmUQDhG6"]);

@@ -32,7 +32,7 @@ impl Drop for Folder {
 }
 
 fn key(user: &str) -> TokenKey {
-    TokenKey { client_id: "app".to_owned(), user: user.to_owned(), scopes: vec![Scope::UserLibraryRead] }
+    TokenKey::new("app").user(user).scopes([Scope::UserLibraryRead])
 }
 
 fn token(name: &str) -> TokenInfo {

@@ -96,7 +96,7 @@ async fn the_rate_limit_is_waited_for_and_an_impatient_sync_says_so() {
         .unwrap();
     assert_eq!(report.writes, 1, "the client's own retries are not counted");
 
-    stage.emulator.faults().next(1, Fault::status(429).header("retry-after", "5"));
+    stage.emulator.faults().fail_next(1, Fault::status(429).header("retry-after", "5"));
     let sync = stage.client.playlists().sync(&stage.playlist, [&tracks[0]]).max_retry_wait(Duration::from_secs(1));
     assert!(matches!(sync.await.unwrap_err(), Error::RateLimit(_)));
 }

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use spotify_emulator::{Emulator, Fault, FaultRule};
 use spotify_sdk::Error;
-use spotify_sdk::error::PlaylistChanged;
+use spotify_sdk::error::PlaylistChangedError;
 use spotify_sdk::http::Method;
 use spotify_sdk::ids::SpotifyUri;
 
 use crate::support::*;
 
-fn changed<T: std::fmt::Debug>(result: spotify_sdk::Result<T>) -> PlaylistChanged {
+fn changed<T: std::fmt::Debug>(result: spotify_sdk::Result<T>) -> PlaylistChangedError {
     match result.unwrap_err() {
         Error::PlaylistChanged(changed) => *changed,
         other => panic!("{other}"),

@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use spotify_emulator::{Emulator, Quota, catalog};
+use spotify_emulator::catalog::Catalog;
+use spotify_emulator::{Emulator, Quota};
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Method, Request, ReqwestClient, Response};
@@ -14,7 +15,7 @@ pub(crate) const EVERY_QUOTA: [Quota; 3] = [Quota::Development, Quota::Legacy, Q
 
 /// The URIs of the tracks of the catalog.
 pub(crate) fn tracks() -> Vec<SpotifyUri> {
-    let tracks = catalog().tracks().filter(|track| !track.withdrawn);
+    let tracks = Catalog::bundled().tracks().filter(|track| !track.withdrawn);
     tracks.map(|track| format!("spotify:track:{}", track.id.as_str()).parse().unwrap()).collect()
 }
 

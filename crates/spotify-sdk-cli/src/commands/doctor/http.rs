@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use spotify_sdk::BoxFuture;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, ReqwestClient, Response, header};
 use spotify_sdk::jiff::Timestamp;

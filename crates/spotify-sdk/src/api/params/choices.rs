@@ -1,6 +1,7 @@
 //! Enumerations of the words that requests take.
 
 use std::fmt;
+use std::str::FromStr;
 
 use super::refuse;
 use crate::api::IntoParam;
@@ -22,11 +23,7 @@ macro_rules! choices {
             }
         }
 
-        impl IntoParam<$name> for &str {
-            fn into_param(self) -> Result<$name, InvalidInput> {
-                self.parse()
-            }
-        }
+        choices!(@texts $name; &str, &&str, String, &String);
 
         impl IntoParam<Choices<$name>> for $name {
             fn into_param(self) -> Result<Choices<$name>, InvalidInput> {
@@ -34,9 +31,17 @@ macro_rules! choices {
             }
         }
     )*};
+    (@texts $name:ident; $($text:ty),*) => {$(
+        impl IntoParam<$name> for $text {
+            fn into_param(self) -> Result<$name, InvalidInput> {
+                self.parse()
+            }
+        }
+    )*};
 }
 
-/// One or more words of an enumeration: one alone, or an array, a slice, a vector of them.
+/// One or more words of an enumeration. Given as one alone, an array, a slice or a vector of them, or a list as text, with
+/// commas between the words: `"track,album"`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Choices<T>(Vec<T>);
 
@@ -67,11 +72,44 @@ impl<T, U: IntoParam<T>> IntoParam<Choices<T>> for Vec<U> {
     }
 }
 
-impl<T: Clone> IntoParam<Choices<T>> for &[T] {
+impl<'a, T, U> IntoParam<Choices<T>> for &'a [U]
+where
+    &'a U: IntoParam<T>,
+{
     fn into_param(self) -> Result<Choices<T>, InvalidInput> {
-        Choices::new(self.to_vec())
+        Choices::new(self.iter().map(IntoParam::into_param).collect::<Result<_, _>>()?)
     }
 }
+
+impl<'a, T, U, const N: usize> IntoParam<Choices<T>> for &'a [U; N]
+where
+    &'a U: IntoParam<T>,
+{
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+        self.as_slice().into_param()
+    }
+}
+
+impl<'a, T, U> IntoParam<Choices<T>> for &'a Vec<U>
+where
+    &'a U: IntoParam<T>,
+{
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+        self.as_slice().into_param()
+    }
+}
+
+macro_rules! lists_as_text {
+    ($($text:ty),*) => {$(
+        impl<T: FromStr<Err = InvalidInput>> IntoParam<Choices<T>> for $text {
+            fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+                Choices::new(self.split(',').map(|word| word.trim().parse()).collect::<Result<_, _>>()?)
+            }
+        }
+    )*};
+}
+
+lists_as_text!(&str, String, &String);
 
 string_enum! {
     /// Over which time the affinity of a user to artists and tracks is counted.
@@ -161,5 +199,32 @@ impl IntoParam<RepeatMode> for &crate::models::RepeatState {
 impl IntoParam<RepeatMode> for crate::models::RepeatState {
     fn into_param(self) -> Result<RepeatMode, InvalidInput> {
         (&self).into_param()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_list_as_text_means_the_same_as_its_words(
+            words in prop::collection::vec(prop::sample::select(SearchType::ALL), 1..10),
+            space in "[ \\t]{0,2}",
+        ) {
+            let listed = words.iter().map(|word| format!("{space}{word}{space}")).collect::<Vec<_>>().join(",");
+            let read: Result<Choices<SearchType>, _> = listed.into_param();
+            prop_assert_eq!(read, words.into_param());
+        }
+
+        #[test]
+        fn no_text_becomes_a_list_with_a_word_that_there_is_not(text in "[a-z, ]{0,20}|(track|album|,| |x){0,6}") {
+            let read: Result<Choices<SearchType>, _> = text.as_str().into_param();
+            let words = text.split(',').map(|word| SearchType::ALL.iter().find(|known| known.as_str() == word.trim()));
+            let expected: Option<Vec<SearchType>> = words.map(Option::<&SearchType>::copied).collect();
+            prop_assert_eq!(read.ok().map(|choices| choices.0), expected);
+        }
     }
 }

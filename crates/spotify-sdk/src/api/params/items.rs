@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{BodyValue, refuse};
 use crate::api::IntoParam;
+use crate::api::into_param::Nullable;
 use crate::ids::{Id, IdKind, SpotifyUri, TrackId};
 use crate::invalid_input::InvalidInput;
 
@@ -30,11 +31,7 @@ impl IntoParam<PlaybackOffset> for PlaybackOffset {
     }
 }
 
-impl IntoParam<PlaybackOffset> for u32 {
-    fn into_param(self) -> Result<PlaybackOffset, InvalidInput> {
-        Ok(PlaybackOffset::Position(self))
-    }
-}
+impl Nullable for PlaybackOffset {}
 
 macro_rules! offset_by_uri {
     ($([$($generic:ident)?] $type:ty),*) => {$(
@@ -46,7 +43,7 @@ macro_rules! offset_by_uri {
     )*};
 }
 
-offset_by_uri!([] &str, [] String, [] &String, [] SpotifyUri, [] &SpotifyUri, [K] Id<K>, [K] &Id<K>);
+offset_by_uri!([] &str, [] &&str, [] String, [] &String, [] SpotifyUri, [] &SpotifyUri, [K] Id<K>, [K] &Id<K>);
 
 impl PlaybackOffset {
     /// The item that it names, where it names one.
@@ -69,7 +66,7 @@ impl BodyValue for PlaybackOffset {
 
 /// An item to remove from a playlist: all of its occurrences, or those at given positions.
 ///
-/// Made from a URI, a link or a typed id, or from one of these with positions: `(uri, [0, 3])`.
+/// Given as a URI, a link, a typed id or a model, or as one of these with positions: `(uri, [0, 3])`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ItemToRemove {
     uri: SpotifyUri,
@@ -99,15 +96,17 @@ macro_rules! removed_by_uri {
 
 removed_by_uri!([] &str, [] &&str, [] String, [] &String, [] SpotifyUri, [] &SpotifyUri, [K] Id<K>, [K] &Id<K>);
 
+impl Nullable for ItemToRemove {}
+
 impl IntoParam<ItemToRemove> for ItemToRemove {
     fn into_param(self) -> Result<ItemToRemove, InvalidInput> {
         Ok(self)
     }
 }
 
-impl<U: IntoParam<SpotifyUri>, P: IntoIterator<Item = u32>> IntoParam<ItemToRemove> for (U, P) {
+impl<U: IntoParam<SpotifyUri>, P: IntoIterator<Item: IntoParam<u32>>> IntoParam<ItemToRemove> for (U, P) {
     fn into_param(self) -> Result<ItemToRemove, InvalidInput> {
-        let positions: Vec<u32> = self.1.into_iter().collect();
+        let positions: Vec<u32> = self.1.into_iter().map(IntoParam::into_param).collect::<Result<_, _>>()?;
         if positions.is_empty() {
             return refuse("expected at least one position, got none");
         }

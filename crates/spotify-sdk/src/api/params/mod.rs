@@ -2,15 +2,16 @@
 
 mod choices;
 mod items;
+mod models;
 mod numbers;
 mod uris;
 
 use std::fmt;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::IntoParam;
+use super::into_param::Nullable;
 use crate::ids::{Id, IdKind, SpotifyUri};
 use crate::invalid_input::InvalidInput;
 pub use crate::models::Market;
@@ -19,7 +20,7 @@ use crate::text::Text;
 
 pub use choices::{AdditionalType, Choices, IncludeExternal, IncludeGroup, RepeatMode, SearchType, TimeRange};
 pub use items::{ItemToRemove, Jpeg, PlaybackOffset, TimestampedId};
-pub use numbers::{Limit, Percent, QuotaLimit};
+pub use numbers::{Limit, Millis, Percent, QuotaLimit, UnixMillis};
 pub(crate) use numbers::{max_limit, page_size};
 pub(crate) use uris::Use;
 
@@ -44,28 +45,21 @@ pub(crate) fn refuse<T>(message: impl Into<Box<str>>) -> Result<T, InvalidInput>
     Err(InvalidInput::new("value", message))
 }
 
-/// Inputs that are taken as they are.
-macro_rules! taken_as_they_are {
-    ($($type:ty),*) => {$(
-        impl IntoParam<$type> for $type {
-            fn into_param(self) -> Result<$type, InvalidInput> {
-                Ok(self)
-            }
-        }
-
-        impl BodyValue for $type {
-            fn to_value(&self) -> Value {
-                json!(self)
-            }
-        }
-    )*};
+impl IntoParam<bool> for bool {
+    fn into_param(self) -> Result<bool, InvalidInput> {
+        Ok(self)
+    }
 }
 
-taken_as_they_are!(u32, u64, bool);
+impl BodyValue for bool {
+    fn to_value(&self) -> Value {
+        (*self).into()
+    }
+}
 
 /// `MIN` to `MAX` values, for parameters that take several: ids, URIs, items.
 ///
-/// Anything that can be iterated over and gives what one value takes: arrays, slices, vectors, iterators.
+/// Given as anything that can be iterated over and gives what one value takes: arrays, slices, vectors, iterators.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BoundedList<T, const MAX: usize, const MIN: usize = 1>(Vec<T>);
 
@@ -172,6 +166,8 @@ impl fmt::Display for NonEmptyText {
     }
 }
 
+impl Nullable for NonEmptyText {}
+
 impl AsRef<str> for NonEmptyText {
     fn as_ref(&self) -> &str {
         &self.0
@@ -226,7 +222,7 @@ impl BodyValue for Description {
     }
 }
 
-/// Inputs that are read from text of any type.
+/// Parameters that are read from text of any type.
 macro_rules! from_texts {
     ($($target:ty: $read:expr;)*) => {$(
         from_texts!(@each $target: $read; &str, &&str, String, &String, Text, &Text);
@@ -254,62 +250,8 @@ impl IntoParam<Market> for Market {
     }
 }
 
-impl IntoParam<SpotifyUri> for SpotifyUri {
-    fn into_param(self) -> Result<SpotifyUri, InvalidInput> {
-        Ok(self)
-    }
-}
-
-impl IntoParam<SpotifyUri> for &SpotifyUri {
-    fn into_param(self) -> Result<SpotifyUri, InvalidInput> {
-        Ok(self.clone())
-    }
-}
-
-impl<K: IdKind> IntoParam<SpotifyUri> for Id<K> {
-    fn into_param(self) -> Result<SpotifyUri, InvalidInput> {
-        (&self).into_param()
-    }
-}
-
-impl<K: IdKind> IntoParam<SpotifyUri> for &Id<K> {
-    fn into_param(self) -> Result<SpotifyUri, InvalidInput> {
-        // One that came from Spotify was never checked.
-        Ok(Id::<K>::new(self)?.uri())
-    }
-}
-
-/// A moment, for paging through what was played: [`Timestamp`], or milliseconds since the Unix epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UnixMillis(u64);
-
-impl IntoParam<UnixMillis> for u64 {
-    fn into_param(self) -> Result<UnixMillis, InvalidInput> {
-        Ok(UnixMillis(self))
-    }
-}
-
-impl IntoParam<UnixMillis> for Timestamp {
-    fn into_param(self) -> Result<UnixMillis, InvalidInput> {
-        match u64::try_from(self.as_millisecond()) {
-            Ok(millis) => Ok(UnixMillis(millis)),
-            Err(_) => refuse(format!("expected a time after 1970, got {self}")),
-        }
-    }
-}
-
-/// A cursor is given as the text that an answer held.
-impl IntoParam<UnixMillis> for &str {
-    fn into_param(self) -> Result<UnixMillis, InvalidInput> {
-        match self.parse() {
-            Ok(millis) => Ok(UnixMillis(millis)),
-            Err(_) => refuse(format!("expected milliseconds since 1970, got `{self}`")),
-        }
-    }
-}
-
-impl fmt::Display for UnixMillis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+impl IntoParam<Market> for &Market {
+    fn into_param(self) -> Result<Market, InvalidInput> {
+        Ok(*self)
     }
 }

@@ -106,7 +106,7 @@ mod tests {
     use crate::operation::Scope;
 
     fn key(client_id: &str, user: &str, scopes: &[Scope]) -> TokenKey {
-        TokenKey { client_id: client_id.to_owned(), user: user.to_owned(), scopes: scopes.to_vec() }
+        TokenKey::new(client_id).user(user).scopes(scopes.to_vec())
     }
 
     fn token(name: &str, scopes: &[Scope]) -> TokenInfo {

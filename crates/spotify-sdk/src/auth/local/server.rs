@@ -105,9 +105,10 @@ impl Server {
                     }
                     Wanted::Callback(target) => match request.parse_response_url(&target) {
                         Ok(response) => return Ok((response, visitor)),
-                        Err(Error::AccessDenied(why)) => {
-                            visitor.show(if &*why == "access_denied" { Page::Denied } else { Page::Failed(&why) }).await;
-                            return Err(Error::AccessDenied(why));
+                        Err(Error::AccessDenied(error)) => {
+                            let is_user = error.reason == "access_denied";
+                            visitor.show(if is_user { Page::Denied } else { Page::Failed(&error.reason) }).await;
+                            return Err(Error::AccessDenied(error));
                         }
                         // Not ours: another sign-in's, or someone who guesses.
                         Err(_) => {

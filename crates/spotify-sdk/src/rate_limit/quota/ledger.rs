@@ -170,12 +170,13 @@ mod tests {
             name,
             method: Method::GET,
             path: "/",
-            reference: "",
+            reference: None,
             quota: Quota::Development,
             scopes: &[],
             idempotency: Idempotency::Idempotent,
             response_body: ResponseBody::Json,
             replaced_by: None,
+            changes_player: false,
         }
     }
 

@@ -1,0 +1,104 @@
+//! [`ApiError`]: a response that is not a success.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::{Secrets, body, short_debug};
+use crate::operation::OperationInfo;
+
+/// The reason that Spotify gives with a 429 when a quota is used up.
+pub(crate) const QUOTA_EXCEEDED: &str = "QUOTA_EXCEEDED";
+
+/// A response of Spotify's that is not a success.
+///
+/// The status decides what it is. Message and reason are read from the body where it holds them; a body may as well be
+/// HTML, plain text, cut off or empty.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// Spotify's message, or where it gave none, the name of the status.
+    pub message: String,
+    /// Spotify's machine-readable reason, such as `NO_ACTIVE_DEVICE`.
+    pub reason: Option<String>,
+    /// How long Spotify asks to wait before the next request; see [`Error::retry_after`](super::Error::retry_after).
+    pub retry_after: Option<Duration>,
+    /// The body as text, at most 4 KiB of it.
+    pub body: String,
+    /// The operation that was called.
+    pub operation: Option<&'static OperationInfo>,
+    /// Whether Spotify has answered none of the client's requests with a success so far.
+    pub(crate) before_any_success: bool,
+}
+
+short_debug!(ApiError { status, message, reason, retry_after });
+
+impl ApiError {
+    /// Whether Spotify refuses the size of a page: the app may not have as many items at a time.
+    pub(crate) fn refuses_limit(&self) -> bool {
+        self.status == StatusCode::BAD_REQUEST && self.message.to_ascii_lowercase().contains("invalid limit")
+    }
+
+    /// Reads a response. What was sent with the request as a secret is blotted out of whatever came back.
+    pub(crate) fn new(
+        operation: Option<&'static OperationInfo>,
+        status: StatusCode,
+        body: &[u8],
+        retry_after: Option<Duration>,
+        secrets: &Secrets,
+    ) -> Self {
+        let text = body::text(body, secrets);
+        let (message, reason) = body::read(&text, secrets);
+        Self {
+            status,
+            message: message.unwrap_or_else(|| status.canonical_reason().unwrap_or("no message").to_owned()),
+            reason,
+            retry_after,
+            body: text,
+            operation,
+            before_any_success: false,
+        }
+    }
+
+    /// What a call gets that is not sent, because Spotify has said that it must not be for so long.
+    pub(crate) fn not_sent(operation: &'static OperationInfo, why: &str, wait: Duration) -> Self {
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            message: why.to_owned(),
+            reason: None,
+            retry_after: Some(wait),
+            body: String::new(),
+            operation: Some(operation),
+            before_any_success: false,
+        }
+    }
+
+    /// Whether a 429 is about a quota, and not about the rate. Half a body may hold the word and still have no reason.
+    pub(super) fn is_about_quota(&self) -> bool {
+        match &self.reason {
+            Some(reason) => reason.eq_ignore_ascii_case(QUOTA_EXCEEDED),
+            None => self.body.contains(QUOTA_EXCEEDED),
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.operation {
+            write!(f, "{operation}: ")?;
+        }
+        write!(f, "{} ({}", self.message, self.status.as_u16())?;
+        if let Some(reason) = &self.reason {
+            write!(f, ", {reason}")?;
+        }
+        if let Some(wait) = self.retry_after {
+            write!(f, ", retry after {} s", wait.as_secs_f64().ceil())?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl std::error::Error for ApiError {}

@@ -1,0 +1,145 @@
+//! What can happen to a response on its way: [`ConnectionError`], [`TimeoutError`], [`ResponseTooLargeError`] and
+//! [`DecodeError`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use serde::de::Error as _;
+
+use super::{Secrets, SharedCause, body, name_of, root_cause, short_debug};
+use crate::models::json::{MAX_MESSAGE, brief};
+use crate::operation::OperationInfo;
+use crate::text::printable;
+
+/// The maximum length of what is kept of a body that cannot be decoded, in characters.
+const MAX_BODY_START: usize = 80;
+
+/// A connection that could not be made, or that broke before the response was complete.
+#[derive(Clone, thiserror::Error)]
+#[error(
+    "no response from Spotify: {}: {} {address}: {}",
+    name_of(*.operation),
+    if *.maybe_executed { "lost the connection to" } else { "cannot connect to" },
+    printable(root_cause(&**.inner))
+)]
+#[non_exhaustive]
+pub struct ConnectionError {
+    /// The operation that was called.
+    pub operation: Option<&'static OperationInfo>,
+    /// The base URL that the request was sent to.
+    pub address: Box<str>,
+    /// Whether the request may have reached Spotify and may have been carried out. `false` where no connection was made.
+    pub maybe_executed: bool,
+    pub(crate) inner: SharedCause,
+}
+
+short_debug!(ConnectionError { address, maybe_executed, inner });
+
+impl ConnectionError {
+    /// The error of the HTTP client.
+    pub fn inner(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+        &*self.inner
+    }
+}
+
+/// A response that did not arrive, or not to its end, within the time that one attempt may take.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "no response from Spotify: {}: {} within {} s",
+    name_of(*.operation),
+    if *.waiting_for_token { "the auth provider gave no access token" } else { "not complete" },
+    .limit.as_secs_f64()
+)]
+#[non_exhaustive]
+pub struct TimeoutError {
+    /// The operation that was called.
+    pub operation: Option<&'static OperationInfo>,
+    /// The limit that was reached.
+    pub limit: Duration,
+    /// Whether the time went into waiting for the access token. The request was certainly not sent then.
+    pub waiting_for_token: bool,
+}
+
+short_debug!(TimeoutError { limit, waiting_for_token });
+
+impl TimeoutError {
+    /// For a request that was sent, or may have been.
+    pub(crate) fn new(operation: Option<&'static OperationInfo>, limit: Duration) -> Self {
+        Self { operation, limit, waiting_for_token: false }
+    }
+}
+
+/// A body that is longer than the client's `max_response_size`, or takes too much memory once it is decoded.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the response of {} {} {limit} bytes",
+    name_of(*.operation),
+    if *.decoded { "would take more memory, once it is decoded, than 4 times" } else { "is longer than" },
+)]
+#[non_exhaustive]
+pub struct ResponseTooLargeError {
+    /// The operation that was called.
+    pub operation: Option<&'static OperationInfo>,
+    /// The limit, in bytes.
+    pub limit: usize,
+    /// Whether the body itself was within the limit, and would have taken more than four times the limit once decoded.
+    pub decoded: bool,
+}
+
+short_debug!(ResponseTooLargeError { limit, decoded });
+
+impl ResponseTooLargeError {
+    /// For a body that is longer than `limit`.
+    pub(crate) fn new(operation: &'static OperationInfo, limit: usize) -> Self {
+        Self { operation: Some(operation), limit, decoded: false }
+    }
+}
+
+/// A success whose body could not be read.
+#[derive(Clone, thiserror::Error)]
+#[error(
+    "cannot read the response of {} ({}): {inner}; the body starts with {body_start:?}",
+    name_of(*.operation),
+    .status.as_u16()
+)]
+#[non_exhaustive]
+pub struct DecodeError {
+    /// The operation that was called.
+    pub operation: Option<&'static OperationInfo>,
+    /// The HTTP status of the response.
+    pub status: StatusCode,
+    /// The first characters of the body, at most 80.
+    pub body_start: String,
+    inner: Arc<serde_json::Error>,
+}
+
+short_debug!(DecodeError { status, body_start, inner });
+
+impl DecodeError {
+    pub(crate) fn new(
+        operation: Option<&'static OperationInfo>,
+        status: StatusCode,
+        body: &[u8],
+        cause: serde_json::Error,
+        secrets: &Secrets,
+    ) -> Self {
+        let body_start = body::text(body, secrets).chars().take(MAX_BODY_START).collect();
+        // serde quotes what it did not expect, at any length. It is cut first, as the body is.
+        let words = brief(&cause);
+        let shown = printable(secrets.blotted_out_of(&words)).to_string();
+        let is_whole = words.len() < MAX_MESSAGE && shown == words;
+        let cause = Arc::new(if is_whole { cause } else { serde_json::Error::custom(shown) });
+        Self { operation, status, body_start, inner: cause }
+    }
+
+    /// The error of the JSON decoder, with line and column.
+    pub fn inner(&self) -> &serde_json::Error {
+        &self.inner
+    }
+
+    /// Whether the body looks like a web page: a proxy or a sign-in page of a network responded in Spotify's place.
+    pub fn looks_like_html(&self) -> bool {
+        self.body_start.trim_start_matches('\u{feff}').trim_start().starts_with('<')
+    }
+}
