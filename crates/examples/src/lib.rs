@@ -22,13 +22,11 @@ pub type Result<T = ()> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 /// Those of signing in.
 pub fn connect(demo: bool, scopes: &[Scope]) -> Result<(SpotifyClient, Option<Emulator>)> {
     if demo {
-        let (builder, emulator) = demo_builder()?;
-        return Ok((builder.build()?, Some(emulator)));
+        let emulator = Emulator::start()?;
+        return Ok((emulator.client()?, Some(emulator)));
     }
     let auth = sign_in(scopes)?;
-    if auth.token_info().wait()?.is_none() {
-        authorize_local(&auth).wait()?;
-    }
+    authorize_local(&auth).if_needed().wait()?;
     Ok((builder(auth)?.build()?, None))
 }
 
@@ -42,13 +40,12 @@ pub async fn connect_async(
     settings: impl FnOnce(ClientBuilder<AsyncSpotifyClient>) -> ClientBuilder<AsyncSpotifyClient>,
 ) -> Result<(AsyncSpotifyClient, Option<Emulator>)> {
     if demo {
-        let (builder, emulator) = demo_builder()?;
+        let emulator = Emulator::start()?;
+        let builder = emulator.async_client_builder(AccessToken::new(emulator.valid_token())?);
         return Ok((settings(builder).build()?, Some(emulator)));
     }
     let auth = sign_in(scopes)?;
-    if auth.token_info().await?.is_none() {
-        authorize_local(&auth).await?;
-    }
+    authorize_local(&auth).if_needed().await?;
     Ok((settings(builder(auth)?).build()?, None))
 }
 
@@ -71,12 +68,6 @@ fn sign_in(scopes: &[Scope]) -> Result<AuthorizationCode> {
 
 fn builder<C: BuildClient>(auth: impl AuthProvider) -> Result<ClientBuilder<C>> {
     Ok(ClientBuilder::new(auth).urls_from_env()?)
-}
-
-fn demo_builder<C: BuildClient>() -> Result<(ClientBuilder<C>, Emulator)> {
-    let emulator = Emulator::start()?;
-    let token = AccessToken::new(emulator.valid_token())?;
-    Ok((ClientBuilder::new(token).base_url(emulator.base_url()), emulator))
 }
 
 /// The end of a program: an error with what to do about it, where that is known.

@@ -41,7 +41,7 @@ fn json_is_what_spotify_sent() {
     for quota in [Quota::Development, Quota::Extended] {
         let emulator = Emulator::builder().quota(quota).start().unwrap();
         let raw = r#"{"name":"N","id":"1","label":null,"future":{"b":[1.5,null]},"images":null,"popularity":"odd"}"#;
-        emulator.faults().next(1, Fault::status(200).body(raw));
+        emulator.faults().fail_next(1, Fault::status(200).body(raw));
         let output = run(&emulator, &["album", "1", "--json"]);
         let printed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(printed, serde_json::from_str::<serde_json::Value>(raw).unwrap());
@@ -66,7 +66,7 @@ fn exit_codes_tell_what_went_wrong() {
         (exceeded, 6, "Wait 48925 s; the operation is refused until then, and other operations go on."),
         (Fault::status(200).body("<html>"), 1, "hint: A web page came"),
     ] {
-        emulator.faults().next(1, fault);
+        emulator.faults().fail_next(1, fault);
         let output = run(&emulator, &["album", ALBUM]);
         assert_eq!(output.status.code(), Some(code));
         assert!(output.stdout.is_empty());
@@ -124,8 +124,8 @@ fn an_album_of_more_than_fifty_tracks_is_listed_whole() {
         format!(r#"{{"items":[{}],"total":60,"next":{next}}}"#, items.join(","))
     };
     let album = format!(r#"{{"id":"1","name":"Long","tracks":{}}}"#, page(1..=50, r#""there is more""#));
-    emulator.faults().next(1, Fault::status(200).body(album));
-    emulator.faults().next(1, Fault::status(200).body(page(51..=60, "null")));
+    emulator.faults().fail_next(1, Fault::status(200).body(album));
+    emulator.faults().fail_next(1, Fault::status(200).body(page(51..=60, "null")));
     let output = run(&emulator, &["album", "1"]);
     assert!(text(&output.stdout).contains("60 tracks, 1 h 0 min"), "{}", text(&output.stdout));
     assert!(text(&output.stdout).contains("\n60\tT60\t"));
@@ -136,7 +136,7 @@ fn an_album_of_more_than_fifty_tracks_is_listed_whole() {
 fn a_title_cannot_drive_the_terminal() {
     let emulator = Emulator::start().unwrap();
     let body = r#"{"id":"1","name":"\u001b[2Jcleared","tracks":{"items":[{"name":"a\nb\u0007"}]}}"#;
-    emulator.faults().next(1, Fault::status(200).body(body));
+    emulator.faults().fail_next(1, Fault::status(200).body(body));
     let output = run(&emulator, &["album", "1"]);
     assert!(!text(&output.stdout).contains(['\u{1b}', '\u{7}']), "{}", text(&output.stdout));
 }

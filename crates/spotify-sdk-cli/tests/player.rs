@@ -310,7 +310,7 @@ fn without_an_active_device_nothing_plays_and_commands_say_what_to_do() {
 #[test]
 fn commands_need_premium() {
     let emulator = emulator();
-    let token = emulator.token_of(&emulator.users()[1]).unwrap();
+    let token = emulator.token_for_user(&emulator.users()[1]).unwrap();
     let output = command(&emulator, &["next"]).env("SPOTIFY_SDK_ACCESS_TOKEN", token).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).ends_with("hint: The user needs Spotify Premium for this.\n"));
@@ -322,7 +322,7 @@ fn a_title_cannot_drive_the_terminal() {
     let state = r#"{"device":{"name":"\u001b[2J","id":"1"},"is_playing":false,"progress_ms":1,
         "item":{"type":"track","id":"1","name":"a\nb\u0007\u001b[2J","duration_ms":9}}"#;
     for columns in ["", "40"] {
-        emulator.faults().next(1, Fault::status(200).body(state));
+        emulator.faults().fail_next(1, Fault::status(200).body(state));
         let output = command(&emulator, &["status"]).env("SPOTIFY_CLI_TERMINAL", columns).env("NO_COLOR", "1").output();
         let output = output.unwrap();
         assert!(output.status.success());
@@ -415,7 +415,7 @@ fn watching_prints_an_object_for_each_event_and_ends_after_so_many() {
 #[test]
 fn trouble_that_may_pass_is_told_and_the_watching_goes_on() {
     let emulator = emulator();
-    emulator.faults().next(4, Fault::status(503));
+    emulator.faults().fail_next(4, Fault::status(503));
     let mut watching = Watching::start(command(&emulator, &["watch", "--interval", "1", "--events", "1"]));
     assert_eq!(watching.event()[0], "now");
     let mut errors = String::new();
@@ -432,7 +432,7 @@ fn that_trouble_is_over_is_told_also_where_nothing_has_changed() {
         let mut watching = Watching::start(command(&emulator, &args[..args.len() - usize::from(!json)]));
         let mut lines = String::new();
         watching.lines.read_line(&mut lines).unwrap();
-        emulator.faults().next(4, Fault::status(503));
+        emulator.faults().fail_next(4, Fault::status(503));
         watching.lines.read_to_string(&mut lines).unwrap();
         assert_eq!(watching.child.wait().unwrap().code(), Some(0));
         let last = lines.lines().last().unwrap();
@@ -456,7 +456,7 @@ fn trouble_leaves_the_view_when_it_is_over() {
         line.clear();
         assert_ne!(watching.lines.read_line(&mut line).unwrap(), 0, "it ended");
     }
-    emulator.faults().next(4, Fault::status(503));
+    emulator.faults().fail_next(4, Fault::status(503));
     let mut output = String::new();
     watching.lines.read_to_string(&mut output).unwrap();
     assert_eq!(watching.child.wait().unwrap().code(), Some(0));

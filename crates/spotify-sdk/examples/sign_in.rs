@@ -36,12 +36,10 @@ async fn print_profile(file: &str, with_browser: bool) -> Result<()> {
         .scopes(scopes_for([GetCurrentProfile::INFO]))
         .cache(FileTokenCache::new(file))
         .build()?;
-    if auth.token_info().await?.is_none() {
-        let sign_in = authorize_local(&auth);
-        let token = if with_browser { sign_in.await? } else { sign_in.without_browser().await? };
-        if let Some(day) = token.reauthorize_by() {
-            eprintln!("Signed in until {}.", day.strftime("%F"));
-        }
+    let sign_in = authorize_local(&auth).if_needed();
+    let token = if with_browser { sign_in.await? } else { sign_in.without_browser().await? };
+    if let Some(day) = token.reauthorize_by() {
+        eprintln!("Signed in until {}.", day.strftime("%F"));
     }
     let client = AsyncSpotifyClient::builder(auth).urls_from_env()?.build()?;
     let user = client.users().get_current_profile().await?;

@@ -69,15 +69,19 @@ pub mod paging;
 mod percent;
 mod pipeline;
 pub mod playlist_sync;
+mod poll;
 pub mod rate_limit;
 mod retry;
+mod secret;
+mod string_enum;
 mod text;
 pub mod watch;
 
 // What the traits and models of this crate are written with, so that its users need no second version of them.
-pub use {bytes, compact_str, futures_core, http_body, jiff, serde_json, url};
+pub use {bytes, futures_core, http_body, jiff, serde_json, url};
 
-pub use call::{Call, Client};
+pub use api::AnyClient;
+pub use call::Call;
 #[cfg(feature = "async")]
 pub use client::AsyncSpotifyClient;
 #[cfg(feature = "blocking")]
@@ -86,6 +90,9 @@ pub use client::{BuildClient, ClientBuilder};
 pub use error::{BoxError, Error, Result};
 pub use http::BoxFuture;
 pub use operation::Quota;
+pub use options::{CallOptions, Priority};
+pub use pipeline::{Response, middleware};
+pub use text::Text;
 
 /// The README's programs compile.
 #[cfg(all(doctest, feature = "async", feature = "blocking"))]

@@ -84,8 +84,8 @@ pub struct Attempt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Spotify answered with this status.
-    Answered(StatusCode),
+    /// Spotify responded with this status.
+    Responded(StatusCode),
     /// No connection could be made.
     NotSent,
     /// The connection broke, or the answer could not be read.
@@ -98,7 +98,7 @@ impl Outcome {
     /// The status that Spotify answered with, if it did.
     pub fn status(self) -> Option<StatusCode> {
         match self {
-            Self::Answered(status) => Some(status),
+            Self::Responded(status) => Some(status),
             _ => None,
         }
     }

@@ -5,69 +5,80 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use http::StatusCode;
 
-use crate::operation::Replay;
-use crate::options::Policy;
+use crate::operation::Idempotency;
+use crate::options::CallOptions;
 
 /// The shortest wait before a request is sent again because Spotify named one, which may be none.
 const MIN_ASKED: Duration = Duration::from_millis(100);
 
-/// How an attempt failed.
+/// Why an attempt failed, as far as retries are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// Spotify answered with something that is no success.
+pub(crate) enum RetryCause {
+    /// Spotify responded with this status, which is no success, and asks to wait for so long.
     Status(StatusCode, Option<Duration>),
-    /// The request certainly did not go out.
+    /// The request certainly was not sent.
     NotSent,
-    /// The connection broke, or time ran out, and nobody knows whether the request was carried out.
+    /// The connection broke, or time ran out, and it is not known whether Spotify executed the request.
     Unknown,
 }
 
 /// What follows from a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// The call ends. Other calls of the app are held back for `hold` where Spotify asked for that.
-    GiveUp { hold: Option<Duration> },
-    /// The call tries again after `wait`; the other calls of the app wait with it where `hold` says so.
-    Retry { wait: Duration, hold: bool },
+pub(crate) enum RetryDecision {
+    /// The call ends. Spotify wants no request of the app for `block_for`, after a 429.
+    GiveUp { block_for: Option<Duration> },
+    /// The call tries again after `wait`. After a 429 it `blocks`: the other calls of the app wait too.
+    Retry { wait: Duration, blocks: bool },
 }
 
 /// The retries of one call.
 pub(crate) struct Retries {
     left: u32,
     max_wait: Duration,
-    replay: Replay,
-    /// Made for the first failure, since most calls have none.
+    idempotency: Idempotency,
+    /// Made for the first cause, since most calls have none.
     backoff: Option<ExponentialBackoff>,
 }
 
 impl Retries {
-    pub(crate) fn new(policy: &Policy, replay: Replay) -> Self {
-        let replay = if policy.allow_replay { Replay::Safe } else { replay };
-        Self { left: policy.max_retries, max_wait: policy.max_retry_wait, replay, backoff: None }
+    pub(crate) fn new(options: &CallOptions, idempotency: Idempotency) -> Self {
+        let idempotency = match options.idempotent {
+            Some(true) => Idempotency::Idempotent,
+            Some(false) => Idempotency::NotIdempotent,
+            None => idempotency,
+        };
+        Self { left: options.max_retries, max_wait: options.max_retry_wait, idempotency, backoff: None }
     }
 
-    /// What to do about `failure`. `jitter`, from 0.5 to 1, keeps calls that failed together from coming back together.
-    pub(crate) fn judge(&mut self, failure: Failure, jitter: f64) -> Verdict {
-        let limited = matches!(failure, Failure::Status(StatusCode::TOO_MANY_REQUESTS, _));
-        let transient = match failure {
-            Failure::Status(status, _) => limited || (status.is_server_error() && self.replay == Replay::Safe),
-            Failure::NotSent => true,
-            Failure::Unknown => self.replay == Replay::Safe,
+    /// What to do about `cause`.
+    pub(crate) fn decide(&mut self, cause: RetryCause) -> RetryDecision {
+        self.decide_with(cause, 0.5 + fastrand::f64() / 2.0)
+    }
+
+    /// The same with a given jitter: from 0.5 to 1, so that calls that failed together do not come back together.
+    fn decide_with(&mut self, cause: RetryCause, jitter: f64) -> RetryDecision {
+        let limited = matches!(cause, RetryCause::Status(StatusCode::TOO_MANY_REQUESTS, _));
+        let transient = match cause {
+            RetryCause::Status(status, _) => {
+                limited || (status.is_server_error() && self.idempotency == Idempotency::Idempotent)
+            }
+            RetryCause::NotSent => true,
+            RetryCause::Unknown => self.idempotency == Idempotency::Idempotent,
         };
         if !transient {
-            return Verdict::GiveUp { hold: None };
+            return RetryDecision::GiveUp { block_for: None };
         }
-        let asked = match failure {
-            Failure::Status(_, retry_after) => retry_after,
-            Failure::NotSent | Failure::Unknown => None,
+        let asked = match cause {
+            RetryCause::Status(_, retry_after) => retry_after,
+            RetryCause::NotSent | RetryCause::Unknown => None,
         };
         let computed = self.backoff.get_or_insert_with(backoff).next().unwrap_or_default().mul_f64(jitter);
         let wait = asked.map_or(computed, |asked| asked.max(MIN_ASKED));
         if self.left == 0 || wait > self.max_wait {
-            return Verdict::GiveUp { hold: limited.then_some(wait) };
+            return RetryDecision::GiveUp { block_for: limited.then_some(wait) };
         }
         self.left -= 1;
-        Verdict::Retry { wait, hold: limited }
+        RetryDecision::Retry { wait, blocks: limited }
     }
 }
 
@@ -87,20 +98,20 @@ mod tests {
 
     const ASKED: Duration = Duration::from_secs(7);
 
-    fn retries(policy: Policy, replay: Replay) -> Retries {
-        Retries::new(&policy, replay)
+    fn retries(options: CallOptions, idempotency: Idempotency) -> Retries {
+        Retries::new(&options, idempotency)
     }
 
-    fn status(code: u16) -> Failure {
-        Failure::Status(StatusCode::from_u16(code).unwrap(), None)
+    fn status(code: u16) -> RetryCause {
+        RetryCause::Status(StatusCode::from_u16(code).unwrap(), None)
     }
 
     #[test]
     fn waits_double_from_half_a_second_to_eight_and_stay_there() {
-        let mut retries = retries(Policy { max_retries: 7, ..Policy::default() }, Replay::Safe);
-        let waits: Vec<f64> = std::iter::from_fn(|| match retries.judge(status(503), 1.0) {
-            Verdict::Retry { wait, .. } => Some(wait.as_secs_f64()),
-            Verdict::GiveUp { .. } => None,
+        let mut retries = retries(CallOptions { max_retries: 7, ..CallOptions::default() }, Idempotency::Idempotent);
+        let waits: Vec<f64> = std::iter::from_fn(|| match retries.decide_with(status(503), 1.0) {
+            RetryDecision::Retry { wait, .. } => Some(wait.as_secs_f64()),
+            RetryDecision::GiveUp { .. } => None,
         })
         .collect();
         assert_eq!(waits, [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]);
@@ -108,36 +119,37 @@ mod tests {
 
     #[test]
     fn jitter_shortens_the_wait_but_not_what_spotify_asked_for() {
-        let wait = |failure| retries(Policy::default(), Replay::Safe).judge(failure, 0.5);
+        let wait = |cause| retries(CallOptions::default(), Idempotency::Idempotent).decide_with(cause, 0.5);
         let quarter = Duration::from_millis(250);
-        assert_eq!(wait(status(500)), Verdict::Retry { wait: quarter, hold: false });
-        let asked = Failure::Status(StatusCode::SERVICE_UNAVAILABLE, Some(ASKED));
-        assert_eq!(wait(asked), Verdict::Retry { wait: ASKED, hold: false });
+        assert_eq!(wait(status(500)), RetryDecision::Retry { wait: quarter, blocks: false });
+        let asked = RetryCause::Status(StatusCode::SERVICE_UNAVAILABLE, Some(ASKED));
+        assert_eq!(wait(asked), RetryDecision::Retry { wait: ASKED, blocks: false });
     }
 
     #[test]
     fn a_wait_of_nothing_is_a_tenth_of_a_second() {
         for (asked, wait) in [(0, 100), (99, 100), (100, 100), (101, 101)] {
             for code in [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE] {
-                let failure = Failure::Status(code, Some(Duration::from_millis(asked)));
-                let verdict = retries(Policy::default(), Replay::Safe).judge(failure, 0.5);
-                let hold = code == StatusCode::TOO_MANY_REQUESTS;
-                assert_eq!(verdict, Verdict::Retry { wait: Duration::from_millis(wait), hold });
+                let cause = RetryCause::Status(code, Some(Duration::from_millis(asked)));
+                let decision = retries(CallOptions::default(), Idempotency::Idempotent).decide_with(cause, 0.5);
+                let blocks = code == StatusCode::TOO_MANY_REQUESTS;
+                assert_eq!(decision, RetryDecision::Retry { wait: Duration::from_millis(wait), blocks });
             }
         }
-        let last = Policy { max_retries: 0, ..Policy::default() };
-        let failure = Failure::Status(StatusCode::TOO_MANY_REQUESTS, Some(Duration::ZERO));
-        let verdict = retries(last, Replay::Safe).judge(failure, 1.0);
-        assert_eq!(verdict, Verdict::GiveUp { hold: Some(MIN_ASKED) });
+        let last = CallOptions { max_retries: 0, ..CallOptions::default() };
+        let cause = RetryCause::Status(StatusCode::TOO_MANY_REQUESTS, Some(Duration::ZERO));
+        let decision = retries(last, Idempotency::Idempotent).decide_with(cause, 1.0);
+        assert_eq!(decision, RetryDecision::GiveUp { block_for: Some(MIN_ASKED) });
     }
 
     #[test]
     fn what_is_sent_again_depends_on_the_failure_and_on_the_operation() {
-        let again =
-            |failure, replay| matches!(retries(Policy::default(), replay).judge(failure, 1.0), Verdict::Retry { .. });
-        for (failure, safe, not_safe) in [
-            (Failure::NotSent, true, true),
-            (Failure::Unknown, true, false),
+        let again = |cause, idempotency| {
+            matches!(retries(CallOptions::default(), idempotency).decide_with(cause, 1.0), RetryDecision::Retry { .. })
+        };
+        for (cause, safe, not_safe) in [
+            (RetryCause::NotSent, true, true),
+            (RetryCause::Unknown, true, false),
             (status(429), true, true),
             (status(500), true, false),
             (status(502), true, false),
@@ -150,35 +162,36 @@ mod tests {
             (status(404), false, false),
             (status(413), false, false),
         ] {
-            assert_eq!(again(failure, Replay::Safe), safe, "{failure:?}");
-            assert_eq!(again(failure, Replay::Unsafe), not_safe, "{failure:?}");
+            assert_eq!(again(cause, Idempotency::Idempotent), safe, "{cause:?}");
+            assert_eq!(again(cause, Idempotency::NotIdempotent), not_safe, "{cause:?}");
         }
     }
 
     #[test]
     fn a_caller_can_allow_what_is_not_safe() {
-        let policy = Policy { allow_replay: true, ..Policy::default() };
-        let verdict = retries(policy, Replay::Unsafe).judge(Failure::Unknown, 1.0);
-        assert!(matches!(verdict, Verdict::Retry { .. }));
+        let options = CallOptions { idempotent: Some(true), ..CallOptions::default() };
+        let decision = retries(options, Idempotency::NotIdempotent).decide_with(RetryCause::Unknown, 1.0);
+        assert!(matches!(decision, RetryDecision::Retry { .. }));
     }
 
     #[test]
     fn the_whole_app_is_held_back_by_a_429_even_when_the_call_gives_up() {
-        let limited = Failure::Status(StatusCode::TOO_MANY_REQUESTS, Some(ASKED));
-        let judge = |policy| retries(policy, Replay::Unsafe).judge(limited, 1.0);
-        assert_eq!(judge(Policy::default()), Verdict::Retry { wait: ASKED, hold: true });
-        let impatient = Policy { max_retry_wait: ASKED - Duration::from_millis(1), ..Policy::default() };
-        assert_eq!(judge(impatient), Verdict::GiveUp { hold: Some(ASKED) });
-        let once = Policy { max_retries: 0, ..Policy::default() };
-        assert_eq!(judge(once), Verdict::GiveUp { hold: Some(ASKED) });
+        let limited = RetryCause::Status(StatusCode::TOO_MANY_REQUESTS, Some(ASKED));
+        let decide = |options| retries(options, Idempotency::NotIdempotent).decide_with(limited, 1.0);
+        assert_eq!(decide(CallOptions::default()), RetryDecision::Retry { wait: ASKED, blocks: true });
+        let impatient = CallOptions { max_retry_wait: ASKED - Duration::from_millis(1), ..CallOptions::default() };
+        assert_eq!(decide(impatient), RetryDecision::GiveUp { block_for: Some(ASKED) });
+        let once = CallOptions { max_retries: 0, ..CallOptions::default() };
+        assert_eq!(decide(once), RetryDecision::GiveUp { block_for: Some(ASKED) });
     }
 
     #[test]
     fn there_are_as_many_retries_as_the_policy_says() {
         for max_retries in [0, 1, 3] {
-            let mut retries = retries(Policy { max_retries, ..Policy::default() }, Replay::Safe);
-            let sent_again =
-                std::iter::from_fn(|| matches!(retries.judge(status(500), 1.0), Verdict::Retry { .. }).then_some(()));
+            let mut retries = retries(CallOptions { max_retries, ..CallOptions::default() }, Idempotency::Idempotent);
+            let sent_again = std::iter::from_fn(|| {
+                matches!(retries.decide_with(status(500), 1.0), RetryDecision::Retry { .. }).then_some(())
+            });
             assert_eq!(sent_again.take(100).count(), max_retries as usize);
         }
     }
@@ -191,9 +204,9 @@ mod tests {
             jitter in 0.5f64..=1.0,
         ) {
             let max_retry_wait = Duration::from_secs(allowed);
-            let mut retries = retries(Policy { max_retry_wait, ..Policy::default() }, Replay::Safe);
-            let limited = Failure::Status(StatusCode::TOO_MANY_REQUESTS, Some(Duration::from_secs(seconds)));
-            if let Verdict::Retry { wait, .. } = retries.judge(limited, jitter) {
+            let mut retries = retries(CallOptions { max_retry_wait, ..CallOptions::default() }, Idempotency::Idempotent);
+            let limited = RetryCause::Status(StatusCode::TOO_MANY_REQUESTS, Some(Duration::from_secs(seconds)));
+            if let RetryDecision::Retry { wait, .. } = retries.decide_with(limited, jitter) {
                 proptest::prop_assert!(wait <= max_retry_wait);
             }
         }

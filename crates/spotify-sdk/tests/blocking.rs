@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use spotify_emulator::{Emulator, Fault};
 use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result, SpotifyClient};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error, Result, SpotifyClient};
 
 const ALBUM: &str = common::ALBUM;
 
@@ -97,7 +97,7 @@ fn a_call_that_was_made_keeps_its_client_alive() {
 fn stands_at_the_same_gate_from_every_thread() {
     let emulator = Emulator::start().unwrap();
     let client = client(&emulator);
-    emulator.faults().next(1, Fault::status(429).header("retry-after", "86400"));
+    emulator.faults().fail_next(1, Fault::status(429).header("retry-after", "86400"));
     assert!(matches!(client.albums().get(ALBUM).send(), Err(Error::RateLimit(_))));
     thread::scope(|scope| {
         for _ in 0..4 {
@@ -118,21 +118,15 @@ struct Renewing {
 }
 
 impl AuthProvider for Renewing {
-    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(async { Ok(self.old.clone()) })
+    async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+        Ok(self.old.clone())
     }
 
-    fn newer_token<'a>(
-        &'a self,
-        rejected: &'a AccessToken,
-        context: &'a AuthContext,
-    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        Box::pin(async move {
-            assert_eq!(*rejected, self.old);
-            assert_eq!(context.accounts_url().as_str(), "https://accounts.spotify.com/");
-            self.asked.fetch_add(1, Ordering::SeqCst);
-            Ok(self.new.clone())
-        })
+    async fn refresh(&self, rejected: &AccessToken, context: &AuthContext) -> Result<Option<AccessToken>, BoxError> {
+        assert_eq!(*rejected, self.old);
+        assert_eq!(context.accounts_url().as_str(), "https://accounts.spotify.com/");
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        Ok(self.new.clone())
     }
 }
 
@@ -173,13 +167,11 @@ fn a_provider_with_nothing_newer_ends_in_an_authentication_error() {
 struct Failing(&'static str);
 
 impl AuthProvider for Failing {
-    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(async {
-            match self.0 {
-                "panic" => panic!("a provider of the user's panics"),
-                why => Err(Error::from_box(why.into())),
-            }
-        })
+    async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+        match self.0 {
+            "panic" => panic!("a provider of the user's panics"),
+            why => Err(why.into()),
+        }
     }
 }
 
@@ -210,7 +202,7 @@ async fn futures_of_calls_can_be_spawned_and_joined() {
 fn a_slow_server_holds_up_no_other_thread() {
     let emulator = Emulator::start().unwrap();
     let client = client(&emulator);
-    emulator.faults().next(1, Fault::delay(Duration::from_secs(600)));
+    emulator.faults().fail_next(1, Fault::delay(Duration::from_secs(600)));
     thread::scope(|scope| {
         let slow = scope.spawn(|| client.albums().get(ALBUM).max_retries(0).timeout(Duration::from_secs(2)).send());
         while emulator.requests().is_empty() {

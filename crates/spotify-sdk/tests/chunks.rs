@@ -45,7 +45,7 @@ async fn saved(client: &AsyncSpotifyClient) -> Vec<String> {
 
 async fn items_of(client: &AsyncSpotifyClient, playlist: &str) -> Vec<String> {
     let items = client.playlists().get_items(playlist).collect_all().await.unwrap();
-    items.iter().map(|item| item.content().unwrap().uri().unwrap().to_string()).collect()
+    items.iter().map(|item| item.item.as_ref().unwrap().uri().unwrap().to_string()).collect()
 }
 
 #[tokio::test]
@@ -195,7 +195,7 @@ async fn what_an_earlier_attempt_may_have_done_is_uncertain_however_the_last_one
     }
     let script = Script::new([Step::Lost, Step::Refused]);
     let client = script.builder().max_retries(1).build().unwrap();
-    let error = client.player().skip_to_next().allow_replay().await.unwrap_err();
+    let error = client.player().skip_to_next().idempotent(true).await.unwrap_err();
     assert!(matches!(&error, Error::Connection(error) if error.maybe_executed), "{error}");
 }
 
@@ -208,7 +208,7 @@ async fn an_answer_for_fewer_values_than_were_asked_for_is_not_taken_for_that_of
     let script = Script::new([answers(40), answers(39), answers(20)]);
     let error = script.client().library().check_contains(uris(100)).await.unwrap_err();
     assert!(matches!(error, Error::Decode(_)), "{error}");
-    assert!(error.to_string().contains("expected 40 answers, got 39"), "{error}");
+    assert!(error.to_string().contains("expected 40 results, got 39"), "{error}");
     let script = Script::new([answers(40), answers(40), answers(20)]);
     assert_eq!(script.client().library().check_contains(uris(100)).await.unwrap().len(), 100);
 }

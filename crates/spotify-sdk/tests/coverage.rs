@@ -48,7 +48,7 @@ fn fact_of(operation: &OperationInfo) -> Fact {
             other => panic!("the table has no word for {other:?}"),
         },
         scopes: operation.scopes.iter().map(ToString::to_string).collect(),
-        reference: operation.reference.to_owned(),
+        reference: operation.reference.unwrap().to_owned(),
     }
 }
 
@@ -104,8 +104,8 @@ fn assert_table(quota: Quota, file: &str) {
                 link(service),
                 operation.method,
                 operation.path,
-                operation.reference,
-                operation.reference_url(),
+                operation.reference.unwrap(),
+                operation.reference_url().unwrap(),
             )
         })
         .collect();

@@ -27,7 +27,7 @@ fn builder(emulator: &Emulator) -> ClientBuilder<AsyncSpotifyClient> {
 
 /// The error of a call that the next fault of the emulator hits.
 async fn error_of(emulator: &Emulator, fault: Fault) -> Error {
-    emulator.faults().next(1, fault);
+    emulator.faults().fail_next(1, fault);
     builder(emulator).build().unwrap().albums().get(ALBUM).await.unwrap_err()
 }
 
@@ -125,12 +125,12 @@ async fn what_is_no_json_of_spotifys_is_a_decode_error() {
 async fn a_body_without_end_is_dropped_at_the_limit() {
     let emulator = emulator();
     for fault in [Fault::endless(), Fault::status(200).announce(5_000_000_000)] {
-        emulator.faults().next(1, fault);
+        emulator.faults().fail_next(1, fault);
         let client = builder(&emulator).max_response_size(1_000_000).build().unwrap();
         let error = client.albums().get(ALBUM).await.unwrap_err();
         assert!(matches!(&error, Error::ResponseTooLarge(too_large) if too_large.limit == 1_000_000), "{error:?}");
     }
-    emulator.faults().next(1, Fault::endless());
+    emulator.faults().fail_next(1, Fault::endless());
     let error = builder(&emulator).build().unwrap().albums().get(ALBUM).await.unwrap_err();
     assert!(matches!(&error, Error::ResponseTooLarge(too_large) if too_large.limit == 16_777_216), "{error:?}");
 }
@@ -142,7 +142,7 @@ async fn a_compressed_body_counts_as_long_as_it_unpacks() {
     packed.write_all(&vec![b' '; 50_000_000]).unwrap();
     let packed = packed.finish().unwrap();
     assert!(packed.len() < 100_000);
-    emulator.faults().next(1, Fault::status(200).header("content-encoding", "gzip").body(packed));
+    emulator.faults().fail_next(1, Fault::status(200).header("content-encoding", "gzip").body(packed));
     let error = builder(&emulator).build().unwrap().albums().get(ALBUM).await.unwrap_err();
     assert!(matches!(error, Error::ResponseTooLarge(_)), "{error:?}");
 }
@@ -152,7 +152,7 @@ async fn a_body_of_exactly_the_limit_is_read() {
     let emulator = emulator();
     let body = r#"{"id":"1","name":"ten"}"#;
     for (limit, fits) in [(body.len(), true), (body.len() - 1, false)] {
-        emulator.faults().next(1, Fault::status(200).body(body));
+        emulator.faults().fail_next(1, Fault::status(200).body(body));
         let client = builder(&emulator).max_response_size(limit).build().unwrap();
         assert_eq!(client.albums().get(ALBUM).await.is_ok(), fits);
     }
@@ -162,7 +162,7 @@ async fn a_body_of_exactly_the_limit_is_read() {
 async fn an_answer_that_stalls_or_drips_ends_in_a_timeout() {
     let emulator = emulator();
     for fault in [Fault::delay(Duration::from_secs(600)), Fault::drip(1, Duration::from_millis(50))] {
-        emulator.faults().next(1, fault);
+        emulator.faults().fail_next(1, fault);
         let client = builder(&emulator).build().unwrap();
         let error = client.albums().get(ALBUM).timeout(Duration::from_millis(300)).await.unwrap_err();
         assert!(matches!(error, Error::Timeout(_)), "{error:?}");
@@ -173,7 +173,7 @@ async fn an_answer_that_stalls_or_drips_ends_in_a_timeout() {
 #[tokio::test]
 async fn a_slow_error_body_does_not_hide_the_status() {
     let emulator = emulator();
-    emulator.faults().next(1, Fault::status(404).body("x".repeat(5000)).dripping(1, Duration::from_millis(50)));
+    emulator.faults().fail_next(1, Fault::status(404).body("x".repeat(5000)).dripping(1, Duration::from_millis(50)));
     let client = builder(&emulator).build().unwrap();
     let error = client.albums().get(ALBUM).timeout(Duration::from_millis(300)).await.unwrap_err();
     assert!(matches!(error, Error::NotFound(_)), "{error:?}");
@@ -184,7 +184,7 @@ async fn a_connection_that_dies_is_sent_again_for_a_safe_operation() {
     let emulator = emulator();
     for fault in [Fault::reset(), Fault::truncate(40)] {
         emulator.clear_requests();
-        emulator.faults().next(1, fault);
+        emulator.faults().fail_next(1, fault);
         let client = builder(&emulator).max_retries(1).build().unwrap();
         assert_eq!(client.albums().get(ALBUM).await.unwrap().id, ALBUM);
         assert_eq!(emulator.requests().len(), 2);
@@ -194,7 +194,7 @@ async fn a_connection_that_dies_is_sent_again_for_a_safe_operation() {
 #[tokio::test]
 async fn a_connection_that_dies_is_not_sent_again_for_an_unsafe_operation() {
     let emulator = emulator();
-    emulator.faults().next(1, Fault::reset());
+    emulator.faults().fail_next(1, Fault::reset());
     let client = builder(&emulator).max_retries(3).build().unwrap();
     let error = client.call(AddItems).await.unwrap_err();
     let Error::Connection(connection) = &error else { panic!("{error:?}") };
@@ -208,7 +208,7 @@ async fn a_connection_that_dies_is_not_sent_again_for_an_unsafe_operation() {
 #[tokio::test]
 async fn a_success_that_breaks_off_is_a_success_where_the_body_has_no_meaning() {
     let emulator = emulator();
-    emulator.faults().next(1, Fault::status(200).body("token-like-text").truncated(3));
+    emulator.faults().fail_next(1, Fault::status(200).body("token-like-text").truncated(3));
     builder(&emulator).build().unwrap().call(AddItems).await.unwrap();
 }
 
@@ -227,7 +227,7 @@ async fn nobody_listening_is_a_connection_error_that_says_nothing_was_done() {
 #[tokio::test]
 async fn a_dropped_call_is_given_up() {
     let emulator = emulator();
-    emulator.faults().next(1, Fault::delay(Duration::from_secs(600)));
+    emulator.faults().fail_next(1, Fault::delay(Duration::from_secs(600)));
     let client = builder(&emulator).build().unwrap();
     let call = client.albums().get(ALBUM).send();
     assert!(tokio::time::timeout(Duration::from_millis(200), call).await.is_err());

@@ -59,7 +59,9 @@ async fn hints(asks: &[Ask], status: u16, content_type: &str, body: &str, parts:
     let token = AccessToken::new(emulator.valid_token()).unwrap();
     let client = AsyncSpotifyClient::builder(token).base_url(emulator.base_url()).max_retries(0).build().unwrap();
     for ask in asks {
-        emulator.faults().next(1, Fault::status(status).header("content-type", content_type).body(body.to_owned()));
+        emulator
+            .faults()
+            .fail_next(1, Fault::status(status).header("content-type", content_type).body(body.to_owned()));
         let error = error_of(&client, *ask).await;
         let hint = error.hint().unwrap_or_default();
         for part in parts {

@@ -189,7 +189,7 @@ async fn a_local_file_is_removed_by_the_text_of_its_uri() {
     let (_emulator, client) = start();
     let all = client.playlists().get_for_current_user().limit(50).await.unwrap();
     let odd = all.items.into_iter().find(|playlist| playlist.name == "Odds and Ends").unwrap().id.unwrap();
-    let uri_of = |item: &PlaylistItem| item.content()?.uri().cloned();
+    let uri_of = |item: &PlaylistItem| item.item.as_ref()?.uri().cloned();
     let before = client.playlists().get_items(&odd).collect_all().await.unwrap();
     let local = before.iter().filter_map(uri_of).find(SpotifyUri::is_local).unwrap();
     client.playlists().remove_items(&odd, [local.to_string()]).await.unwrap();
@@ -251,7 +251,7 @@ async fn a_description_that_spotify_would_fail_on_is_refused_before_it_is_sent()
 #[tokio::test]
 async fn a_change_that_the_status_confirms_is_done_whatever_comes_behind_it() {
     let (emulator, client) = start();
-    let tracks: Vec<String> = spotify_emulator::catalog()
+    let tracks: Vec<String> = spotify_emulator::catalog::Catalog::bundled()
         .tracks()
         .take(3)
         .map(|track| format!("spotify:track:{}", track.id.as_str()))
@@ -281,7 +281,7 @@ async fn a_change_that_the_status_confirms_is_done_whatever_comes_behind_it() {
         emulator.faults().clear();
     }
     // An id is no confirmation: nobody could go on without it.
-    emulator.faults().next(1, none().body(""));
+    emulator.faults().fail_next(1, none().body(""));
     let error = client.playlists().create("Mix").public(false).await.unwrap_err();
     assert!(matches!(error, Error::Decode(_)) && !error.is_retryable(), "{error}");
     assert!(error.hint().unwrap().contains("carried it out"), "{:?}", error.hint());

@@ -5,7 +5,6 @@
 
 use std::process::Command;
 
-use spotify_sdk::auth::secrecy::ExposeSecret;
 use spotify_sdk::auth::{AccessToken, KeyringTokenCache, Scope, TokenCache, TokenInfo, TokenKey};
 use spotify_sdk::jiff::Timestamp;
 
@@ -34,7 +33,7 @@ fn tokens_are_kept_in_a_real_secret_service() {
 #[ignore = "it is what the other test starts beside a Secret Service"]
 async fn tokens_are_kept() {
     let cache = KeyringTokenCache::new("spotify-sdk test");
-    let key = |user: &str, scope| TokenKey { client_id: "app".to_owned(), user: user.to_owned(), scopes: vec![scope] };
+    let key = |user: &str, scope| TokenKey::new("app").user(user).scopes([scope]);
     let (one, two) = (key("one", Scope::UserLibraryRead), key("two", Scope::UserLibraryRead));
     assert!(cache.get(&one).await.unwrap().is_none());
     cache.remove(&one).await.unwrap();
@@ -44,8 +43,8 @@ async fn tokens_are_kept() {
             .with_scopes([Scope::UserLibraryRead]);
         cache.set(&one, &token).await.unwrap();
         let kept = cache.get(&one).await.unwrap().unwrap();
-        assert_eq!(kept.access_token().expose_secret(), name);
-        assert_eq!(kept.refresh_token().unwrap().expose_secret(), "refresh");
+        assert_eq!(kept.access_token().expose(), name);
+        assert_eq!(kept.refresh_token().unwrap().expose(), "refresh");
         assert_eq!(kept.expires_at(), token.expires_at());
     }
     assert!(cache.get(&two).await.unwrap().is_none(), "it is another user's");

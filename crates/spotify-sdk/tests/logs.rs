@@ -11,7 +11,6 @@ use common::{ALBUM, Script, album, status};
 use log::Log;
 use spotify_emulator::Emulator;
 use spotify_sdk::AsyncSpotifyClient;
-use spotify_sdk::auth::secrecy::ExposeSecret;
 use spotify_sdk::auth::{AuthorizationCode, TokenInfo};
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -47,13 +46,13 @@ async fn announces_the_end_of_consent(days_ago: i64, log: &Log) -> bool {
     let auth = AuthorizationCode::pkce(emulator.client_id(), "http://127.0.0.1:8888/callback")
         .accounts_url(emulator.accounts_url());
     let auth = auth.build().unwrap();
-    let request = auth.authorization_url().unwrap();
+    let request = auth.authorization_request().unwrap();
     let back = emulator.agree(request.url().as_str(), "alma").unwrap();
-    let token = auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+    let token = auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
     let old = TokenInfo::new(token.access_token().clone(), Timestamp::UNIX_EPOCH)
-        .with_refresh_token(token.refresh_token().unwrap().expose_secret())
+        .with_refresh_token(token.refresh_token().unwrap().expose())
         .with_authorized_at(Timestamp::now() - SignedDuration::from_hours(24 * days_ago));
-    auth.adopt(old).await.unwrap();
+    auth.import(old).await.unwrap();
     let client = AsyncSpotifyClient::builder(auth).base_url(emulator.base_url()).build().unwrap();
     client.users().get_current_profile().await.unwrap();
     log.text().contains("consent ends soon")

@@ -18,9 +18,9 @@ use spotify_sdk::bytes::Bytes;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Method, Request, Response};
 use spotify_sdk::models::*;
-use spotify_sdk::operation::{Answer, Operation, Quota, Replay, RequestBuilder};
+use spotify_sdk::operation::{Operation, RequestBuilder, ResponseBody};
 use spotify_sdk::serde_json::{self, Value};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error};
+use spotify_sdk::{AsyncSpotifyClient, Error};
 
 const LIMIT: usize = 64 * 1024;
 /// What a call takes beside the response: the request, the client's own bookkeeping, an error.
@@ -34,10 +34,7 @@ impl<T: DeserializeOwned + Send + 'static, const WRAPPED: bool> Operation for Ge
     const NAME: &'static str = "test.get";
     const METHOD: Method = Method::GET;
     const PATH: &'static str = "/test";
-    const REFERENCE: &'static str = "";
-    const QUOTA: Quota = Quota::Development;
-    const REPLAY: Replay = Replay::Safe;
-    const ANSWER: Answer = if WRAPPED { Answer::Wrapped("items") } else { Answer::Json };
+    const RESPONSE_BODY: ResponseBody = if WRAPPED { ResponseBody::Wrapped("items") } else { ResponseBody::Json };
 
     fn write(&self, _: &mut RequestBuilder) -> Result<(), InvalidInput> {
         Ok(())
@@ -49,9 +46,9 @@ impl<T: DeserializeOwned + Send + 'static, const WRAPPED: bool> Operation for Ge
 struct Served(Bytes);
 
 impl HttpClient for Served {
-    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+    async fn send(&self, _: Request<Bytes>) -> Result<Response<Body>, HttpError> {
         let body = Body::from(self.0.clone());
-        Box::pin(async move { Ok(Response::new(body)) })
+        Ok(Response::new(body))
     }
 }
 
@@ -116,7 +113,7 @@ fn models() -> Vec<Reader> {
         List<Market>,
         List<Image>,
         List<PlayerDevice>,
-        List<CompactString>,
+        List<spotify_sdk::Text>,
         Vec<Option<Album>>,
         Vec<Option<Artist>>,
         Vec<Option<Audiobook>>,
@@ -125,6 +122,7 @@ fn models() -> Vec<Reader> {
         Vec<Option<SimplifiedShow>>,
         Vec<Option<Track>>,
         Vec<bool>,
+        Vec<spotify_sdk::Text>,
     ];
     #[cfg(feature = "extended-quota")]
     let everyones = [
@@ -145,7 +143,7 @@ fn models() -> Vec<Reader> {
 
 fn wrapped() -> Vec<Reader> {
     readers![in "items":
-        Page<SimplifiedAlbum>, CursorPage<Artist>, List<Track>, List<Market>, List<CompactString>, Vec<Option<Track>>,
+        Page<SimplifiedAlbum>, CursorPage<Artist>, List<Track>, List<Market>, List<spotify_sdk::Text>, Vec<Option<Track>>,
         Vec<Option<Album>>, Vec<Value>, Value, Vec<Wide>, String,
     ]
 }

@@ -25,7 +25,7 @@ impl Heard {
             let line = match event {
                 Event::Attempt(attempt) => {
                     let outcome = match attempt.outcome {
-                        Outcome::Answered(status) => status.as_u16().to_string(),
+                        Outcome::Responded(status) => status.as_u16().to_string(),
                         other => format!("{other:?}"),
                     };
                     format!(
@@ -108,9 +108,9 @@ async fn where_tokens_come_from_is_heard() {
     let auth = AuthorizationCode::pkce(emulator.client_id(), "http://127.0.0.1:8888/callback")
         .accounts_url(emulator.accounts_url());
     let auth = auth.build().unwrap();
-    let request = auth.authorization_url().unwrap();
+    let request = auth.authorization_request().unwrap();
     let back = emulator.agree(request.url().as_str(), "alma").unwrap();
-    auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+    auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
     let heard = Heard::default();
     let builder = AsyncSpotifyClient::builder(auth).base_url(emulator.base_url()).observer(heard.observer());
     let client = builder.build().unwrap();

@@ -11,7 +11,7 @@ use common::{Script, Step};
 use spotify_sdk::Error;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::Method;
-use spotify_sdk::operation::{Operation, Quota, Replay, RequestBuilder};
+use spotify_sdk::operation::{Operation, RequestBuilder};
 use spotify_sdk::serde_json::value::RawValue;
 use spotify_sdk::serde_json::{Value, json};
 
@@ -23,9 +23,6 @@ impl Operation for Put {
     const NAME: &'static str = "put";
     const METHOD: Method = Method::PUT;
     const PATH: &'static str = "/…";
-    const REFERENCE: &'static str = "";
-    const QUOTA: Quota = Quota::Development;
-    const REPLAY: Replay = Replay::Unsafe;
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         request.path(&self.0)?;

@@ -232,7 +232,7 @@ fn the_blocking_client_does_the_same() {
     let emulator = Emulator::start().unwrap();
     let token = AccessToken::new(emulator.valid_token()).unwrap();
     let client = SpotifyClient::builder(token).base_url(emulator.base_url()).build().unwrap();
-    emulator.faults().next(1, exceeded());
+    emulator.faults().fail_next(1, exceeded());
     for _ in 0..2 {
         assert!(wait_of(&client.albums().get(ALBUM).send().unwrap_err()).as_secs() > 49_900);
     }

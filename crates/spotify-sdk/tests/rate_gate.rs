@@ -20,7 +20,7 @@ use spotify_emulator::Emulator;
 use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider};
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -41,7 +41,7 @@ impl Timeless {
 }
 
 impl HttpClient for Timeless {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, HttpError> {
         let now = Instant::now();
         let before = std::mem::replace(&mut *self.clock.lock().unwrap(), now);
         self.emulator.clock().advance(now - before);
@@ -61,7 +61,7 @@ impl HttpClient for Timeless {
             response = response.header(name, value);
         }
         let response = response.body(Body::from(body.to_owned())).unwrap();
-        Box::pin(std::future::ready(Ok(response)))
+        Ok(response)
     }
 }
 
@@ -200,7 +200,7 @@ async fn a_bulk_read_in_the_background_leaves_room_for_others() {
     let mut bulk = JoinSet::new();
     for _ in 0..200 {
         let client = client.clone();
-        bulk.spawn(async move { client.player().pause_playback().background().await });
+        bulk.spawn(async move { client.player().pause_playback().priority(spotify_sdk::Priority::Background).await });
     }
     sleep(Duration::from_secs(1)).await;
     assert_eq!(script.count(), 45, "a tenth is kept free");
@@ -271,13 +271,11 @@ async fn what_was_not_sent_does_not_count() {
 struct SlowAtFirst(AtomicUsize);
 
 impl AuthProvider for SlowAtFirst {
-    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, spotify_sdk::Result<AccessToken>> {
-        Box::pin(async {
-            if self.0.fetch_add(1, Ordering::SeqCst) == 0 {
-                std::future::pending::<()>().await;
-            }
-            AccessToken::new("BQslow")
-        })
+    async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+        if self.0.fetch_add(1, Ordering::SeqCst) == 0 {
+            std::future::pending::<()>().await;
+        }
+        Ok(AccessToken::new("BQslow")?)
     }
 }
 
@@ -311,22 +309,21 @@ impl Chaos {
 }
 
 impl HttpClient for Chaos {
-    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+    async fn send(&self, _: Request<Bytes>) -> Result<Response<Body>, HttpError> {
         let (latency, what, wait) = (self.random(2_000), self.random(12), self.random(20));
-        Box::pin(async move {
-            sleep(Duration::from_millis(latency)).await;
-            let answer = |status: u16| Response::builder().status(status);
-            match what {
-                0 => Ok(answer(429).header("retry-after", wait.to_string()).body(Body::from("")).unwrap()),
-                1 => Ok(answer(429).body(Body::from("")).unwrap()),
-                2 => Ok(answer(503).body(Body::from("")).unwrap()),
-                3 => Err(HttpError::not_sent("refused")),
-                4 => Err(HttpError::lost("reset")),
-                5 => std::future::pending().await,
-                6 => panic!("a transport that panics"),
-                _ => Ok(answer(204).body(Body::from("")).unwrap()),
-            }
-        })
+
+        sleep(Duration::from_millis(latency)).await;
+        let answer = |status: u16| Response::builder().status(status);
+        match what {
+            0 => Ok(answer(429).header("retry-after", wait.to_string()).body(Body::from("")).unwrap()),
+            1 => Ok(answer(429).body(Body::from("")).unwrap()),
+            2 => Ok(answer(503).body(Body::from("")).unwrap()),
+            3 => Err(HttpError::not_sent("refused")),
+            4 => Err(HttpError::lost("reset")),
+            5 => std::future::pending().await,
+            6 => panic!("a transport that panics"),
+            _ => Ok(answer(204).body(Body::from("")).unwrap()),
+        }
     }
 }
 
@@ -350,7 +347,7 @@ async fn whatever_happens_to_calls_no_other_waits_for_ever() {
                     sleep(Duration::from_millis(chaos.random(20_000))).await;
                     let mut call = client.player().pause_playback();
                     if chaos.random(2) == 0 {
-                        call = call.background();
+                        call = call.priority(spotify_sdk::Priority::Background);
                     }
                     if chaos.random(20) == 0 {
                         call = call.ignore_rate_limit();
@@ -382,35 +379,33 @@ struct Window {
 }
 
 impl HttpClient for Window {
-    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
-        Box::pin(async move {
-            sleep(Duration::from_millis(100)).await;
-            let now = Instant::now();
-            let wait = {
-                let mut came = self.came.lock().unwrap();
-                while came.front().is_some_and(|first| *first + Duration::from_secs(30) <= now) {
-                    came.pop_front();
-                }
-                if came.len() < 100 {
-                    came.push_back(now);
-                    None
-                } else {
-                    Some((came[0] + Duration::from_secs(30) - now).as_secs() + 1)
-                }
-            };
-            sleep(Duration::from_millis(200)).await;
-            match wait {
-                None => Ok(Response::builder().status(204).body(Body::from("")).unwrap()),
-                Some(wait) => {
-                    self.refused.fetch_add(1, Ordering::SeqCst);
-                    let mut answer = Response::builder().status(429);
-                    if !self.silent {
-                        answer = answer.header("retry-after", wait.to_string());
-                    }
-                    Ok(answer.body(Body::from("")).unwrap())
-                }
+    async fn send(&self, _: Request<Bytes>) -> Result<Response<Body>, HttpError> {
+        sleep(Duration::from_millis(100)).await;
+        let now = Instant::now();
+        let wait = {
+            let mut came = self.came.lock().unwrap();
+            while came.front().is_some_and(|first| *first + Duration::from_secs(30) <= now) {
+                came.pop_front();
             }
-        })
+            if came.len() < 100 {
+                came.push_back(now);
+                None
+            } else {
+                Some((came[0] + Duration::from_secs(30) - now).as_secs() + 1)
+            }
+        };
+        sleep(Duration::from_millis(200)).await;
+        match wait {
+            None => Ok(Response::builder().status(204).body(Body::from("")).unwrap()),
+            Some(wait) => {
+                self.refused.fetch_add(1, Ordering::SeqCst);
+                let mut answer = Response::builder().status(429);
+                if !self.silent {
+                    answer = answer.header("retry-after", wait.to_string());
+                }
+                Ok(answer.body(Body::from("")).unwrap())
+            }
+        }
     }
 }
 

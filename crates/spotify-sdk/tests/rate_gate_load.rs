@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use common::{ALBUM, Script, album, limited};
+use spotify_sdk::AsyncSpotifyClient;
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -25,10 +25,10 @@ struct Refusing {
 }
 
 impl HttpClient for Refusing {
-    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+    async fn send(&self, _: Request<Bytes>) -> Result<Response<Body>, HttpError> {
         self.count.fetch_add(1, Ordering::SeqCst);
         let response = Response::builder().status(429).header("retry-after", self.retry_after);
-        Box::pin(std::future::ready(Ok(response.body(Body::from("Too many requests")).unwrap())))
+        Ok(response.body(Body::from("Too many requests")).unwrap())
     }
 }
 
@@ -91,7 +91,7 @@ async fn in_the_background(budget: u32) -> (usize, usize) {
         tasks.spawn(async move {
             loop {
                 let call = client.player().pause_playback();
-                (if is_background { call.background() } else { call }).await.unwrap();
+                (if is_background { call.priority(spotify_sdk::Priority::Background) } else { call }).await.unwrap();
                 count.fetch_add(1, Ordering::SeqCst);
             }
         });

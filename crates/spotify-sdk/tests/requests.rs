@@ -142,16 +142,16 @@ async fn every_operation_for_everyone_sends_exactly_what_spotify_expects() {
     sent.expect(c.player().skip_to_next().device_id("d"), "POST /me/player/next?device_id=d").await;
     sent.expect(c.player().skip_to_previous(), "POST /me/player/previous").await;
     sent.expect(c.player().skip_to_previous().device_id("d"), "POST /me/player/previous?device_id=d").await;
-    sent.expect(c.player().seek_to_position(25_000_u64), "PUT /me/player/seek?position_ms=25000").await;
-    let call = c.player().seek_to_position(25_000_u64).device_id("d");
+    sent.expect(c.player().seek(25_000_u64), "PUT /me/player/seek?position_ms=25000").await;
+    let call = c.player().seek(25_000_u64).device_id("d");
     sent.expect(call, "PUT /me/player/seek?position_ms=25000&device_id=d").await;
     sent.expect(c.player().set_repeat_mode(RepeatMode::Context), "PUT /me/player/repeat?state=context").await;
     let call = c.player().set_repeat_mode(RepeatMode::Off).device_id("d");
     sent.expect(call, "PUT /me/player/repeat?state=off&device_id=d").await;
     sent.expect(c.player().set_volume(50), "PUT /me/player/volume?volume_percent=50").await;
     sent.expect(c.player().set_volume(0).device_id("d"), "PUT /me/player/volume?volume_percent=0&device_id=d").await;
-    sent.expect(c.player().toggle_shuffle(true), "PUT /me/player/shuffle?state=true").await;
-    let call = c.player().toggle_shuffle(false).device_id("d");
+    sent.expect(c.player().set_shuffle(true), "PUT /me/player/shuffle?state=true").await;
+    let call = c.player().set_shuffle(false).device_id("d");
     sent.expect(call, "PUT /me/player/shuffle?state=false&device_id=d").await;
     sent.expect(c.player().get_recently_played(), "GET /me/player/recently-played").await;
     let call = c.player().get_recently_played().limit(50).after(1_484_811_043_508_u64);
@@ -433,7 +433,12 @@ async fn what_is_out_of_bounds_is_refused_before_anything_is_sent() {
     refused(c.playlists().add_items("1", uris(0)), "uris", "got 0").await;
     let placed = (0..101).map(|at| ("spotify:track:1", [at]));
     refused(c.playlists().remove_items("1", placed), "items", "`snapshot_id`").await;
-    refused(c.playlists().remove_items("1", [("spotify:track:1", vec![])]), "items", "at least one position").await;
+    refused(
+        c.playlists().remove_items("1", [("spotify:track:1", Vec::<u32>::new())]),
+        "items",
+        "at least one position",
+    )
+    .await;
     refused(c.playlists().reorder_items("1", 0, 1).range_length(0), "range_length", "at least 1").await;
     refused(c.playlists().reorder_items("1", 0, 1).snapshot_id(""), "snapshot_id", "empty").await;
     refused(c.playlists().change_details("1"), "details", "none of them").await;

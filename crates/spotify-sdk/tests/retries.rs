@@ -213,7 +213,7 @@ async fn an_unsafe_operation_is_sent_again_only_when_it_certainly_was_not_done()
 #[tokio::test(start_paused = true)]
 async fn a_caller_can_allow_an_unsafe_operation_to_be_sent_again() {
     let script = Script::new([Step::Lost, status(502)]);
-    script.client().call(AddItems).allow_replay().await.unwrap();
+    script.client().call(AddItems).idempotent(true).await.unwrap();
     assert_eq!(script.count(), 3);
 }
 

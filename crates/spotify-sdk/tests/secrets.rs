@@ -60,7 +60,7 @@ fn no_token_shows_in_a_log_at_trace_or_in_debug_or_in_errors() {
         Fault::delay(Duration::from_secs(600)),
     ];
     for fault in faults {
-        emulator.faults().next(1, fault);
+        emulator.faults().fail_next(1, fault);
         let result = client.albums().get(common::ALBUM).timeout(Duration::from_secs(1)).send();
         if let Err(error) = &result {
             let mut next: Option<&dyn std::error::Error> = Some(error);

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use log::Log;
 use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
 use spotify_sdk::AsyncSpotifyClient;
-use spotify_sdk::auth::secrecy::ExposeSecret;
 use spotify_sdk::auth::{
     AuthorizationCode, ClientCredentials, FileTokenCache, InMemoryTokenCache, Scope, TokenInfo, authorize_local,
 };
@@ -32,8 +31,8 @@ impl Sweep {
     }
 
     fn hide_token(&mut self, token: &TokenInfo) {
-        self.secrets.insert(token.access_token().expose_secret().to_owned());
-        self.secrets.extend(token.refresh_token().map(|token| token.expose_secret().to_owned()));
+        self.secrets.insert(token.access_token().expose().to_owned());
+        self.secrets.extend(token.refresh_token().map(|token| token.expose().to_owned()));
     }
 
     /// The secrets in what was sent to the token endpoint.
@@ -76,7 +75,7 @@ async fn no_secret_shows_while_signing_in_or_staying_signed_in() {
         sweep.show(&builder);
         let auth = builder.build().unwrap();
         sweep.show(&auth);
-        let request = auth.authorization_url().unwrap();
+        let request = auth.authorization_request().unwrap();
         sweep.show(&request);
         sweep.secrets.insert(parameter(request.url().as_str(), "state"));
         for wrong in ["?code=x&state=y", "?error=access_denied", ""] {
@@ -89,10 +88,10 @@ async fn no_secret_shows_while_signing_in_or_staying_signed_in() {
         let echo = format!(r#"{{"error":"invalid_request","error_description":"{}"}}"#, parameter(&back, "code"));
         emulator.faults().add(FaultRule::new(Fault::status(400).body(echo)).path("/api/token").times(1));
         let again = request.parse_response_url(&back).unwrap();
-        let error = auth.exchange_code(again).await.unwrap_err();
+        let error = auth.exchange(again).await.unwrap_err();
         sweep.shown.push_str(&error.to_string());
         sweep.show(&error);
-        let task = auth.exchange_code(answer);
+        let task = auth.exchange(answer);
         sweep.show(&task);
         let token = task.await.unwrap();
         sweep.show(&token);

@@ -17,7 +17,7 @@ use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider, from_fn};
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::http_body::{self, Frame};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error, Result};
 use tokio::time::{Instant, sleep, timeout};
 
 const SLOW: Duration = Duration::from_millis(24_900);
@@ -59,14 +59,12 @@ struct Asking {
 }
 
 impl AuthProvider for Asking {
-    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(async {
-            let next = |at_hand: usize| at_hand.checked_sub(1);
-            if self.at_hand.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next).is_err() {
-                self.sibling.get().unwrap().albums().get(ALBUM).await?;
-            }
-            AccessToken::new("BQasked")
-        })
+    async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+        let next = |at_hand: usize| at_hand.checked_sub(1);
+        if self.at_hand.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next).is_err() {
+            self.sibling.get().unwrap().albums().get(ALBUM).await?;
+        }
+        Ok(AccessToken::new("BQasked")?)
     }
 }
 
@@ -133,16 +131,12 @@ async fn a_renewal_after_a_401_is_inside_the_timeout_too() {
     #[derive(Debug)]
     struct NeverRenewed;
     impl AuthProvider for NeverRenewed {
-        fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-            Box::pin(async { AccessToken::new("BQold") })
+        async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+            Ok(AccessToken::new("BQold")?)
         }
 
-        fn newer_token<'a>(
-            &'a self,
-            _: &'a AccessToken,
-            _: &'a AuthContext,
-        ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-            Box::pin(std::future::pending())
+        async fn refresh(&self, _: &AccessToken, _: &AuthContext) -> Result<Option<AccessToken>, BoxError> {
+            std::future::pending().await
         }
     }
     let script = Script::new([status(401)]);
@@ -219,18 +213,17 @@ impl http_body::Body for Nothing {
 }
 
 impl HttpClient for Unending {
-    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, std::result::Result<Response<Body>, HttpError>> {
+    async fn send(&self, _: Request<Bytes>) -> std::result::Result<Response<Body>, HttpError> {
         let index = self.0.fetch_add(1, Ordering::SeqCst);
-        Box::pin(async move {
-            match self.1.get(index) {
-                Some(0) => panic!("a transport that panics"),
-                Some(429) if index == 0 => {
-                    Ok(Response::builder().status(429).header("retry-after", "1").body(Body::from("")).unwrap())
-                }
-                Some(status) => Ok(Response::builder().status(*status).body(Body::streaming(Nothing)).unwrap()),
-                None => Ok(Response::builder().status(204).body(Body::from("")).unwrap()),
+
+        match self.1.get(index) {
+            Some(0) => panic!("a transport that panics"),
+            Some(429) if index == 0 => {
+                Ok(Response::builder().status(429).header("retry-after", "1").body(Body::from("")).unwrap())
             }
-        })
+            Some(status) => Ok(Response::builder().status(*status).body(Body::streaming(Nothing)).unwrap()),
+            None => Ok(Response::builder().status(204).body(Body::from("")).unwrap()),
+        }
     }
 }
 
@@ -292,15 +285,14 @@ impl http_body::Body for Late {
 }
 
 impl HttpClient for SlowRefusal {
-    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, std::result::Result<Response<Body>, HttpError>> {
+    async fn send(&self, _: Request<Bytes>) -> std::result::Result<Response<Body>, HttpError> {
         let is_first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
-        Box::pin(async move {
-            if !is_first {
-                return Ok(Response::builder().status(204).body(Body::from("")).unwrap());
-            }
-            let body = Late(Box::pin(sleep(Duration::from_secs(3))), Some(common::QUOTA_EXCEEDED.as_bytes()));
-            Ok(Response::builder().status(429).header("retry-after", "50000").body(Body::streaming(body)).unwrap())
-        })
+
+        if !is_first {
+            return Ok(Response::builder().status(204).body(Body::from("")).unwrap());
+        }
+        let body = Late(Box::pin(sleep(Duration::from_secs(3))), Some(common::QUOTA_EXCEEDED.as_bytes()));
+        Ok(Response::builder().status(429).header("retry-after", "50000").body(Body::streaming(body)).unwrap())
     }
 }
 

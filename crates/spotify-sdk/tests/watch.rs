@@ -16,7 +16,7 @@ use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::watch::{PlayerEvent, WatchStream};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error};
+use spotify_sdk::{AsyncSpotifyClient, Error};
 use tokio::time::{Instant, sleep, timeout};
 
 const LENGTH: u64 = 180_000;
@@ -129,7 +129,7 @@ impl Inner {
 }
 
 impl HttpClient for Player {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, HttpError> {
         let mut inner = self.0.lock().unwrap();
         inner.settle();
         let (code, body) = match (request.method().as_str(), request.uri().path().trim_start_matches("/v1/me/player")) {
@@ -151,7 +151,7 @@ impl HttpClient for Player {
             }
             _ => (204, String::new()),
         };
-        Box::pin(async move { Ok(Response::builder().status(code).body(Body::from(body)).unwrap()) })
+        Ok(Response::builder().status(code).body(Body::from(body)).unwrap())
     }
 }
 

@@ -27,7 +27,7 @@ impl Rival for Client {
                 AuthorizationCode::with_secret(&target.client_id, &target.client_secret, "http://127.0.0.1/callback")
                     .accounts_url(&target.accounts_url)
                     .build()?;
-            auth.adopt(TokenInfo::new(token, Timestamp::UNIX_EPOCH).with_refresh_token(&target.refresh_token)).await?;
+            auth.import(TokenInfo::new(token, Timestamp::UNIX_EPOCH).with_refresh_token(&target.refresh_token)).await?;
             AsyncSpotifyClient::builder(auth)
         } else {
             AsyncSpotifyClient::builder(token)

@@ -106,7 +106,7 @@ fn safe(name: &str) -> String {
 
 fn restore(client: &SpotifyClient, file: &Path) -> Result {
     let backup: Backup = serde_json::from_slice(&fs::read(file)?)?;
-    let found: Vec<_> = backup.items.iter().filter_map(|item| item.content()?.uri()).collect();
+    let found: Vec<_> = backup.items.iter().filter_map(|item| item.item.as_ref()?.uri()).collect();
     let uris: Vec<_> = found.into_iter().filter(|uri| !uri.is_local()).collect();
     let playlist = client.playlists().create(backup.playlist.name.as_str()).public(false).send()?;
     if !uris.is_empty() {

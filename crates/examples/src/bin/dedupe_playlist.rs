@@ -83,7 +83,7 @@ fn without_duplicates(entries: &[PlaylistItem], similar: bool) -> Result<(Vec<Sp
     let mut kept = Vec::new();
     let mut duplicates = Vec::new();
     for (position, entry) in entries.iter().enumerate() {
-        let Some(content) = entry.content() else { continue };
+        let Some(content) = &entry.item else { continue };
         let Some(uri) = content.uri() else {
             return Err(format!("entry {} is of a kind that this program does not know", position + 1).into());
         };

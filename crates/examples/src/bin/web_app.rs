@@ -148,7 +148,7 @@ async fn sign_in(State(app): State<App>, session: Session) -> std::result::Resul
         None => Id::default().to_string(),
     };
     let mut visitor = Visitor { key, signing_in: None };
-    let request = app.auth(&visitor)?.authorization_url()?;
+    let request = app.auth(&visitor)?.authorization_request()?;
     let to = Redirect::to(request.url().as_str());
     visitor.signing_in = Some(request);
     session.insert(VISITOR, visitor).await?;
@@ -158,10 +158,10 @@ async fn sign_in(State(app): State<App>, session: Session) -> std::result::Resul
 async fn callback(State(app): State<App>, session: Session, uri: Uri) -> std::result::Result<Redirect, Failure> {
     let Some(mut visitor) = session.get::<Visitor>(VISITOR).await? else { return Ok(Redirect::to("/")) };
     let Some(request) = visitor.signing_in.take() else { return Ok(Redirect::to("/")) };
-    // Checks `state`: an answer to a request that another browser made is refused.
+    // Checks `state`: a response to a request that another browser made is refused.
     let url = format!("{}?{}", app.redirect_uri, uri.query().unwrap_or_default());
-    let answer = request.parse_response_url(&url)?;
-    app.auth(&visitor)?.exchange_code(answer).await?;
+    let response = request.parse_response_url(&url)?;
+    app.auth(&visitor)?.exchange(response).await?;
     session.insert(VISITOR, visitor).await?;
     Ok(Redirect::to("/"))
 }

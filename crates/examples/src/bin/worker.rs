@@ -166,10 +166,12 @@ async fn look_for_albums(client: AsyncSpotifyClient, every: Duration) {
 async fn new_albums(client: &AsyncSpotifyClient, known: &mut HashSet<AlbumId>) -> spotify_sdk::Result<Vec<String>> {
     let first_look = known.is_empty();
     let mut new = Vec::new();
-    let mut artists = client.users().get_followed_artists().background().stream();
+    let mut artists = client.users().get_followed_artists().priority(spotify_sdk::Priority::Background).stream();
     while let Some(artist) = artists.next().await {
         let artist = artist?;
-        for album in client.artists().get_albums(&artist.id).limit(5).background().await? {
+        for album in
+            client.artists().get_albums(&artist.id).limit(5).priority(spotify_sdk::Priority::Background).await?
+        {
             let Some(id) = &album.id else { continue };
             if known.insert(id.clone()) && !first_look {
                 new.push(format!("{} by {}", album.name, album.artist_names()));

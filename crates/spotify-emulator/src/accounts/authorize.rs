@@ -1,4 +1,4 @@
-//! `/authorize`: the user is asked, and the app hears the answer at its redirect URI.
+//! `/authorize`: asks the user, and redirects to the app.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,9 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use url::Url;
 
 use super::form::Form;
-use super::page::{self, Choice, Question};
+use super::page::{self, ConsentPrompt, UserChoice};
 use super::{redirect, scopes};
-use crate::state::Shared;
+use crate::instance::Shared;
 use crate::world::World;
 use crate::world::accounts::{Code, Consent};
 
@@ -20,7 +20,7 @@ const COOKIE_NAME: &str = "emulator_session";
 /// Base64url of 32 bytes.
 const CHALLENGE_LENGTH: usize = 43;
 
-/// What an app asks for.
+/// A valid authorization request.
 #[derive(Clone, Debug)]
 pub(super) struct AuthorizationRequest {
     pub(super) client_id: String,
@@ -32,14 +32,14 @@ pub(super) struct AuthorizationRequest {
     pub(super) show_dialog: bool,
 }
 
-/// Why the page cannot ask.
+/// Why an authorization request is invalid.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Problem {
+pub(crate) struct AuthorizationError {
     pub(crate) message: &'static str,
     pub(crate) advice: &'static str,
 }
 
-/// What the user says.
+/// The decision of the user.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Decision {
     Agree,
@@ -47,17 +47,17 @@ pub(crate) enum Decision {
 }
 
 impl AuthorizationRequest {
-    fn read(world: &World, form: &Form) -> Result<Self, Problem> {
-        let problem = |message, advice| Problem { message, advice };
+    fn read(world: &World, form: &Form) -> Result<Self, AuthorizationError> {
+        let problem = |message, advice| AuthorizationError { message, advice };
         let client_id = form.get("client_id").unwrap_or_default();
         let app = world.accounts.app(client_id).ok_or(problem(
             "INVALID_CLIENT: Invalid client",
-            "The emulator knows no app with this client id. It prints the one that it knows when it starts.",
+            "No app with this client id is registered. The emulator shows its client id at /_emulator/.",
         ))?;
         let redirect_uri = form.get("redirect_uri").unwrap_or_default();
         redirect::check(app, redirect_uri).map_err(|bad| problem(bad.message(), bad.advice()))?;
         if form.get("response_type") != Some("code") {
-            return Err(problem("response_type must be code", "The implicit grant is gone since November 2025."));
+            return Err(problem("response_type must be code", "Spotify removed the implicit grant in November 2025."));
         }
         let wanted: BTreeSet<String> =
             form.get("scope").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
@@ -69,7 +69,7 @@ impl AuthorizationRequest {
         }
         let challenge = form.get("code_challenge").map(str::to_owned);
         if challenge.is_some() && form.get("code_challenge_method") != Some("S256") {
-            return Err(problem("code_challenge_method must be S256", "Spotify takes no other method."));
+            return Err(problem("code_challenge_method must be S256", "Spotify accepts no other method."));
         }
         let is_challenge = |text: &String| {
             text.len() == CHALLENGE_LENGTH && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
@@ -91,8 +91,8 @@ impl AuthorizationRequest {
         })
     }
 
-    /// Where the app hears what the user said.
-    fn answer(&self, world: &mut World, user: &str, decision: Decision) -> String {
+    /// The redirect URI with the outcome of the decision.
+    fn redirect(&self, world: &mut World, user: &str, decision: Decision) -> String {
         let (name, value) = match decision {
             Decision::Cancel => ("error", "access_denied".to_owned()),
             Decision::Agree => {
@@ -115,22 +115,24 @@ impl AuthorizationRequest {
     }
 }
 
-/// Decides an authorization request in the name of a user, the first one unless another is named, and gives the address
-/// to which the browser would have gone.
+/// Decides an authorization request in the name of a user, by default the first one. Returns the URL to which the
+/// browser would be redirected.
 pub(crate) fn decide_at(
     world: &mut World,
     query: &str,
     user: Option<&str>,
     decision: Decision,
-) -> Result<String, Problem> {
+) -> Result<String, AuthorizationError> {
     let request = AuthorizationRequest::read(world, &Form::parse(query.as_bytes()))?;
     let user = world.members().map(|(member, _)| &member.id).find(|id| user.is_none_or(|user| user == *id)).cloned();
-    let user = user
-        .ok_or(Problem { message: "There is no such user", advice: "The emulator lists its users at /_emulator/." })?;
-    Ok(request.answer(world, &user, decision))
+    let user = user.ok_or(AuthorizationError {
+        message: "There is no such user",
+        advice: "The emulator lists its users at /_emulator/.",
+    })?;
+    Ok(request.redirect(world, &user, decision))
 }
 
-/// Shows the page, or goes straight back to the app.
+/// Shows the page, or redirects to the app immediately.
 pub(super) async fn show(State(shared): State<Shared>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
     let query = query.unwrap_or_default();
     let mut world = shared.world();
@@ -145,7 +147,7 @@ pub(super) async fn show(State(shared): State<Shared>, headers: HeaderMap, RawQu
     };
     let first = world.members().map(|(user, _)| user.id.clone()).next();
     if let (Some(decision), Some(user)) = (decision, first) {
-        let location = request.answer(&mut world, &user, decision);
+        let location = request.redirect(&mut world, &user, decision);
         return redirect_to(StatusCode::FOUND, &location);
     }
     let signed_in = cookie(&headers).and_then(|cookie| world.accounts.signed_in(&cookie).map(str::to_owned));
@@ -154,7 +156,7 @@ pub(super) async fn show(State(shared): State<Shared>, headers: HeaderMap, RawQu
     {
         let agreed = world.accounts.agreed_scopes(&request.client_id, user, world.now());
         if agreed.is_some_and(|agreed| agreed.is_superset(&request.scopes)) {
-            let location = request.answer(&mut world, user, Decision::Agree);
+            let location = request.redirect(&mut world, user, Decision::Agree);
             return redirect_to(StatusCode::FOUND, &location);
         }
     }
@@ -163,7 +165,7 @@ pub(super) async fn show(State(shared): State<Shared>, headers: HeaderMap, RawQu
 }
 
 fn question(world: &World, request: &AuthorizationRequest, signed_in: Option<&str>, query: &str) -> maud::Markup {
-    let choices = world.members().enumerate().map(|(place, (user, private))| Choice {
+    let choices = world.members().enumerate().map(|(place, (user, private))| UserChoice {
         id: &user.id,
         name: user.display_name.as_deref().unwrap_or(&user.id),
         email: &private.email,
@@ -171,7 +173,7 @@ fn question(world: &World, request: &AuthorizationRequest, signed_in: Option<&st
         chosen: signed_in.map_or(place == 0, |signed_in| signed_in == user.id),
     });
     let scopes = request.scopes.iter().filter_map(|scope| scopes::in_words(scope));
-    page::question(&Question {
+    page::question(&ConsentPrompt {
         app: &request.app,
         choices: choices.collect(),
         scopes: scopes.collect(),
@@ -180,7 +182,7 @@ fn question(world: &World, request: &AuthorizationRequest, signed_in: Option<&st
     })
 }
 
-/// Takes what the user said on the page.
+/// Handles the form of the page.
 pub(super) async fn decide(State(shared): State<Shared>, RawQuery(query): RawQuery, body: Bytes) -> Response {
     let query = query.unwrap_or_default();
     let said = Form::from_body(&body);
@@ -210,7 +212,7 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
     pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value.to_owned())
 }
 
-fn refused(problem: Problem) -> Response {
+fn refused(problem: AuthorizationError) -> Response {
     page::respond(StatusCode::BAD_REQUEST, page::problem(problem), None)
 }
 

@@ -10,9 +10,9 @@ mod token;
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::state::Shared;
+use crate::instance::Shared;
 
-pub(crate) use authorize::{Decision, Problem, decide_at};
+pub(crate) use authorize::{AuthorizationError, Decision, decide_at};
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()

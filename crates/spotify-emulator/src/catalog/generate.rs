@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use fastrand::Rng;
 
 use super::file::{PICTURE_DIGITS, popularity};
-use super::ids::{Identifier, made_up_hex, made_up_id, made_up_isrc, made_up_upc};
 use super::{Album, Artist, Catalog, Copyright, Credit, Track};
+use crate::ids::{Identifier, made_up_hex, made_up_id, made_up_isrc, made_up_upc};
 
 const TRACKS_PER_ALBUM: usize = 12;
 const ALBUMS_PER_ARTIST: usize = 3;

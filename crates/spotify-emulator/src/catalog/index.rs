@@ -2,13 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::Documents;
-
-use super::{Album, Artist, Audiobook, Catalog, Chapter, Episode, Show, Track};
+use super::{Album, Artist, Audiobook, Catalog, Chapter, Documents, Episode, Show, Track};
 
 /// The place of something in the catalog's lists.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Place {
+pub(crate) enum Location {
     Album(usize),
     Track { album: usize, track: usize },
     Artist(usize),
@@ -34,33 +32,33 @@ pub(crate) struct EpisodeOf<'a> {
 
 impl Catalog {
     /// The album with this id, if there is one.
-    pub fn album(&self, id: &str) -> Option<&Album> {
-        match self.place(id)? {
-            Place::Album(album) => self.albums.get(album),
+    pub fn album(&self, id: impl AsRef<str>) -> Option<&Album> {
+        match self.locate(id.as_ref())? {
+            Location::Album(album) => self.albums.get(album),
             _ => None,
         }
     }
 
     /// The artist with this id, if there is one.
-    pub fn artist(&self, id: &str) -> Option<&Artist> {
-        match self.place(id)? {
-            Place::Artist(artist) => self.artists.get(artist),
+    pub fn artist(&self, id: impl AsRef<str>) -> Option<&Artist> {
+        match self.locate(id.as_ref())? {
+            Location::Artist(artist) => self.artists.get(artist),
             _ => None,
         }
     }
 
     /// The podcast with this id, if there is one.
-    pub fn show(&self, id: &str) -> Option<&Show> {
-        match self.place(id)? {
-            Place::Show(show) => self.shows.get(show),
+    pub fn show(&self, id: impl AsRef<str>) -> Option<&Show> {
+        match self.locate(id.as_ref())? {
+            Location::Show(show) => self.shows.get(show),
             _ => None,
         }
     }
 
     /// The audiobook with this id, if there is one.
-    pub fn audiobook(&self, id: &str) -> Option<&Audiobook> {
-        match self.place(id)? {
-            Place::Audiobook(audiobook) => self.audiobooks.get(audiobook),
+    pub fn audiobook(&self, id: impl AsRef<str>) -> Option<&Audiobook> {
+        match self.locate(id.as_ref())? {
+            Location::Audiobook(audiobook) => self.audiobooks.get(audiobook),
             _ => None,
         }
     }
@@ -71,8 +69,8 @@ impl Catalog {
     }
 
     pub(crate) fn track(&self, id: &str) -> Option<TrackOf<'_>> {
-        match self.place(id)? {
-            Place::Track { album, track } => {
+        match self.locate(id)? {
+            Location::Track { album, track } => {
                 let album = self.albums.get(album)?;
                 Some(TrackOf { album, track: album.tracks.get(track)? })
             }
@@ -81,8 +79,8 @@ impl Catalog {
     }
 
     pub(crate) fn episode(&self, id: &str) -> Option<EpisodeOf<'_>> {
-        match self.place(id)? {
-            Place::Episode { show, episode } => {
+        match self.locate(id)? {
+            Location::Episode { show, episode } => {
                 let show = self.shows.get(show)?;
                 Some(EpisodeOf { show, episode: show.episodes.get(episode)? })
             }
@@ -91,8 +89,8 @@ impl Catalog {
     }
 
     pub(crate) fn chapter(&self, id: &str) -> Option<(&Audiobook, &Chapter)> {
-        match self.place(id)? {
-            Place::Chapter { audiobook, chapter } => {
+        match self.locate(id)? {
+            Location::Chapter { audiobook, chapter } => {
                 let audiobook = self.audiobooks.get(audiobook)?;
                 Some((audiobook, audiobook.chapters.get(chapter)?))
             }
@@ -100,12 +98,12 @@ impl Catalog {
         }
     }
 
-    /// What the search looks through.
+    /// The search index.
     pub(crate) fn search_index(&self) -> &Documents {
         self.search.get_or_init(|| Documents::of(self))
     }
 
-    pub(crate) fn place(&self, id: &str) -> Option<Place> {
+    pub(crate) fn locate(&self, id: &str) -> Option<Location> {
         self.index.get(id).copied()
     }
 
@@ -139,28 +137,28 @@ impl Catalog {
         self.shows.iter().flat_map(|show| show.episodes.iter().map(move |episode| EpisodeOf { show, episode }))
     }
 
-    /// Makes the index anew, after the lists have changed.
+    /// Rebuilds the index after the lists have changed.
     pub(super) fn make_index(&mut self) {
         let mut index = HashMap::new();
         for (at, album) in self.albums.iter().enumerate() {
-            index.insert(album.id.as_str().to_owned(), Place::Album(at));
+            index.insert(album.id.as_str().to_owned(), Location::Album(at));
             for (track_at, track) in album.tracks.iter().enumerate() {
-                index.insert(track.id.as_str().to_owned(), Place::Track { album: at, track: track_at });
+                index.insert(track.id.as_str().to_owned(), Location::Track { album: at, track: track_at });
             }
         }
         for (at, artist) in self.artists.iter().enumerate() {
-            index.insert(artist.id.as_str().to_owned(), Place::Artist(at));
+            index.insert(artist.id.as_str().to_owned(), Location::Artist(at));
         }
         for (at, show) in self.shows.iter().enumerate() {
-            index.insert(show.id.as_str().to_owned(), Place::Show(at));
+            index.insert(show.id.as_str().to_owned(), Location::Show(at));
             for (episode_at, episode) in show.episodes.iter().enumerate() {
-                index.insert(episode.id.as_str().to_owned(), Place::Episode { show: at, episode: episode_at });
+                index.insert(episode.id.as_str().to_owned(), Location::Episode { show: at, episode: episode_at });
             }
         }
         for (at, book) in self.audiobooks.iter().enumerate() {
-            index.insert(book.id.as_str().to_owned(), Place::Audiobook(at));
+            index.insert(book.id.as_str().to_owned(), Location::Audiobook(at));
             for (chapter_at, chapter) in book.chapters.iter().enumerate() {
-                index.insert(chapter.id.as_str().to_owned(), Place::Chapter { audiobook: at, chapter: chapter_at });
+                index.insert(chapter.id.as_str().to_owned(), Location::Chapter { audiobook: at, chapter: chapter_at });
             }
         }
         self.index = index;

@@ -1,8 +1,8 @@
 //! How a track sounds, as Spotify's audio features would say it. The numbers are made up, but always the same for the
 //! same track, and believable for its genre.
 
-use super::ids::made_up_number;
 use super::{Album, Track};
+use crate::ids::made_up_number;
 
 /// The numbers that audio features, audio analysis and recommendations are made from.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub(crate) struct Sound {
     pub(crate) time_signature: u32,
 }
 
-/// What genres do to a sound: acousticness, danceability and energy lean this way.
+/// The typical acousticness, danceability and energy of genres.
 const LEANINGS: [(&[&str], [f64; 3]); 5] = [
     (&["classical", "ambient", "piano"], [0.9, 0.2, 0.15]),
     (&["jazz", "bossa", "folk", "soul", "country", "fado", "chanson"], [0.7, 0.5, 0.4]),
@@ -57,7 +57,7 @@ impl Sound {
         }
     }
 
-    /// The number that recommendations know by this name, if it is one of these.
+    /// The value of the attribute that recommendations call `name`, if there is one.
     pub(crate) fn attribute(&self, name: &str) -> Option<f64> {
         Some(match name {
             "acousticness" => self.acousticness,

@@ -3,15 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use super::*;
+use crate::ids;
 
 fn credits() -> impl Iterator<Item = &'static Credit> {
-    let of_albums = catalog().albums.iter().flat_map(|album| &album.artists);
-    of_albums.chain(catalog().tracks().flat_map(|track| &track.artists))
+    let of_albums = Catalog::bundled().albums.iter().flat_map(|album| &album.artists);
+    of_albums.chain(Catalog::bundled().tracks().flat_map(|track| &track.artists))
 }
 
 /// Every id with what it names.
 fn named() -> Vec<(&'static Identifier, String)> {
-    let catalog = catalog();
+    let catalog = Catalog::bundled();
     let albums = catalog.albums.iter().map(|album| (&album.id, format!("album {}", album.name)));
     let tracks = catalog.albums.iter().flat_map(|album| {
         album.tracks.iter().map(|track| (&track.id, format!("track {} of {}", track.name, album.name)))
@@ -30,12 +31,12 @@ fn named() -> Vec<(&'static Identifier, String)> {
 #[test]
 fn the_files_can_be_read() {
     let read = file::parse(file::MUSIC, file::SHOWS, file::AUDIOBOOKS).unwrap();
-    assert_eq!(read.albums.len(), catalog().albums.len());
+    assert_eq!(read.albums.len(), Catalog::bundled().albums.len());
 }
 
 #[test]
 fn there_is_enough_to_demonstrate_everything() {
-    let catalog = catalog();
+    let catalog = Catalog::bundled();
     assert!(catalog.albums.len() >= 40, "{}", catalog.albums.len());
     assert!(catalog.shows.len() >= 8 && catalog.audiobooks.len() >= 6);
     let of_type = |kind: &str| catalog.albums.iter().filter(|album| album.album_type == kind).count();
@@ -60,13 +61,13 @@ fn there_is_enough_to_demonstrate_everything() {
 
 #[test]
 fn every_artist_is_listed_once_and_used() {
-    let listed: HashSet<_> = catalog().artists.iter().map(|artist| artist.name.as_str()).collect();
-    assert_eq!(listed.len(), catalog().artists.len());
+    let listed: HashSet<_> = Catalog::bundled().artists.iter().map(|artist| artist.name.as_str()).collect();
+    assert_eq!(listed.len(), Catalog::bundled().artists.len());
     let used: HashSet<_> = credits().map(|credit| credit.name.as_str()).collect();
     let unlisted: Vec<_> = used.difference(&listed).collect();
     let unused: Vec<_> = listed.difference(&used).collect();
     assert!(unlisted.is_empty() && unused.is_empty(), "{unlisted:?} {unused:?}");
-    assert!(catalog().artists.iter().all(|artist| !artist.genres.is_empty()));
+    assert!(Catalog::bundled().artists.iter().all(|artist| !artist.genres.is_empty()));
 }
 
 #[test]
@@ -82,14 +83,14 @@ fn every_id_is_well_formed_and_names_one_thing() {
 #[test]
 fn every_id_leads_to_what_it_names() {
     for (id, _) in named() {
-        assert!(catalog().place(id.as_str()).is_some(), "{id:?}");
+        assert!(Catalog::bundled().locate(id.as_str()).is_some(), "{id:?}");
     }
-    assert!(catalog().album("0000000000000000000000").is_none());
+    assert!(Catalog::bundled().album("0000000000000000000000").is_none());
 }
 
 #[test]
 fn made_up_ids_are_always_the_same() {
-    let album = catalog().album("5K79FLRUCSysQnVESLcTdb").unwrap();
+    let album = Catalog::bundled().album("5K79FLRUCSysQnVESLcTdb").unwrap();
     let velda = &album.tracks[5];
     assert_eq!(velda.name, "VeLDÁ");
     assert!(velda.id.is_made_up());
@@ -103,7 +104,7 @@ fn made_up_ids_are_always_the_same() {
 
 #[test]
 fn track_numbers_follow_each_other_on_each_disc() {
-    for album in &catalog().albums {
+    for album in &Catalog::bundled().albums {
         let mut expected = (1, 0);
         for track in &album.tracks {
             expected = if track.disc_number == expected.0 { (expected.0, expected.1 + 1) } else { (expected.0 + 1, 1) };
@@ -114,13 +115,13 @@ fn track_numbers_follow_each_other_on_each_disc() {
 
 #[test]
 fn lengths_are_those_of_songs_and_of_talk() {
-    for track in catalog().tracks() {
+    for track in Catalog::bundled().tracks() {
         assert!((10_000..=1_800_000).contains(&track.duration_ms), "{}: {}", track.name, track.duration_ms);
     }
-    for episode in catalog().shows.iter().flat_map(|show| &show.episodes) {
+    for episode in Catalog::bundled().shows.iter().flat_map(|show| &show.episodes) {
         assert!((60_000..=20_000_000).contains(&episode.duration_ms), "{}: {}", episode.name, episode.duration_ms);
     }
-    for chapter in catalog().audiobooks.iter().flat_map(|book| &book.chapters) {
+    for chapter in Catalog::bundled().audiobooks.iter().flat_map(|book| &book.chapters) {
         assert!((20_000..=10_000_000).contains(&chapter.duration_ms), "{}: {}", chapter.name, chapter.duration_ms);
     }
 }
@@ -128,7 +129,7 @@ fn lengths_are_those_of_songs_and_of_talk() {
 #[test]
 fn the_albums_are_as_long_as_published() {
     let minutes = |id: &str| {
-        let album = catalog().album(id).unwrap();
+        let album = Catalog::bundled().album(id).unwrap();
         album.tracks.iter().map(|track| track.duration_ms).sum::<u32>() / 60_000
     };
     let ids = ["5K79FLRUCSysQnVESLcTdb", "4aawyAB9vmqN3uQ7FjRGTy", "4Uv86qWpGTxf7fU7lG5X6F"];
@@ -137,7 +138,7 @@ fn the_albums_are_as_long_as_published() {
 
 #[test]
 fn nobody_is_credited_twice_on_a_track() {
-    for track in catalog().tracks() {
+    for track in Catalog::bundled().tracks() {
         let names: HashSet<_> = track.artists.iter().map(|credit| &credit.name).collect();
         assert_eq!(names.len(), track.artists.len(), "{}", track.name);
         assert!(!names.is_empty(), "{}", track.name);
@@ -146,10 +147,10 @@ fn nobody_is_credited_twice_on_a_track() {
 
 #[test]
 fn markets_are_country_codes_in_order() {
-    let everywhere = catalog().markets.codes();
+    let everywhere = Catalog::bundled().markets.codes();
     assert!(everywhere.len() > 170);
-    let lists = catalog().albums.iter().map(|album| &album.markets);
-    for codes in lists.chain(catalog().audiobooks.iter().map(|book| &book.markets)).map(Markets::codes) {
+    let lists = Catalog::bundled().albums.iter().map(|album| &album.markets);
+    for codes in lists.chain(Catalog::bundled().audiobooks.iter().map(|book| &book.markets)).map(Markets::codes) {
         assert!(codes.iter().all(|code| everywhere.contains(code)), "{codes:?}");
         assert!(!codes.is_empty() && codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
     }
@@ -157,9 +158,9 @@ fn markets_are_country_codes_in_order() {
 
 #[test]
 fn dates_are_years_months_or_days() {
-    let dates = catalog().albums.iter().map(|album| &album.release_date);
-    let dates = dates.chain(catalog().audiobooks.iter().map(|book| &book.release_date));
-    let episodes = catalog().shows.iter().flat_map(|show| &show.episodes).map(|episode| &episode.release_date);
+    let dates = Catalog::bundled().albums.iter().map(|album| &album.release_date);
+    let dates = dates.chain(Catalog::bundled().audiobooks.iter().map(|book| &book.release_date));
+    let episodes = Catalog::bundled().shows.iter().flat_map(|show| &show.episodes).map(|episode| &episode.release_date);
     for date in dates.chain(episodes) {
         let padded = format!("{date}{}", &"0000-01-01"[date.len()..]);
         assert!(padded.parse::<jiff::civil::Date>().is_ok(), "{date}");
@@ -168,7 +169,7 @@ fn dates_are_years_months_or_days() {
 
 #[test]
 fn covers_and_codes_look_real() {
-    for album in &catalog().albums {
+    for album in &Catalog::bundled().albums {
         let cover = album.cover.as_str();
         assert!(cover.len() == 24 && cover.bytes().all(|byte| byte.is_ascii_hexdigit()), "{cover}");
         let upc = album.upc.as_str();
@@ -191,14 +192,14 @@ fn generated_music_is_alike_for_the_same_seed_and_as_much_as_asked_for() {
         assert_eq!(ids.len(), count);
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), count);
     }
-    let (few, none) = (with_generated(5, 1), catalog());
+    let (few, none) = (with_generated(5, 1), Catalog::bundled());
     assert_eq!(few.albums.len() - few.generated_albums().len(), none.albums.len());
     assert_eq!(few.chosen_albums().len(), none.chosen_albums().len());
 }
 
 #[test]
 fn albums_of_the_reference_alone_stand_behind_the_chosen_ones() {
-    let (chosen, all) = (catalog().chosen_albums(), &catalog().albums);
+    let (chosen, all) = (Catalog::bundled().chosen_albums(), &Catalog::bundled().albums);
     assert!(chosen.iter().any(|album| album.id.as_str() == "2noRn2Aes5aoNVsU6iWThc"));
     let others: Vec<_> = all[chosen.len()..].iter().map(|album| album.name.as_str()).collect();
     assert_eq!((others.first(), others.last()), (Some(&"TRON: Legacy Reconfigured"), Some(&"Fläcken")));

@@ -9,15 +9,15 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, read};
-use crate::daily_quota::{DailyQuota, EndpointGroup, Wait};
-use crate::state::{Shared, State as Everything};
+use super::{ControlResult, read};
+use crate::instance::{Instance, Shared};
+use crate::limits::{DailyQuota, EndpointGroup, Wait};
 
-fn limit(shared: &Everything) -> Json<Value> {
-    Json(json!({"requests": shared.rate_limit.most(), "refused": shared.rate_limit.refused()}))
+fn limit(shared: &Instance) -> Json<Value> {
+    Json(json!({"requests": shared.rate_limit.max(), "refused": shared.rate_limit.refused()}))
 }
 
-pub(super) async fn rate_limit(State(shared): State<Shared>) -> Answer {
+pub(super) async fn rate_limit(State(shared): State<Shared>) -> ControlResult {
     Ok(limit(&shared))
 }
 
@@ -28,17 +28,17 @@ struct RateLimitForm {
     requests: u32,
 }
 
-pub(super) async fn set_rate_limit(State(shared): State<Shared>, body: Bytes) -> Answer {
+pub(super) async fn set_rate_limit(State(shared): State<Shared>, body: Bytes) -> ControlResult {
     shared.rate_limit.set(Some(read::<RateLimitForm>(&body)?.requests));
     Ok(limit(&shared))
 }
 
-pub(super) async fn lift_rate_limit(State(shared): State<Shared>) -> Answer {
+pub(super) async fn lift_rate_limit(State(shared): State<Shared>) -> ControlResult {
     shared.rate_limit.set(None);
     Ok(limit(&shared))
 }
 
-fn quota(shared: &Everything) -> Json<Value> {
+fn quota(shared: &Instance) -> Json<Value> {
     let ledger = &shared.daily_quota;
     let quota = ledger.quota();
     let retry_after = match quota.as_ref().map(|quota| quota.wait) {
@@ -53,7 +53,7 @@ fn quota(shared: &Everything) -> Json<Value> {
     }))
 }
 
-pub(super) async fn daily_quota(State(shared): State<Shared>) -> Answer {
+pub(super) async fn daily_quota(State(shared): State<Shared>) -> ControlResult {
     Ok(quota(&shared))
 }
 
@@ -67,7 +67,7 @@ struct DailyQuotaForm {
     retry_after: Option<RetryAfterForm>,
 }
 
-/// The seconds that `Retry-After` says, or `false` for no such header.
+/// The value of `Retry-After` in seconds, or `false` to omit it.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum RetryAfterForm {
@@ -75,7 +75,7 @@ enum RetryAfterForm {
     Computed(bool),
 }
 
-pub(super) async fn set_daily_quota(State(shared): State<Shared>, body: Bytes) -> Answer {
+pub(super) async fn set_daily_quota(State(shared): State<Shared>, body: Bytes) -> ControlResult {
     let form: DailyQuotaForm = read(&body)?;
     let mut wanted = DailyQuota::new(form.requests);
     for (group, requests) in form.groups {
@@ -90,7 +90,7 @@ pub(super) async fn set_daily_quota(State(shared): State<Shared>, body: Bytes) -
     Ok(quota(&shared))
 }
 
-pub(super) async fn lift_daily_quota(State(shared): State<Shared>) -> Answer {
+pub(super) async fn lift_daily_quota(State(shared): State<Shared>) -> ControlResult {
     shared.daily_quota.set(None);
     Ok(quota(&shared))
 }

@@ -1,5 +1,5 @@
-//! The control over HTTP, under `/_emulator/`: what the [`Emulator`](crate::Emulator) offers in Rust, for tests in any
-//! language. It needs no token, is not among the requests seen, and meets no faults.
+//! The control over HTTP, under `/_emulator/`: the functions of [`Emulator`](crate::Emulator) for tests in any language. Its
+//! requests need no token, are not recorded, and meet no faults.
 
 mod fault_form;
 mod limits;
@@ -22,46 +22,37 @@ use serde_json::{Value, json};
 
 use crate::accounts::{Decision, decide_at};
 use crate::faults::Fault;
-use crate::requests::SeenRequest;
-use crate::state::Shared;
+use crate::instance::Shared;
+use crate::request_log::SeenRequest;
 use crate::world::World;
-use crate::world::devices::Device;
+use crate::world::player::Device;
 use fault_form::FaultForm;
 use limits::{daily_quota, lift_daily_quota, lift_rate_limit, rate_limit, set_daily_quota, set_rate_limit};
 use settings::{change_settings, settings};
 
-/// What is wrong with a request to the control.
-struct Mistake(StatusCode, String);
+/// An invalid request to the control.
+struct ControlError(StatusCode, String);
 
-type Answer = Result<Json<Value>, Mistake>;
+type ControlResult = Result<Json<Value>, ControlError>;
 
-impl IntoResponse for Mistake {
+impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         (self.0, Json(json!({"error": self.1}))).into_response()
     }
 }
 
-fn bad(message: impl Into<Message>) -> Mistake {
-    Mistake(StatusCode::BAD_REQUEST, message.into().0)
+fn bad_request(message: impl Display) -> ControlError {
+    ControlError(StatusCode::BAD_REQUEST, message.to_string())
 }
 
-/// What is said about a mistake.
-struct Message(String);
-
-impl<T: Display> From<T> for Message {
-    fn from(message: T) -> Self {
-        Self(message.to_string())
-    }
-}
-
-fn missing(what: &str) -> Mistake {
-    Mistake(StatusCode::NOT_FOUND, what.to_owned())
+fn not_found(what: &str) -> ControlError {
+    ControlError(StatusCode::NOT_FOUND, what.to_owned())
 }
 
 /// Reads a body, an empty one as `{}`.
-fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Mistake> {
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, ControlError> {
     let body: &[u8] = if body.trim_ascii().is_empty() { b"{}" } else { body };
-    serde_json::from_slice(body).map_err(bad)
+    serde_json::from_slice(body).map_err(bad_request)
 }
 
 const ROOT: &str = "/_emulator";
@@ -72,7 +63,7 @@ pub(crate) fn is_control(path: &str) -> bool {
 }
 
 pub(crate) fn routes() -> Router<Shared> {
-    // A nested router does not answer to the slash at its own end.
+    // A nested router does not match its own path with a trailing slash.
     Router::new().route("/_emulator/", get(about)).nest(ROOT, nested())
 }
 
@@ -92,12 +83,12 @@ fn nested() -> Router<Shared> {
         .route("/consent/revoke", post(revoke))
         .route("/users/{user}/devices", get(devices).post(add_device))
         .route("/users/{user}/devices/{device}", delete(lose_device))
-        .fallback(async || missing("GET /_emulator/ lists what there is"))
+        .fallback(async || not_found("no such path; GET /_emulator/ lists them"))
         // A state can be of any size.
         .layer(DefaultBodyLimit::disable())
 }
 
-async fn about(State(shared): State<Shared>) -> Answer {
+async fn about(State(shared): State<Shared>) -> ControlResult {
     let world = shared.world();
     let users = world.members().map(|(user, private)| {
         json!({"id": user.id, "name": user.display_name, "product": private.product.word(), "country": private.country})
@@ -107,7 +98,7 @@ async fn about(State(shared): State<Shared>) -> Answer {
         "base_url": shared.base_url,
         "accounts_url": shared.origin,
         "quota": shared.registration.lock().quota.word(),
-        "access_token": shared.owner.valid,
+        "access_token": shared.tokens.valid,
         "client_id": app.map(|app| &app.client_id),
         "client_secret": app.map(|app| &app.client_secret),
         "redirect_uris": app.map(|app| &app.redirect_uris),
@@ -124,7 +115,7 @@ async fn about(State(shared): State<Shared>) -> Answer {
     })))
 }
 
-async fn clock(State(shared): State<Shared>) -> Answer {
+async fn clock(State(shared): State<Shared>) -> ControlResult {
     Ok(time(&shared.world()))
 }
 
@@ -132,7 +123,7 @@ fn time(world: &World) -> Json<Value> {
     Json(json!({"now": world.now(), "stopped": world.time.is_stopped()}))
 }
 
-/// What to do with the clock. All of it can be asked for at once: it stops, is set, goes on, and advances.
+/// Changes of the clock. They can be combined: it is stopped, set, resumed and advanced, in this order.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClockForm {
@@ -142,15 +133,15 @@ struct ClockForm {
     advance: Option<Value>,
 }
 
-async fn set_clock(State(shared): State<Shared>, body: Bytes) -> Answer {
+async fn set_clock(State(shared): State<Shared>, body: Bytes) -> ControlResult {
     let form: ClockForm = read(&body)?;
     let advance = match form.advance {
         None => SignedDuration::ZERO,
-        Some(Value::String(text)) => text.parse().map_err(bad)?,
+        Some(Value::String(text)) => text.parse().map_err(bad_request)?,
         Some(Value::Number(seconds)) => {
-            SignedDuration::try_from_secs_f64(seconds.as_f64().unwrap_or(f64::NAN)).map_err(bad)?
+            SignedDuration::try_from_secs_f64(seconds.as_f64().unwrap_or(f64::NAN)).map_err(bad_request)?
         }
-        Some(_) => return Err(bad("advance is a duration such as \"1h 30m\", or a number of seconds")),
+        Some(_) => return Err(bad_request("advance must be a duration such as \"1h 30m\", or a number of seconds")),
     };
     let mut world = shared.world();
     if form.stopped == Some(true) {
@@ -167,23 +158,23 @@ async fn set_clock(State(shared): State<Shared>, body: Bytes) -> Answer {
     Ok(time(&world))
 }
 
-async fn faults(State(shared): State<Shared>) -> Answer {
+async fn faults(State(shared): State<Shared>) -> ControlResult {
     let names: Vec<&str> = Fault::names().collect();
     let rules: Vec<String> = shared.faults.rules().iter().map(|rule| format!("{rule:?}")).collect();
     Ok(Json(json!({"pending": shared.faults.pending(), "rules": rules, "names": names})))
 }
 
-async fn add_fault(State(shared): State<Shared>, body: Bytes) -> Answer {
-    shared.faults.add(read::<FaultForm>(&body)?.rule().map_err(bad)?);
+async fn add_fault(State(shared): State<Shared>, body: Bytes) -> ControlResult {
+    shared.faults.add(read::<FaultForm>(&body)?.rule().map_err(bad_request)?);
     Ok(Json(json!({"pending": shared.faults.pending()})))
 }
 
-async fn clear_faults(State(shared): State<Shared>) -> Answer {
+async fn clear_faults(State(shared): State<Shared>) -> ControlResult {
     shared.faults.clear();
     Ok(Json(json!({"pending": 0})))
 }
 
-async fn requests(State(shared): State<Shared>) -> Answer {
+async fn requests(State(shared): State<Shared>) -> ControlResult {
     let seen: Vec<Value> = shared.requests.all().iter().map(request).collect();
     Ok(Json(json!({"requests": seen, "dropped": shared.requests.dropped()})))
 }
@@ -203,20 +194,20 @@ fn request(seen: &SeenRequest) -> Value {
     })
 }
 
-async fn clear_requests(State(shared): State<Shared>) -> Answer {
+async fn clear_requests(State(shared): State<Shared>) -> ControlResult {
     shared.requests.clear();
     Ok(Json(json!({"requests": [], "dropped": 0})))
 }
 
-async fn state(State(shared): State<Shared>) -> Result<Response, Mistake> {
+async fn state(State(shared): State<Shared>) -> Result<Response, ControlError> {
     let json = shared.world().to_json();
-    let json = json.map_err(|error| Mistake(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+    let json = json.map_err(|error| ControlError(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
     Ok(([(CONTENT_TYPE, "application/json")], json).into_response())
 }
 
-async fn load_state(State(shared): State<Shared>, body: Bytes) -> Answer {
-    let text = std::str::from_utf8(&body).map_err(bad)?;
-    shared.replace_world(World::from_json(text).map_err(bad)?);
+async fn load_state(State(shared): State<Shared>, body: Bytes) -> ControlResult {
+    let text = std::str::from_utf8(&body).map_err(bad_request)?;
+    shared.replace_world(World::from_json(text).map_err(bad_request)?);
     Ok(Json(json!({"loaded": true})))
 }
 
@@ -229,13 +220,13 @@ struct TokenForm {
     scopes: Option<Vec<String>>,
 }
 
-async fn issue_token(State(shared): State<Shared>, body: Bytes) -> Answer {
+async fn issue_token(State(shared): State<Shared>, body: Bytes) -> ControlResult {
     let form: TokenForm = read(&body)?;
     let token = shared.world().issue_token(form.user.as_deref(), form.scopes);
-    token.map(|token| Json(json!({"access_token": token}))).ok_or_else(|| missing("there is no such user"))
+    token.map(|token| Json(json!({"access_token": token}))).ok_or_else(|| not_found("there is no such user"))
 }
 
-async fn expire_tokens(State(shared): State<Shared>) -> Answer {
+async fn expire_tokens(State(shared): State<Shared>) -> ControlResult {
     let mut world = shared.world();
     let now = world.now();
     world.accounts.expire_access_tokens(now);
@@ -248,17 +239,17 @@ struct ConsentForm {
     /// The address of the authorization page, with its query.
     url: String,
     user: Option<String>,
-    /// Agrees unless told to cancel.
+    /// Agrees by default.
     #[serde(default)]
     cancel: bool,
 }
 
-async fn consent(State(shared): State<Shared>, body: Bytes) -> Answer {
+async fn consent(State(shared): State<Shared>, body: Bytes) -> ControlResult {
     let form: ConsentForm = read(&body)?;
     let query = form.url.split_once('?').map(|(_, query)| query).unwrap_or_default();
     let decision = if form.cancel { Decision::Cancel } else { Decision::Agree };
     let location = decide_at(&mut shared.world(), query, form.user.as_deref(), decision);
-    let location = location.map_err(|problem| bad(format!("{}. {}", problem.message, problem.advice)))?;
+    let location = location.map_err(|problem| bad_request(format!("{}. {}", problem.message, problem.advice)))?;
     Ok(Json(json!({"location": location})))
 }
 
@@ -269,27 +260,27 @@ struct RevokeForm {
     user: Option<String>,
 }
 
-async fn revoke(State(shared): State<Shared>, body: Bytes) -> Answer {
+async fn revoke(State(shared): State<Shared>, body: Bytes) -> ControlResult {
     let form: RevokeForm = read(&body)?;
     shared.world().accounts.revoke(form.user.as_deref());
     Ok(Json(json!({"revoked": true})))
 }
 
-async fn devices(State(shared): State<Shared>, Path(user): Path<String>) -> Answer {
+async fn devices(State(shared): State<Shared>, Path(user): Path<String>) -> ControlResult {
     let world = shared.world();
-    let private = world.private(&user).ok_or_else(|| missing("there is no such user"))?;
+    let private = world.private(&user).ok_or_else(|| not_found("there is no such user"))?;
     Ok(Json(json!({"devices": private.player.devices, "active": private.player.active})))
 }
 
-async fn add_device(State(shared): State<Shared>, Path(user): Path<String>, body: Bytes) -> Answer {
+async fn add_device(State(shared): State<Shared>, Path(user): Path<String>, body: Bytes) -> ControlResult {
     let device: Device = read(&body)?;
     let mut world = shared.world();
-    let private = world.private_mut(&user).ok_or_else(|| missing("there is no such user"))?;
+    let private = world.private_mut(&user).ok_or_else(|| not_found("there is no such user"))?;
     private.player.add_device(device);
     Ok(Json(json!({"devices": private.player.devices})))
 }
 
-async fn lose_device(State(shared): State<Shared>, Path((user, device)): Path<(String, String)>) -> Answer {
+async fn lose_device(State(shared): State<Shared>, Path((user, device)): Path<(String, String)>) -> ControlResult {
     let lost = shared.world().lose_device(&user, &device);
-    if lost { Ok(Json(json!({"lost": device}))) } else { Err(missing("there is no such user or device")) }
+    if lost { Ok(Json(json!({"lost": device}))) } else { Err(not_found("there is no such user or device")) }
 }

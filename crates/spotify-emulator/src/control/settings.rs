@@ -1,4 +1,4 @@
-//! What can be set while the emulator runs: how people and Spotify treat the app.
+//! Settings that can be changed while the emulator runs.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,10 +6,9 @@ use bytes::Bytes;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use super::{Answer, bad, read};
-use crate::quota::Migration;
-use crate::registration::Registration;
-use crate::state::{Shared, State as Everything};
+use super::{ControlResult, bad_request, read};
+use crate::instance::{Instance, Shared};
+use crate::registration::{Migration, Registration};
 use crate::world::accounts::{Consent, Rotation};
 
 #[derive(Deserialize)]
@@ -24,12 +23,12 @@ struct SettingsForm {
     registered_users: Option<Option<Vec<String>>>,
 }
 
-/// A value that is there, and may be null.
+/// A value that is present, and may be null.
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-fn current(shared: &Everything) -> Json<Value> {
+fn current(shared: &Instance) -> Json<Value> {
     let registration = shared.registration.lock().clone();
     let world = shared.world();
     Json(json!({
@@ -38,14 +37,14 @@ fn current(shared: &Everything) -> Json<Value> {
     }))
 }
 
-pub(super) async fn settings(State(shared): State<Shared>) -> Answer {
+pub(super) async fn settings(State(shared): State<Shared>) -> ControlResult {
     Ok(current(&shared))
 }
 
-pub(super) async fn change_settings(State(shared): State<Shared>, body: Bytes) -> Answer {
+pub(super) async fn change_settings(State(shared): State<Shared>, body: Bytes) -> ControlResult {
     let form: SettingsForm = read(&body)?;
     if let Some(Some(users)) = &form.registered_users {
-        Registration::check_users(users).map_err(bad)?;
+        Registration::check_users(users).map_err(bad_request)?;
     }
     {
         let mut world = shared.world();

@@ -1,17 +1,17 @@
-//! Faults by name: the errors of Spotify's that apps meet most, each in Spotify's own words.
+//! Named faults: common errors of Spotify, with Spotify's own messages.
 
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
 use super::Fault;
-use crate::errors::ApiError;
+use crate::http::ApiError;
 
-/// What a network with a sign-in page of its own answers in Spotify's place.
+/// The response of a captive portal.
 const SIGN_IN_PAGE: &str = "<!DOCTYPE html><html><head><title>Sign in to the network</title></head><body><h1>Welcome to \
                             our guest network</h1><form action=\"/login\" method=\"post\"><button>Connect</button></form>\
                             </body></html>\n";
 
-/// A fault's name, and what makes it.
+/// The name of a fault, and its constructor.
 type Named = (&'static str, fn() -> Fault);
 
 const NAMED: [Named; 15] = [
@@ -32,15 +32,16 @@ const NAMED: [Named; 15] = [
     ("captive-portal", Fault::captive_portal),
 ];
 
-/// Errors in Spotify's words. Their names, in which the control over HTTP has them too, are in
-/// [a table](crate#faults-by-name).
+/// Common errors with Spotify's own messages. [A table](crate#named-faults) lists their names, which the control over HTTP
+/// uses too.
 impl Fault {
-    /// The fault with one of the [names](Self::names), if there is such a fault.
-    pub fn named(name: &str) -> Option<Self> {
+    /// The fault with this [name](Self::names), if there is one.
+    pub fn named(name: impl AsRef<str>) -> Option<Self> {
+        let name = name.as_ref();
         NAMED.iter().find(|(other, _)| *other == name).map(|(_, fault)| fault())
     }
 
-    /// The names of the faults that have one.
+    /// The names of all named faults.
     pub fn names() -> impl Iterator<Item = &'static str> {
         NAMED.iter().map(|(name, _)| *name)
     }
@@ -50,13 +51,12 @@ impl Fault {
         Self { status: Some(error.status), ..Self::default() }.header(CONTENT_TYPE, kind).body(body)
     }
 
-    /// `owner-needs-premium`: 403 in plain text, to an app in Development Mode whose owner has no Premium. Spotify takes a
-    /// few hours to notice a change.
+    /// `owner-needs-premium`: 403 in plain text, for an app in Development Mode whose owner has no Premium.
     pub fn owner_needs_premium() -> Self {
         Self::of(&ApiError::OWNER_NEEDS_PREMIUM)
     }
 
-    /// `user-not-registered`: 403 in plain text, for a user who is not on the list of an app in Development Mode.
+    /// `user-not-registered`: 403 in plain text, for a user who is not registered for an app in Development Mode.
     pub fn user_not_registered() -> Self {
         Self::of(&ApiError::USER_NOT_REGISTERED)
     }
@@ -66,28 +66,28 @@ impl Fault {
         Self::of(&ApiError::INSUFFICIENT_SCOPE)
     }
 
-    /// `premium-required`: 403 with the reason `PREMIUM_REQUIRED`, where the user has none.
+    /// `premium-required`: 403 with the reason `PREMIUM_REQUIRED`, if the user has no Premium.
     pub fn premium_required() -> Self {
         Self::of(&ApiError::PREMIUM_REQUIRED)
     }
 
-    /// `restriction-violated`: 403 `Player command failed: Restriction violated`, where what plays does not allow the
-    /// command.
+    /// `restriction-violated`: 403 `Player command failed: Restriction violated`, if the current playback does not
+    /// allow the command.
     pub fn restriction_violated() -> Self {
         Self::of(&ApiError::RESTRICTION_VIOLATED)
     }
 
-    /// `volume-control-disallow`: 403 with the reason `VOLUME_CONTROL_DISALLOW`, from a device whose volume is its own.
+    /// `volume-control-disallow`: 403 with the reason `VOLUME_CONTROL_DISALLOW`, from a device whose volume cannot be set.
     pub fn volume_control_disallow() -> Self {
         Self::of(&ApiError::VOLUME_CONTROL_DISALLOWED)
     }
 
-    /// `restricted-device`: 403 with the reason `DEVICE_NOT_CONTROLLABLE`, from a device that takes no commands.
+    /// `restricted-device`: 403 with the reason `DEVICE_NOT_CONTROLLABLE`, from a device that accepts no commands.
     pub fn restricted_device() -> Self {
         Self::of(&ApiError::RESTRICTED_DEVICE)
     }
 
-    /// `device-not-found`: 404 `Device not found`, where the device that the command names is gone.
+    /// `device-not-found`: 404 `Device not found`, if there is no device with the given id.
     pub fn device_not_found() -> Self {
         Self::of(&ApiError::DEVICE_NOT_FOUND)
     }
@@ -113,20 +113,20 @@ impl Fault {
         Self::of(&ApiError::TOO_MANY_REQUESTS_IN_TEXT)
     }
 
-    /// `quota-exceeded`: 429 with the reason `QUOTA_EXCEEDED`, as the [daily quota](crate::DailyQuota) answers it; without
+    /// `quota-exceeded`: 429 with the reason `QUOTA_EXCEEDED`, as for the [daily quota](crate::DailyQuota), without
     /// `Retry-After` unless a [`header`](Self::header) adds it.
     pub fn quota_exceeded() -> Self {
         Self::of(&ApiError::quota_exceeded(None))
     }
 
-    /// `withdrawn-client`: 429 `API rate limit exceeded`, as Spotify answers each call of a client id that it has
-    /// withdrawn, from the first on. It never says for how long: waiting does not help. Give it to every request:
-    /// `emulator.faults().add(FaultRule::new(Fault::withdrawn_client()))`.
+    /// `withdrawn-client`: 429 `API rate limit exceeded`, as Spotify responds to every request of a client id that it has
+    /// withdrawn. There is no `Retry-After`, and waiting does not help. Apply it to every request:
+    /// `emulator.faults().always(Fault::withdrawn_client())`.
     pub fn withdrawn_client() -> Self {
         Self::of(&ApiError::RATE_LIMITED)
     }
 
-    /// `captive-portal`: 200 with a web page, as a network answers in Spotify's place that asks for a sign-in.
+    /// `captive-portal`: 200 with a web page, as from a network with a captive portal.
     pub fn captive_portal() -> Self {
         let page = Self { status: Some(StatusCode::OK), ..Self::default() };
         page.header(CONTENT_TYPE, "text/html; charset=utf-8").body(SIGN_IN_PAGE)
@@ -141,7 +141,7 @@ mod tests {
     fn every_fault_that_has_a_name_is_found_by_it() {
         for name in Fault::names() {
             let fault = Fault::named(name).unwrap();
-            assert!(fault.mistake.is_none() && fault.body.is_some(), "{name}");
+            assert!(fault.invalid.is_none() && fault.body.is_some(), "{name}");
             assert!(fault.headers.contains_key(CONTENT_TYPE), "{name}");
         }
         assert!(Fault::named("nothing").is_none());

@@ -1,40 +1,37 @@
 //! Albums and their tracks.
 
 use super::Operation;
-use crate::call::{Call, found};
+use super::request::{ApiRequest, found};
 use crate::catalog::{Track, TrackOf};
-use crate::errors::ApiError;
-use crate::pages::Page;
-use crate::query::Limits;
-use crate::reply::{Reply, Under};
+use crate::http::{ApiError, ApiResponse, Page, PageLimits, Wrapped};
 
-const MOST_AT_ONCE: usize = 20;
+const MAX_IDS: usize = 20;
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::get("/albums/{id}", album).validated(),
-    Operation::get("/albums", albums).older().validated(),
-    Operation::get("/albums/{id}/tracks", album_tracks).validated(),
+    Operation::get("/albums/{id}", album).with_etag(),
+    Operation::get("/albums", albums).legacy().with_etag(),
+    Operation::get("/albums/{id}/tracks", album_tracks).with_etag(),
 ];
 
-fn album(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let market = call.query.market()?;
-    let view = call.view(market.as_ref());
-    let object = view.album(found(call.id(), view.catalog.album(call.id()))?);
-    Reply::json(&object)
+fn album(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let market = request.query.market()?;
+    let view = request.view(market.as_ref());
+    let object = view.album(found(request.id(), view.catalog.album(request.id()))?);
+    ApiResponse::json(&object)
 }
 
-fn albums(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let (ids, market) = (call.query.ids(MOST_AT_ONCE)?, call.query.market()?);
-    let view = call.view(market.as_ref());
+fn albums(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let (ids, market) = (request.query.ids(MAX_IDS)?, request.query.market()?);
+    let view = request.view(market.as_ref());
     let albums = ids.iter().map(|id| view.catalog.album(id).map(|album| view.album(album)));
-    Reply::json(&Under("albums", albums.collect::<Vec<_>>()))
+    ApiResponse::json(&Wrapped("albums", albums.collect::<Vec<_>>()))
 }
 
-fn album_tracks(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let (window, market) = (call.query.window(Limits::USUAL)?, call.query.market()?);
-    let view = call.view(market.as_ref());
-    let album = found(call.id(), view.catalog.album(call.id()))?;
+fn album_tracks(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let (window, market) = (request.query.window(PageLimits::USUAL)?, request.query.market()?);
+    let view = request.view(market.as_ref());
+    let album = found(request.id(), view.catalog.album(request.id()))?;
     let tracks: Vec<&Track> = album.tracks.iter().collect();
-    let page = Page::of(&tracks, window, &call.list_url(), |track| view.simplified_track(TrackOf { album, track }));
-    Reply::json(&page)
+    let page = Page::of(&tracks, window, &request.list_url(), |track| view.simplified_track(TrackOf { album, track }));
+    ApiResponse::json(&page)
 }

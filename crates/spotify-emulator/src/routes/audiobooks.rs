@@ -1,57 +1,56 @@
 //! Audiobooks and their chapters. They are not found in the countries where Spotify has none.
 
 use super::Operation;
-use crate::call::{Call, found};
-use crate::errors::ApiError;
-use crate::pages::Page;
-use crate::query::Limits;
-use crate::reply::{Reply, Under};
+use super::request::{ApiRequest, found};
+use crate::http::{ApiError, ApiResponse, Page, PageLimits, Wrapped};
 
-const MOST_AT_ONCE: usize = 50;
+const MAX_IDS: usize = 50;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::get("/audiobooks/{id}", audiobook),
-    Operation::get("/audiobooks", audiobooks).older(),
+    Operation::get("/audiobooks", audiobooks).legacy(),
     Operation::get("/audiobooks/{id}/chapters", audiobook_chapters),
     Operation::get("/chapters/{id}", chapter),
-    Operation::get("/chapters", chapters).older(),
+    Operation::get("/chapters", chapters).legacy(),
 ];
 
-fn audiobook(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let market = call.query.market()?;
-    let view = call.view(market.as_ref());
-    let book = view.catalog.audiobook(call.id()).filter(|book| view.has(&book.markets));
-    Reply::json(&view.audiobook(found(call.id(), book)?))
+fn audiobook(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let market = request.query.market()?;
+    let view = request.view(market.as_ref());
+    let book = view.catalog.audiobook(request.id()).filter(|book| view.has(&book.markets));
+    ApiResponse::json(&view.audiobook(found(request.id(), book)?))
 }
 
-fn audiobooks(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let (ids, market) = (call.query.ids(MOST_AT_ONCE)?, call.query.market()?);
-    let view = call.view(market.as_ref());
+fn audiobooks(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let (ids, market) = (request.query.ids(MAX_IDS)?, request.query.market()?);
+    let view = request.view(market.as_ref());
     let books = ids.iter().map(|id| view.catalog.audiobook(id).filter(|book| view.has(&book.markets)));
     let books: Vec<_> = books.map(|book| book.map(|book| view.audiobook(book))).collect();
-    Reply::json(&Under("audiobooks", books))
+    ApiResponse::json(&Wrapped("audiobooks", books))
 }
 
-fn audiobook_chapters(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let (window, market) = (call.query.window(Limits::USUAL)?, call.query.market()?);
-    let view = call.view(market.as_ref());
-    let book = found(call.id(), view.catalog.audiobook(call.id()).filter(|book| view.has(&book.markets)))?;
+fn audiobook_chapters(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let (window, market) = (request.query.window(PageLimits::USUAL)?, request.query.market()?);
+    let view = request.view(market.as_ref());
+    let book = found(request.id(), view.catalog.audiobook(request.id()).filter(|book| view.has(&book.markets)))?;
     let chapters: Vec<_> = book.chapters.iter().collect();
-    Reply::json(&Page::of(&chapters, window, &call.list_url(), |chapter| view.simplified_chapter(book, chapter)))
+    ApiResponse::json(&Page::of(&chapters, window, &request.list_url(), |chapter| {
+        view.simplified_chapter(book, chapter)
+    }))
 }
 
-fn chapter(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let market = call.query.market()?;
-    let view = call.view(market.as_ref());
-    let chapter = view.catalog.chapter(call.id()).filter(|(book, _)| view.has(&book.markets));
-    let (book, chapter) = found(call.id(), chapter)?;
-    Reply::json(&view.chapter(book, chapter))
+fn chapter(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let market = request.query.market()?;
+    let view = request.view(market.as_ref());
+    let chapter = view.catalog.chapter(request.id()).filter(|(book, _)| view.has(&book.markets));
+    let (book, chapter) = found(request.id(), chapter)?;
+    ApiResponse::json(&view.chapter(book, chapter))
 }
 
-fn chapters(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let (ids, market) = (call.query.ids(MOST_AT_ONCE)?, call.query.market()?);
-    let view = call.view(market.as_ref());
+fn chapters(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let (ids, market) = (request.query.ids(MAX_IDS)?, request.query.market()?);
+    let view = request.view(market.as_ref());
     let chapters = ids.iter().map(|id| view.catalog.chapter(id).filter(|(book, _)| view.has(&book.markets)));
     let chapters: Vec<_> = chapters.map(|of| of.map(|(book, chapter)| view.chapter(book, chapter))).collect();
-    Reply::json(&Under("chapters", chapters))
+    ApiResponse::json(&Wrapped("chapters", chapters))
 }

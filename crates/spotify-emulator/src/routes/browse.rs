@@ -4,21 +4,18 @@ use serde::Serialize;
 
 use super::Operation;
 use super::playlists::SPOTIFY;
-use crate::call::Call;
-use crate::errors::ApiError;
+use super::request::ApiRequest;
+use crate::http::{ApiError, ApiResponse, Page, PageLimits, Wrapped};
 use crate::objects::PlaylistView;
-use crate::pages::Page;
-use crate::query::Limits;
-use crate::reply::{Reply, Under};
 use crate::world::playlist::Playlist;
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::get("/browse/new-releases", new_releases).older().public(),
-    Operation::get("/browse/featured-playlists", featured_playlists).closed().public(),
-    Operation::get("/browse/categories", categories).older().public(),
-    Operation::get("/browse/categories/{category_id}", category).older().public(),
-    Operation::get("/browse/categories/{category_id}/playlists", category_playlists).closed().public(),
-    Operation::get("/markets", markets).older().public(),
+    Operation::get("/browse/new-releases", new_releases).legacy().public(),
+    Operation::get("/browse/featured-playlists", featured_playlists).extended_only().public(),
+    Operation::get("/browse/categories", categories).legacy().public(),
+    Operation::get("/browse/categories/{category_id}", category).legacy().public(),
+    Operation::get("/browse/categories/{category_id}/playlists", category_playlists).extended_only().public(),
+    Operation::get("/markets", markets).legacy().public(),
 ];
 
 /// A category: its id, its name, and a word that the playlists in it have in their name or description.
@@ -50,99 +47,99 @@ struct IconObject {
 }
 
 #[derive(Serialize)]
-struct Message<T> {
+struct EditorialObject<T> {
     message: &'static str,
     playlists: T,
 }
 
-fn new_releases(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let window = call.query.window(Limits::USUAL)?;
-    let view = call.view(None);
+fn new_releases(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let window = request.query.window(PageLimits::USUAL)?;
+    let view = request.view(None);
     let mut albums: Vec<_> = view.catalog.albums.iter().collect();
     albums.sort_by(|a, b| b.release_date.cmp(&a.release_date));
-    let page = Page::of(&albums, window, &call.list_url(), |album| view.simplified_album(album));
-    Reply::json(&Under("albums", page))
+    let page = Page::of(&albums, window, &request.list_url(), |album| view.simplified_album(album));
+    ApiResponse::json(&Wrapped("albums", page))
 }
 
 /// A locale is a language and a country: `es_MX`.
-fn check_locale(call: &Call<'_>) -> Result<(), ApiError> {
+fn check_locale(request: &ApiRequest<'_>) -> Result<(), ApiError> {
     let is_locale = |text: &str| {
         let (language, country) = text.split_once(['_', '-']).unwrap_or((text, "XX"));
         let is_word = |word: &str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
         is_word(language) && is_word(country)
     };
-    match call.query.value("locale") {
+    match request.query.value("locale") {
         Some(locale) if !is_locale(locale) => Err(ApiError::bad_request("Invalid locale")),
         _ => Ok(()),
     }
 }
 
-fn featured_playlists(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    check_locale(call)?;
-    let page = editorial(call, "")?;
-    page.public_message("Editor's picks")
+fn featured_playlists(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    check_locale(request)?;
+    let page = editorial(request, "")?;
+    page.respond("Editor's picks")
 }
 
 /// The playlists of Spotify's own editors with this word in their name or description.
-fn editorial<'b>(call: &'b Call<'_>, word: &str) -> Result<Editorial<'b>, ApiError> {
-    let window = call.query.window(Limits::USUAL)?;
-    let all = call.world.playlists.values().filter(|playlist| playlist.owner == SPOTIFY);
+fn editorial<'b>(request: &'b ApiRequest<'_>, word: &str) -> Result<Editorial<'b>, ApiError> {
+    let window = request.query.window(PageLimits::USUAL)?;
+    let all = request.world.playlists.values().filter(|playlist| playlist.owner == SPOTIFY);
     let is_about = |text: &str| text.to_lowercase().contains(word);
     let listed = all.filter(|playlist| is_about(&playlist.name) || is_about(&playlist.description)).collect();
-    let view = PlaylistView { view: call.view(None), world: call.world, user: call.caller.user(), files: &[] };
-    Ok(Editorial { listed, window, url: call.list_url(), view })
+    let view = PlaylistView { view: request.view(None), world: request.world, user: request.caller.user(), files: &[] };
+    Ok(Editorial { listed, window, url: request.list_url(), view })
 }
 
 struct Editorial<'b> {
     listed: Vec<&'b Playlist>,
-    window: crate::query::Window,
+    window: crate::http::Window,
     url: String,
     view: PlaylistView<'b>,
 }
 
 impl Editorial<'_> {
-    fn public_message(&self, message: &'static str) -> Result<Reply, ApiError> {
+    fn respond(&self, message: &'static str) -> Result<ApiResponse, ApiError> {
         let playlists = Page::of(&self.listed, self.window, &self.url, |playlist| self.view.simplified(playlist));
-        Reply::json(&Message { message, playlists })
+        ApiResponse::json(&EditorialObject { message, playlists })
     }
 }
 
-fn category_object(call: &Call<'_>, id: &'static str, name: &'static str) -> CategoryObject {
-    let url = format!("https://t.scdn.co/images/{}", crate::catalog::ids::made_up_hex(&format!("category:{id}"), 32));
+fn category_object(request: &ApiRequest<'_>, id: &'static str, name: &'static str) -> CategoryObject {
+    let url = format!("https://t.scdn.co/images/{}", crate::ids::made_up_hex(&format!("category:{id}"), 32));
     CategoryObject {
-        href: format!("{}/browse/categories/{id}", call.base_url),
+        href: format!("{}/browse/categories/{id}", request.base_url),
         icons: [IconObject { height: Some(274), url, width: Some(274) }],
         id,
         name,
     }
 }
 
-fn categories(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let window = call.query.window(Limits::USUAL)?;
-    check_locale(call)?;
-    let page = Page::of(&CATEGORIES, window, &call.list_url(), |(id, name, _)| category_object(call, id, name));
-    Reply::json(&Under("categories", page))
+fn categories(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let window = request.query.window(PageLimits::USUAL)?;
+    check_locale(request)?;
+    let page = Page::of(&CATEGORIES, window, &request.list_url(), |(id, name, _)| category_object(request, id, name));
+    ApiResponse::json(&Wrapped("categories", page))
 }
 
 /// A category by its id, or as in the past by its name in small letters or by its word.
-fn find(call: &Call<'_>) -> Result<(&'static str, &'static str, &'static str), ApiError> {
-    let wanted = call.id();
+fn find(request: &ApiRequest<'_>) -> Result<(&'static str, &'static str, &'static str), ApiError> {
+    let wanted = request.id();
     let named = |name: &str| name.to_lowercase().replace('-', "") == wanted.to_lowercase().replace('-', "");
     let category = CATEGORIES.into_iter().find(|(id, name, word)| *id == wanted || *word == wanted || named(name));
     category.ok_or(ApiError::not_found("Specified id doesn't exist"))
 }
 
-fn category(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    check_locale(call)?;
-    let (id, name, _) = find(call)?;
-    Reply::json(&category_object(call, id, name))
+fn category(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    check_locale(request)?;
+    let (id, name, _) = find(request)?;
+    ApiResponse::json(&category_object(request, id, name))
 }
 
-fn category_playlists(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let (_, name, word) = find(call)?;
-    editorial(call, word)?.public_message(name)
+fn category_playlists(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let (_, name, word) = find(request)?;
+    editorial(request, word)?.respond(name)
 }
 
-fn markets(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    Reply::json(&Under("markets", &call.world.catalog.markets))
+fn markets(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    ApiResponse::json(&Wrapped("markets", &request.world.catalog.markets))
 }

@@ -1,14 +1,12 @@
-//! What the player is doing, what comes next, and what was played.
+//! Playback state, queue and history.
 
 use http::StatusCode;
 use serde::Serialize;
 
 use super::Operation;
-use crate::call::Call;
-use crate::errors::ApiError;
+use super::request::ApiRequest;
+use crate::http::{ApiError, ApiResponse, PageLimits, Wrapped};
 use crate::objects::{device, history, playback, queue};
-use crate::query::Limits;
-use crate::reply::{Reply, Under};
 use crate::world::player::Play;
 
 const READ_STATE: &str = "user-read-playback-state";
@@ -17,58 +15,58 @@ const READ_RECENT: &str = "user-read-recently-played";
 const ADDITIONAL_TYPES: [&str; 2] = ["track", "episode"];
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::get("/me/player", |call| state(call, true)).scopes(&[READ_STATE]),
-    Operation::get("/me/player/currently-playing", |call| state(call, false)).scopes(&[READ_CURRENT]),
+    Operation::get("/me/player", |request| state(request, true)).scopes(&[READ_STATE]),
+    Operation::get("/me/player/currently-playing", |request| state(request, false)).scopes(&[READ_CURRENT]),
     Operation::get("/me/player/devices", devices).scopes(&[READ_STATE]),
     Operation::get("/me/player/queue", get_queue).scopes(&[READ_CURRENT, READ_STATE]),
     Operation::get("/me/player/recently-played", recently_played).scopes(&[READ_RECENT]),
 ];
 
-fn state(call: &mut Call<'_>, whole: bool) -> Result<Reply, ApiError> {
-    let market = call.query.market()?;
-    let types = call.query.list("additional_types");
+fn state(request: &mut ApiRequest<'_>, whole: bool) -> Result<ApiResponse, ApiError> {
+    let market = request.query.market()?;
+    let types = request.query.list("additional_types");
     if types.iter().any(|word| !ADDITIONAL_TYPES.contains(&word.as_str())) {
         return Err(ApiError::bad_request("Invalid additional_types"));
     }
-    call.player()?;
-    let player = &call.user()?.1.player;
+    request.player()?;
+    let player = &request.user()?.1.player;
     if player.device().is_none() || (!whole && player.item.is_none()) {
-        return Ok(Reply::empty(StatusCode::NO_CONTENT));
+        return Ok(ApiResponse::empty(StatusCode::NO_CONTENT));
     }
     let episodes = types.iter().any(|word| word == "episode");
-    Reply::json(&playback(&call.view(market.as_ref()), player, whole, episodes))
+    ApiResponse::json(&playback(&request.view(market.as_ref()), player, whole, episodes))
 }
 
-fn devices(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let player = &call.user()?.1.player;
+fn devices(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let player = &request.user()?.1.player;
     let devices: Vec<_> = player.devices.iter().map(|one| device(player, one)).collect();
-    Reply::json(&Under("devices", devices))
+    ApiResponse::json(&Wrapped("devices", devices))
 }
 
-fn get_queue(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    call.player()?;
-    Reply::json(&queue(&call.view(None), &call.user()?.1.player))
+fn get_queue(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    request.player()?;
+    ApiResponse::json(&queue(&request.view(None), &request.user()?.1.player))
 }
 
 #[derive(Serialize)]
 struct HistoryPage<T> {
     items: Vec<T>,
     next: Option<String>,
-    cursors: Option<Cursors>,
+    cursors: Option<HistoryCursors>,
     limit: usize,
     href: String,
 }
 
 /// Times as Unix milliseconds: of the latest and of the earliest play of the page.
 #[derive(Serialize)]
-struct Cursors {
+struct HistoryCursors {
     after: String,
     before: String,
 }
 
-fn recently_played(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let limit = call.query.limit(Limits::USUAL)?;
-    let time = |name: &str| match call.query.value(name) {
+fn recently_played(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let limit = request.query.limit(PageLimits::USUAL)?;
+    let time = |name: &str| match request.query.value(name) {
         None => Ok(None),
         Some(text) => text.parse::<i64>().map(Some).map_err(|_| ApiError::invalid(format!("Invalid {name}"))),
     };
@@ -76,9 +74,9 @@ fn recently_played(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     if after.is_some() && before.is_some() {
         return Err(ApiError::bad_request("Only one of after and before can be given"));
     }
-    call.player()?;
+    request.player()?;
     let at = |play: &Play| play.played_at.as_millisecond();
-    let plays: Vec<&Play> = call.user()?.1.player.history().collect();
+    let plays: Vec<&Play> = request.user()?.1.player.history().collect();
     let (shown, goes_on): (Vec<&Play>, bool) = match after {
         // The plays that follow the cursor, and still the latest first.
         Some(after) => {
@@ -96,19 +94,19 @@ fn recently_played(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let cursors = shown
         .first()
         .zip(shown.last())
-        .map(|(latest, earliest)| Cursors { after: at(latest).to_string(), before: at(earliest).to_string() });
-    let url = format!("{}/me/player/recently-played", call.base_url);
+        .map(|(latest, earliest)| HistoryCursors { after: at(latest).to_string(), before: at(earliest).to_string() });
+    let url = format!("{}/me/player/recently-played", request.base_url);
     let next = cursors.as_ref().filter(|_| goes_on).map(|cursors| match after {
         Some(_) => format!("{url}?after={}&limit={limit}", cursors.after),
         None => format!("{url}?before={}&limit={limit}", cursors.before),
     });
-    let view = call.view(None);
+    let view = request.view(None);
     let page = HistoryPage {
         items: shown.into_iter().filter_map(|play| history(&view, play)).collect(),
         next,
         cursors,
         limit,
-        href: call.list_url(),
+        href: request.list_url(),
     };
-    Reply::json(&page)
+    ApiResponse::json(&page)
 }

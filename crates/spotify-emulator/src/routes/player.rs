@@ -4,9 +4,8 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::Operation;
-use crate::call::Call;
-use crate::errors::ApiError;
-use crate::reply::Reply;
+use super::request::ApiRequest;
+use crate::http::{ApiError, ApiResponse};
 use crate::world::Product;
 use crate::world::context::duration;
 use crate::world::player::{Player, Repeat};
@@ -26,22 +25,23 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::post("/me/player/queue", enqueue).scopes(MODIFY),
 ];
 
-const fn done() -> Reply {
-    Reply::empty(StatusCode::NO_CONTENT)
+const fn done() -> ApiResponse {
+    ApiResponse::empty(StatusCode::NO_CONTENT)
 }
 
-fn require_premium(call: &Call<'_>) -> Result<(), ApiError> {
-    match call.user()?.1.product {
+fn require_premium(request: &ApiRequest<'_>) -> Result<(), ApiError> {
+    match request.user()?.1.product {
         Product::Premium => Ok(()),
         Product::Free => Err(ApiError::PREMIUM_REQUIRED),
     }
 }
 
-/// The player of a user who may command it, with the device in use that the request names, or the one in use already.
-fn commanded<'b>(call: &'b mut Call<'_>) -> Result<&'b mut Player, ApiError> {
-    require_premium(call)?;
-    let named = call.query.value("device_id").map(str::to_owned);
-    let player = call.player()?;
+/// The player of a user who may control it. The active device is the one that the request names, or else the current
+/// one.
+fn commanded<'b>(request: &'b mut ApiRequest<'_>) -> Result<&'b mut Player, ApiError> {
+    require_premium(request)?;
+    let named = request.query.value("device_id").map(str::to_owned);
+    let player = request.player()?;
     let id = match named {
         Some(id) => {
             player.find(&id).ok_or(ApiError::DEVICE_NOT_FOUND)?;
@@ -62,16 +62,16 @@ struct TransferBody {
     play: Option<bool>,
 }
 
-fn transfer(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    require_premium(call)?;
-    let body: TransferBody = call.json()?;
+fn transfer(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    require_premium(request)?;
+    let body: TransferBody = request.json()?;
     let id = match body.device_ids.as_deref() {
         Some([id]) => id.clone(),
         Some([_, _, ..]) => return Err(ApiError::bad_request("Only one device can be given")),
         _ => return Err(ApiError::bad_request("Missing required field: device_ids")),
     };
-    let now = call.now;
-    let player = call.player()?;
+    let now = request.now;
+    let player = request.player()?;
     let device = player.find(&id).ok_or(ApiError::DEVICE_NOT_FOUND)?;
     if device.is_restricted {
         return Err(ApiError::RESTRICTED_DEVICE);
@@ -98,9 +98,9 @@ struct Offset {
     uri: Option<String>,
 }
 
-fn play(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    require_premium(call)?;
-    let body: PlayBody = call.json()?;
+fn play(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    require_premium(request)?;
+    let body: PlayBody = request.json()?;
     let position_ms = body.position_ms.unwrap_or_default();
     if position_ms < 0 {
         return Err(ApiError::bad_request("Invalid position_ms"));
@@ -108,11 +108,11 @@ fn play(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     let items = match (&body.context_uri, &body.uris) {
         (Some(_), Some(_)) => return Err(ApiError::bad_request("Only one of context_uri and uris can be given")),
         (Some(context), None) => {
-            let items = call.world.items_of(context, &call.user_id()?);
+            let items = request.world.items_of(context, &request.user_id()?);
             Some(items.ok_or_else(|| ApiError::invalid(format!("Invalid context uri: {context}")))?)
         }
         (None, Some(uris)) => {
-            let unknown = uris.iter().find(|uri| duration(&call.world.catalog, uri).is_none());
+            let unknown = uris.iter().find(|uri| duration(&request.world.catalog, uri).is_none());
             match unknown {
                 Some(uri) => return Err(ApiError::invalid(format!("Invalid track uri: {uri}"))),
                 None => Some(uris.clone()),
@@ -120,10 +120,10 @@ fn play(call: &mut Call<'_>) -> Result<Reply, ApiError> {
         }
         (None, None) => None,
     };
-    let (catalog, now) = (call.world.catalog.clone(), call.now);
-    let player = commanded(call)?;
+    let (catalog, now) = (request.world.catalog.clone(), request.now);
+    let player = commanded(request)?;
     let Some(items) = items else {
-        // An empty body means: go on.
+        // An empty body resumes playback.
         if player.is_playing || player.item.is_none() {
             return Err(ApiError::RESTRICTION_VIOLATED);
         }
@@ -152,9 +152,9 @@ fn play(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     Ok(done())
 }
 
-fn pause(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let now = call.now;
-    let player = commanded(call)?;
+fn pause(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let now = request.now;
+    let player = commanded(request)?;
     if !player.is_playing {
         return Err(ApiError::RESTRICTION_VIOLATED);
     }
@@ -162,56 +162,56 @@ fn pause(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     Ok(done())
 }
 
-fn next(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let now = call.now;
-    commanded(call)?.skip_to_next(now);
+fn next(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let now = request.now;
+    commanded(request)?.skip_to_next(now);
     Ok(done())
 }
 
-fn previous(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let now = call.now;
-    commanded(call)?.skip_to_previous(now);
+fn previous(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let now = request.now;
+    commanded(request)?.skip_to_previous(now);
     Ok(done())
 }
 
 /// A number that the query has to have.
-fn number(call: &Call<'_>, name: &'static str) -> Result<i64, ApiError> {
-    let text = call.query.value(name).ok_or_else(|| ApiError::invalid(format!("Missing required field: {name}")))?;
+fn number(request: &ApiRequest<'_>, name: &'static str) -> Result<i64, ApiError> {
+    let text = request.query.value(name).ok_or_else(|| ApiError::invalid(format!("Missing required field: {name}")))?;
     text.parse().ok().filter(|number| *number >= 0).ok_or_else(|| ApiError::invalid(format!("Invalid {name}")))
 }
 
 /// A word that the query has to have.
-fn word<'b>(call: &'b Call<'_>, name: &'static str) -> Result<&'b str, ApiError> {
-    call.query.value(name).ok_or_else(|| ApiError::invalid(format!("Missing required field: {name}")))
+fn word<'b>(request: &'b ApiRequest<'_>, name: &'static str) -> Result<&'b str, ApiError> {
+    request.query.value(name).ok_or_else(|| ApiError::invalid(format!("Missing required field: {name}")))
 }
 
-fn seek(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let position_ms = number(call, "position_ms")?;
-    let (catalog, now) = (call.world.catalog.clone(), call.now);
-    commanded(call)?.seek(position_ms, &catalog, now);
+fn seek(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let position_ms = number(request, "position_ms")?;
+    let (catalog, now) = (request.world.catalog.clone(), request.now);
+    commanded(request)?.seek(position_ms, &catalog, now);
     Ok(done())
 }
 
-fn repeat(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let repeat = Repeat::from_word(word(call, "state")?).ok_or(ApiError::bad_request("Invalid state"))?;
-    let now = call.now;
-    commanded(call)?.set_repeat(repeat, now);
+fn repeat(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let repeat = Repeat::from_word(word(request, "state")?).ok_or(ApiError::bad_request("Invalid state"))?;
+    let now = request.now;
+    commanded(request)?.set_repeat(repeat, now);
     Ok(done())
 }
 
-fn shuffle(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let shuffle = word(call, "state")?.parse().map_err(|_| ApiError::bad_request("Invalid state"))?;
-    let now = call.now;
-    commanded(call)?.set_shuffle(shuffle, now);
+fn shuffle(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let shuffle = word(request, "state")?.parse().map_err(|_| ApiError::bad_request("Invalid state"))?;
+    let now = request.now;
+    commanded(request)?.set_shuffle(shuffle, now);
     Ok(done())
 }
 
-fn volume(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let percent = number(call, "volume_percent")?;
+fn volume(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let percent = number(request, "volume_percent")?;
     let percent = u8::try_from(percent).ok().filter(|percent| *percent <= 100);
     let percent = percent.ok_or(ApiError::bad_request("Invalid volume_percent"))?;
-    let now = call.now;
-    let player = commanded(call)?;
+    let now = request.now;
+    let player = commanded(request)?;
     let device = player.active.clone().and_then(|id| player.find_mut(&id)).ok_or(ApiError::NO_ACTIVE_DEVICE)?;
     if !device.supports_volume {
         return Err(ApiError::VOLUME_CONTROL_DISALLOWED);
@@ -221,11 +221,11 @@ fn volume(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     Ok(done())
 }
 
-fn enqueue(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let uri = word(call, "uri")?.to_owned();
-    if duration(&call.world.catalog, &uri).is_none() {
+fn enqueue(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let uri = word(request, "uri")?.to_owned();
+    if duration(&request.world.catalog, &uri).is_none() {
         return Err(ApiError::invalid(format!("Invalid track uri: {uri}")));
     }
-    commanded(call)?.enqueue(uri);
+    commanded(request)?.enqueue(uri);
     Ok(done())
 }

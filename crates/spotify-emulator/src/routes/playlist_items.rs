@@ -5,57 +5,58 @@ use serde::Deserialize;
 
 use super::Operation;
 use super::playlists::{find, require_changeable};
-use crate::call::Call;
-use crate::catalog::Place;
-use crate::errors::ApiError;
-use crate::fields::Fields;
+use super::request::ApiRequest;
+use crate::catalog::Location;
+use crate::http::{ApiError, ApiResponse, Fields, PageLimits, Wrapped, whole_number};
+use crate::ids::{Kind, Uri};
 use crate::objects::{PlaylistView, local_files};
-use crate::query::{Limits, whole_number};
-use crate::reply::{Reply, Under};
-use crate::uri::{Kind, Uri};
 use crate::world::playlist::{Playlist, Removal};
 
-const MOST_AT_ONCE: usize = 100;
+const MAX_ITEMS_PER_REQUEST: usize = 100;
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::get("/playlists/{playlist_id}/items", items).validated(),
+    Operation::get("/playlists/{playlist_id}/items", items).with_etag(),
     Operation::post("/playlists/{playlist_id}/items", add),
     Operation::put("/playlists/{playlist_id}/items", replace_or_reorder),
     Operation::delete("/playlists/{playlist_id}/items", remove),
-    Operation::get("/playlists/{playlist_id}/tracks", items).older().validated(),
-    Operation::post("/playlists/{playlist_id}/tracks", add).older(),
-    Operation::put("/playlists/{playlist_id}/tracks", replace_or_reorder).older(),
-    Operation::delete("/playlists/{playlist_id}/tracks", remove).older(),
+    Operation::get("/playlists/{playlist_id}/tracks", items).legacy().with_etag(),
+    Operation::post("/playlists/{playlist_id}/tracks", add).legacy(),
+    Operation::put("/playlists/{playlist_id}/tracks", replace_or_reorder).legacy(),
+    Operation::delete("/playlists/{playlist_id}/tracks", remove).legacy(),
 ];
 
-fn items(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let limits = call.access.choose(Limits::USUAL, Limits { default: 20, max: 100 });
-    let (window, market) = (call.query.window(limits)?, call.query.market()?);
-    let fields = Fields::of(call.query.value("fields"))?;
-    let playlist = find(call)?;
-    if !playlist.public && call.caller.user().is_some_and(|user| playlist.is_of(user)) {
-        call.caller.require("playlist-read-private")?;
+fn items(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let limits = request.access.choose(PageLimits::USUAL, PageLimits { default: 20, max: 100 });
+    let (window, market) = (request.query.window(limits)?, request.query.market()?);
+    let fields = Fields::of(request.query.value("fields"))?;
+    let playlist = find(request)?;
+    if !playlist.public && request.caller.user().is_some_and(|user| playlist.is_of(user)) {
+        request.caller.require("playlist-read-private")?;
     }
     let shown = playlist.entries().iter().skip(window.offset).take(window.limit);
     let files = local_files(shown);
-    let view =
-        PlaylistView { view: call.view(market.as_ref()), world: call.world, user: call.caller.user(), files: &files };
+    let view = PlaylistView {
+        view: request.view(market.as_ref()),
+        world: request.world,
+        user: request.caller.user(),
+        files: &files,
+    };
     if !view.may_see_items(playlist) {
         return Err(ApiError::NOT_FOR_THIS_APP);
     }
-    fields.reply(&view.items(playlist, window, &call.list_url()))
+    fields.respond(&view.items(playlist, window, &request.list_url()))
 }
 
-/// Does something to the playlist of the path, and answers with its new snapshot.
+/// Changes the playlist of the path, and responds with its new snapshot.
 fn change(
-    call: &mut Call<'_>,
+    request: &mut ApiRequest<'_>,
     status: StatusCode,
     change: impl FnOnce(&mut Playlist) -> Result<(), ApiError>,
-) -> Result<Reply, ApiError> {
-    let id = call.id().to_owned();
-    let playlist = call.world.playlists.get_mut(&id).ok_or(ApiError::NOT_FOUND)?;
+) -> Result<ApiResponse, ApiError> {
+    let id = request.id().to_owned();
+    let playlist = request.world.playlists.get_mut(&id).ok_or(ApiError::NOT_FOUND)?;
     change(playlist)?;
-    Reply::with_status(status, &Under("snapshot_id", playlist.snapshot_id()))
+    ApiResponse::with_status(status, &Wrapped("snapshot_id", playlist.snapshot_id()))
 }
 
 #[derive(Deserialize)]
@@ -72,34 +73,34 @@ enum AddForm {
     Named(AddBody),
 }
 
-fn add(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    require_changeable(call, find(call)?)?;
-    let body = match call.json()? {
+fn add(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    require_changeable(request, find(request)?)?;
+    let body = match request.json()? {
         AddForm::Bare(uris) => AddBody { uris: Some(uris), position: None },
         AddForm::Named(body) => body,
     };
-    if call.query.value("position").is_some() && body.position.is_some() {
+    if request.query.value("position").is_some() && body.position.is_some() {
         return Err(ApiError::bad_request("Only one position can be given"));
     }
-    let uris = named_items(call, body.uris)?.unwrap_or_default();
+    let uris = named_items(request, body.uris)?.unwrap_or_default();
     if uris.is_empty() {
         return Err(ApiError::bad_request("No uris provided"));
     }
-    check_items(call, &uris)?;
-    let position = match (call.query.value("position"), body.position) {
+    check_items(request, &uris)?;
+    let position = match (request.query.value("position"), body.position) {
         (Some(text), _) => Some(whole_number(text).ok_or(ApiError::bad_request("Invalid position"))?),
         (None, Some(number)) => Some(usize::try_from(number).map_err(|_| ApiError::bad_request("Invalid position"))?),
         (None, None) => None,
     };
-    let (user, now) = (call.user_id()?, call.now);
-    change(call, StatusCode::CREATED, |playlist| playlist.add(uris, position, &user, Some(now)))
+    let (user, now) = (request.user_id()?, request.now);
+    change(request, StatusCode::CREATED, |playlist| playlist.add(uris, position, &user, Some(now)))
 }
 
 /// The items that a request names, in the query or in the body.
-fn named_items(call: &Call<'_>, in_body: Option<Vec<String>>) -> Result<Option<Vec<String>>, ApiError> {
-    match (call.query.value("uris"), in_body) {
+fn named_items(request: &ApiRequest<'_>, in_body: Option<Vec<String>>) -> Result<Option<Vec<String>>, ApiError> {
+    match (request.query.value("uris"), in_body) {
         (Some(_), Some(_)) => Err(ApiError::bad_request("Only one of the parameter uris and the body's can be given")),
-        (Some(_), None) => Ok(Some(call.query.list("uris"))),
+        (Some(_), None) => Ok(Some(request.query.list("uris"))),
         (None, in_body) => Ok(in_body),
     }
 }
@@ -113,18 +114,18 @@ struct PutBody {
     snapshot_id: Option<String>,
 }
 
-fn replace_or_reorder(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    require_changeable(call, find(call)?)?;
-    let body: PutBody = call.json()?;
+fn replace_or_reorder(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    require_changeable(request, find(request)?)?;
+    let body: PutBody = request.json()?;
     let reorders = body.range_start.is_some() || body.insert_before.is_some() || body.range_length.is_some();
-    if let Some(uris) = named_items(call, body.uris)? {
-        // To do the one and leave the other would empty a playlist that was to be reordered.
+    if let Some(uris) = named_items(request, body.uris)? {
+        // Replacing with an empty list would empty a playlist that was to be reordered.
         if reorders {
             return Err(ApiError::bad_request("Items can be replaced or reordered, not both"));
         }
-        check_items(call, &uris)?;
-        let (user, now) = (call.user_id()?, call.now);
-        return change(call, StatusCode::OK, |playlist| {
+        check_items(request, &uris)?;
+        let (user, now) = (request.user_id()?, request.now);
+        return change(request, StatusCode::OK, |playlist| {
             playlist.replace(uris, &user, now);
             Ok(())
         });
@@ -134,7 +135,7 @@ fn replace_or_reorder(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     };
     let place = |number: i64| usize::try_from(number).map_err(|_| ApiError::bad_request("Index out of bounds"));
     let (start, before, length) = (place(start)?, place(before)?, place(body.range_length.unwrap_or(1))?);
-    change(call, StatusCode::OK, |playlist| playlist.reorder(start, length, before, body.snapshot_id.as_deref()))
+    change(request, StatusCode::OK, |playlist| playlist.reorder(start, length, before, body.snapshot_id.as_deref()))
 }
 
 #[derive(Deserialize)]
@@ -153,9 +154,9 @@ struct ItemToRemove {
     positions: Option<Vec<usize>>,
 }
 
-fn remove(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    require_changeable(call, find(call)?)?;
-    let body: RemoveBody = call.json()?;
+fn remove(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    require_changeable(request, find(request)?)?;
+    let body: RemoveBody = request.json()?;
     if body.items.is_some() && body.positions.is_some() {
         return Err(ApiError::bad_request("Only one of items and positions can be given"));
     }
@@ -163,31 +164,31 @@ fn remove(call: &mut Call<'_>) -> Result<Reply, ApiError> {
     if items.is_empty() && positions.is_empty() {
         return Err(ApiError::bad_request("No uris provided"));
     }
-    if items.len().max(positions.len()) > MOST_AT_ONCE {
+    if items.len().max(positions.len()) > MAX_ITEMS_PER_REQUEST {
         return Err(too_many());
     }
     if items.is_empty() {
-        return change(call, StatusCode::OK, |playlist| playlist.remove_at(&positions, body.snapshot_id.as_deref()));
+        return change(request, StatusCode::OK, |playlist| playlist.remove_at(&positions, body.snapshot_id.as_deref()));
     }
     let removals: Vec<Removal> =
         items.into_iter().map(|item| Removal { uri: item.uri, positions: item.positions }).collect();
-    change(call, StatusCode::OK, |playlist| playlist.remove(&removals, body.snapshot_id.as_deref()))
+    change(request, StatusCode::OK, |playlist| playlist.remove(&removals, body.snapshot_id.as_deref()))
 }
 
 fn too_many() -> ApiError {
-    ApiError::invalid(format!("You can add a maximum of {MOST_AT_ONCE} tracks per request."))
+    ApiError::invalid(format!("You can add a maximum of {MAX_ITEMS_PER_REQUEST} tracks per request."))
 }
 
 /// Errors unless all of these can be put into a playlist at once.
-fn check_items(call: &Call<'_>, uris: &[String]) -> Result<(), ApiError> {
-    if uris.len() > MOST_AT_ONCE {
+fn check_items(request: &ApiRequest<'_>, uris: &[String]) -> Result<(), ApiError> {
+    if uris.len() > MAX_ITEMS_PER_REQUEST {
         return Err(too_many());
     }
     for uri in uris {
         let parsed = Uri::parse(uri).filter(|uri| matches!(uri.kind, Kind::Track | Kind::Episode));
         let parsed = parsed.ok_or_else(|| ApiError::invalid(format!("Invalid track uri: {uri}")))?;
-        let place = call.world.catalog.place(parsed.id);
-        if !matches!(place, Some(Place::Track { .. } | Place::Episode { .. } | Place::Chapter { .. })) {
+        let place = request.world.catalog.locate(parsed.id);
+        if !matches!(place, Some(Location::Track { .. } | Location::Episode { .. } | Location::Chapter { .. })) {
             return Err(ApiError::bad_request("Payload contains a non-existing ID"));
         }
     }

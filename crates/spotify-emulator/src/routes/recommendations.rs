@@ -5,19 +5,17 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::Operation;
-use crate::call::{Call, found};
-use crate::catalog::ids::made_up_number;
+use super::request::{ApiRequest, found};
 use crate::catalog::{Catalog, Sound, TrackOf};
-use crate::errors::ApiError;
-use crate::query::{Limits, Query};
-use crate::reply::{Reply, Under};
+use crate::http::{ApiError, ApiResponse, PageLimits, Query, Wrapped};
+use crate::ids::made_up_number;
 
-const LIMITS: Limits = Limits { default: 20, max: 100 };
-const MOST_SEEDS: usize = 5;
+const LIMITS: PageLimits = PageLimits { default: 20, max: 100 };
+const MAX_SEEDS: usize = 5;
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::get("/recommendations", recommendations).closed(),
-    Operation::get("/recommendations/available-genre-seeds", genre_seeds).closed().public(),
+    Operation::get("/recommendations", recommendations).extended_only(),
+    Operation::get("/recommendations/available-genre-seeds", genre_seeds).extended_only().public(),
 ];
 
 #[derive(Serialize)]
@@ -39,7 +37,7 @@ struct SeedObject {
     href: Option<String>,
 }
 
-/// A seed, and the genres that it stands for.
+/// A seed, and its genres.
 struct Seed {
     kind: &'static str,
     id: String,
@@ -95,20 +93,20 @@ fn wishes(query: &Query) -> Result<Vec<Wish<'_>>, ApiError> {
     Ok(wishes)
 }
 
-fn seeds(call: &Call<'_>) -> Result<Vec<Seed>, ApiError> {
-    let catalog = &call.world.catalog;
+fn seeds(request: &ApiRequest<'_>) -> Result<Vec<Seed>, ApiError> {
+    let catalog = &request.world.catalog;
     let mut seeds = Vec::new();
-    for id in call.query.list("seed_artists") {
+    for id in request.query.list("seed_artists") {
         let artist = found(&id, catalog.artist(&id))?;
-        let href = Some(format!("{}/artists/{id}", call.base_url));
+        let href = Some(format!("{}/artists/{id}", request.base_url));
         seeds.push(Seed { kind: "ARTIST", href, genres: artist.genres.clone(), id });
     }
-    for id in call.query.list("seed_tracks") {
+    for id in request.query.list("seed_tracks") {
         let of = found(&id, catalog.track(&id))?;
-        let href = Some(format!("{}/tracks/{id}", call.base_url));
+        let href = Some(format!("{}/tracks/{id}", request.base_url));
         seeds.push(Seed { kind: "TRACK", href, genres: of.album.genres.clone(), id });
     }
-    for id in call.query.list("seed_genres") {
+    for id in request.query.list("seed_genres") {
         if !genres(catalog).contains(&id) {
             return Err(ApiError::bad_request("invalid request"));
         }
@@ -116,15 +114,15 @@ fn seeds(call: &Call<'_>) -> Result<Vec<Seed>, ApiError> {
     }
     match seeds.len() {
         0 => Err(ApiError::bad_request("Missing required field: seed_artists, seed_tracks or seed_genres")),
-        1..=MOST_SEEDS => Ok(seeds),
+        1..=MAX_SEEDS => Ok(seeds),
         _ => Err(ApiError::bad_request("Too many seeds")),
     }
 }
 
-fn recommendations(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let (limit, market) = (call.query.limit(LIMITS)?, call.query.market()?);
-    let (seeds, wishes) = (seeds(call)?, wishes(call.query)?);
-    let view = call.view(market.as_ref());
+fn recommendations(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let (limit, market) = (request.query.limit(LIMITS)?, request.query.market()?);
+    let (seeds, wishes) = (seeds(request)?, wishes(request.query)?);
+    let view = request.view(market.as_ref());
     let key: String = seeds.iter().map(|seed| seed.id.as_str()).collect();
     let fits = |of: &TrackOf<'_>, seed: &Seed| of.album.genres.iter().any(|genre| seed.genres.contains(genre));
     let is_seed = |of: &TrackOf<'_>| seeds.iter().any(|seed| seed.id == of.track.id.as_str());
@@ -147,11 +145,11 @@ fn recommendations(call: &mut Call<'_>) -> Result<Reply, ApiError> {
         r#type: seed.kind,
         href: seed.href.clone(),
     });
-    let answer = RecommendationsObject {
+    let response = RecommendationsObject {
         tracks: allowed.iter().take(limit).map(|of| view.track(*of)).collect(),
         seeds: seed_objects.collect(),
     };
-    Reply::json(&answer)
+    ApiResponse::json(&response)
 }
 
 /// The genres of the catalog, as seeds: with hyphens for spaces.
@@ -159,6 +157,6 @@ fn genres(catalog: &Catalog) -> BTreeSet<String> {
     catalog.albums.iter().flat_map(|album| &album.genres).map(|genre| genre.replace(' ', "-")).collect()
 }
 
-fn genre_seeds(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    Reply::json(&Under("genres", genres(&call.world.catalog)))
+fn genre_seeds(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    ApiResponse::json(&Wrapped("genres", genres(&request.world.catalog)))
 }

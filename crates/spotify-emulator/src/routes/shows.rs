@@ -2,62 +2,59 @@
 //! with Client Credentials a request has to name a market.
 
 use super::Operation;
-use crate::call::{Call, found};
+use super::request::{ApiRequest, found};
 use crate::catalog::EpisodeOf;
-use crate::errors::ApiError;
+use crate::http::{ApiError, ApiResponse, Page, PageLimits, Wrapped};
 use crate::objects::View;
-use crate::pages::Page;
-use crate::query::Limits;
-use crate::reply::{Reply, Under};
 
-const MOST_AT_ONCE: usize = 50;
+const MAX_IDS: usize = 50;
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::get("/shows/{id}", show).kept_for_a_minute(),
-    Operation::get("/shows", shows).older().kept_for_a_minute(),
-    Operation::get("/shows/{id}/episodes", show_episodes).kept_for_a_minute(),
-    Operation::get("/episodes/{id}", episode).kept_for_a_minute(),
-    Operation::get("/episodes", episodes).older().kept_for_a_minute(),
+    Operation::get("/shows/{id}", show).max_age_60(),
+    Operation::get("/shows", shows).legacy().max_age_60(),
+    Operation::get("/shows/{id}/episodes", show_episodes).max_age_60(),
+    Operation::get("/episodes/{id}", episode).max_age_60(),
+    Operation::get("/episodes", episodes).legacy().max_age_60(),
 ];
 
 fn is_there(view: &View<'_>) -> bool {
     view.has(&view.catalog.markets)
 }
 
-fn show(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let market = call.query.market()?;
-    let view = call.view(market.as_ref());
-    let show = found(call.id(), view.catalog.show(call.id()).filter(|_| is_there(&view)))?;
-    Reply::json(&view.show(show))
+fn show(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let market = request.query.market()?;
+    let view = request.view(market.as_ref());
+    let show = found(request.id(), view.catalog.show(request.id()).filter(|_| is_there(&view)))?;
+    ApiResponse::json(&view.show(show))
 }
 
-fn shows(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let (ids, market) = (call.query.ids(MOST_AT_ONCE)?, call.query.market()?);
-    let view = call.view(market.as_ref());
+fn shows(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let (ids, market) = (request.query.ids(MAX_IDS)?, request.query.market()?);
+    let view = request.view(market.as_ref());
     let shows = ids.iter().map(|id| view.catalog.show(id).filter(|_| is_there(&view)));
     let shows: Vec<_> = shows.map(|show| show.map(|show| view.simplified_show(show))).collect();
-    Reply::json(&Under("shows", shows))
+    ApiResponse::json(&Wrapped("shows", shows))
 }
 
-fn show_episodes(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let (window, market) = (call.query.window(Limits::USUAL)?, call.query.market()?);
-    let view = call.view(market.as_ref());
-    let show = found(call.id(), view.catalog.show(call.id()).filter(|_| is_there(&view)))?;
+fn show_episodes(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let (window, market) = (request.query.window(PageLimits::USUAL)?, request.query.market()?);
+    let view = request.view(market.as_ref());
+    let show = found(request.id(), view.catalog.show(request.id()).filter(|_| is_there(&view)))?;
     let episodes: Vec<_> = show.episodes.iter().map(|episode| EpisodeOf { show, episode }).collect();
-    Reply::json(&Page::of(&episodes, window, &call.list_url(), |of| view.simplified_episode(*of)))
+    ApiResponse::json(&Page::of(&episodes, window, &request.list_url(), |of| view.simplified_episode(*of)))
 }
 
-fn episode(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let market = call.query.market()?;
-    let view = call.view(market.as_ref());
-    let of = found(call.id(), view.catalog.episode(call.id()).filter(|_| is_there(&view)))?;
-    Reply::json(&view.episode(of))
+fn episode(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let market = request.query.market()?;
+    let view = request.view(market.as_ref());
+    let of = found(request.id(), view.catalog.episode(request.id()).filter(|_| is_there(&view)))?;
+    ApiResponse::json(&view.episode(of))
 }
 
-fn episodes(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let (ids, market) = (call.query.ids(MOST_AT_ONCE)?, call.query.market()?);
-    let view = call.view(market.as_ref());
+fn episodes(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let (ids, market) = (request.query.ids(MAX_IDS)?, request.query.market()?);
+    let view = request.view(market.as_ref());
     let episodes = ids.iter().map(|id| view.catalog.episode(id).filter(|_| is_there(&view)));
     let episodes: Vec<_> = episodes.map(|of| of.map(|of| view.episode(of))).collect();
-    Reply::json(&Under("episodes", episodes))
+    ApiResponse::json(&Wrapped("episodes", episodes))
 }

@@ -1,50 +1,49 @@
 //! Tracks, and how they sound.
 
 use super::Operation;
-use crate::call::{Call, found};
-use crate::errors::ApiError;
+use super::request::{ApiRequest, found};
+use crate::http::{ApiError, ApiResponse, Wrapped};
 use crate::objects::{analysis, features};
-use crate::reply::{Reply, Under};
 
-const MOST_AT_ONCE: usize = 50;
-const MOST_FEATURES_AT_ONCE: usize = 100;
+const MAX_IDS: usize = 50;
+const MAX_FEATURE_IDS: usize = 100;
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::get("/tracks/{id}", track).validated(),
-    Operation::get("/tracks", tracks).older().validated(),
-    Operation::get("/audio-features/{id}", audio_features).closed().public(),
-    Operation::get("/audio-features", several_audio_features).closed().public(),
-    Operation::get("/audio-analysis/{id}", audio_analysis).closed().public(),
+    Operation::get("/tracks/{id}", track).with_etag(),
+    Operation::get("/tracks", tracks).legacy().with_etag(),
+    Operation::get("/audio-features/{id}", audio_features).extended_only().public(),
+    Operation::get("/audio-features", several_audio_features).extended_only().public(),
+    Operation::get("/audio-analysis/{id}", audio_analysis).extended_only().public(),
 ];
 
-fn track(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let market = call.query.market()?;
-    let view = call.view(market.as_ref());
-    let of = found(call.id(), view.catalog.track(call.id()))?;
-    Reply::json(&view.track(of))
+fn track(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let market = request.query.market()?;
+    let view = request.view(market.as_ref());
+    let of = found(request.id(), view.catalog.track(request.id()))?;
+    ApiResponse::json(&view.track(of))
 }
 
-fn tracks(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let (ids, market) = (call.query.ids(MOST_AT_ONCE)?, call.query.market()?);
-    let view = call.view(market.as_ref());
+fn tracks(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let (ids, market) = (request.query.ids(MAX_IDS)?, request.query.market()?);
+    let view = request.view(market.as_ref());
     let tracks: Vec<_> = ids.iter().map(|id| view.catalog.track(id).map(|of| view.track(of))).collect();
-    Reply::json(&Under("tracks", tracks))
+    ApiResponse::json(&Wrapped("tracks", tracks))
 }
 
-fn audio_features(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let view = call.view(None);
-    let of = found(call.id(), view.catalog.track(call.id()))?;
-    Reply::json(&features(&view, of))
+fn audio_features(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let view = request.view(None);
+    let of = found(request.id(), view.catalog.track(request.id()))?;
+    ApiResponse::json(&features(&view, of))
 }
 
-fn several_audio_features(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let ids = call.query.ids(MOST_FEATURES_AT_ONCE)?;
-    let view = call.view(None);
+fn several_audio_features(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let ids = request.query.ids(MAX_FEATURE_IDS)?;
+    let view = request.view(None);
     let all: Vec<_> = ids.iter().map(|id| view.catalog.track(id).map(|of| features(&view, of))).collect();
-    Reply::json(&Under("audio_features", all))
+    ApiResponse::json(&Wrapped("audio_features", all))
 }
 
-fn audio_analysis(call: &mut Call<'_>) -> Result<Reply, ApiError> {
-    let of = found(call.id(), call.world.catalog.track(call.id()))?;
-    Reply::json(&analysis(of, call.now.as_second()))
+fn audio_analysis(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let of = found(request.id(), request.world.catalog.track(request.id()))?;
+    ApiResponse::json(&analysis(of, request.now.as_second()))
 }

@@ -1,4 +1,4 @@
-//! The search: what is looked for, what there is to find, and which of it comes first.
+//! The search: matching and ranking.
 
 mod terms;
 
@@ -11,7 +11,7 @@ pub(crate) fn find(documents: &[Document], terms: &Terms) -> Vec<usize> {
     let mut found: Vec<(u8, u8, usize)> = Vec::new();
     for (place, document) in documents.iter().enumerate() {
         if terms.fit(document) {
-            found.push((terms.closeness(document), document.popularity, place));
+            found.push((terms.rank(document), document.popularity, place));
         }
     }
     found.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(a.2.cmp(&b.2)));

@@ -1,17 +1,17 @@
-//! What is looked for, in Spotify's notation: words, `"phrases"`, `NOT`, `OR`, and filters such as `artist:"miles
-//! davis"` and `year:1955-1960`.
+//! The query language of Spotify's search: words, `"phrases"`, `NOT`, `OR`, and filters such as `artist:"miles davis"` and
+//! `year:1955-1960`.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::catalog::Document;
-use crate::folding::{fold, has_word};
+use crate::text::{fold, has_word};
 
-/// Albums are new for so long.
+/// How long an album counts as new.
 const NEW_FOR: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// Albums up to this popularity are for hipsters.
 const HIPSTER_POPULARITY: u8 = 40;
 
-/// What a search has to fit: all of these, of each at least one.
+/// A search: all of these groups must match, each with at least one term.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Terms {
     all: Vec<Vec<Term>>,
@@ -24,12 +24,12 @@ pub(crate) struct Terms {
 #[derive(Clone, Debug, PartialEq)]
 struct Term {
     negated: bool,
-    what: What,
+    condition: Condition,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum What {
-    /// Words that stand next to each other, or a single one.
+enum Condition {
+    /// A word, or a phrase of adjacent words.
     Text(String),
     Artist(String),
     Album(String),
@@ -40,7 +40,7 @@ enum What {
     Years(u16, u16),
     New,
     Hipster,
-    /// A filter that fits nothing, such as `year:never`.
+    /// A filter that matches nothing, such as `year:never`.
     Nothing,
 }
 
@@ -58,12 +58,12 @@ impl Terms {
                 "OR" => or = true,
                 "AND" => {}
                 token => {
-                    if let Some(what) = what(token) {
-                        if let (What::Text(text), false) = (&what, negated) {
+                    if let Some(condition) = condition(token) {
+                        if let (Condition::Text(text), false) = (&condition, negated) {
                             terms.words.push_str(text);
                             terms.words.push(' ');
                         }
-                        let term = Term { negated, what };
+                        let term = Term { negated, condition };
                         match terms.all.last_mut().filter(|_| or) {
                             Some(alternatives) => alternatives.push(term),
                             None => terms.all.push(vec![term]),
@@ -79,13 +79,13 @@ impl Terms {
 
     pub(crate) fn fit(&self, document: &Document) -> bool {
         self.all.iter().all(|alternatives| {
-            alternatives.iter().any(|term| term.what.fits(document, &self.new_from) != term.negated)
+            alternatives.iter().any(|term| term.condition.fits(document, &self.new_from) != term.negated)
         })
     }
 
-    /// How close the title is to what was looked for: 3 for the same, 2 for one that begins so, 1 for one with all of
-    /// the words.
-    pub(crate) fn closeness(&self, document: &Document) -> u8 {
+    /// The rank of a title: 3 if it equals the words searched for, 2 if it begins with them, 1 if it contains all of
+    /// them.
+    pub(crate) fn rank(&self, document: &Document) -> u8 {
         let title = document.title.trim();
         if title == self.words {
             3
@@ -97,7 +97,7 @@ impl Terms {
     }
 }
 
-/// The next word, phrase or filter, and what comes after it. Quotes keep spaces together, also behind a colon.
+/// Splits off the next word, phrase or filter. Quotes keep spaces together, also after a colon.
 fn next_token(text: &str) -> (&str, &str) {
     let mut quoted = false;
     let end = text.find(|character: char| {
@@ -109,39 +109,39 @@ fn next_token(text: &str) -> (&str, &str) {
     text.split_at(end.unwrap_or(text.len()))
 }
 
-/// What a token means; nothing for one without a letter.
-fn what(token: &str) -> Option<What> {
+/// Parses a token; `None` for one without a letter.
+fn condition(token: &str) -> Option<Condition> {
     let unquoted = |text: &str| fold(&text.replace('"', "")).split_whitespace().collect::<Vec<_>>().join(" ");
     let text = |text: &str| Some(unquoted(text)).filter(|text| !text.is_empty());
     let Some((field, value)) = token.split_once(':') else {
-        return text(token).map(What::Text);
+        return text(token).map(Condition::Text);
     };
     let plain = value.replace('"', "");
     Some(match field.to_lowercase().as_str() {
-        "artist" => What::Artist(unquoted(value)),
-        "album" => What::Album(unquoted(value)),
-        "track" => What::Track(unquoted(value)),
-        "genre" => What::Genre(unquoted(value)),
-        "isrc" => What::Isrc(plain.to_lowercase()),
-        "upc" => What::Upc(plain),
+        "artist" => Condition::Artist(unquoted(value)),
+        "album" => Condition::Album(unquoted(value)),
+        "track" => Condition::Track(unquoted(value)),
+        "genre" => Condition::Genre(unquoted(value)),
+        "isrc" => Condition::Isrc(plain.to_lowercase()),
+        "upc" => Condition::Upc(plain),
         "year" => years(&plain),
-        "tag" if plain == "new" => What::New,
-        "tag" if plain == "hipster" => What::Hipster,
-        "tag" => What::Nothing,
+        "tag" if plain == "new" => Condition::New,
+        "tag" if plain == "hipster" => Condition::Hipster,
+        "tag" => Condition::Nothing,
         // A colon in a title is no filter.
-        _ => return text(token).map(What::Text),
+        _ => return text(token).map(Condition::Text),
     })
 }
 
-fn years(text: &str) -> What {
+fn years(text: &str) -> Condition {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     match (first.trim().parse(), last.trim().parse()) {
-        (Ok(first), Ok(last)) => What::Years(first, last),
-        _ => What::Nothing,
+        (Ok(first), Ok(last)) => Condition::Years(first, last),
+        _ => Condition::Nothing,
     }
 }
 
-impl What {
+impl Condition {
     fn fits(&self, document: &Document, new_from: &str) -> bool {
         let contains =
             |field: &Option<String>, text: &str| field.as_deref().is_some_and(|field| fits_text(field, text));
@@ -239,13 +239,13 @@ mod tests {
 
     #[test]
     fn a_colon_in_a_title_is_no_filter() {
-        assert_eq!(what("2001:"), Some(What::Text("2001".to_owned())));
-        assert_eq!(what("\"\""), None);
+        assert_eq!(condition("2001:"), Some(Condition::Text("2001".to_owned())));
+        assert_eq!(condition("\"\""), None);
     }
 
     #[test]
     fn the_closest_title_counts_most() {
-        let closeness = |text: &str| Terms::parse(text, Timestamp::UNIX_EPOCH).closeness(&document());
-        assert_eq!([closeness("So What"), closeness("so"), closeness("what"), closeness("blue")], [3, 2, 1, 0]);
+        let rank = |text: &str| Terms::parse(text, Timestamp::UNIX_EPOCH).rank(&document());
+        assert_eq!([rank("So What"), rank("so"), rank("what"), rank("blue")], [3, 2, 1, 0]);
     }
 }

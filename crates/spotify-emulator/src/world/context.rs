@@ -1,14 +1,14 @@
-//! What a context, such as an album or a playlist, has to play.
+//! The items of a playback context, such as an album or a playlist.
 
 use super::World;
-use crate::catalog::{Catalog, Place};
-use crate::uri::{Kind, Uri};
+use crate::catalog::{Catalog, Location};
+use crate::ids::{Kind, Uri};
 
 /// How many of an artist's tracks are played.
-const TRACKS_OF_AN_ARTIST: usize = 50;
+const MAX_ARTIST_TRACKS: usize = 50;
 
 impl World {
-    /// What `uri` has to play for `user`, in its order; `None` when there is no such context.
+    /// The URIs that the context `uri` plays for `user`, in order; `None` if there is no such context.
     pub(crate) fn items_of(&self, uri: &str, user: &str) -> Option<Vec<String>> {
         let catalog = &self.catalog;
         if uri == collection(user) {
@@ -24,20 +24,20 @@ impl World {
             Kind::Artist => {
                 catalog.artist(uri.id)?;
                 let tracks = catalog.tracks_of(uri.id);
-                let uris = tracks.iter().take(TRACKS_OF_AN_ARTIST).map(|of| Kind::Track.uri(of.track.id.as_str()));
+                let uris = tracks.iter().take(MAX_ARTIST_TRACKS).map(|of| Kind::Track.uri(of.track.id.as_str()));
                 playable(catalog, uris)
             }
             Kind::Playlist => {
                 let playlist = self.playlists.get(uri.id)?;
                 playable(catalog, playlist.entries().iter().map(|entry| entry.uri.clone()))
             }
-            // An audiobook's URI says that it is a show.
-            Kind::Show | Kind::Audiobook => match catalog.place(uri.id)? {
-                Place::Show(_) => {
+            // The URI of an audiobook has the type `show`.
+            Kind::Show | Kind::Audiobook => match catalog.locate(uri.id)? {
+                Location::Show(_) => {
                     let episodes = &catalog.show(uri.id)?.episodes;
                     episodes.iter().map(|episode| Kind::Episode.uri(episode.id.as_str())).collect()
                 }
-                Place::Audiobook(_) => {
+                Location::Audiobook(_) => {
                     let chapters = &catalog.audiobook(uri.id)?.chapters;
                     chapters.iter().map(|chapter| Kind::Episode.uri(chapter.id.as_str())).collect()
                 }
@@ -54,18 +54,18 @@ pub(crate) fn collection(user: &str) -> String {
     format!("spotify:user:{user}:collection")
 }
 
-/// How long the item at `uri` is, in milliseconds; `None` for what cannot be played.
+/// The duration of the item at `uri` in milliseconds; `None` if it cannot be played.
 pub(crate) fn duration(catalog: &Catalog, uri: &str) -> Option<u32> {
     let uri = Uri::parse(uri)?;
-    match catalog.place(uri.id)? {
-        Place::Track { .. } if uri.kind == Kind::Track => {
+    match catalog.locate(uri.id)? {
+        Location::Track { .. } if uri.kind == Kind::Track => {
             let track = catalog.track(uri.id)?.track;
             (!track.withdrawn).then_some(track.duration_ms)
         }
-        Place::Episode { .. } if matches!(uri.kind, Kind::Episode) => {
+        Location::Episode { .. } if matches!(uri.kind, Kind::Episode) => {
             Some(catalog.episode(uri.id)?.episode.duration_ms)
         }
-        Place::Chapter { .. } if matches!(uri.kind, Kind::Chapter | Kind::Episode) => {
+        Location::Chapter { .. } if matches!(uri.kind, Kind::Chapter | Kind::Episode) => {
             Some(catalog.chapter(uri.id)?.1.duration_ms)
         }
         _ => None,

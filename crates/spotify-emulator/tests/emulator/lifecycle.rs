@@ -12,7 +12,7 @@ fn host(emulator: &Emulator) -> &str {
     emulator.base_url().strip_prefix("http://").unwrap().strip_suffix("/v1").unwrap()
 }
 
-/// A request without any HTTP library, and the connection on which its answer will come.
+/// A request without any HTTP library, and the connection on which its response will come.
 fn send_raw(emulator: &Emulator) -> TcpStream {
     let mut stream = TcpStream::connect(host(emulator)).unwrap();
     stream.set_read_timeout(Some(HANG)).unwrap();
@@ -132,7 +132,7 @@ fn stopping_closes_an_idle_connection() {
 #[test]
 fn stopping_does_not_wait_for_a_delayed_answer() {
     let emulator = Emulator::start().unwrap();
-    emulator.faults().next(1, Fault::delay(Duration::from_secs(100_000)));
+    emulator.faults().fail_next(1, Fault::delay(Duration::from_secs(100_000)));
     let mut stream = send_raw(&emulator);
     wait_until(|| emulator.requests().len() == 1);
     drop(emulator);
@@ -142,7 +142,7 @@ fn stopping_does_not_wait_for_a_delayed_answer() {
 #[test]
 fn stopping_does_not_wait_for_an_endless_answer_that_nobody_reads() {
     let emulator = Emulator::start().unwrap();
-    emulator.faults().next(1, Fault::endless());
+    emulator.faults().fail_next(1, Fault::endless());
     let mut stream = send_raw(&emulator);
     stream.read_exact(&mut [0; 1000]).unwrap();
     drop(emulator);
@@ -151,7 +151,7 @@ fn stopping_does_not_wait_for_an_endless_answer_that_nobody_reads() {
 #[test]
 fn stopping_does_not_wait_for_an_endless_answer_that_is_being_read() {
     let emulator = Emulator::start().unwrap();
-    emulator.faults().next(1, Fault::endless());
+    emulator.faults().fail_next(1, Fault::endless());
     let mut stream = send_raw(&emulator);
     let (began, beginning) = std::sync::mpsc::channel();
     let reader = std::thread::spawn(move || {
@@ -169,7 +169,7 @@ fn stopping_does_not_wait_for_an_endless_answer_that_is_being_read() {
 fn stopping_does_not_wait_for_a_truncated_or_dripping_answer() {
     for fault in [Fault::endless().truncated(usize::MAX), Fault::drip(1, Duration::from_secs(100_000))] {
         let emulator = Emulator::start().unwrap();
-        emulator.faults().next(1, fault);
+        emulator.faults().fail_next(1, fault);
         let mut stream = send_raw(&emulator);
         stream.read_exact(&mut [0; 20]).unwrap();
         drop(emulator);

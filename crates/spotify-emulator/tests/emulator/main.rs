@@ -8,6 +8,8 @@ mod albums;
 mod bodies;
 #[cfg(test)]
 mod caching;
+#[cfg(all(test, feature = "client"))]
+mod clients;
 #[cfg(test)]
 mod control;
 #[cfg(test)]

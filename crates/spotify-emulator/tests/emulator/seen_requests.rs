@@ -29,7 +29,7 @@ async fn a_request_is_recorded_as_it_was_sent() {
 #[tokio::test]
 async fn requests_are_recorded_in_order_also_when_they_fail() {
     let emulator = Emulator::start().unwrap();
-    emulator.faults().next(1, Fault::reset());
+    emulator.faults().fail_next(1, Fault::reset());
     try_get(&emulator, "/first").await.unwrap_err();
     get_as(&emulator, emulator.expired_token(), "/me/albums").await;
     get(&emulator, "/third").await;
@@ -91,7 +91,7 @@ async fn a_log_with_no_room_keeps_nothing_and_counts() {
 #[tokio::test]
 async fn a_request_is_recorded_before_its_fault_happens() {
     let emulator = Emulator::start().unwrap();
-    emulator.faults().next(1, Fault::delay(HANG));
+    emulator.faults().fail_next(1, Fault::delay(HANG));
     let address = address(&emulator, "/me/albums");
     let waiting = tokio::spawn(async move { client().get(address).send().await.is_ok() });
     while emulator.requests().is_empty() {
@@ -105,13 +105,13 @@ async fn no_token_is_ever_printed() {
     let emulator = Emulator::start().unwrap();
     let issued = emulator.token_with_scopes(&["user-library-read"]);
     let tokens = [emulator.valid_token(), emulator.expired_token(), emulator.unknown_token(), issued.as_str()];
-    emulator.faults().next(1, Fault::status(500));
+    emulator.faults().fail_next(1, Fault::status(500));
     for token in tokens {
         get_as(&emulator, token, &format!("/me/albums?access_token={token}")).await;
         let request = client().post(address(&emulator, "/me/albums")).body(token.to_owned());
         request.header("cookie", token).header("proxy-authorization", token).send().await.unwrap();
     }
-    emulator.faults().next(3, Fault::status(500).body(issued.clone()));
+    emulator.faults().fail_next(3, Fault::status(500).body(issued.clone()));
     let requests = emulator.requests();
     let headers: Vec<_> = requests.iter().map(|seen| seen.headers.clone()).collect();
     let printed = [

@@ -6,7 +6,7 @@ use std::io::Read;
 use serde_json::Value;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::Method;
-use spotify_sdk::operation::{Operation, Quota, Replay, RequestBuilder};
+use spotify_sdk::operation::{Operation, RequestBuilder};
 use url::Url;
 
 use super::SignedIn;
@@ -68,9 +68,9 @@ pub(super) fn get(path: &str) -> Get {
     Get(ApiRequest { path: path.to_owned(), query: Vec::new(), body: None })
 }
 
-/// An operation for each method; what it answers is whatever comes.
+/// An operation for each method; its output is whatever comes. `GET` alone is idempotent: what the others do is not known.
 macro_rules! operations {
-    ($($name:ident: $method:ident, $replay:ident;)*) => {$(
+    ($($name:ident: $method:ident;)*) => {$(
         #[derive(Clone, Debug)]
         pub(super) struct $name(ApiRequest);
 
@@ -79,9 +79,6 @@ macro_rules! operations {
             const NAME: &'static str = "api";
             const METHOD: Method = Method::$method;
             const PATH: &'static str = "/…";
-            const REFERENCE: &'static str = "";
-            const QUOTA: Quota = Quota::Development;
-            const REPLAY: Replay = Replay::$replay;
 
             fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
                 self.0.write(request)
@@ -91,11 +88,10 @@ macro_rules! operations {
 }
 
 operations! {
-    Get: GET, Safe;
-    // What a request does is not known, so none that may change something is sent twice.
-    Post: POST, Unsafe;
-    Put: PUT, Unsafe;
-    Delete: DELETE, Unsafe;
+    Get: GET;
+    Post: POST;
+    Put: PUT;
+    Delete: DELETE;
 }
 
 pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Api) -> Result<(), Failure> {

@@ -174,7 +174,7 @@ pub(crate) fn token(signed_in: &SignedIn<'_>, command: &Token) -> Result<(), Fai
 
 fn print(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
     let token = match (&signed_in.session.auth, &signed_in.session.emulator) {
-        (Some(auth), _) => auth.access_token().wait()?.expose_secret().to_owned(),
+        (Some(auth), _) => auth.access_token().wait()?.expose().to_owned(),
         (None, Some(emulator)) => emulator.valid_token().to_owned(),
         (None, None) => env::var("SPOTIFY_SDK_ACCESS_TOKEN").unwrap_or_default(),
     };

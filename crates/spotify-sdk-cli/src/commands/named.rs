@@ -101,7 +101,7 @@ fn listed(playlists: &[&SimplifiedPlaylist]) -> String {
         .take(MAX_NAMED)
         .map(|playlist| {
             let id = playlist.id.as_ref().map(ToString::to_string).unwrap_or_default();
-            let items = playlist.contents().map(|items| format!(", {} items", items.total)).unwrap_or_default();
+            let items = playlist.items.as_ref().map(|items| format!(", {} items", items.total)).unwrap_or_default();
             format!("{id} ({} by {}{items})", playlist.name.trim(), playlist.owner.name())
         })
         .collect();

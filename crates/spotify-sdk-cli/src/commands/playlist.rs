@@ -171,7 +171,7 @@ pub(super) fn list(signed_in: &SignedIn<'_>, most: usize) -> Result<(), Failure>
             playlist.uri.as_ref().map(ToString::to_string).unwrap_or_default(),
             playlist.name.to_string(),
             playlist.owner.name().to_owned(),
-            playlist.contents().map(|items| items.total.to_string()).unwrap_or_default(),
+            playlist.items.as_ref().map(|items| items.total.to_string()).unwrap_or_default(),
         ]);
     }
     table.print()
@@ -189,12 +189,12 @@ fn show(signed_in: &SignedIn<'_>, id: &PlaylistId, limit: usize) -> Result<(), F
         return screen.object(&playlist);
     }
     screen.line(screen.strong(&one_line(&playlist.name)))?;
-    let total = playlist.contents().map(|items| count(items.total as usize, "item"));
+    let total = playlist.items.as_ref().map(|items| count(items.total as usize, "item"));
     facts(screen, [Some(one_line(playlist.owner.name())), total, playlist.uri.as_ref().map(ToString::to_string)])?;
     if let Some(text) = playlist.description_text() {
         screen.line(screen.faint(&one_line(&text)))?;
     }
-    if playlist.contents().is_none() {
+    if playlist.items.is_none() {
         note("Spotify shows the items of this playlist to its owner and its collaborators only.");
         return Ok(());
     }
@@ -213,7 +213,7 @@ fn items(signed_in: &SignedIn<'_>, id: &PlaylistId, limit: usize) -> Result<(), 
             continue;
         }
         let added = item.added_at.map(|at| at.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
-        let [uri, title, by, length] = item.content().map(content_row).unwrap_or_default();
+        let [uri, title, by, length] = item.item.as_ref().map(content_row).unwrap_or_default();
         table.row([at.to_string(), uri, title, by, length, added]);
     }
     table.print()

@@ -91,7 +91,7 @@ fn whatever_is_in_a_title_the_table_stays_a_table() {
         "artists": [{"name": "Tyler, The Creator"}, {"name": "B"}], "external_ids": {"isrc": "USRC17607839"}}});
     let page = serde_json::json!({"items": [track, null], "total": 2, "limit": 50, "offset": 0, "next": null});
     for file in ["lib.csv", "lib.jsonl"] {
-        scene.emulator.faults().next(1, Fault::status(200).body(page.to_string()));
+        scene.emulator.faults().fail_next(1, Fault::status(200).body(page.to_string()));
         assert_eq!(scene.succeed(&["export", "library", file]), format!("Exported 2 tracks to {file}.\n"));
     }
     let table = scene.read("lib.csv");
@@ -149,7 +149,7 @@ fn a_table_for_spreadsheets_has_no_formulas_and_comes_back_as_it_was() {
     let items: Vec<Value> = titles.iter().enumerate().map(entry).collect();
     let page = serde_json::json!({"items": items, "total": items.len(), "limit": 50, "offset": 0, "next": null});
     for (args, name) in [(&["--safe-csv", "--bom"][..], "safe.csv"), (&[], "plain.csv")] {
-        scene.emulator.faults().next(1, Fault::status(200).body(page.to_string()));
+        scene.emulator.faults().fail_next(1, Fault::status(200).body(page.to_string()));
         scene.succeed(&[&["export", "library", name], args].concat());
         let table = scene.read(name);
         let is_safe = name == "safe.csv";

@@ -9,14 +9,16 @@ pub use extended::GetSeveralChapters;
 
 operations! {
     /// Chapters of audiobooks. Made by `chapters` of a client.
+    #[doc(alias = "ChapterService")]
     service Chapters, "chapters";
 
     /// Gets a chapter of an audiobook.
     ///
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such chapter in the market.
+    #[doc(alias = "chapter")]
     GetChapter = get(path id: ChapterId) {
         GET "/chapters/{id}" -> Chapter, reference "get-a-chapter";
-        quota Development; scopes []; replay Safe;
+        quota Development; scopes []; Idempotent;
         query { market: Market }
     }
 }
@@ -24,7 +26,7 @@ operations! {
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use crate::api::Chapters;
-    use crate::api::params::{Many, Market};
+    use crate::api::params::{Batch, Market};
     use crate::ids::ChapterId;
     use crate::models::Chapter;
 
@@ -32,9 +34,10 @@ pub(super) mod extended {
         extend Chapters, "chapters";
 
         /// Gets chapters by their ids, 50 with each request, in the order of the ids; `None` where there is no such chapter.
-        GetSeveralChapters = get_several(query ids: Many<ChapterId, 50>) {
+        #[doc(alias = "list", alias = "chapters")]
+        GetSeveralChapters = get_several(query ids: Batch<ChapterId, 50>) {
             GET "/chapters" -> Vec<Option<Chapter>>, in "chapters", reference "get-several-chapters";
-            quota Extended; scopes []; replay Safe;
+            quota Extended; scopes []; Idempotent;
             replaced_by "chapters.get";
             query { market: Market }
             chunked chunks_by!(ids);

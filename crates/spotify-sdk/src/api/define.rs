@@ -7,7 +7,7 @@
 //! /// Gets the tracks of an album, a page of up to 50 at a time.
 //! GetAlbumTracks = get_tracks(path id: AlbumId) {
 //!     GET "/albums/{id}/tracks" -> Page<SimplifiedTrack>, reference "get-an-albums-tracks";
-//!     quota Development; scopes []; replay Safe;
+//!     quota Development; scopes []; Idempotent;
 //!     query { market: Market, limit: Limit<50>, offset: u32 }
 //!     paged offset;
 //! }
@@ -15,19 +15,13 @@
 //!
 //! What the operation cannot do without are arguments of the method: `path`, `query` or `body` says where each goes, and
 //! `as "name"` under which name, if not its own. Optional parameters stand in `query { … }` and `body { … }`, and become
-//! methods of the call. `in "albums"` unwraps an answer that has one field; `confirmed in "snapshot_id"`
+//! methods of the call, each also as `maybe_…`. `in "albums"` unwraps an answer that has one field; `confirmed in "snapshot_id"`
 //! too, for a change that is made whether or not the answer can be read. `fixed { … }` are query parameters that are
-//! always the same, `unless_set { … }` what a parameter is unless the caller sets it, `replaced_by` names what to call
-//! in Development Mode instead, `check` a function that looks at the whole operation before it is sent, and `replay by`
+//! always the same, `changes_player true` is said of what changes the playback state, `unless_set { … }` what a parameter is unless the caller sets it, `replaced_by` names what to call
+//! in Development Mode instead, `check` a function that looks at the whole operation before it is sent, and `Idempotent by`
 //! one that says whether this one may be sent again. `paged offset` says that the answer is a part of a list, which
 //! `offset` goes through, `to` where it ends; `paged after` and `paged time` are for lists with cursors. `chunked`
 //! names what divides the operation where it holds more than a request takes: `chunks_by!(ids)` for most.
-
-/// The type of a field that holds what a caller gave: a refusal waits there until the request is made.
-pub(crate) type Given<T> = Result<T, crate::invalid_input::InvalidInput>;
-
-/// What divides an operation that holds more than a request takes.
-pub(crate) type Chunks<Op> = fn(&Op) -> Result<Vec<crate::operation::Chunk>, crate::invalid_input::InvalidInput>;
 
 /// The chunks of an operation by one of its parameters. One that was refused fails when the request is made.
 macro_rules! chunks_by {
@@ -71,7 +65,8 @@ macro_rules! operations {
             $name:ident = $method:ident($($place:ident $arg:ident $(as $wire:literal)? : $arg_type:ty),* $(,)?) {
                 $verb:ident $path:literal -> $output:ty $(, in $envelope:literal)? $(, confirmed in $confirmation:literal)?,
                     reference $reference:literal;
-                quota $quota:ident; scopes [$($scope:ident),* $(,)?]; replay $replay:ident $(by $replay_of:expr)?;
+                quota $quota:ident; scopes [$($scope:ident),* $(,)?]; $idempotency:ident $(by $idempotency_of:expr)?;
+                $(changes_player $changes_player:literal;)?
                 $(replaced_by $replaced_by:literal;)?
                 $(fixed { $($fixed:literal = $fixed_value:literal),* })?
                 $(query { $($param:ident $(as $param_wire:literal)? : $param_type:ty),* $(,)? })?
@@ -83,10 +78,10 @@ macro_rules! operations {
             }
         )*
     ) => {
-        impl<C: $crate::call::Client> $service<C> {$(
+        impl<C: $crate::api::AnyClient> $service<C> {$(
             $(#[$doc])*
             #[doc = operations!(@facts $verb $path, $reference, $quota, [$($scope),*] $(, $replaced_by)?)]
-            pub fn $method(&self $(, $arg: impl $crate::api::Input<$arg_type>)*) -> $crate::Call<C, $name> {
+            pub fn $method(&self $(, $arg: impl $crate::api::IntoParam<$arg_type>)*) -> $crate::Call<C, $name> {
                 self.client.call($name::new($($arg),*))
             }
         )*}
@@ -100,25 +95,25 @@ macro_rules! operations {
             #[doc = operations!(@facts $verb $path, $reference, $quota, [$($scope),*] $(, $replaced_by)?)]
             #[derive(Debug, Clone)]
             pub struct $name {
-                $($arg: $crate::api::define::Given<$arg_type>,)*
-                $($($param: Option<$crate::api::define::Given<$param_type>>,)*)?
-                $($($field: Option<$crate::api::define::Given<$field_type>>,)*)?
+                $($arg: Result<$arg_type, $crate::invalid_input::InvalidInput>,)*
+                $($($param: Option<Result<$param_type, $crate::invalid_input::InvalidInput>>,)*)?
+                $($($field: Option<Result<$field_type, $crate::invalid_input::InvalidInput>>,)*)?
             }
 
             // An operation is made with what it cannot do without, be that nothing.
             #[allow(clippy::new_without_default)]
             impl $name {
                 /// The operation with the parameters that it cannot do without.
-                pub fn new($($arg: impl $crate::api::Input<$arg_type>),*) -> Self {
+                pub fn new($($arg: impl $crate::api::IntoParam<$arg_type>),*) -> Self {
                     Self {
-                        $($arg: $crate::api::define::given(stringify!($arg), $arg),)*
+                        $($arg: $crate::api::define::param(stringify!($arg), $arg),)*
                         $($($param: None,)*)?
                         $($($field: None,)*)?
                     }
                 }
 
-                $($(operations! { @setter $param: $param_type })*)?
-                $($(operations! { @setter $field: $field_type })*)?
+                $($(operations! { @named setter $param $param_type })*)?
+                $($(operations! { @named setter $field $field_type })*)?
             }
 
             operations! { @call_setters $name $($(, $param: $param_type)*)? $($(, $field: $field_type)*)? }
@@ -130,35 +125,24 @@ macro_rules! operations {
                 const NAME: &'static str = concat!($service_name, ".", stringify!($method));
                 const METHOD: ::http::Method = ::http::Method::$verb;
                 const PATH: &'static str = $path;
-                const REFERENCE: &'static str = $reference;
+                const REFERENCE: Option<&'static str> = Some($reference);
                 const QUOTA: $crate::operation::Quota = $crate::operation::Quota::$quota;
                 const SCOPES: &'static [$crate::operation::Scope] = &[$($crate::operation::Scope::$scope),*];
-                const REPLAY: $crate::operation::Replay = $crate::operation::Replay::$replay;
-                $(const ANSWER: $crate::operation::Answer = $crate::operation::Answer::Wrapped($envelope);)?
-                $(const ANSWER: $crate::operation::Answer = $crate::operation::Answer::Confirmation($confirmation);)?
+                const IDEMPOTENCY: $crate::operation::Idempotency = $crate::operation::Idempotency::$idempotency;
+                $(const RESPONSE_BODY: $crate::operation::ResponseBody = $crate::operation::ResponseBody::Wrapped($envelope);)?
+                $(const RESPONSE_BODY: $crate::operation::ResponseBody = $crate::operation::ResponseBody::Confirmation($confirmation);)?
+                $(const CHANGES_PLAYER: bool = $changes_player;)?
                 $(const REPLACED_BY: Option<&'static str> = Some($replaced_by);)?
 
                 $(
-                    fn replay(&self) -> $crate::operation::Replay {
-                        let replay_of: fn(&Self) -> $crate::operation::Replay = $replay_of;
-                        replay_of(self)
+                    fn idempotency(&self) -> $crate::operation::Idempotency {
+                        let idempotency_of: fn(&Self) -> $crate::operation::Idempotency = $idempotency_of;
+                        idempotency_of(self)
                     }
                 )?
 
-                $(
-                    fn chunks(&self) -> Result<Vec<$crate::operation::Chunk>, $crate::invalid_input::InvalidInput> {
-                        let chunks: $crate::api::define::Chunks<Self> = $chunks;
-                        chunks(self)
-                    }
-
-                    fn join(parts: Vec<Self::Output>) -> Option<Self::Output> {
-                        $crate::operation::Join::join(parts)
-                    }
-
-                    fn answers(output: &Self::Output) -> Option<usize> {
-                        $crate::operation::Join::answers(output)
-                    }
-                )?
+                $(const BATCHING: Option<$crate::operation::Batching<Self>> =
+                    Some($crate::operation::Batching::new($chunks));)?
 
                 fn write(
                     &self,
@@ -201,17 +185,17 @@ macro_rules! operations {
                 $crate::api::params::max_limit(&self.limit, quota)
             }
 
-            fn place(&self, quota: $crate::operation::Quota) -> $crate::operation::Place {
+            fn slot(&self, quota: $crate::operation::Quota) -> $crate::operation::Slot {
                 let offset = match &self.offset {
                     Some(Ok(offset)) => *offset,
                     _ => 0,
                 };
-                $crate::operation::Place::Offset { offset, limit: $crate::api::params::page_size(&self.limit, quota) }
+                $crate::operation::Slot::Offset { offset, limit: $crate::api::params::page_size(&self.limit, quota) }
             }
 
-            fn at(&self, place: &$crate::operation::Place) -> Self {
+            fn at(&self, slot: &$crate::operation::Slot) -> Self {
                 let mut elsewhere = self.clone();
-                if let $crate::operation::Place::Offset { offset, limit } = place {
+                if let $crate::operation::Slot::Offset { offset, limit } = slot {
                     operations! { @unless_refused elsewhere.offset(*offset) }
                     operations! { @unless_refused elsewhere.limit(*limit) }
                 }
@@ -225,14 +209,14 @@ macro_rules! operations {
                 $crate::api::params::max_limit(&self.limit, quota)
             }
 
-            fn place(&self, quota: $crate::operation::Quota) -> $crate::operation::Place {
+            fn slot(&self, quota: $crate::operation::Quota) -> $crate::operation::Slot {
                 // Where the caller begins stands in the operation already.
-                $crate::operation::Place::After { cursor: None, limit: $crate::api::params::page_size(&self.limit, quota) }
+                $crate::operation::Slot::After { cursor: None, limit: $crate::api::params::page_size(&self.limit, quota) }
             }
 
-            fn at(&self, place: &$crate::operation::Place) -> Self {
+            fn at(&self, slot: &$crate::operation::Slot) -> Self {
                 let mut elsewhere = self.clone();
-                if let $crate::operation::Place::After { cursor, limit } = place {
+                if let $crate::operation::Slot::After { cursor, limit } = slot {
                     operations! { @unless_refused elsewhere.limit(*limit) }
                     if let Some(cursor) = cursor {
                         elsewhere = elsewhere.after(cursor);
@@ -249,23 +233,23 @@ macro_rules! operations {
                 $crate::api::params::max_limit(&self.limit, quota)
             }
 
-            fn place(&self, quota: $crate::operation::Quota) -> $crate::operation::Place {
+            fn slot(&self, quota: $crate::operation::Quota) -> $crate::operation::Slot {
                 let limit = $crate::api::params::page_size(&self.limit, quota);
                 match &self.after {
-                    Some(_) => $crate::operation::Place::After { cursor: None, limit },
-                    None => $crate::operation::Place::Before { cursor: None, limit },
+                    Some(_) => $crate::operation::Slot::After { cursor: None, limit },
+                    None => $crate::operation::Slot::Before { cursor: None, limit },
                 }
             }
 
-            fn at(&self, place: &$crate::operation::Place) -> Self {
+            fn at(&self, slot: &$crate::operation::Slot) -> Self {
                 let mut elsewhere = self.clone();
-                let ($crate::operation::Place::Offset { limit, .. }
-                | $crate::operation::Place::After { limit, .. }
-                | $crate::operation::Place::Before { limit, .. }) = place;
+                let ($crate::operation::Slot::Offset { limit, .. }
+                | $crate::operation::Slot::After { limit, .. }
+                | $crate::operation::Slot::Before { limit, .. }) = slot;
                 operations! { @unless_refused elsewhere.limit(*limit) }
-                match place {
-                    $crate::operation::Place::After { cursor: Some(cursor), .. } => elsewhere.after(cursor.as_str()),
-                    $crate::operation::Place::Before { cursor: Some(cursor), .. } => elsewhere.before(cursor.as_str()),
+                match slot {
+                    $crate::operation::Slot::After { cursor: Some(cursor), .. } => elsewhere.after(cursor.as_str()),
+                    $crate::operation::Slot::Before { cursor: Some(cursor), .. } => elsewhere.before(cursor.as_str()),
                     _ => elsewhere,
                 }
             }
@@ -294,24 +278,76 @@ macro_rules! operations {
         $request.bytes("image/jpeg", $value.map_err(Clone::clone)?.base64());
     };
 
-    (@setter $param:ident: $type:ty) => {
+    (@setter $param:ident $maybe_param:ident $type:ty) => {
         #[doc = operations!(@param $param)]
         #[must_use]
-        pub fn $param(mut self, $param: impl $crate::api::Input<$type>) -> Self {
-            self.$param = Some($crate::api::define::given(stringify!($param), $param));
+        pub fn $param(mut self, $param: impl $crate::api::IntoParam<$type>) -> Self {
+            self.$param = Some($crate::api::define::param(stringify!($param), $param));
             self
+        }
+
+        #[doc = operations!(@maybe $param)]
+        #[must_use]
+        pub fn $maybe_param(self, $param: Option<impl $crate::api::IntoParam<$type>>) -> Self {
+            match $param {
+                Some($param) => self.$param($param),
+                None => self,
+            }
+        }
+    };
+
+    (@call_setter $param:ident $maybe_param:ident $type:ty) => {
+        #[doc = operations!(@param $param)]
+        pub fn $param(self, $param: impl $crate::api::IntoParam<$type>) -> Self {
+            self.map(|operation| operation.$param($param))
+        }
+
+        #[doc = operations!(@maybe $param)]
+        pub fn $maybe_param(self, $param: Option<impl $crate::api::IntoParam<$type>>) -> Self {
+            self.map(|operation| operation.$maybe_param($param))
         }
     };
 
     (@call_setters $name:ident) => {};
     (@call_setters $name:ident $(, $param:ident: $type:ty)+) => {
         impl<C> $crate::Call<C, $name> {$(
-            #[doc = operations!(@param $param)]
-            pub fn $param(self, $param: impl $crate::api::Input<$type>) -> Self {
-                self.map(|operation| operation.$param($param))
-            }
+            operations! { @named call_setter $param $type }
         )+}
     };
+
+    (@maybe $param:ident) => {
+        concat!("Does as [`", stringify!($param), "`](Self::", stringify!($param), ") where there is a value, and nothing for `None`.")
+    };
+    (@named $how:ident market $type:ty) => { operations! { @$how market maybe_market $type } };
+    (@named $how:ident limit $type:ty) => { operations! { @$how limit maybe_limit $type } };
+    (@named $how:ident offset $type:ty) => { operations! { @$how offset maybe_offset $type } };
+    (@named $how:ident after $type:ty) => { operations! { @$how after maybe_after $type } };
+    (@named $how:ident before $type:ty) => { operations! { @$how before maybe_before $type } };
+    (@named $how:ident fields $type:ty) => { operations! { @$how fields maybe_fields $type } };
+    (@named $how:ident additional_types $type:ty) => { operations! { @$how additional_types maybe_additional_types $type } };
+    (@named $how:ident include_groups $type:ty) => { operations! { @$how include_groups maybe_include_groups $type } };
+    (@named $how:ident include_external $type:ty) => { operations! { @$how include_external maybe_include_external $type } };
+    (@named $how:ident time_range $type:ty) => { operations! { @$how time_range maybe_time_range $type } };
+    (@named $how:ident locale $type:ty) => { operations! { @$how locale maybe_locale $type } };
+    (@named $how:ident device_id $type:ty) => { operations! { @$how device_id maybe_device_id $type } };
+    (@named $how:ident context_uri $type:ty) => { operations! { @$how context_uri maybe_context_uri $type } };
+    (@named $how:ident uris $type:ty) => { operations! { @$how uris maybe_uris $type } };
+    (@named $how:ident start_at $type:ty) => { operations! { @$how start_at maybe_start_at $type } };
+    (@named $how:ident position_ms $type:ty) => { operations! { @$how position_ms maybe_position_ms $type } };
+    (@named $how:ident play $type:ty) => { operations! { @$how play maybe_play $type } };
+    (@named $how:ident position $type:ty) => { operations! { @$how position maybe_position $type } };
+    (@named $how:ident range_length $type:ty) => { operations! { @$how range_length maybe_range_length $type } };
+    (@named $how:ident snapshot_id $type:ty) => { operations! { @$how snapshot_id maybe_snapshot_id $type } };
+    (@named $how:ident name $type:ty) => { operations! { @$how name maybe_name $type } };
+    (@named $how:ident public $type:ty) => { operations! { @$how public maybe_public $type } };
+    (@named $how:ident collaborative $type:ty) => { operations! { @$how collaborative maybe_collaborative $type } };
+    (@named $how:ident description $type:ty) => { operations! { @$how description maybe_description $type } };
+    (@named $how:ident timestamped_ids $type:ty) => { operations! { @$how timestamped_ids maybe_timestamped_ids $type } };
+    (@named $how:ident seed_artists $type:ty) => { operations! { @$how seed_artists maybe_seed_artists $type } };
+    (@named $how:ident seed_genres $type:ty) => { operations! { @$how seed_genres maybe_seed_genres $type } };
+    (@named $how:ident seed_tracks $type:ty) => { operations! { @$how seed_tracks maybe_seed_tracks $type } };
+    (@named $how:ident tuning $type:ty) => { operations! { @$how tuning maybe_tuning $type } };
+    (@named $how:ident ids $type:ty) => { operations! { @$how ids maybe_ids $type } };
 
     (@facts $verb:ident $path:literal, $reference:literal, $quota:ident, [$($scope:ident),*] $(, $replaced_by:literal)?) => {
         concat!(
@@ -387,7 +423,10 @@ macro_rules! operations {
     (@param ids) => { "Sets the users to look at: the current user alone can be." };
 }
 
-/// What a caller gave for the parameter `name`.
-pub(crate) fn given<T>(name: &'static str, input: impl crate::api::Input<T>) -> Given<T> {
-    input.into_value().map_err(|error| error.of(name))
+/// The argument of the parameter `name`, or the refusal, which waits in the operation until the request is made.
+pub(crate) fn param<T>(
+    name: &'static str,
+    input: impl crate::api::IntoParam<T>,
+) -> Result<T, crate::invalid_input::InvalidInput> {
+    input.into_param().map_err(|error| error.of(name))
 }

@@ -1,8 +1,7 @@
 //! The user's library, for items of every kind at once: albums, tracks, shows, episodes, audiobooks, and the artists,
 //! users and playlists that the user follows.
 
-use super::Given;
-use super::params::{Many, Use};
+use super::params::{Batch, Use};
 use crate::ids::SpotifyUri;
 use crate::invalid_input::InvalidInput;
 
@@ -13,34 +12,62 @@ operations! {
     /// nor has a collection, such as the Liked Songs as a whole. There may be any number of them:
     /// Spotify takes 40 in a request, and more are sent in several, one after another. Should one of these fail after others
     /// were done, [`Incomplete`](crate::Error::Incomplete) says how far it came.
+    #[doc(alias = "LibraryService", alias = "collection")]
     service Library, "library";
 
     /// Saves items in the user's library, or follows them where they are artists, users or playlists.
-    SaveItems = save_items(query uris: Many<SpotifyUri, 40>) {
+    #[doc(
+        alias = "save",
+        alias = "like",
+        alias = "follow",
+        alias = "add",
+        alias = "add_to_library",
+        alias = "current_user_saved_tracks_add",
+        alias = "user_follow_artists",
+        alias = "current_user_follow_playlist",
+    )]
+    SaveItems = save_items(query uris: Batch<SpotifyUri, 40>) {
         PUT "/me/library" -> (), reference "save-library-items";
-        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; replay Safe;
+        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; Idempotent;
         check |call| have_a_place_in_the_library(&call.uris);
         chunked chunks_by!(uris);
     }
 
     /// Removes items from the user's library, or unfollows them where they are artists, users or playlists.
-    RemoveItems = remove_items(query uris: Many<SpotifyUri, 40>) {
+    #[doc(
+        alias = "remove",
+        alias = "unlike",
+        alias = "unfollow",
+        alias = "delete",
+        alias = "unsave",
+        alias = "current_user_saved_tracks_delete",
+        alias = "user_unfollow_artists",
+        alias = "current_user_unfollow_playlist",
+    )]
+    RemoveItems = remove_items(query uris: Batch<SpotifyUri, 40>) {
         DELETE "/me/library" -> (), reference "remove-library-items";
-        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; replay Safe;
+        quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; Idempotent;
         check |call| have_a_place_in_the_library(&call.uris);
         chunked chunks_by!(uris);
     }
 
     /// Checks for each item whether they are in the user's library, in the order of the URIs.
-    CheckContains = check_contains(query uris: Many<SpotifyUri, 40>) {
+    #[doc(
+        alias = "contains",
+        alias = "is_saved",
+        alias = "is_liked",
+        alias = "is_following",
+        alias = "current_user_saved_tracks_contains",
+    )]
+    CheckContains = check_contains(query uris: Batch<SpotifyUri, 40>) {
         GET "/me/library/contains" -> Vec<bool>, reference "check-library-contains";
-        quota Development; scopes [UserLibraryRead, UserFollowRead, PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [UserLibraryRead, UserFollowRead, PlaylistReadPrivate]; Idempotent;
         check |call| have_a_place_in_the_library(&call.uris);
         chunked chunks_by!(uris);
     }
 }
 
-fn have_a_place_in_the_library(uris: &Given<Many<SpotifyUri, 40>>) -> Result<(), InvalidInput> {
+fn have_a_place_in_the_library(uris: &Result<Batch<SpotifyUri, 40>, InvalidInput>) -> Result<(), InvalidInput> {
     match uris {
         Ok(uris) => Use::Library.check("uris", uris.as_slice()),
         Err(_) => Ok(()),

@@ -14,13 +14,14 @@
 #[macro_use]
 mod define;
 pub mod albums;
+mod any_client;
 pub mod artists;
 pub mod audiobooks;
 #[cfg(feature = "extended-quota")]
 pub mod browse;
 pub mod chapters;
 pub mod episodes;
-mod input;
+mod into_param;
 pub mod library;
 #[cfg(feature = "extended-quota")]
 pub mod markets;
@@ -33,13 +34,15 @@ pub mod tracks;
 pub mod users;
 
 pub use albums::Albums;
+pub use any_client::AnyClient;
+pub(crate) use any_client::services;
 pub use artists::Artists;
 pub use audiobooks::Audiobooks;
 #[cfg(feature = "extended-quota")]
 pub use browse::Browse;
 pub use chapters::Chapters;
 pub use episodes::Episodes;
-pub use input::Input;
+pub use into_param::IntoParam;
 pub use library::Library;
 #[cfg(feature = "extended-quota")]
 pub use markets::Markets;
@@ -56,7 +59,6 @@ pub use tracks::Tracks;
 pub use tracks::{Attribute, Tuning};
 pub use users::Users;
 
-pub(crate) use define::Given;
 pub(crate) use params::{BodyValue, QueryValue};
 
 use crate::operation::OperationInfo;

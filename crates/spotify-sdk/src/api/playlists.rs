@@ -1,13 +1,12 @@
 //! Playlists, their items and their covers.
 
-use super::Given;
 use super::params::{
-    AdditionalType, Choices, Description, ItemToRemove, Jpeg, Limit, Many, Market, QuotaLimit, Text, Use,
+    AdditionalType, Batch, Choices, Description, ItemToRemove, Jpeg, Limit, Market, NonEmptyText, QuotaLimit, Use,
 };
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::invalid_input::InvalidInput;
 use crate::models::{Image, List, Page, Playlist, PlaylistItem, SimplifiedPlaylist};
-use crate::operation::{Chunk, Operation, Replay};
+use crate::operation::{Chunk, Idempotency, Operation};
 
 #[cfg(feature = "extended-quota")]
 pub use extended::{
@@ -24,6 +23,7 @@ operations! {
     /// one after another. Should one of these fail after others were done, [`Incomplete`](crate::Error::Incomplete) says how
     /// far it came. Local files can be moved and removed, but not added. A snapshot id is empty where Spotify has made the
     /// change, but sent none that can be read.
+    #[doc(alias = "PlaylistService")]
     service Playlists, "playlists";
 
     /// Gets a playlist, with the first 100 of its items. Apps in Development Mode get the items of those playlists alone
@@ -31,10 +31,11 @@ operations! {
     ///
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such playlist; for apps without extended access
     /// also when it is one of Spotify's own.
+    #[doc(alias = "playlist")]
     GetPlaylist = get(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}" -> Playlist, reference "get-playlist";
-        quota Development; scopes []; replay Safe;
-        query { market: Market, fields: Text, additional_types: Choices<AdditionalType> }
+        quota Development; scopes []; Idempotent;
+        query { market: Market, fields: NonEmptyText, additional_types: Choices<AdditionalType> }
         unless_set { additional_types = "track,episode" }
     }
 
@@ -44,11 +45,12 @@ operations! {
     ///
     /// Fails with [`Forbidden`](crate::Error::Forbidden) for apps in Development Mode when the user neither owns the
     /// playlist nor works on it with others.
+    #[doc(alias = "items", alias = "tracks", alias = "playlist_items", alias = "playlist_tracks")]
     GetPlaylistItems = get_items(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}/items" -> Page<PlaylistItem>, reference "get-playlists-items";
-        quota Development; scopes [PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [PlaylistReadPrivate]; Idempotent;
         query {
-            market: Market, fields: Text, limit: QuotaLimit<50, 100>, offset: u32,
+            market: Market, fields: NonEmptyText, limit: QuotaLimit<50, 100>, offset: u32,
             additional_types: Choices<AdditionalType>,
         }
         unless_set { additional_types = "track,episode" }
@@ -56,26 +58,35 @@ operations! {
     }
 
     /// Gets the playlists that the current user owns or follows, a page of up to 50 at a time.
+    #[doc(alias = "list", alias = "mine", alias = "current_user_playlists")]
     GetCurrentUserPlaylists = get_for_current_user() {
         GET "/me/playlists" -> Page<SimplifiedPlaylist>, reference "get-a-list-of-current-users-playlists";
-        quota Development; scopes [PlaylistReadPrivate]; replay Safe;
+        quota Development; scopes [PlaylistReadPrivate]; Idempotent;
         query { limit: Limit<50>, offset: u32 }
         paged offset;
     }
 
     /// Makes an empty playlist for the current user. A collaborative one cannot be public.
-    CreatePlaylist = create(body name: Text) {
+    #[doc(alias = "new", alias = "user_playlist_create")]
+    CreatePlaylist = create(body name: NonEmptyText) {
         POST "/me/playlists" -> Playlist, reference "create-playlist";
-        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
         body { public: bool, collaborative: bool, description: Description }
         check |call| collaborative_is_private(call.collaborative.as_ref(), call.public.as_ref());
     }
 
     /// Changes the name, the description and who may see and change a playlist: what is not set stays.
+    #[doc(
+        alias = "rename",
+        alias = "update",
+        alias = "edit",
+        alias = "playlist_change_details",
+        alias = "playlist_change_detail",
+    )]
     ChangePlaylistDetails = change_details(path id as "playlist_id": PlaylistId) {
         PUT "/playlists/{playlist_id}" -> (), reference "change-playlist-details";
-        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
-        body { name: Text, public: bool, collaborative: bool, description: Description }
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; Idempotent;
+        body { name: NonEmptyText, public: bool, collaborative: bool, description: Description }
         check |call| {
             let Self { name, public, collaborative, description, .. } = call;
             if name.is_none() && public.is_none() && collaborative.is_none() && description.is_none() {
@@ -91,12 +102,13 @@ operations! {
 
     /// Moves the items from `range_start` on before the item at `insert_before`, all positions counted from 0. Gives the
     /// new snapshot id.
+    #[doc(alias = "move_items", alias = "playlist_reorder_items", alias = "reorder_or_replace_items")]
     ReorderPlaylistItems = reorder_items(
         path id as "playlist_id": PlaylistId, body range_start: u32, body insert_before: u32,
     ) {
         PUT "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "reorder-or-replace-playlists-items";
-        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
-        body { range_length: u32, snapshot_id: Text }
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
+        body { range_length: u32, snapshot_id: NonEmptyText }
         check |call| at_least_one(call.range_length.as_ref());
     }
 
@@ -104,11 +116,12 @@ operations! {
     ///
     /// The first request replaces them all by the first 100, and the others are added behind. When one of those fails, the
     /// rest goes on with [`add_items`](Playlists::add_items): replacing again would take away what was done.
+    #[doc(alias = "set_items", alias = "playlist_replace_items", alias = "reorder_or_replace_items")]
     ReplacePlaylistItems = replace_items(
-        path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
+        path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100, 0>,
     ) {
         PUT "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "reorder-or-replace-playlists-items";
-        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; Idempotent;
         check |call| can_be_added(&call.uris);
         chunked |call| match (&call.id, &call.uris) {
             (Ok(id), Ok(uris)) => replace_and_add(
@@ -121,9 +134,10 @@ operations! {
     }
 
     /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
-    AddPlaylistItems = add_items(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
+    #[doc(alias = "add", alias = "add_tracks", alias = "playlist_add_items")]
+    AddPlaylistItems = add_items(path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100>) {
         POST "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "add-items-to-playlist";
-        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+        quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
         body { position: u32 }
         check |call| can_be_added(&call.uris);
         chunked |call| match &call.uris {
@@ -139,13 +153,19 @@ operations! {
     ///
     /// With positions it is sent again only where it certainly was not done, since they mean others afterwards; and more
     /// than 100 such items need `snapshot_id`, the version to which the positions belong.
+    #[doc(
+        alias = "delete_items",
+        alias = "remove_tracks",
+        alias = "playlist_remove_all_occurrences_of_items",
+        alias = "playlist_remove_specific_occurrences_of_items",
+    )]
     RemovePlaylistItems = remove_items(
-        path id as "playlist_id": PlaylistId, body items: Many<ItemToRemove, 100>,
+        path id as "playlist_id": PlaylistId, body items: Batch<ItemToRemove, 100>,
     ) {
         DELETE "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "remove-items-playlist";
         quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
-        replay Safe by |call| replay_of_removal(call.items.as_ref());
-        body { snapshot_id: Text }
+        Idempotent by |call| idempotency_of_removal(call.items.as_ref());
+        body { snapshot_id: NonEmptyText }
         check |call| can_be_removed("items", &call.items);
         chunked |call| match &call.items {
             Ok(items) => {
@@ -157,15 +177,17 @@ operations! {
     }
 
     /// Gets the cover of a playlist, in one size or several.
+    #[doc(alias = "cover", alias = "image", alias = "playlist_cover_image")]
     GetPlaylistCoverImage = get_cover_image(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}/images" -> List<Image>, reference "get-playlist-cover";
-        quota Development; scopes []; replay Safe;
+        quota Development; scopes []; Idempotent;
     }
 
     /// Sets the cover of a playlist: the bytes of a JPEG image, at most 256 KB of them in base64.
+    #[doc(alias = "set_cover", alias = "playlist_upload_cover_image")]
     UploadPlaylistCoverImage = upload_cover_image(path id as "playlist_id": PlaylistId, jpeg image: Jpeg) {
         PUT "/playlists/{playlist_id}/images" -> (), reference "upload-custom-playlist-cover";
-        quota Development; scopes [UgcImageUpload, PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+        quota Development; scopes [UgcImageUpload, PlaylistModifyPublic, PlaylistModifyPrivate]; Idempotent;
     }
 }
 
@@ -189,29 +211,34 @@ fn at_least_one(range_length: Option<&Result<u32, InvalidInput>>) -> Result<(), 
     }
 }
 
-fn can_be_added<const MIN: usize>(uris: &Given<Many<SpotifyUri, 100, MIN>>) -> Result<(), InvalidInput> {
+fn can_be_added<const MIN: usize>(
+    uris: &Result<Batch<SpotifyUri, 100, MIN>, InvalidInput>,
+) -> Result<(), InvalidInput> {
     match uris {
         Ok(uris) => Use::Listen.check("uris", uris.as_slice()),
         Err(_) => Ok(()),
     }
 }
 
-fn can_be_removed(parameter: &'static str, items: &Given<Many<ItemToRemove, 100>>) -> Result<(), InvalidInput> {
+fn can_be_removed(
+    parameter: &'static str,
+    items: &Result<Batch<ItemToRemove, 100>, InvalidInput>,
+) -> Result<(), InvalidInput> {
     match items {
         Ok(items) => Use::Entry.check(parameter, items.as_slice().iter().map(ItemToRemove::uri)),
         Err(_) => Ok(()),
     }
 }
 
-fn replay_of_removal(items: Result<&Many<ItemToRemove, 100>, &InvalidInput>) -> Replay {
+fn idempotency_of_removal(items: Result<&Batch<ItemToRemove, 100>, &InvalidInput>) -> Idempotency {
     match items {
-        Ok(items) if items.as_slice().iter().any(ItemToRemove::has_positions) => Replay::Unsafe,
-        _ => Replay::Safe,
+        Ok(items) if items.as_slice().iter().any(ItemToRemove::has_positions) => Idempotency::NotIdempotent,
+        _ => Idempotency::Idempotent,
     }
 }
 
 /// Each request makes a new version, in which the positions of those that follow would mean other items.
-fn positions_keep_their_meaning(items: &Many<ItemToRemove, 100>, has_snapshot: bool) -> Result<(), InvalidInput> {
+fn positions_keep_their_meaning(items: &Batch<ItemToRemove, 100>, has_snapshot: bool) -> Result<(), InvalidInput> {
     let items = items.as_slice();
     if items.len() > 100 && !has_snapshot && items.iter().any(ItemToRemove::has_positions) {
         let why = "expected `snapshot_id` with more than 100 items by position: they take several requests, and positions \
@@ -222,15 +249,15 @@ fn positions_keep_their_meaning(items: &Many<ItemToRemove, 100>, has_snapshot: b
 }
 
 /// Where the values go that come after the first `index`.
-fn moved_on(position: &Option<Given<u32>>, index: usize) -> Option<Given<u32>> {
+fn moved_on(position: &Option<Result<u32, InvalidInput>>, index: usize) -> Option<Result<u32, InvalidInput>> {
     let by = u32::try_from(index).unwrap_or(u32::MAX);
     position.clone().map(|position| position.map(|position| position.saturating_add(by)))
 }
 
 /// Replaces everything by the first values, and adds the others behind them.
 fn replace_and_add<Replace: Operation, Add: Operation>(
-    uris: &Many<SpotifyUri, 100, 0>,
-    replace: impl Fn(Many<SpotifyUri, 100, 0>) -> Replace,
+    uris: &Batch<SpotifyUri, 100, 0>,
+    replace: impl Fn(Batch<SpotifyUri, 100, 0>) -> Replace,
     add: impl Fn(&[SpotifyUri]) -> Add,
 ) -> Result<Vec<Chunk>, InvalidInput> {
     let (first, others) = uris.split_first();
@@ -248,11 +275,11 @@ fn replace_and_add<Replace: Operation, Add: Operation>(
 #[cfg(feature = "extended-quota")]
 pub(super) mod extended {
     use super::{
-        at_least_one, can_be_added, can_be_removed, collaborative_is_private, moved_on, positions_keep_their_meaning,
-        replace_and_add, replay_of_removal,
+        at_least_one, can_be_added, can_be_removed, collaborative_is_private, idempotency_of_removal, moved_on,
+        positions_keep_their_meaning, replace_and_add,
     };
     use crate::api::Playlists;
-    use crate::api::params::{AdditionalType, Choices, Description, ItemToRemove, Limit, Many, Market, Text};
+    use crate::api::params::{AdditionalType, Batch, Choices, Description, ItemToRemove, Limit, Market, NonEmptyText};
     use crate::ids::{PlaylistId, SpotifyUri, UserId};
     use crate::models::{Page, Playlist, PlaylistItem, SimplifiedPlaylist};
 
@@ -260,12 +287,13 @@ pub(super) mod extended {
         extend Playlists, "playlists";
 
         /// Gets the items of a playlist, a page of up to 100 at a time.
+        #[doc(alias = "tracks", alias = "playlist_tracks")]
         GetPlaylistTracks = get_tracks(path id as "playlist_id": PlaylistId) {
             GET "/playlists/{playlist_id}/tracks" -> Page<PlaylistItem>, reference "get-playlists-tracks";
-            quota Extended; scopes [PlaylistReadPrivate]; replay Safe;
+            quota Extended; scopes [PlaylistReadPrivate]; Idempotent;
             replaced_by "playlists.get_items";
             query {
-                market: Market, fields: Text, limit: Limit<100>, offset: u32,
+                market: Market, fields: NonEmptyText, limit: Limit<100>, offset: u32,
                 additional_types: Choices<AdditionalType>,
             }
             unless_set { additional_types = "track,episode" }
@@ -279,9 +307,9 @@ pub(super) mod extended {
         ) {
             PUT "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id",
                 reference "reorder-or-replace-playlists-tracks";
-            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
             replaced_by "playlists.reorder_items";
-            body { range_length: u32, snapshot_id: Text }
+            body { range_length: u32, snapshot_id: NonEmptyText }
             check |call| at_least_one(call.range_length.as_ref());
         }
 
@@ -290,11 +318,11 @@ pub(super) mod extended {
         /// The first request replaces them all by the first 100, and the others are added behind. When one of those fails,
         /// the rest goes on with [`add_tracks`](Playlists::add_tracks): replacing again would take away what was done.
         ReplacePlaylistTracks = replace_tracks(
-            path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100, 0>,
+            path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100, 0>,
         ) {
             PUT "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id",
                 reference "reorder-or-replace-playlists-tracks";
-            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Safe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; Idempotent;
             replaced_by "playlists.replace_items";
             check |call| can_be_added(&call.uris);
             chunked |call| match (&call.id, &call.uris) {
@@ -308,9 +336,9 @@ pub(super) mod extended {
         }
 
         /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
-        AddPlaylistTracks = add_tracks(path id as "playlist_id": PlaylistId, body uris: Many<SpotifyUri, 100>) {
+        AddPlaylistTracks = add_tracks(path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100>) {
             POST "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id", reference "add-tracks-to-playlist";
-            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
             replaced_by "playlists.add_items";
             body { position: u32 }
             check |call| can_be_added(&call.uris);
@@ -328,13 +356,13 @@ pub(super) mod extended {
         /// With positions it is sent again only where it certainly was not done, since they mean others afterwards; and more
         /// than 100 such items need `snapshot_id`, the version to which the positions belong.
         RemovePlaylistTracks = remove_tracks(
-            path id as "playlist_id": PlaylistId, body tracks: Many<ItemToRemove, 100>,
+            path id as "playlist_id": PlaylistId, body tracks: Batch<ItemToRemove, 100>,
         ) {
             DELETE "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id", reference "remove-tracks-playlist";
             quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate];
-            replay Safe by |call| replay_of_removal(call.tracks.as_ref());
+            Idempotent by |call| idempotency_of_removal(call.tracks.as_ref());
             replaced_by "playlists.remove_items";
-            body { snapshot_id: Text }
+            body { snapshot_id: NonEmptyText }
             check |call| can_be_removed("tracks", &call.tracks);
             chunked |call| match &call.tracks {
                 Ok(tracks) => {
@@ -346,18 +374,20 @@ pub(super) mod extended {
         }
 
         /// Gets the playlists that a user owns or follows, a page of up to 50 at a time.
+        #[doc(alias = "user_playlists")]
         GetUserPlaylists = get_for_user(path id as "user_id": UserId) {
             GET "/users/{user_id}/playlists" -> Page<SimplifiedPlaylist>, reference "get-list-users-playlists";
-            quota Extended; scopes [PlaylistReadPrivate, PlaylistReadCollaborative]; replay Safe;
+            quota Extended; scopes [PlaylistReadPrivate, PlaylistReadCollaborative]; Idempotent;
             query { limit: Limit<50>, offset: u32 }
             paged offset;
         }
 
         /// Makes an empty playlist for the user named, who has to be the current one. A collaborative one cannot be
         /// public.
-        CreatePlaylistForUser = create_for_user(path id as "user_id": UserId, body name: Text) {
+        #[doc(alias = "user_playlist_create")]
+        CreatePlaylistForUser = create_for_user(path id as "user_id": UserId, body name: NonEmptyText) {
             POST "/users/{user_id}/playlists" -> Playlist, reference "create-playlist-for-user";
-            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; replay Unsafe;
+            quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
             replaced_by "playlists.create";
             body { public: bool, collaborative: bool, description: Description }
             check |call| collaborative_is_private(call.collaborative.as_ref(), call.public.as_ref());

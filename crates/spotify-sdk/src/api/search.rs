@@ -3,13 +3,14 @@
 use std::fmt::{self, Write};
 use std::ops::RangeInclusive;
 
-use super::Input;
+use super::IntoParam;
 use super::params::{Choices, IncludeExternal, Market, QuotaLimit, SearchType};
 use crate::invalid_input::InvalidInput;
 use crate::models::SearchResult;
 
 operations! {
     /// Search, as a service. Made by `search` of a client, which has [`search`](Search::search) as its one operation.
+    #[doc(alias = "SearchService", alias = "find")]
     service Search, "search";
 
     /// Searches for items of one kind or several, a page of each at a time: up to 10, and with extended quota up to 50.
@@ -18,7 +19,7 @@ operations! {
     /// The query is a text as a person would type it, or a [`SearchQuery`].
     SearchItems = search(query q: SearchQuery, query types as "type": Choices<SearchType>) {
         GET "/search" -> SearchResult, reference "search";
-        quota Development; scopes []; replay Safe;
+        quota Development; scopes []; Idempotent;
         query { market: Market, limit: QuotaLimit<10, 50>, offset: u32, include_external: Choices<IncludeExternal> }
         check |call| {
             let limit = match &call.limit {
@@ -139,9 +140,9 @@ impl From<String> for SearchQuery {
 
 macro_rules! query_from {
     ($($text:ty),*) => {$(
-        impl Input<SearchQuery> for $text {
-            fn into_value(self) -> Result<SearchQuery, InvalidInput> {
-                SearchQuery::new(self).into_value()
+        impl IntoParam<SearchQuery> for $text {
+            fn into_param(self) -> Result<SearchQuery, InvalidInput> {
+                SearchQuery::new(self).into_param()
             }
         }
     )*};
@@ -149,8 +150,8 @@ macro_rules! query_from {
 
 query_from!(&str, String, &String);
 
-impl Input<SearchQuery> for SearchQuery {
-    fn into_value(self) -> Result<SearchQuery, InvalidInput> {
+impl IntoParam<SearchQuery> for SearchQuery {
+    fn into_param(self) -> Result<SearchQuery, InvalidInput> {
         if self.0.is_empty() {
             return Err(InvalidInput::new("q", "expected words or filters, got an empty query"));
         }
@@ -158,9 +159,9 @@ impl Input<SearchQuery> for SearchQuery {
     }
 }
 
-impl Input<SearchQuery> for &SearchQuery {
-    fn into_value(self) -> Result<SearchQuery, InvalidInput> {
-        self.clone().into_value()
+impl IntoParam<SearchQuery> for &SearchQuery {
+    fn into_param(self) -> Result<SearchQuery, InvalidInput> {
+        self.clone().into_param()
     }
 }
 

@@ -1,15 +1,14 @@
 //! [`AccessToken`]: the secret that a request is made with, and the provider that always gives that one.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
 
-use super::{AuthContext, AuthProvider};
-use crate::error::Result;
-use crate::http::BoxFuture;
+use super::{AuthContext, AuthProvider, TokenOwner};
+use crate::error::{BoxError, Result};
 use crate::invalid_input::InvalidInput;
+use crate::secret::Secret;
 
 /// An access token: what Spotify's Accounts service gave for an app, or for a user who consented to it.
 ///
@@ -19,9 +18,15 @@ use crate::invalid_input::InvalidInput;
 /// See [access token](https://developer.spotify.com/documentation/web-api/concepts/access-token).
 #[derive(Clone)]
 pub struct AccessToken {
-    secret: Arc<SecretString>,
+    inner: Arc<Inner>,
     /// Whether another holder of the same sign-in has got it from Spotify.
     shared: bool,
+}
+
+struct Inner {
+    secret: Secret,
+    /// The hash of the secret, once it has been asked for.
+    owner: OnceLock<TokenOwner>,
 }
 
 impl AccessToken {
@@ -30,16 +35,9 @@ impl AccessToken {
     /// # Errors
     /// [`InvalidInput`] when it is empty or holds anything but visible ASCII characters: a line end from a file is the
     /// usual case. The error does not show the token.
-    pub fn new(token: impl Into<String>) -> Result<Self> {
-        Self::from_secret(SecretString::from(token.into()))
-    }
-
-    /// The same for a token that is kept as a secret already.
-    ///
-    /// # Errors
-    /// As [`new`](Self::new).
-    pub fn from_secret(secret: SecretString) -> Result<Self> {
-        let token = secret.expose_secret();
+    pub fn new(token: impl Into<Secret>) -> Result<Self> {
+        let secret = token.into();
+        let token = secret.expose();
         let complaint = if token.is_empty() {
             "it is empty"
         } else if token.contains(['\n', '\r']) {
@@ -49,14 +47,14 @@ impl AccessToken {
         } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             "it holds white space or characters that no token has"
         } else {
-            return Ok(Self { secret: Arc::new(secret), shared: false });
+            return Ok(Self { inner: Arc::new(Inner { secret, owner: OnceLock::new() }), shared: false });
         };
         Err(InvalidInput::new("access token", complaint).into())
     }
 
     /// The token itself. Keep it out of logs.
-    pub fn expose_secret(&self) -> &str {
-        self.secret.expose_secret()
+    pub fn expose(&self) -> &str {
+        self.inner.secret.expose()
     }
 
     /// The same token, marked as one that another holder of the same sign-in has got.
@@ -65,13 +63,13 @@ impl AccessToken {
         self
     }
 
-    pub(crate) fn is_shared(&self) -> bool {
+    pub(super) fn is_shared(&self) -> bool {
         self.shared
     }
 
     /// The value of the `Authorization` header, marked as sensitive, so that HTTP libraries do not print it.
     pub(crate) fn header(&self) -> Result<HeaderValue> {
-        let mut value = HeaderValue::try_from(format!("Bearer {}", self.expose_secret()))
+        let mut value = HeaderValue::try_from(format!("Bearer {}", self.expose()))
             .map_err(|_| InvalidInput::new("access token", "it cannot be put into a header"))?;
         value.set_sensitive(true);
         Ok(value)
@@ -79,14 +77,18 @@ impl AccessToken {
 }
 
 impl AuthProvider for AccessToken {
-    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(std::future::ready(Ok(self.clone())))
+    async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+        Ok(self.clone())
+    }
+
+    fn owner(&self) -> Option<TokenOwner> {
+        Some(*self.inner.owner.get_or_init(|| TokenOwner::of(&[b"token", self.expose().as_bytes()])))
     }
 }
 
 impl PartialEq for AccessToken {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.secret, &other.secret) || self.expose_secret() == other.expose_secret()
+        Arc::ptr_eq(&self.inner, &other.inner) || self.expose() == other.expose()
     }
 }
 

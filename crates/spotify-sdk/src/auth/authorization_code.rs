@@ -6,25 +6,28 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
 use url::Url;
 
-use super::cache::{InMemoryTokenCache, TokenCache, TokenKey};
+use super::cache::{InMemoryTokenCache, SharedTokenCache, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal};
-use super::lifecycle::{EARLY, Lifecycle};
+use super::owner::SignInOwner;
 use super::pulse::apart;
 use super::redirect::check_redirect_uri;
-use super::request::{AuthorizationAnswer, AuthorizationRequest};
+use super::request::{AuthorizationRequest, AuthorizationResponse};
 use super::task::AuthTask;
+#[cfg(feature = "loopback")]
+use super::token_manager::is_fresh;
+use super::token_manager::{REFRESH_MARGIN, TokenManager};
 use super::user::UserSource;
-use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo};
-use crate::error::{Error, Result};
-use crate::http::{ACCOUNTS_URL, BaseUrl, BoxFuture, HttpClient};
-use crate::options::Policy;
+use super::{AccessToken, AuthContext, AuthProvider, Scope, TokenInfo, TokenOwner};
+use crate::error::{BoxError, Error, Result};
+use crate::http::{ACCOUNTS_URL, BaseUrl, HttpClient, SharedHttpClient};
+use crate::options::CallOptions;
+use crate::secret::Secret;
 
 /// How long what is done without a client may wait for the cache, or for the Accounts service.
 fn limit() -> Duration {
-    Policy::default().timeout
+    CallOptions::default().timeout
 }
 
 /// Tokens for a user who has signed in: the Authorization Code flow, with PKCE or with the app's secret.
@@ -35,7 +38,7 @@ fn limit() -> Duration {
 ///
 /// A refresh token that Spotify calls dead is dropped. Every call then ends with
 /// [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired), and nothing is sent until there is a new sign-in.
-/// Whatever may pass, from a lost connection to a 503, leaves the token where it is.
+/// A transient failure, from a lost connection to a 503, leaves the token where it is.
 ///
 /// See [Authorization Code](https://developer.spotify.com/documentation/web-api/tutorials/code-flow) and
 /// [PKCE](https://developer.spotify.com/documentation/web-api/tutorials/code-pkce-flow).
@@ -50,40 +53,44 @@ fn limit() -> Duration {
 ///     .cache(FileTokenCache::new("token.json"))
 ///     .build()?;
 /// if auth.token_info().await?.is_none() {
-///     let request = auth.authorization_url()?;
+///     let request = auth.authorization_request()?;
 ///     println!("Open {}", request.url());
 ///     // … and when the user has come back to the redirect URI:
-///     auth.exchange_code(request.parse_response_url(response)?).await?;
+///     auth.exchange(request.parse_response_url(response)?).await?;
 /// }
 /// let client = AsyncSpotifyClient::builder(auth.clone()).build()?;
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias("oauth", "oauth2", "SpotifyOAuth", "SpotifyPKCE", "AuthCodeSpotify", "login", "sign_in"))]
 #[derive(Clone)]
 pub struct AuthorizationCode {
-    lifecycle: Arc<Lifecycle<UserSource>>,
+    manager: Arc<TokenManager<UserSource>>,
     setup: Arc<Setup>,
 }
 
-/// What only signing in needs.
+/// What does not change with the token.
 struct Setup {
+    owner: SignInOwner,
+    #[cfg(feature = "loopback")]
+    refresh_margin: Duration,
     redirect_uri: String,
     accounts_url: Option<Url>,
-    http: Option<Arc<dyn HttpClient>>,
+    http: Option<SharedHttpClient>,
 }
 
 /// The settings of an [`AuthorizationCode`].
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct AuthorizationCodeBuilder {
     client_id: String,
-    client_secret: Option<SecretString>,
+    client_secret: Option<Secret>,
     redirect_uri: String,
     scopes: Vec<Scope>,
     user: String,
-    cache: Arc<dyn TokenCache>,
-    early: Duration,
+    cache: SharedTokenCache,
+    refresh_margin: Duration,
     accounts_url: Option<String>,
-    http: Option<Arc<dyn HttpClient>>,
+    http: Option<SharedHttpClient>,
 }
 
 impl AuthorizationCode {
@@ -93,13 +100,13 @@ impl AuthorizationCode {
     }
 
     /// For an app that can keep its secret, such as a web server.
+    #[doc(alias("client_secret", "SpotifyOAuth"))]
     pub fn with_secret(
         client_id: impl Into<String>,
-        client_secret: impl Into<String>,
+        client_secret: impl Into<Secret>,
         redirect_uri: impl Into<String>,
     ) -> AuthorizationCodeBuilder {
-        let secret = SecretString::from(client_secret.into());
-        AuthorizationCodeBuilder::new(client_id.into(), Some(secret), redirect_uri.into())
+        AuthorizationCodeBuilder::new(client_id.into(), Some(client_secret.into()), redirect_uri.into())
     }
 
     /// From the environment: `SPOTIFY_SDK_CLIENT_ID`, `SPOTIFY_SDK_REDIRECT_URI`, and `SPOTIFY_SDK_CLIENT_SECRET` where
@@ -116,33 +123,48 @@ impl AuthorizationCode {
     ///
     /// # Errors
     /// [`Setup`](crate::Error::Setup) when the system has no random numbers.
-    pub fn authorization_url(&self) -> Result<AuthorizationRequest> {
+    #[doc(alias("authorization_url", "authorize_url", "get_authorize_url", "login", "sign_in"))]
+    pub fn authorization_request(&self) -> Result<AuthorizationRequest> {
         self.request_for(self.setup.redirect_uri.clone())
+    }
+
+    /// The kept token where it can be used, now or once it is renewed, as far as can be told without a request.
+    #[cfg(feature = "loopback")]
+    pub(super) async fn usable_token(&self) -> Result<Option<TokenInfo>> {
+        let source = self.manager.source();
+        let now = Timestamp::now();
+        Ok(source.newest(limit()).await?.filter(|token| {
+            let can_be_sent = token.refresh_token().is_some() || is_fresh(token, self.setup.refresh_margin);
+            can_be_sent
+                && source.key.is_covered_by(token.scopes())
+                && token.reauthorize_by().is_none_or(|end| end > now)
+        }))
     }
 
     /// The same with another redirect URI: the same address with a port.
     pub(super) fn request_for(&self, redirect_uri: String) -> Result<AuthorizationRequest> {
-        let source = self.lifecycle.source();
+        let source = self.manager.source();
         let pkce = source.app.client_secret.is_none();
         let accounts_url = self.accounts_url()?;
         AuthorizationRequest::new(&accounts_url, &source.app.client_id, redirect_uri, &source.key.scopes, pkce)
     }
 
-    /// Gets the user's first token for the answer to an authorization request, and keeps it.
+    /// Gets the user's first token for the response to an authorization request, and keeps it.
     ///
     /// # Errors
     /// [`BadRequest`](crate::Error::BadRequest) when Spotify does not take the code, which is good once and for ten
-    /// minutes; and whatever keeps the Accounts service from answering, or the cache from keeping the token, which is then
+    /// minutes; and any error of the Accounts service, or of the cache that stores the token, which is then
     /// used until the program ends.
-    pub fn exchange_code(&self, answer: AuthorizationAnswer) -> AuthTask<TokenInfo> {
+    #[doc(alias("exchange_code", "request_token", "get_access_token", "callback"))]
+    pub fn exchange(&self, response: AuthorizationResponse) -> AuthTask<TokenInfo> {
         let auth = self.clone();
         AuthTask::new(async move {
-            let source = auth.lifecycle.source();
+            let source = auth.manager.source();
             let context = auth.context()?;
             let grant = Grant::AuthorizationCode {
-                code: &answer.code,
-                redirect_uri: &answer.redirect_uri,
-                verifier: answer.verifier.as_ref(),
+                code: &response.code,
+                redirect_uri: &response.redirect_uri,
+                verifier: response.verifier.as_ref(),
             };
             let authorized_at = Timestamp::now();
             let token = source.app.request(grant, &context).await.map_err(|refusal| match refusal {
@@ -150,7 +172,7 @@ impl AuthorizationCode {
                 Refusal::Other(error) => error,
             })?;
             let token = token.with_authorized_at(authorized_at);
-            let token = if token.scopes().is_none() { token.with_scopes(answer.scopes) } else { token };
+            let token = if token.scopes().is_none() { token.with_scopes(response.scopes) } else { token };
             auth.keep(token.clone()).await.map(|()| token)
         })
     }
@@ -160,7 +182,7 @@ impl AuthorizationCode {
     async fn keep(&self, token: TokenInfo) -> Result<()> {
         let auth = self.clone();
         apart(|pulse| async move {
-            let source = auth.lifecycle.source();
+            let source = auth.manager.source();
             let held = source.hold(limit(), &pulse, |_| false).await;
             let kept = match &held {
                 Ok(_) => source.save(&token, limit()).await,
@@ -169,29 +191,32 @@ impl AuthorizationCode {
                     Ok(())
                 }
             };
-            auth.lifecycle.put(token);
+            auth.manager.put(token);
+            auth.setup.owner.change();
             held.and(kept)
         })
         .await
     }
 
-    /// The user's token as it is kept, expired or not; `None` when nobody has signed in. Nothing is sent.
+    /// The user's token as it is kept, expired or not; `None` where there is no sign-in with these scopes. Nothing is sent.
     ///
     /// # Errors
     /// When the cache cannot be read.
+    #[doc(alias("get_cached_token", "is_signed_in"))]
     pub fn token_info(&self) -> AuthTask<Option<TokenInfo>> {
         let auth = self.clone();
-        AuthTask::new(async move { auth.lifecycle.source().newest(limit()).await })
+        AuthTask::new(async move { auth.manager.source().newest(limit()).await })
     }
 
     /// The access token as a client would send it now: renewed first where it is about to expire. For programs that hand it on.
     ///
     /// # Errors
-    /// [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired) when nobody has signed in, or consent has ended; and
-    /// whatever keeps the Accounts service from answering.
+    /// [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired) where there is no sign-in, or consent has ended; and
+    /// any error of the Accounts service.
+    #[doc(alias("get_access_token", "get_token", "validate_token"))]
     pub fn access_token(&self) -> AuthTask<AccessToken> {
         let auth = self.clone();
-        AuthTask::new(async move { auth.lifecycle.token(None, &auth.context()?).await })
+        AuthTask::new(async move { auth.manager.token(None, &auth.context()?).await })
     }
 
     /// Takes a token that was got elsewhere, and keeps it: a refresh token of an app's older version, for one, with an
@@ -199,7 +224,8 @@ impl AuthorizationCode {
     ///
     /// # Errors
     /// When the cache cannot keep it. It is used all the same, until the program ends.
-    pub fn adopt(&self, token: TokenInfo) -> AuthTask<()> {
+    #[doc(alias("adopt", "refresh_token", "from_refresh_token", "set_token"))]
+    pub fn import(&self, token: TokenInfo) -> AuthTask<()> {
         let auth = self.clone();
         AuthTask::new(async move { auth.keep(token).await })
     }
@@ -208,13 +234,15 @@ impl AuthorizationCode {
     ///
     /// # Errors
     /// When the cache cannot drop it.
+    #[doc(alias("logout", "log_out", "revoke"))]
     pub fn sign_out(&self) -> AuthTask<()> {
         let auth = self.clone();
         AuthTask::new(apart(|pulse| async move {
-            let source = auth.lifecycle.source();
+            let source = auth.manager.source();
             let _held = source.hold(limit(), &pulse, |_| false).await?;
             source.drop_token(limit()).await?;
-            auth.lifecycle.clear();
+            auth.manager.clear();
+            auth.setup.owner.change();
             Ok(())
         }))
     }
@@ -235,7 +263,7 @@ impl AuthorizationCode {
     fn context(&self) -> Result<AuthContext> {
         let accounts_url = self.accounts_url()?;
         let http = match &self.setup.http {
-            Some(http) => Arc::clone(http),
+            Some(http) => http.clone(),
             None => crate::http::default_http()?,
         };
         Ok(AuthContext { accounts_url, http, timeout: limit(), observer: None, quotas: Arc::default() })
@@ -248,7 +276,7 @@ impl AuthorizationCode {
         }
         Cow::Owned(AuthContext {
             accounts_url: self.setup.accounts_url.clone().unwrap_or_else(|| context.accounts_url.clone()),
-            http: self.setup.http.clone().unwrap_or_else(|| Arc::clone(&context.http)),
+            http: self.setup.http.clone().unwrap_or_else(|| context.http.clone()),
             timeout: context.timeout,
             observer: context.observer.clone(),
             quotas: Arc::clone(&context.quotas),
@@ -257,15 +285,15 @@ impl AuthorizationCode {
 }
 
 impl AuthorizationCodeBuilder {
-    fn new(client_id: String, client_secret: Option<SecretString>, redirect_uri: String) -> Self {
+    fn new(client_id: String, client_secret: Option<Secret>, redirect_uri: String) -> Self {
         Self {
             client_id,
             client_secret,
             redirect_uri,
             scopes: Vec::new(),
             user: String::new(),
-            cache: Arc::new(InMemoryTokenCache::new()),
-            early: EARLY,
+            cache: SharedTokenCache::new(InMemoryTokenCache::new()),
+            refresh_margin: REFRESH_MARGIN,
             accounts_url: None,
             http: None,
         }
@@ -287,13 +315,13 @@ impl AuthorizationCodeBuilder {
 
     /// Sets where the token is kept. Default: an [`InMemoryTokenCache`] of its own.
     pub fn cache(mut self, cache: impl TokenCache) -> Self {
-        self.cache = Arc::new(cache);
+        self.cache = SharedTokenCache::new(cache);
         self
     }
 
     /// Sets how long before its end a token is renewed. Default: 30 s.
-    pub fn refresh_early(mut self, early: Duration) -> Self {
-        self.early = early;
+    pub fn refresh_margin(mut self, refresh_margin: Duration) -> Self {
+        self.refresh_margin = refresh_margin;
         self
     }
 
@@ -306,7 +334,7 @@ impl AuthorizationCodeBuilder {
 
     /// Sets the HTTP transport. Default: the client's, and for signing in the SDK's own.
     pub fn http(mut self, http: impl HttpClient) -> Self {
-        self.http = Some(Arc::new(http));
+        self.http = Some(SharedHttpClient::new(http));
         self
     }
 
@@ -322,32 +350,42 @@ impl AuthorizationCodeBuilder {
             Some(url) => Some(BaseUrl::parse("accounts_url", url)?.url().clone()),
             None => None,
         };
-        let key = TokenKey { client_id: app.client_id.clone(), user: self.user, scopes: self.scopes };
-        let source = UserSource::new(app, key, self.cache, self.early);
+        let owner = SignInOwner::new(&app.client_id, &self.user);
+        let key = TokenKey::new(app.client_id.clone()).user(self.user).scopes(self.scopes);
+        let source = UserSource::new(app, key, self.cache, self.refresh_margin);
         Ok(AuthorizationCode {
-            lifecycle: Arc::new(Lifecycle::new(source, self.early)),
-            setup: Arc::new(Setup { redirect_uri: self.redirect_uri, accounts_url, http: self.http }),
+            manager: Arc::new(TokenManager::new(source, self.refresh_margin)),
+            setup: Arc::new(Setup {
+                owner,
+                #[cfg(feature = "loopback")]
+                refresh_margin: self.refresh_margin,
+                redirect_uri: self.redirect_uri,
+                accounts_url,
+                http: self.http,
+            }),
         })
     }
 }
 
 impl AuthProvider for AuthorizationCode {
-    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(async { self.lifecycle.token(None, &self.merged(context)).await })
+    async fn token(&self, context: &AuthContext) -> Result<AccessToken, BoxError> {
+        Ok(self.manager.token(None, &self.merged(context)).await?)
     }
 
-    fn newer_token<'a>(
-        &'a self,
-        rejected: &'a AccessToken,
-        context: &'a AuthContext,
-    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        Box::pin(async move { self.lifecycle.newer_token(rejected, &self.merged(context)).await })
+    async fn refresh(&self, rejected: &AccessToken, context: &AuthContext) -> Result<Option<AccessToken>, BoxError> {
+        Ok(self.manager.refresh(rejected, &self.merged(context)).await?)
+    }
+
+    /// That of the app and the [`user`](AuthorizationCodeBuilder::user), and another one after each sign-in and sign-out. Without a
+    /// name for the user, each provider is an owner of its own: nothing tells that two of them are for the same user.
+    fn owner(&self) -> Option<TokenOwner> {
+        Some(self.setup.owner.current())
     }
 }
 
 impl fmt::Debug for AuthorizationCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let source = self.lifecycle.source();
+        let source = self.manager.source();
         f.debug_struct("AuthorizationCode")
             .field("app", &source.app)
             .field("redirect_uri", &self.setup.redirect_uri)

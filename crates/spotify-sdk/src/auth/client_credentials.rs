@@ -4,14 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
-
 use super::endpoint::{App, Grant, Refusal, TOKEN};
-use super::lifecycle::{EARLY, Failed, Lifecycle, Source};
 use super::pulse::Pulse;
-use super::{AccessToken, AuthContext, AuthProvider, TokenInfo};
-use crate::error::{Error, Result};
+use super::token_manager::{REFRESH_MARGIN, Source, TokenManager};
+use super::{AccessToken, AuthContext, AuthProvider, TokenInfo, TokenOwner};
+use crate::error::{BoxError, Error, Result};
 use crate::http::BoxFuture;
+use crate::secret::Secret;
 
 /// Tokens for the app itself. They reach everything that is not about a user; clones share one token.
 ///
@@ -27,11 +26,13 @@ use crate::http::BoxFuture;
 /// let client = SpotifyClient::builder(ClientCredentials::new("client id", "client secret")?).build()?;
 /// # Ok::<(), spotify_sdk::Error>(())
 /// ```
+#[doc(alias("SpotifyClientCredentials", "ClientCredsSpotify", "oauth"))]
 #[derive(Clone)]
-pub struct ClientCredentials(Arc<Lifecycle<AppSource>>);
+pub struct ClientCredentials(Arc<TokenManager<AppSource>>);
 
 struct AppSource {
     app: App,
+    owner: TokenOwner,
 }
 
 impl ClientCredentials {
@@ -40,15 +41,17 @@ impl ClientCredentials {
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput) when one of them is empty or holds white space. The error does not
     /// show the secret.
-    pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Result<Self> {
-        let app = App::new(client_id, Some(SecretString::from(client_secret.into())))?;
-        Ok(Self(Arc::new(Lifecycle::new(AppSource { app }, EARLY))))
+    pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Result<Self> {
+        let app = App::new(client_id, Some(client_secret.into()))?;
+        let owner = TokenOwner::of(&[b"app", app.client_id.as_bytes()]);
+        Ok(Self(Arc::new(TokenManager::new(AppSource { app, owner }, REFRESH_MARGIN))))
     }
 
     /// Sets how long before its end a token is renewed. Default: 30 s. Clones made before keep theirs, and their token.
-    pub fn refresh_early(self, early: Duration) -> Self {
-        let app = self.0.source().app.clone();
-        Self(Arc::new(Lifecycle::new(AppSource { app }, early)))
+    pub fn refresh_margin(self, refresh_margin: Duration) -> Self {
+        let AppSource { app, owner } = self.0.source();
+        let source = AppSource { app: app.clone(), owner: *owner };
+        Self(Arc::new(TokenManager::new(source, refresh_margin)))
     }
 }
 
@@ -58,12 +61,12 @@ impl Source for AppSource {
         _: Option<AccessToken>,
         context: &'a AuthContext,
         pulse: &'a Arc<Pulse>,
-    ) -> BoxFuture<'a, Result<TokenInfo, Failed>> {
+    ) -> BoxFuture<'a, Result<TokenInfo>> {
         Box::pin(async {
             pulse.enter(&TOKEN);
             self.app.request(Grant::ClientCredentials, context).await.map_err(|refusal| match refusal {
-                Refusal::InvalidGrant(error, _) => Failed::from(Error::from_api(*error)),
-                Refusal::Other(error) => Failed::from(error),
+                Refusal::InvalidGrant(error, _) => Error::from_api(*error),
+                Refusal::Other(error) => error,
             })
         })
     }
@@ -74,16 +77,16 @@ impl Source for AppSource {
 }
 
 impl AuthProvider for ClientCredentials {
-    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin(self.0.token(None, context))
+    async fn token(&self, context: &AuthContext) -> Result<AccessToken, BoxError> {
+        Ok(self.0.token(None, context).await?)
     }
 
-    fn newer_token<'a>(
-        &'a self,
-        rejected: &'a AccessToken,
-        context: &'a AuthContext,
-    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        Box::pin(self.0.newer_token(rejected, context))
+    async fn refresh(&self, rejected: &AccessToken, context: &AuthContext) -> Result<Option<AccessToken>, BoxError> {
+        Ok(self.0.refresh(rejected, context).await?)
+    }
+
+    fn owner(&self) -> Option<TokenOwner> {
+        Some(self.0.source().owner)
     }
 }
 

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::{AccessToken, AuthContext, AuthProvider};
-use crate::error::Result;
-use crate::http::BoxFuture;
+use crate::error::BoxError;
 
-/// A provider that asks a closure for each token. The closure is asked before every attempt, so it keeps its token.
+/// A provider that asks a closure for each token. The closure is asked before every attempt, so it keeps its token. It may fail
+/// with any error.
 ///
 /// ```
 /// use spotify_sdk::AsyncSpotifyClient;
@@ -20,10 +20,11 @@ use crate::http::BoxFuture;
 /// let client = AsyncSpotifyClient::builder(auth).build()?;
 /// # Ok::<(), spotify_sdk::Error>(())
 /// ```
-pub fn from_fn<F, Fut>(token: F) -> FromFn<F>
+pub fn from_fn<F, Fut, E>(token: F) -> FromFn<F>
 where
     F: Fn() -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<AccessToken>> + Send + 'static,
+    Fut: Future<Output = Result<AccessToken, E>> + Send + 'static,
+    E: Into<BoxError>,
 {
     FromFn(token)
 }
@@ -32,13 +33,14 @@ where
 #[derive(Clone)]
 pub struct FromFn<F>(F);
 
-impl<F, Fut> AuthProvider for FromFn<F>
+impl<F, Fut, E> AuthProvider for FromFn<F>
 where
     F: Fn() -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<AccessToken>> + Send + 'static,
+    Fut: Future<Output = Result<AccessToken, E>> + Send + 'static,
+    E: Into<BoxError>,
 {
-    fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        Box::pin((self.0)())
+    async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+        (self.0)().await.map_err(Into::into)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The token endpoint of the Accounts service: what is sent to it, and what its answers mean.
+//! The token endpoint of the Accounts service: what is sent to it, and what its responses mean.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,26 +7,26 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::response::Parts;
 use http::{HeaderValue, Method, StatusCode, Uri};
 use jiff::Timestamp;
-use secrecy::zeroize::Zeroizing;
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 use tracing::{debug, warn};
 use url::form_urlencoded;
+use zeroize::Zeroizing;
 
 use super::AuthContext;
-use super::token_info::{TokenAnswer, TokenInfo};
-use crate::error::{
-    ApiError, ConnectionError, DecodeError, Error, ResponseTooLargeError, Result, Secrets, TimeoutError,
-};
-use crate::http::{Collected, HttpError, ReadError, retry_after};
+use super::token_info::{TokenInfo, TokenResponse};
+use crate::error::{ApiError, DecodeError, Error, ResponseTooLargeError, Result, Secrets, TimeoutError};
+use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::invalid_input::InvalidInput;
 use crate::observe::Event;
-use crate::operation::{Answer, OperationInfo, Quota, Replay};
-use crate::options::Policy;
-use crate::retry::{Failure, Retries, Verdict};
+use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
+use crate::options::CallOptions;
+use crate::rate_limit::AcquireError;
+use crate::retry::{Retries, RetryCause, RetryDecision};
+use crate::secret::Secret;
 use crate::text::printable;
 
 /// What errors call a request to the token endpoint.
@@ -37,29 +37,30 @@ pub(super) const TOKEN_INFO: OperationInfo = OperationInfo {
     name: "auth.token",
     method: Method::POST,
     path: "/api/token",
-    reference: "",
+    reference: None,
     quota: Quota::Development,
     scopes: &[],
-    replay: Replay::Safe,
-    answer: Answer::Json,
+    idempotency: Idempotency::Idempotent,
+    response_body: ResponseBody::Json,
     replaced_by: None,
+    changes_player: false,
 };
 
-/// No answer of the token endpoint is longer.
-const LONGEST_ANSWER: usize = 64 * 1024;
+/// No response of the token endpoint is longer.
+const MAX_RESPONSE: usize = 64 * 1024;
 
 /// An app as the Accounts service knows it. `Debug` does not show the secret.
 #[derive(Clone)]
 pub(super) struct App {
     pub(super) client_id: String,
-    pub(super) client_secret: Option<SecretString>,
+    pub(super) client_secret: Option<Secret>,
 }
 
 /// What an app asks for.
 pub(super) enum Grant<'a> {
     ClientCredentials,
-    AuthorizationCode { code: &'a SecretString, redirect_uri: &'a str, verifier: Option<&'a SecretString> },
-    RefreshToken(&'a SecretString),
+    AuthorizationCode { code: &'a Secret, redirect_uri: &'a str, verifier: Option<&'a Secret> },
+    RefreshToken(&'a Secret),
 }
 
 /// Why there is no token.
@@ -72,7 +73,7 @@ pub(super) enum Refusal {
 }
 
 impl App {
-    pub(super) fn new(client_id: impl Into<String>, client_secret: Option<SecretString>) -> Result<Self> {
+    pub(super) fn new(client_id: impl Into<String>, client_secret: Option<Secret>) -> Result<Self> {
         let client_id = client_id.into();
         let is_printable = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
         if !is_printable(&client_id) {
@@ -80,40 +81,40 @@ impl App {
                 InvalidInput::new("client id", "expected the id from Spotify's dashboard, without spaces").into()
             );
         }
-        if client_secret.as_ref().is_some_and(|secret| !is_printable(secret.expose_secret())) {
+        if client_secret.as_ref().is_some_and(|secret| !is_printable(secret.expose())) {
             let why = "expected the secret from Spotify's dashboard: it is empty, or holds white space or a line end";
             return Err(InvalidInput::new("client secret", why).into());
         }
         Ok(Self { client_id, client_secret })
     }
 
-    /// Asks for a token until there is an answer that stays, for as long as one call may take with all attempts and waits:
-    /// nobody waits for longer, and then they want to know why.
+    /// Asks for a token until there is a response that stays, for as long as one call may take with all attempts and waits.
     pub(super) async fn request(&self, grant: Grant<'_>, context: &AuthContext) -> Result<TokenInfo, Refusal> {
-        let policy = Policy { timeout: context.timeout, ..Policy::default() };
-        // A code may have been used up by an attempt whose answer was lost; what renews a token may be sent again.
-        let replay = match grant {
-            Grant::AuthorizationCode { .. } => Replay::Unsafe,
-            Grant::ClientCredentials | Grant::RefreshToken(_) => Replay::Safe,
+        let options = CallOptions { timeout: context.timeout, ..CallOptions::default() };
+        // A code may have been used up by an attempt whose response was lost; a refresh token may be sent again.
+        let idempotency = match grant {
+            Grant::AuthorizationCode { .. } => Idempotency::NotIdempotent,
+            Grant::ClientCredentials | Grant::RefreshToken(_) => Idempotency::Idempotent,
         };
-        let mut retries = Retries::new(&policy, replay);
-        context.quotas.check(&TOKEN).map_err(Refusal::Other)?;
+        let mut retries = Retries::new(&options, idempotency);
+        context
+            .quotas
+            .check(&TOKEN)
+            .map_err(|wait| Refusal::Other(AcquireError::QuotaExceeded { wait }.into_error(&TOKEN)))?;
         let end = Instant::now() + context.timeout;
         loop {
-            let (error, failure) = match self.attempt(&grant, context, end).await {
+            let (error, cause) = match self.attempt(&grant, context, end).await {
                 Attempt::Token(token) => return Ok(token),
                 Attempt::Refused(refusal) => return Err(refusal),
-                Attempt::Failed(Error::QuotaExceeded(mut error), _) => {
-                    let usage = context.quotas.exceeded(&TOKEN, &mut error);
-                    context.tell(&Event::QuotaExceeded(usage));
-                    return Err(Refusal::Other(Error::QuotaExceeded(error)));
+                Attempt::Failed(Error::QuotaExceeded(error), _) => {
+                    return Err(Refusal::Other(quota_exceeded(error, context)));
                 }
-                Attempt::Failed(error, failure) => (error, failure),
+                Attempt::Failed(error, cause) => (error, cause),
             };
-            match retries.judge(failure, 0.5 + fastrand::f64() / 2.0) {
-                Verdict::GiveUp { .. } => return Err(Refusal::Other(error)),
-                Verdict::Retry { wait, .. } if Instant::now() + wait >= end => return Err(Refusal::Other(error)),
-                Verdict::Retry { wait, .. } => {
+            match retries.decide(cause) {
+                RetryDecision::GiveUp { .. } => return Err(Refusal::Other(error)),
+                RetryDecision::Retry { wait, .. } if Instant::now() + wait >= end => return Err(Refusal::Other(error)),
+                RetryDecision::Retry { wait, .. } => {
                     warn!(seconds = wait.as_secs_f64(), %error, "asking for a token again");
                     sleep(wait).await;
                 }
@@ -126,42 +127,32 @@ impl App {
             Ok(request) => request,
             Err(error) => return Attempt::Refused(Refusal::Other(error)),
         };
-        let broken = |error: HttpError| {
-            let failure = if error.sent { Failure::Unknown } else { Failure::NotSent };
-            let error = ConnectionError {
-                operation: Some(&TOKEN),
-                address: context.accounts_url.as_str().into(),
-                maybe_executed: error.sent,
-                inner: error.source.into(),
-            };
-            Attempt::Failed(error.into(), failure)
-        };
-        let timed_out = || {
-            let error = TimeoutError::new(Some(&TOKEN), context.timeout);
-            Attempt::Failed(error.into(), Failure::Unknown)
-        };
-        let (head, body) = match timeout_at(end, context.http.send(request)).await {
-            Ok(Ok(response)) => response.into_parts(),
-            Ok(Err(error)) => return broken(error),
-            Err(_) => return timed_out(),
-        };
-        debug!(status = head.status.as_u16(), "the token endpoint answered");
-        let mut collected = Collected::default();
-        let end = timeout_at(end, body.read_into(LONGEST_ANSWER, &mut collected)).await;
         // The status of a failure is worth more than the rest of its body, which may be slow, broken or too long.
-        if head.status.is_success() {
-            match end {
-                Ok(Ok(())) => {}
-                Ok(Err(ReadError::Broken(error))) => return broken(error),
-                Ok(Err(ReadError::TooLong)) => {
-                    let error = ResponseTooLargeError::new(&TOKEN, LONGEST_ANSWER);
-                    return Attempt::Refused(Refusal::Other(error.into()));
-                }
-                Err(_) => return timed_out(),
+        let rule = |head: &Parts| {
+            debug!(status = head.status.as_u16(), "the token endpoint responded");
+            match head.status.is_success() {
+                true => BodyRule::Required { limit: MAX_RESPONSE },
+                false => BodyRule::Optional { limit: MAX_RESPONSE, within: None },
+            }
+        };
+        match exchange(&context.http, request, end, rule).await {
+            Ok(response) => {
+                let wait = retry_after::read(response.headers(), Timestamp::now());
+                judge(response.status(), response.body(), wait, &self.secrets(grant))
+            }
+            Err(ExchangeError::Http(error)) => {
+                let cause = if error.sent { RetryCause::Unknown } else { RetryCause::NotSent };
+                Attempt::Failed(error.into_error(Some(&TOKEN), context.accounts_url.as_str()), cause)
+            }
+            Err(ExchangeError::TimedOut) => {
+                let error = TimeoutError::new(Some(&TOKEN), context.timeout);
+                Attempt::Failed(error.into(), RetryCause::Unknown)
+            }
+            Err(ExchangeError::TooLong) => {
+                let error = ResponseTooLargeError::new(&TOKEN, MAX_RESPONSE);
+                Attempt::Refused(Refusal::Other(error.into()))
             }
         }
-        let wait = retry_after::read(&head.headers, Timestamp::now());
-        judge(head.status, &collected.into_bytes(), wait, &self.secrets(grant))
     }
 
     fn http_request(&self, grant: &Grant<'_>, context: &AuthContext) -> Result<http::Request<Bytes>> {
@@ -172,13 +163,13 @@ impl App {
             }
             Grant::AuthorizationCode { code, redirect_uri, verifier } => {
                 form.append_pair("grant_type", "authorization_code");
-                form.append_pair("code", code.expose_secret()).append_pair("redirect_uri", redirect_uri);
+                form.append_pair("code", code.expose()).append_pair("redirect_uri", redirect_uri);
                 if let Some(verifier) = verifier {
-                    form.append_pair("code_verifier", verifier.expose_secret());
+                    form.append_pair("code_verifier", verifier.expose());
                 }
             }
             Grant::RefreshToken(token) => {
-                form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token.expose_secret());
+                form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token.expose());
             }
         }
         let authorization = self.credentials().map(|credentials| format!("Basic {}", *credentials));
@@ -205,7 +196,7 @@ impl App {
     /// What stands behind `Basic`.
     fn credentials(&self) -> Option<Zeroizing<String>> {
         let secret = self.client_secret.as_ref()?;
-        let plain = Zeroizing::new(format!("{}:{}", self.client_id, secret.expose_secret()));
+        let plain = Zeroizing::new(format!("{}:{}", self.client_id, secret.expose()));
         Some(Zeroizing::new(STANDARD.encode(&*plain)))
     }
 
@@ -216,16 +207,28 @@ impl App {
             Grant::AuthorizationCode { code, verifier, .. } => [Some(*code), *verifier],
             Grant::RefreshToken(token) => [Some(*token), None],
         };
-        let sent = sent.into_iter().flatten().chain(&self.client_secret).map(ExposeSecret::expose_secret);
+        let sent = sent.into_iter().flatten().chain(&self.client_secret).map(Secret::expose);
         let credentials = self.credentials();
         Secrets::of(sent.chain(credentials.as_ref().map(|credentials| credentials.as_str())))
     }
 }
 
+/// Takes in that Spotify gives the app no more tokens for now.
+fn quota_exceeded(mut error: Box<ApiError>, context: &AuthContext) -> Error {
+    context.quotas.exceeded(&TOKEN, error.retry_after);
+    if let Some(usage) = context.quotas.usage().operation(TOKEN.name).cloned() {
+        if let Some(closed) = &usage.closed {
+            error.retry_after = Some(closed.wait);
+        }
+        context.tell(&Event::QuotaExceeded(usage));
+    }
+    Error::QuotaExceeded(error)
+}
+
 enum Attempt {
     Token(TokenInfo),
     Refused(Refusal),
-    Failed(Error, Failure),
+    Failed(Error, RetryCause),
 }
 
 #[derive(Deserialize)]
@@ -235,13 +238,13 @@ struct OAuthError {
     error_description: Option<String>,
 }
 
-/// What an answer means.
+/// What a response means.
 fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secrets) -> Attempt {
     if status.is_success() {
-        let answer = serde_json::from_slice::<TokenAnswer>(body);
-        let token = answer.map_err(|error| format!("expected JSON with `access_token`, line {}", error.line()));
-        let token = token.and_then(|answer| {
-            answer.into_token(Timestamp::now()).map_err(|_| "`access_token` is none that can be sent".to_owned())
+        let response = serde_json::from_slice::<TokenResponse>(body);
+        let token = response.map_err(|error| format!("expected JSON with `access_token`, line {}", error.line()));
+        let token = token.and_then(|response| {
+            response.into_token(Timestamp::now()).map_err(|_| "`access_token` is none that can be sent".to_owned())
         });
         // The body may hold a token all the same, and serde quotes what it did not expect: nothing of them is kept but that
         // it is a web page.
@@ -262,7 +265,7 @@ fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secr
         let why = printable(secrets.blotted_out_of(&why)).to_string();
         return Attempt::Refused(Refusal::InvalidGrant(Box::new(error), why));
     }
-    Attempt::Failed(Error::from_api(error), Failure::Status(status, wait))
+    Attempt::Failed(Error::from_api(error), RetryCause::Status(status, wait))
 }
 
 impl fmt::Debug for App {
@@ -278,13 +281,13 @@ impl fmt::Debug for App {
 mod tests {
     use super::*;
 
-    /// What an answer leads to, in a word.
+    /// What a response leads to, in a word.
     fn outcome(status: u16, body: &str) -> String {
         match judge(StatusCode::from_u16(status).unwrap(), body.as_bytes(), None, &Secrets::default()) {
             Attempt::Token(_) => "token".to_owned(),
             Attempt::Refused(Refusal::InvalidGrant(_, why)) => format!("final: {why}"),
             Attempt::Refused(Refusal::Other(error)) => format!("kept: {error}").chars().take(26).collect(),
-            Attempt::Failed(error, Failure::Status(status, _)) => {
+            Attempt::Failed(error, RetryCause::Status(status, _)) => {
                 format!("status {}: {}", status.as_u16(), error.message())
             }
             Attempt::Failed(..) => "failed".to_owned(),
@@ -292,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn each_answer_of_the_token_endpoint_leads_where_it_should() {
+    fn each_response_of_the_token_endpoint_leads_where_it_should() {
         let expired = r#"{"error":"invalid_grant","error_description":"Refresh token expired"}"#;
         for (status, body, expected) in [
             (200, r#"{"access_token":"a","token_type":"Bearer","expires_in":3600}"#, "token"),
@@ -326,10 +329,10 @@ mod tests {
     #[test]
     fn an_app_without_a_usable_id_or_secret_is_refused_and_the_secret_not_shown() {
         for (id, secret) in [("", None), ("with space", None), ("id", Some("")), ("id", Some("hush hush\n"))] {
-            let error = App::new(id, secret.map(|secret| SecretString::from(secret.to_owned()))).unwrap_err();
+            let error = App::new(id, secret.map(|secret| Secret::from(secret.to_owned()))).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hush"), "{error}");
         }
-        let app = App::new("id", Some(SecretString::from("hush".to_owned()))).unwrap();
+        let app = App::new("id", Some(Secret::from("hush".to_owned()))).unwrap();
         assert!(!format!("{app:?}").contains("hush"));
     }
 }

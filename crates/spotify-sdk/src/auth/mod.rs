@@ -2,7 +2,7 @@
 //!
 //! | provider | for |
 //! | --- | --- |
-//! | [`AccessToken`] | a token that was got elsewhere |
+//! | [`AccessToken`] | a token that you have |
 //! | [`ClientCredentials`] | the app itself, without a user |
 //! | [`AuthorizationCode`] | a user who signs in, with PKCE or with the app's secret |
 //! | [`from_fn`], or a type of your own | anything else |
@@ -16,14 +16,15 @@
 mod access_token;
 mod authorization_code;
 mod cache;
+mod call_token;
 mod client_credentials;
 mod closure;
 mod endpoint;
 pub(crate) mod env;
 mod grants;
-mod lifecycle;
 #[cfg(feature = "loopback")]
 mod local;
+mod owner;
 mod pkce;
 mod provider;
 mod pulse;
@@ -31,21 +32,23 @@ mod redirect;
 mod request;
 mod task;
 mod token_info;
+mod token_manager;
 mod user;
 
 pub use crate::operation::{Scope, scopes_for};
+pub use crate::secret::Secret;
 pub use access_token::AccessToken;
 pub use authorization_code::{AuthorizationCode, AuthorizationCodeBuilder};
 #[cfg(feature = "keyring")]
 pub use cache::KeyringTokenCache;
-pub use cache::{FileTokenCache, InMemoryTokenCache, Lock, TokenCache, TokenKey};
+pub use cache::{CacheLock, FileTokenCache, InMemoryTokenCache, SharedTokenCache, TokenCache, TokenKey};
+pub(crate) use call_token::{CallToken, NotReady};
 pub use client_credentials::ClientCredentials;
 pub use closure::{FromFn, from_fn};
 #[cfg(feature = "loopback")]
 pub use local::{LocalSignIn, authorize_local};
-pub use provider::{AuthContext, AuthProvider};
-pub use request::{AuthorizationAnswer, AuthorizationRequest};
-/// The types in which secrets are kept, so that nothing prints them by mistake.
-pub use secrecy;
+pub use owner::TokenOwner;
+pub use provider::{AuthContext, AuthProvider, SharedAuthProvider};
+pub use request::{AuthorizationRequest, AuthorizationResponse};
 pub use task::AuthTask;
 pub use token_info::TokenInfo;

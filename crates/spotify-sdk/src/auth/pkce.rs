@@ -1,21 +1,21 @@
-//! What nobody can guess: state and verifier of an authorization request, and the challenge of the verifier.
+//! Random values of an authorization request: state and verifier, and the challenge of the verifier.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use secrecy::SecretString;
 use subtle::ConstantTimeEq;
 
 use crate::error::{Result, SetupError};
+use crate::secret::Secret;
 
 /// Enough for 43 characters of base64url, the fewest that a verifier may have.
 const BYTES: usize = 32;
 
 /// A text of 43 characters from the operating system's random numbers: a verifier, or a state.
-pub(super) fn random_text() -> Result<SecretString> {
+pub(super) fn random_text() -> Result<Secret> {
     let mut bytes = [0; BYTES];
     getrandom::getrandom(&mut bytes)
         .map_err(|error| SetupError::because("the operating system gives no random numbers", error.to_string()))?;
-    Ok(SecretString::from(URL_SAFE_NO_PAD.encode(bytes)))
+    Ok(Secret::from(URL_SAFE_NO_PAD.encode(bytes)))
 }
 
 /// The challenge `S256` of a verifier.
@@ -30,7 +30,6 @@ pub(super) fn is_same(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret;
 
     use super::*;
 
@@ -43,8 +42,8 @@ mod tests {
     #[test]
     fn random_texts_are_verifiers_and_all_different() {
         let (one, two) = (random_text().unwrap(), random_text().unwrap());
-        assert_ne!(one.expose_secret(), two.expose_secret());
-        assert_eq!(one.expose_secret().len(), 43);
+        assert_ne!(one.expose(), two.expose());
+        assert_eq!(one.expose().len(), 43);
         assert!(is_same("abc", "abc") && !is_same("abc", "abd") && !is_same("abc", "ab") && !is_same("", "a"));
     }
 }

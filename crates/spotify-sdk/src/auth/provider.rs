@@ -1,13 +1,17 @@
-//! The seam between a client and whatever knows the access token.
+//! The port between a client and what knows the access token: [`AuthProvider`].
 
+use std::any::Any;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
-use super::AccessToken;
-use crate::error::Result;
-use crate::http::{BoxFuture, HttpClient};
+use super::{AccessToken, TokenOwner};
+use crate::error::BoxError;
+#[cfg(doc)]
+use crate::error::Error;
+use crate::http::{BoxFuture, SharedHttpClient};
 use crate::observe::{Event, Observer, TokenSource};
 use crate::rate_limit::Quotas;
 
@@ -16,23 +20,27 @@ use crate::rate_limit::Quotas;
 /// A client asks before each attempt, so a provider keeps its token and gives it again until it is about to expire. All
 /// clones of a client share one provider, and ask it at the same time from many tasks.
 ///
+/// Implement it with `async fn` and `?`: any error will do. An [`Error`] of the SDK reaches the caller as it is, and any other
+/// error as [`Error::Provider`]. [`SharedAuthProvider`] is a handle to any provider.
+///
 /// ```
 /// use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider};
-/// use spotify_sdk::{BoxFuture, Result, SpotifyClient};
+/// use spotify_sdk::{BoxError, SpotifyClient};
 ///
-/// /// Tokens that another service of ours hands out.
-/// #[derive(Debug)]
-/// struct FromOurVault;
+/// /// Tokens that another service of ours writes into a file.
+/// struct FromFile(std::path::PathBuf);
 ///
-/// impl AuthProvider for FromOurVault {
-///     fn token<'a>(&'a self, _: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-///         Box::pin(async { AccessToken::new("BQ…".replace('…', "C0ffee")) })
+/// impl AuthProvider for FromFile {
+///     async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+///         let token = std::fs::read_to_string(&self.0)?;
+///         Ok(AccessToken::new(token.trim())?)
 ///     }
 /// }
 ///
-/// let client = SpotifyClient::builder(FromOurVault).build()?;
+/// let client = SpotifyClient::builder(FromFile("token.txt".into())).build()?;
 /// # Ok::<(), spotify_sdk::Error>(())
 /// ```
+#[doc(alias("TokenProvider", "get_access_token"))]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not give access tokens",
     note = "a token that you have is given as `AccessToken::new(token)?`; `auth` has providers for apps and for users who sign in"
@@ -41,37 +49,121 @@ pub trait AuthProvider: Send + Sync + 'static {
     /// The token to send now.
     ///
     /// # Errors
-    /// Whatever keeps the provider from giving one; the call ends with it. [`Error::Provider`](crate::Error::Provider)
-    /// takes any error of the provider's own.
-    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>>;
+    /// Any error that keeps the provider from giving one. The call ends with it.
+    fn token(&self, context: &AuthContext) -> impl Future<Output = Result<AccessToken, BoxError>> + Send;
 
     /// Spotify answered 401 to `rejected`: is there a newer token? The request is sent once more if there is, and ends
-    /// with [`Error::Authentication`](crate::Error::Authentication) on `None`, which is what this does unless written
-    /// otherwise. Many tasks may report the same token: one new token serves them all.
+    /// with [`Error::Authentication`] on `None`, which is the default. Many tasks may report the same token: one new token
+    /// serves them all.
     ///
     /// # Errors
     /// As [`token`](Self::token).
-    fn newer_token<'a>(
-        &'a self,
-        rejected: &'a AccessToken,
-        context: &'a AuthContext,
-    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
+    #[doc(alias = "refresh_token")]
+    fn refresh(
+        &self,
+        rejected: &AccessToken,
+        context: &AuthContext,
+    ) -> impl Future<Output = Result<Option<AccessToken>, BoxError>> + Send {
         let _ = (rejected, context);
-        Box::pin(std::future::ready(Ok(None)))
+        std::future::ready(Ok(None))
+    }
+
+    /// Whose tokens these are, which separates one user's requests and stored responses from those of others. The client asks
+    /// before each call, and the owner must change when the tokens become those of another user. Default: `None`, with which
+    /// each client that is built with the provider is an owner of its own.
+    fn owner(&self) -> Option<TokenOwner> {
+        None
     }
 }
 
-impl<P: AuthProvider + ?Sized> AuthProvider for Arc<P> {
-    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken>> {
-        (**self).token(context)
+impl<P: AuthProvider> AuthProvider for Arc<P> {
+    async fn token(&self, context: &AuthContext) -> Result<AccessToken, BoxError> {
+        (**self).token(context).await
     }
 
-    fn newer_token<'a>(
+    async fn refresh(&self, rejected: &AccessToken, context: &AuthContext) -> Result<Option<AccessToken>, BoxError> {
+        (**self).refresh(rejected, context).await
+    }
+
+    fn owner(&self) -> Option<TokenOwner> {
+        (**self).owner()
+    }
+}
+
+/// [`AuthProvider`] with futures in boxes, so that providers of different types stand behind one handle.
+trait ErasedAuthProvider: Send + Sync {
+    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken, BoxError>>;
+
+    fn refresh<'a>(
         &'a self,
         rejected: &'a AccessToken,
         context: &'a AuthContext,
-    ) -> BoxFuture<'a, Result<Option<AccessToken>>> {
-        (**self).newer_token(rejected, context)
+    ) -> BoxFuture<'a, Result<Option<AccessToken>, BoxError>>;
+
+    fn owner(&self) -> Option<TokenOwner>;
+}
+
+impl<P: AuthProvider> ErasedAuthProvider for P {
+    fn token<'a>(&'a self, context: &'a AuthContext) -> BoxFuture<'a, Result<AccessToken, BoxError>> {
+        Box::pin(AuthProvider::token(self, context))
+    }
+
+    fn refresh<'a>(
+        &'a self,
+        rejected: &'a AccessToken,
+        context: &'a AuthContext,
+    ) -> BoxFuture<'a, Result<Option<AccessToken>, BoxError>> {
+        Box::pin(AuthProvider::refresh(self, rejected, context))
+    }
+
+    fn owner(&self) -> Option<TokenOwner> {
+        AuthProvider::owner(self)
+    }
+}
+
+/// A handle to an [`AuthProvider`] of any type: for a field, or a list of several. Clones share the provider.
+///
+/// ```
+/// use spotify_sdk::AsyncSpotifyClient;
+/// use spotify_sdk::auth::{AccessToken, ClientCredentials, SharedAuthProvider};
+///
+/// let auth = match std::env::var("TOKEN") {
+///     Ok(token) => SharedAuthProvider::new(AccessToken::new(token)?),
+///     Err(_) => SharedAuthProvider::new(ClientCredentials::new("client id", "client secret")?),
+/// };
+/// let client = AsyncSpotifyClient::builder(auth).build()?;
+/// # Ok::<(), spotify_sdk::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct SharedAuthProvider(Arc<dyn ErasedAuthProvider>);
+
+impl SharedAuthProvider {
+    /// A handle to `provider`. What is a handle already stays the same.
+    pub fn new(provider: impl AuthProvider) -> Self {
+        match (&provider as &dyn Any).downcast_ref::<Self>() {
+            Some(shared) => shared.clone(),
+            None => Self(Arc::new(provider)),
+        }
+    }
+}
+
+impl AuthProvider for SharedAuthProvider {
+    async fn token(&self, context: &AuthContext) -> Result<AccessToken, BoxError> {
+        self.0.token(context).await
+    }
+
+    async fn refresh(&self, rejected: &AccessToken, context: &AuthContext) -> Result<Option<AccessToken>, BoxError> {
+        self.0.refresh(rejected, context).await
+    }
+
+    fn owner(&self) -> Option<TokenOwner> {
+        self.0.owner()
+    }
+}
+
+impl fmt::Debug for SharedAuthProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SharedAuthProvider")
     }
 }
 
@@ -79,7 +171,7 @@ impl<P: AuthProvider + ?Sized> AuthProvider for Arc<P> {
 #[derive(Clone)]
 pub struct AuthContext {
     pub(crate) accounts_url: Url,
-    pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) http: SharedHttpClient,
     pub(crate) timeout: Duration,
     pub(crate) observer: Option<Arc<Observer>>,
     pub(crate) quotas: Arc<Quotas>,
@@ -91,9 +183,9 @@ impl AuthContext {
         &self.accounts_url
     }
 
-    /// The client's HTTP transport.
-    pub fn http(&self) -> &dyn HttpClient {
-        &*self.http
+    /// The client's HTTP client.
+    pub fn http(&self) -> &SharedHttpClient {
+        &self.http
     }
 
     /// Says where a token came from.
@@ -114,8 +206,8 @@ impl AuthContext {
     }
 }
 
-impl std::fmt::Debug for AuthContext {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for AuthContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthContext")
             .field("accounts_url", &self.accounts_url.as_str())
             .field("timeout", &self.timeout)

@@ -1,6 +1,6 @@
 //! [`Pulse`]: whether the task that renews a token still lives, and what it waits for.
 //!
-//! A task stands still when nobody drives its runtime any more, and does not end: those who wait for it have to find that out
+//! A task whose runtime is not driven any more stands still and does not end: those who wait for it have to find that out
 //! by themselves. So it gives a sign of life now and then, and one that gives none for long counts as stuck. That is measured by
 //! the machine's own clock: those who wait may be in runtimes whose clocks differ, as tests have them.
 
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 use super::endpoint::TOKEN_INFO;
-use crate::error::{Error, Result, TimeoutError};
+use crate::error::{BoxError, Error, Result, TimeoutError};
 use crate::operation::OperationInfo;
 
 /// How often there is a sign of life.
@@ -31,7 +31,7 @@ const fn waiting(name: &'static str) -> OperationInfo {
 }
 
 /// For how long there must be no sign of life, where a call may take `limit`: so short that the call can still try itself.
-pub(super) fn patience(limit: Duration) -> Duration {
+pub(super) fn stuck_after(limit: Duration) -> Duration {
     (limit / 2).max(BEAT * MISSED_BEATS)
 }
 
@@ -40,13 +40,16 @@ pub(super) fn timed_out(operation: &'static OperationInfo, limit: Duration) -> E
     TimeoutError { waiting_for_token: true, ..TimeoutError::new(Some(operation), limit) }.into()
 }
 
-/// What `work` gives within `limit`.
+/// What the token cache gives within `limit`.
 pub(super) async fn within<T>(
     limit: Duration,
     operation: &'static OperationInfo,
-    work: impl Future<Output = Result<T>>,
+    work: impl Future<Output = Result<T, BoxError>>,
 ) -> Result<T> {
-    timeout(limit, work).await.unwrap_or_else(|_| Err(timed_out(operation, limit)))
+    match timeout(limit, work).await {
+        Ok(done) => done.map_err(Error::from_box),
+        Err(_) => Err(timed_out(operation, limit)),
+    }
 }
 
 /// The signs of life of one task.
@@ -55,13 +58,13 @@ pub(super) struct Pulse(Mutex<Beat>);
 struct Beat {
     last: Instant,
     waits_for: &'static OperationInfo,
-    /// For how long the task may be silent at least before those lose patience who wait for something else.
-    patience: Duration,
+    /// For how long the task may be silent at least before others, who wait for something else, count it as stuck.
+    stuck_after: Duration,
 }
 
 impl Pulse {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Beat { last: Instant::now(), waits_for: &CACHE, patience: Duration::ZERO })))
+        Arc::new(Self(Mutex::new(Beat { last: Instant::now(), waits_for: &CACHE, stuck_after: Duration::ZERO })))
     }
 
     fn beat(&self) -> MutexGuard<'_, Beat> {
@@ -75,8 +78,8 @@ impl Pulse {
     }
 
     /// Lets the task be silent for so long where others wait for what it holds, but not for what it does.
-    pub(super) fn allow(&self, patience: Duration) {
-        self.beat().patience = patience;
+    pub(super) fn allow(&self, stuck_after: Duration) {
+        self.beat().stuck_after = stuck_after;
     }
 
     /// What the task waits for.
@@ -85,18 +88,18 @@ impl Pulse {
     }
 
     /// After how long the task counts as stuck, should there be no sign of life until then.
-    pub(super) fn left(&self, patience: Duration) -> Duration {
-        patience.saturating_sub(self.beat().last.elapsed())
+    pub(super) fn left(&self, stuck_after: Duration) -> Duration {
+        stuck_after.saturating_sub(self.beat().last.elapsed())
     }
 
-    pub(super) fn is_stuck(&self, patience: Duration) -> bool {
-        self.left(patience).is_zero()
+    pub(super) fn is_stuck(&self, stuck_after: Duration) -> bool {
+        self.left(stuck_after).is_zero()
     }
 
     /// Whether the task counts as stuck for those too who wait for the work of another one: no sooner than it was allowed.
-    pub(super) fn is_stuck_for_all(&self, patience: Duration) -> bool {
-        let own = self.beat().patience;
-        self.is_stuck(patience.max(own))
+    pub(super) fn is_stuck_for_all(&self, stuck_after: Duration) -> bool {
+        let own = self.beat().stuck_after;
+        self.is_stuck(stuck_after.max(own))
     }
 
     /// As if there had been no sign of life for so long.
@@ -117,7 +120,7 @@ impl Pulse {
     }
 }
 
-/// Does `work` in a task of its own, so that it is done to its end although whoever asked for it gives up.
+/// Does `work` in a task of its own, so that it is done to its end although the caller gives up.
 pub(super) async fn apart<T, F>(work: impl FnOnce(Arc<Pulse>) -> F) -> Result<T>
 where
     T: Send + 'static,
@@ -139,20 +142,20 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_takes_long_lives_as_long_as_it_is_driven() {
         let pulse = Pulse::new();
-        let patience = patience(Duration::from_secs(4));
-        pulse.pause(patience);
-        assert!(pulse.is_stuck(patience));
+        let stuck_after = stuck_after(Duration::from_secs(4));
+        pulse.pause(stuck_after);
+        assert!(pulse.is_stuck(stuck_after));
         pulse.during(tokio::time::sleep(BEAT * 2)).await;
-        assert!(!pulse.is_stuck(patience));
-        pulse.pause(patience);
+        assert!(!pulse.is_stuck(stuck_after));
+        pulse.pause(stuck_after);
         pulse.enter(&LOCK);
-        assert!(!pulse.is_stuck(patience));
+        assert!(!pulse.is_stuck(stuck_after));
         assert_eq!(pulse.waits_for().name, LOCK.name);
     }
 
     #[test]
     fn a_short_limit_does_not_make_a_late_sign_of_life_a_missing_one() {
-        assert_eq!(patience(Duration::from_millis(10)), Duration::from_secs(1));
-        assert_eq!(patience(Duration::from_secs(30)), Duration::from_secs(15));
+        assert_eq!(stuck_after(Duration::from_millis(10)), Duration::from_secs(1));
+        assert_eq!(stuck_after(Duration::from_secs(30)), Duration::from_secs(15));
     }
 }

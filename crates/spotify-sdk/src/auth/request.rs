@@ -1,8 +1,7 @@
-//! [`AuthorizationRequest`]: what an app asks a user for, and what it has to remember until the answer comes.
+//! [`AuthorizationRequest`]: what an app asks a user for, and what it has to remember until the response comes.
 
 use std::fmt;
 
-use secrecy::{ExposeSecret, SecretString};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
@@ -11,6 +10,7 @@ use super::Scope;
 use super::pkce::{challenge, is_same, random_text};
 use crate::error::{AccessDeniedError, Result};
 use crate::invalid_input::InvalidInput;
+use crate::secret::Secret;
 
 /// An authorization request: the address to which the user goes, and what has to be kept until they come back.
 ///
@@ -21,17 +21,17 @@ use crate::invalid_input::InvalidInput;
 pub struct AuthorizationRequest {
     url: Url,
     redirect_uri: String,
-    state: SecretString,
-    verifier: Option<SecretString>,
+    state: Secret,
+    verifier: Option<Secret>,
     scopes: Vec<Scope>,
 }
 
-/// The answer to an authorization request: the user agreed, and the app can have a token for what is in here. `Debug`
+/// The response to an authorization request: the user agreed, and the app can have a token for what is in here. `Debug`
 /// does not show it.
-pub struct AuthorizationAnswer {
-    pub(super) code: SecretString,
+pub struct AuthorizationResponse {
+    pub(super) code: Secret,
     pub(super) redirect_uri: String,
-    pub(super) verifier: Option<SecretString>,
+    pub(super) verifier: Option<Secret>,
     pub(super) scopes: Vec<Scope>,
 }
 
@@ -50,13 +50,13 @@ impl AuthorizationRequest {
         {
             let mut query = url.query_pairs_mut();
             query.append_pair("client_id", client_id).append_pair("response_type", "code");
-            query.append_pair("redirect_uri", &redirect_uri).append_pair("state", state.expose_secret());
+            query.append_pair("redirect_uri", &redirect_uri).append_pair("state", state.expose());
             if !scopes.is_empty() {
                 query.append_pair("scope", &Scope::join(scopes));
             }
             if let Some(verifier) = &verifier {
                 query.append_pair("code_challenge_method", "S256");
-                query.append_pair("code_challenge", &challenge(verifier.expose_secret()));
+                query.append_pair("code_challenge", &challenge(verifier.expose()));
             }
         }
         Ok(Self { url, redirect_uri, state, verifier, scopes: scopes.to_vec() })
@@ -74,6 +74,12 @@ impl AuthorizationRequest {
         &self.url
     }
 
+    /// The state, with which the user comes back: for programs that find the request by it. It belongs to this user alone, and
+    /// [`parse_response_url`](Self::parse_response_url) checks it.
+    pub fn state(&self) -> &str {
+        self.state.expose()
+    }
+
     /// Where the user comes back to.
     pub fn redirect_uri(&self) -> &str {
         &self.redirect_uri
@@ -83,28 +89,28 @@ impl AuthorizationRequest {
     ///
     /// # Errors
     /// - [`InvalidInput`](crate::Error::InvalidInput) when the state is not that of this request, which means that the
-    ///   answer is not to it, and when there is no code.
+    ///   response is not to it, and when there is no code.
     /// - [`AccessDenied`](crate::Error::AccessDenied) when the user said no, or Spotify did, with the word for it.
-    pub fn parse_response_url(&self, url: &str) -> Result<AuthorizationAnswer> {
+    pub fn parse_response_url(&self, url: &str) -> Result<AuthorizationResponse> {
         let query = url.trim().split_once('?').map_or(url.trim(), |(_, query)| query);
         let query = query.split('#').next().unwrap_or_default();
         let value = |name: &str| {
             let mut pairs = url::form_urlencoded::parse(query.as_bytes());
             pairs.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
         };
-        let state = value("state").map(SecretString::from);
-        let is_ours = state.is_some_and(|state| is_same(state.expose_secret(), self.state.expose_secret()));
+        let state = value("state").map(Secret::from);
+        let is_ours = state.is_some_and(|state| is_same(state.expose(), self.state.expose()));
         if !is_ours {
-            let why = "the state is not that of this request: this is not the answer to it";
+            let why = "the state is not that of this request: this is not the response to it";
             return Err(InvalidInput::new("response url", why).into());
         }
         if let Some(error) = value("error") {
             let printable = error.chars().filter(|character| !character.is_control()).take(100).collect::<String>();
             return Err(AccessDeniedError::new(printable).into());
         }
-        let code = value("code").filter(|code| !code.is_empty()).map(SecretString::from);
+        let code = value("code").filter(|code| !code.is_empty()).map(Secret::from);
         let code = code.ok_or_else(|| InvalidInput::new("response url", "there is no code in it"))?;
-        Ok(AuthorizationAnswer {
+        Ok(AuthorizationResponse {
             code,
             redirect_uri: self.redirect_uri.clone(),
             verifier: self.verifier.clone(),
@@ -130,8 +136,8 @@ impl Serialize for AuthorizationRequest {
         let written = Written {
             url: self.url.clone(),
             redirect_uri: self.redirect_uri.clone(),
-            state: self.state.expose_secret().to_owned(),
-            verifier: self.verifier.as_ref().map(|verifier| verifier.expose_secret().to_owned()),
+            state: self.state.expose().to_owned(),
+            verifier: self.verifier.as_ref().map(|verifier| verifier.expose().to_owned()),
             scope: Scope::join(&self.scopes),
         };
         written.serialize(serializer)
@@ -147,7 +153,7 @@ impl<'de> Deserialize<'de> for AuthorizationRequest {
             url: written.url,
             redirect_uri: written.redirect_uri,
             state: written.state.into(),
-            verifier: written.verifier.map(SecretString::from),
+            verifier: written.verifier.map(Secret::from),
             scopes: Scope::split(&written.scope),
         })
     }
@@ -163,9 +169,9 @@ impl fmt::Debug for AuthorizationRequest {
     }
 }
 
-impl fmt::Debug for AuthorizationAnswer {
+impl fmt::Debug for AuthorizationResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizationAnswer").field("redirect_uri", &self.redirect_uri).finish_non_exhaustive()
+        f.debug_struct("AuthorizationResponse").field("redirect_uri", &self.redirect_uri).finish_non_exhaustive()
     }
 }
 
@@ -178,6 +184,12 @@ mod tests {
         let accounts = Url::parse("https://accounts.spotify.com").unwrap();
         let redirect = "http://127.0.0.1:8888/callback?from=spotify".to_owned();
         AuthorizationRequest::new(&accounts, "id", redirect, &[Scope::UserReadEmail, Scope::UserTopRead], pkce).unwrap()
+    }
+
+    #[test]
+    fn the_state_is_the_one_in_the_address() {
+        let request = request(true);
+        assert_eq!(Some(request.state()), parameter(&request, "state").as_deref());
     }
 
     fn parameter(request: &AuthorizationRequest, name: &str) -> Option<String> {
@@ -198,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_answer_to_this_request_is_taken() {
+    fn only_the_response_to_this_request_is_taken() {
         let request = request(true);
         let state = parameter(&request, "state").unwrap();
         for url in [
@@ -206,7 +218,7 @@ mod tests {
             format!("code=AQ%2Bc&state={state}"),
             format!(" http://127.0.0.1/?state={state}&code=AQ%2Bc#fragment\n"),
         ] {
-            assert_eq!(request.parse_response_url(&url).unwrap().code.expose_secret(), "AQ+c", "{url}");
+            assert_eq!(request.parse_response_url(&url).unwrap().code.expose(), "AQ+c", "{url}");
         }
         for url in [
             "?code=c".to_owned(),
@@ -230,19 +242,19 @@ mod tests {
         let kept = serde_json::to_string(&request).unwrap();
         let back: AuthorizationRequest = serde_json::from_str(&kept).unwrap();
         let state = parameter(&request, "state").unwrap();
-        let answer = back.parse_response_url(&format!("?code=c&state={state}")).unwrap();
-        assert_eq!(answer.verifier.unwrap().expose_secret(), request.verifier.unwrap().expose_secret());
-        assert_eq!(answer.scopes, request.scopes);
+        let response = back.parse_response_url(&format!("?code=c&state={state}")).unwrap();
+        assert_eq!(response.verifier.unwrap().expose(), request.verifier.unwrap().expose());
+        assert_eq!(response.scopes, request.scopes);
     }
 
     #[test]
     fn debug_shows_neither_state_nor_verifier_nor_code() {
         let request = request(true);
         let state = parameter(&request, "state").unwrap();
-        let answer = request.parse_response_url(&format!("?code=hush&state={state}")).unwrap();
-        let shown = format!("{request:?} {request:#?} {answer:?}");
+        let response = request.parse_response_url(&format!("?code=hush&state={state}")).unwrap();
+        let shown = format!("{request:?} {request:#?} {response:?}");
         let verifier = request.verifier.unwrap();
-        for secret in [state.as_str(), verifier.expose_secret(), "hush"] {
+        for secret in [state.as_str(), verifier.expose(), "hush"] {
             assert!(!shown.contains(secret), "{shown}");
         }
     }

@@ -4,12 +4,12 @@ use std::fmt;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{AccessToken, Scope};
 use crate::error::Result;
 use crate::invalid_input::InvalidInput;
+use crate::secret::Secret;
 
 /// How long a user's consent lives, and with it every refresh token that comes of it.
 const MONTHS_OF_CONSENT: i32 = 6;
@@ -20,7 +20,7 @@ const MONTHS_OF_CONSENT: i32 = 6;
 #[derive(Clone)]
 pub struct TokenInfo {
     access_token: AccessToken,
-    refresh_token: Option<SecretString>,
+    refresh_token: Option<Secret>,
     expires_at: Timestamp,
     scopes: Option<Vec<Scope>>,
     authorized_at: Option<Timestamp>,
@@ -34,8 +34,8 @@ impl TokenInfo {
 
     /// The same with a refresh token. An empty one counts as none.
     #[must_use]
-    pub fn with_refresh_token(mut self, refresh_token: impl Into<String>) -> Self {
-        self.refresh_token = Some(SecretString::from(refresh_token.into())).filter(is_given);
+    pub fn with_refresh_token(mut self, refresh_token: impl Into<Secret>) -> Self {
+        self.refresh_token = Some(refresh_token.into()).filter(is_given);
         self
     }
 
@@ -59,7 +59,7 @@ impl TokenInfo {
     }
 
     /// The refresh token; `None` for an app's own token. Keep it out of logs.
-    pub fn refresh_token(&self) -> Option<&SecretString> {
+    pub fn refresh_token(&self) -> Option<&Secret> {
         self.refresh_token.as_ref()
     }
 
@@ -85,13 +85,13 @@ impl TokenInfo {
         TimeZone::UTC.to_timestamp(end).ok()
     }
 
-    /// This token, renewed by `answer`, which may bring a new refresh token or leave the old one in place.
-    pub(super) fn renewed(&self, answer: Self) -> Self {
+    /// This token, renewed by `response`, which may bring a new refresh token or leave the old one in place.
+    pub(super) fn renewed(&self, response: Self) -> Self {
         Self {
-            refresh_token: answer.refresh_token.or_else(|| self.refresh_token.clone()),
-            scopes: answer.scopes.or_else(|| self.scopes.clone()),
+            refresh_token: response.refresh_token.or_else(|| self.refresh_token.clone()),
+            scopes: response.scopes.or_else(|| self.scopes.clone()),
             authorized_at: self.authorized_at,
-            ..answer
+            ..response
         }
     }
 
@@ -101,9 +101,9 @@ impl TokenInfo {
     }
 
     /// Writes everything, secrets too, as JSON: for a [`TokenCache`](super::TokenCache) of your own.
-    pub fn to_json(&self) -> SecretString {
+    pub fn to_json(&self) -> Secret {
         let written = serde_json::to_string(&self.to_stored(None));
-        SecretString::from(written.unwrap_or_default())
+        Secret::from(written.unwrap_or_default())
     }
 
     /// Reads what [`to_json`](Self::to_json) wrote, and what the Python package `spotify-sdk` writes.
@@ -122,7 +122,7 @@ impl TokenInfo {
         Stored {
             client_id: key.map(|(client_id, _)| client_id.to_owned()),
             user: key.map(|(_, user)| user.to_owned()),
-            access_token: SecretString::from(self.access_token.expose_secret()),
+            access_token: Secret::from(self.access_token.expose()),
             expires_at: self.expires_at.as_millisecond() as f64 / 1000.0,
             refresh_token: self.refresh_token.clone(),
             scope: self.scopes.as_ref().map(|scopes| Scope::join(scopes)),
@@ -151,29 +151,29 @@ pub(super) struct Stored {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) user: Option<String>,
     #[serde(serialize_with = "exposed")]
-    access_token: SecretString,
+    access_token: Secret,
     /// Unix seconds.
     expires_at: f64,
     #[serde(default, serialize_with = "exposed_if_any")]
-    refresh_token: Option<SecretString>,
+    refresh_token: Option<Secret>,
     #[serde(default)]
     pub(super) scope: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     authorized_at: Option<f64>,
 }
 
-fn exposed<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(secret.expose_secret())
+fn exposed<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose())
 }
 
-fn exposed_if_any<S: Serializer>(secret: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
-    secret.as_ref().map(ExposeSecret::expose_secret).serialize(serializer)
+fn exposed_if_any<S: Serializer>(secret: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
+    secret.as_ref().map(Secret::expose).serialize(serializer)
 }
 
 impl Stored {
     pub(super) fn into_token(self) -> Option<TokenInfo> {
         let time = |seconds: f64| Timestamp::from_millisecond((seconds * 1000.0).round() as i64).ok();
-        let mut token = TokenInfo::new(AccessToken::from_secret(self.access_token).ok()?, time(self.expires_at)?);
+        let mut token = TokenInfo::new(AccessToken::new(self.access_token).ok()?, time(self.expires_at)?);
         token.refresh_token = self.refresh_token.filter(is_given);
         token.scopes = self.scope.as_deref().and_then(said);
         token.authorized_at = self.authorized_at.and_then(time);
@@ -181,19 +181,19 @@ impl Stored {
     }
 }
 
-/// The answer of the token endpoint to a success.
+/// The response of the token endpoint to a success.
 #[derive(Deserialize)]
-pub(super) struct TokenAnswer {
-    access_token: SecretString,
+pub(super) struct TokenResponse {
+    access_token: Secret,
     #[serde(default)]
     expires_in: Option<f64>,
     #[serde(default)]
-    refresh_token: Option<SecretString>,
+    refresh_token: Option<Secret>,
     #[serde(default)]
     scope: Option<String>,
 }
 
-impl TokenAnswer {
+impl TokenResponse {
     /// What an access token lives for where Spotify does not say it.
     const USUAL_LIFE: f64 = 3600.0;
 
@@ -201,7 +201,7 @@ impl TokenAnswer {
         let seconds = self.expires_in.filter(|seconds| seconds.is_finite()).unwrap_or(Self::USUAL_LIFE).max(0.0);
         let life = SignedDuration::try_from_secs_f64(seconds).unwrap_or(SignedDuration::from_hours(1));
         let expires_at = now.checked_add(life).unwrap_or(Timestamp::MAX);
-        let mut token = TokenInfo::new(AccessToken::from_secret(self.access_token)?, expires_at);
+        let mut token = TokenInfo::new(AccessToken::new(self.access_token)?, expires_at);
         token.refresh_token = self.refresh_token.filter(is_given);
         token.scopes = self.scope.as_deref().and_then(said);
         Ok(token)
@@ -209,8 +209,8 @@ impl TokenAnswer {
 }
 
 /// An empty refresh token is none: the old one goes on.
-fn is_given(refresh_token: &SecretString) -> bool {
-    !refresh_token.expose_secret().is_empty()
+fn is_given(refresh_token: &Secret) -> bool {
+    !refresh_token.expose().is_empty()
 }
 
 /// An empty list of scopes says no more than an absent one, whatever the token may do.
@@ -233,9 +233,9 @@ mod tests {
     #[test]
     fn what_is_written_is_read_again() {
         let json = token().to_json();
-        let read = TokenInfo::from_json(json.expose_secret()).unwrap();
+        let read = TokenInfo::from_json(json.expose()).unwrap();
         assert_eq!(read.access_token(), token().access_token());
-        assert_eq!(read.refresh_token().unwrap().expose_secret(), "refresh-secret");
+        assert_eq!(read.refresh_token().unwrap().expose(), "refresh-secret");
         assert_eq!((read.expires_at(), read.authorized_at()), (token().expires_at(), token().authorized_at()));
         assert_eq!(read.scopes(), token().scopes());
     }
@@ -255,17 +255,17 @@ mod tests {
     }
 
     #[test]
-    fn an_old_refresh_token_goes_on_where_the_answer_has_none_or_an_empty_one() {
+    fn an_old_refresh_token_goes_on_where_the_response_has_none_or_an_empty_one() {
         let now = Timestamp::from_second(1_800_000_000).unwrap();
-        for (answer, expected) in [
+        for (response, expected) in [
             (r#"{"access_token":"new"}"#, "refresh-secret"),
             (r#"{"access_token":"new","refresh_token":""}"#, "refresh-secret"),
             (r#"{"access_token":"new","refresh_token":null,"scope":""}"#, "refresh-secret"),
             (r#"{"access_token":"new","refresh_token":"other","expires_in":60}"#, "other"),
         ] {
-            let answer: TokenAnswer = serde_json::from_str(answer).unwrap();
-            let renewed = token().renewed(answer.into_token(now).unwrap());
-            assert_eq!(renewed.refresh_token().unwrap().expose_secret(), expected);
+            let response: TokenResponse = serde_json::from_str(response).unwrap();
+            let renewed = token().renewed(response.into_token(now).unwrap());
+            assert_eq!(renewed.refresh_token().unwrap().expose(), expected);
             assert_eq!(renewed.authorized_at(), token().authorized_at());
             assert_eq!(renewed.scopes(), token().scopes());
             assert!(renewed.expires_at() > now);

@@ -1,40 +1,43 @@
 //! Where a user's tokens come from: the cache, which others may have filled, and the token endpoint.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::warn;
 
-use super::cache::{Lock, TokenCache, TokenKey};
+use super::cache::{CacheLock, SharedTokenCache, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal, TOKEN};
 use super::grants::{self, GrantKey, Hold};
-use super::lifecycle::{Failed, Source, is_fresh};
-use super::pulse::{CACHE, LOCK, Pulse, QUEUE, patience, within};
+use super::pulse::{CACHE, LOCK, Pulse, QUEUE, stuck_after, within};
+use super::token_manager::{Source, is_fresh, no_token};
 use super::{AccessToken, AuthContext, TokenInfo};
-use crate::error::ReauthorizationReason::{self, ConsentExpired, NeverSignedIn, NoRefreshToken, Revoked};
+use crate::error::ReauthorizationReason::{
+    self, ConsentExpired, MissingScopes, NeverSignedIn, NoRefreshToken, Revoked,
+};
 use crate::error::{Error, ReauthorizationRequiredError, Result};
 use crate::http::BoxFuture;
+use crate::secret::Secret;
 
 /// So long before consent ends, every refresh says so in the log.
 const WARN_BEFORE: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// How often whoever waits for a sign-in finds that others have renewed it meanwhile, and it has expired again.
-const MOST_TRIES: u32 = 8;
-/// How often it is looked whether a lock is held by one who is stuck.
+/// The maximum number of times that a caller finds the sign-in renewed by others meanwhile, and expired again.
+const MAX_TRIES: u32 = 8;
+/// The interval at which a lock is checked for a holder that is stuck.
 const LOOK_AROUND: Duration = Duration::from_millis(500);
 /// How long a cache is given to recover before a token is kept in memory alone.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
-/// How often a cache is given again what it could not keep.
+/// The interval at which a cache is given again what it could not store.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// One user of one app.
 pub(super) struct UserSource {
     pub(super) app: App,
     pub(super) key: TokenKey,
-    pub(super) cache: Arc<dyn TokenCache>,
-    early: Duration,
+    pub(super) cache: SharedTokenCache,
+    refresh_margin: Duration,
     memory: Mutex<Memory>,
 }
 
@@ -44,7 +47,7 @@ struct Memory {
     /// A token that the cache could not keep.
     unsaved: Option<Unsaved>,
     /// A refresh token that Spotify has called dead. A cache that cannot drop it would bring it back.
-    dead: Option<SecretString>,
+    dead: Option<Secret>,
 }
 
 struct Unsaved {
@@ -56,8 +59,8 @@ struct Unsaved {
 }
 
 impl UserSource {
-    pub(super) fn new(app: App, key: TokenKey, cache: Arc<dyn TokenCache>, early: Duration) -> Self {
-        Self { app, key, cache, early, memory: Mutex::default() }
+    pub(super) fn new(app: App, key: TokenKey, cache: SharedTokenCache, refresh_margin: Duration) -> Self {
+        Self { app, key, cache, refresh_margin, memory: Mutex::default() }
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -78,7 +81,7 @@ impl UserSource {
         Ok(unsaved.filter(lives).or(stored))
     }
 
-    /// Waits until nobody else renews or changes the sign-in, in this process and, where the cache has a lock, in others; and
+    /// Takes exclusive access to the sign-in, in this process and, where the cache has a lock, in others; and
     /// gives the token that counts then. Where there is a token that is `good_enough` it is taken as it is.
     pub(super) async fn hold(
         &self,
@@ -86,13 +89,13 @@ impl UserSource {
         pulse: &Arc<Pulse>,
         good_enough: impl Fn(&TokenInfo) -> bool,
     ) -> Result<(Hold, Option<TokenInfo>)> {
-        pulse.allow(patience(limit));
-        for _ in 0..MOST_TRIES {
+        pulse.allow(stuck_after(limit));
+        for _ in 0..MAX_TRIES {
             pulse.enter(&CACHE);
             let before = self.newest(limit).await?;
             let key = self.grant_key(before.as_ref());
             pulse.enter(&QUEUE);
-            let hold = Hold::new(key.clone(), pulse, patience(limit)).await;
+            let hold = Hold::new(key.clone(), pulse, stuck_after(limit)).await;
             pulse.enter(&LOCK);
             let lock = self.lock(limit).await?;
             if !hold.keep(lock) {
@@ -117,12 +120,12 @@ impl UserSource {
     }
 
     /// The lock of the cache, which may have to be taken from a task that is stuck.
-    async fn lock(&self, limit: Duration) -> Result<Lock> {
-        let patience = patience(limit);
-        let mut lock = self.cache.lock(&self.key);
+    async fn lock(&self, limit: Duration) -> Result<CacheLock> {
+        let stuck_after = stuck_after(limit);
+        let mut lock = pin!(self.cache.lock(&self.key));
         within(limit, &LOCK, async {
             loop {
-                grants::free_stuck(patience);
+                grants::free_stuck(stuck_after);
                 if let Ok(lock) = timeout(LOOK_AROUND, lock.as_mut()).await {
                     return lock;
                 }
@@ -158,22 +161,26 @@ impl UserSource {
         rejected: Option<AccessToken>,
         context: &AuthContext,
         pulse: &Arc<Pulse>,
-    ) -> Result<TokenInfo, Failed> {
+    ) -> Result<TokenInfo> {
         let limit = context.timeout;
-        // Whoever reads before the lock may read what another is about to replace, and yet most need no lock at all.
-        let usable = |token: &TokenInfo| is_fresh(token, self.early) && rejected.as_ref() != Some(token.access_token());
+        // Read before locking: what is read may be about to be replaced, but most callers need no lock at all.
+        let usable =
+            |token: &TokenInfo| is_fresh(token, self.refresh_margin) && rejected.as_ref() != Some(token.access_token());
         if let Some(token) = self.newest(limit).await?.filter(usable) {
             if self.has_unfinished_work() {
                 self.save_again(&token, limit / 4, pulse).await;
             }
             return Ok(token.shared());
         }
-        let mut dead: Option<Failed> = None;
+        let mut dead: Option<Error> = None;
         // Once more after a dead one, since a program that knows no lock may have renewed it meanwhile.
         for _ in 0..2 {
             let (hold, found) = self.hold(limit, pulse, usable).await?;
             let Some(found) = found else {
-                return Err(dead.unwrap_or_else(|| self.reauthorize(NeverSignedIn, None)));
+                return Err(match dead {
+                    Some(ended) => ended,
+                    None => self.reauthorize(self.reason_without_token(limit).await, None),
+                });
             };
             if usable(&found) {
                 return Ok(found.shared());
@@ -184,20 +191,21 @@ impl UserSource {
             // The place for the new token is made before the old one is spent.
             within(limit, &CACHE, self.cache.reserve(&self.key)).await.map_err(|error| no_place(&error))?;
             if !hold.is_current() {
-                return Err(Failed::because("the renewal took so long that another has begun"));
+                return Err(no_token("the renewal took so long that another has begun"));
             }
             pulse.enter(&TOKEN);
             let why = match self.app.request(Grant::RefreshToken(refresh_token), context).await {
-                Ok(answer) => {
+                Ok(response) => {
                     pulse.enter(&CACHE);
-                    return self.keep(hold, &found, found.renewed(answer), limit, pulse).await;
+                    return self.keep(hold, &found, found.renewed(response), limit, pulse).await;
                 }
-                Err(Refusal::Other(error)) => return Err(error.into()),
+                Err(Refusal::Other(error)) => return Err(error),
                 Err(Refusal::InvalidGrant(_, why)) => why,
             };
             pulse.enter(&CACHE);
             self.memory().dead = Some(refresh_token.clone());
-            let reason = if why.contains("expired") { ConsentExpired } else { Revoked };
+            let is_over = found.reauthorize_by().is_some_and(|end| end <= Timestamp::now());
+            let reason = if is_over || why.contains("expired") { ConsentExpired } else { Revoked };
             let ended = self.reauthorize(reason, Some(why));
             match self.newest(limit).await {
                 Ok(None) if hold.is_current() => {
@@ -222,10 +230,10 @@ impl UserSource {
         token: TokenInfo,
         limit: Duration,
         pulse: &Arc<Pulse>,
-    ) -> Result<TokenInfo, Failed> {
+    ) -> Result<TokenInfo> {
         if !hold.is_current() {
             // Another has begun, and may have a later token by now. Where it has none, this may be the only one that is good.
-            hold = Hold::new(self.grant_key(Some(found)), pulse, patience(limit)).await;
+            hold = Hold::new(self.grant_key(Some(found)), pulse, stuck_after(limit)).await;
             if let Some(later) = self.later_than(found, limit).await? {
                 return Ok(later.shared());
             }
@@ -256,13 +264,22 @@ impl UserSource {
         }
     }
 
-    fn reauthorize(&self, reason: ReauthorizationReason, message: Option<String>) -> Failed {
+    /// Why the cache gave no token: it may have one that is for fewer scopes.
+    async fn reason_without_token(&self, limit: Duration) -> ReauthorizationReason {
+        let any_scopes = TokenKey { scopes: Vec::new(), ..self.key.clone() };
+        match within(limit, &CACHE, self.cache.get(&any_scopes)).await {
+            Ok(Some(token)) if !self.key.is_covered_by(token.scopes()) => MissingScopes,
+            _ => NeverSignedIn,
+        }
+    }
+
+    fn reauthorize(&self, reason: ReauthorizationReason, message: Option<String>) -> Error {
         let TokenKey { client_id, user, .. } = &self.key;
-        Error::from(ReauthorizationRequiredError::new(client_id, user, reason, message)).into()
+        ReauthorizationRequiredError::new(client_id, user, reason, message).into()
     }
 
     /// The token that came after `found`, if one did. One that is gone because Spotify called it dead came to nothing.
-    async fn later_than(&self, found: &TokenInfo, limit: Duration) -> Result<Option<TokenInfo>, Failed> {
+    async fn later_than(&self, found: &TokenInfo, limit: Duration) -> Result<Option<TokenInfo>> {
         let is_dead = self.memory().dead.as_ref().is_some_and(|dead| is_renewed_by(found, dead));
         match self.newest(limit).await? {
             Some(token) if token.access_token() == found.access_token() => Ok(None),
@@ -272,7 +289,7 @@ impl UserSource {
         }
     }
 
-    /// Tries again to put into the cache what it could not keep before. Whoever renewed it was told that it could not.
+    /// Tries again to store what the cache could not store before. The caller that renewed it was told so.
     async fn save_again(&self, token: &TokenInfo, limit: Duration, pulse: &Arc<Pulse>) {
         if let Some(unsaved) = &mut self.memory().unsaved {
             unsaved.tried = Instant::now();
@@ -293,8 +310,8 @@ impl UserSource {
 }
 
 /// Why nothing was sent, although the token is too old.
-fn no_place(error: &Error) -> Failed {
-    Failed::because(&format!(
+fn no_place(error: &Error) -> Error {
+    no_token(&format!(
         "the token was not renewed, since there is no place for a new one: {}. The user is still signed in: once there is \
          room, the same call works",
         cause(error)
@@ -302,8 +319,8 @@ fn no_place(error: &Error) -> Failed {
 }
 
 /// What becomes of a token that is in memory alone, though only it can renew itself.
-fn not_kept(error: &Error) -> Failed {
-    Failed::because(&format!(
+fn not_kept(error: &Error) -> Error {
+    no_token(&format!(
         "Spotify has given a new refresh token, which the token cache cannot keep: {}. It is used from memory, and each later \
          call tries to keep it; should this program end before, the user has to sign in again",
         cause(error)
@@ -327,8 +344,8 @@ fn is_renewed_alike(one: &TokenInfo, other: &TokenInfo) -> bool {
     }
 }
 
-fn is_renewed_by(token: &TokenInfo, refresh_token: &SecretString) -> bool {
-    token.refresh_token().is_some_and(|own| own.expose_secret() == refresh_token.expose_secret())
+fn is_renewed_by(token: &TokenInfo, refresh_token: &Secret) -> bool {
+    token.refresh_token().is_some_and(|own| own.expose() == refresh_token.expose())
 }
 
 impl Source for UserSource {
@@ -337,7 +354,7 @@ impl Source for UserSource {
         rejected: Option<AccessToken>,
         context: &'a AuthContext,
         pulse: &'a Arc<Pulse>,
-    ) -> BoxFuture<'a, Result<TokenInfo, Failed>> {
+    ) -> BoxFuture<'a, Result<TokenInfo>> {
         Box::pin(self.renewed(rejected, context, pulse))
     }
 

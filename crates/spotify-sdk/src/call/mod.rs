@@ -1,20 +1,18 @@
 //! [`Call`]: one operation bound to one client, with what is different for this one request.
 
-mod chunks;
-mod client;
-mod core;
+mod batches;
+mod bound;
+mod inner;
 mod task;
 
 use std::fmt;
-use std::time::Duration;
 
-use crate::options::{Policy, Priority};
+use crate::options::{CallOptions, call_options};
 
-pub use self::client::Client;
-pub(crate) use self::client::HasCore;
-pub(crate) use self::core::Core;
+pub(crate) use self::bound::HasInner;
+pub(crate) use self::inner::ClientInner;
 #[cfg(feature = "blocking")]
-pub(crate) use self::core::joined;
+pub(crate) use self::inner::joined;
 pub(crate) use self::task::Task;
 
 /// One operation bound to one client. Nothing is sent until it is awaited, or its `send` is called.
@@ -52,9 +50,7 @@ pub(crate) use self::task::Task;
 pub struct Call<C, Op> {
     pub(crate) client: C,
     pub(crate) operation: Op,
-    pub(crate) policy: Policy,
-    /// How many pages are fetched ahead, where the operation has pages.
-    pub(crate) concurrency: usize,
+    pub(crate) options: CallOptions,
 }
 
 impl<C, Op> Call<C, Op> {
@@ -63,52 +59,11 @@ impl<C, Op> Call<C, Op> {
         &self.operation
     }
 
-    /// Sets how long one attempt may take, from asking for its access token to the last byte of the answer, instead of the
-    /// client's `timeout`.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.policy.timeout = timeout;
-        self
-    }
+    call_options!(options: timeout, max_retries, max_retry_wait, idempotent, ignore_rate_limit, priority, concurrency);
 
-    /// Sets how often the request is sent again, at most, instead of the client's `max_retries`.
-    pub fn max_retries(mut self, max_retries: u32) -> Self {
-        self.policy.max_retries = max_retries;
-        self
-    }
-
-    /// Sets the longest wait before a retry, or for the end of a rate limit, instead of the client's `max_retry_wait`.
-    /// A longer wait ends the call at once.
-    pub fn max_retry_wait(mut self, max_retry_wait: Duration) -> Self {
-        self.policy.max_retry_wait = max_retry_wait;
-        self
-    }
-
-    /// Lets the request be sent again also when nobody knows whether it was carried out, although the operation is not
-    /// [safe to replay](crate::operation::Replay): it may then be done twice.
-    pub fn allow_replay(mut self) -> Self {
-        self.policy.allow_replay = true;
-        self
-    }
-
-    /// Sends the request although Spotify told the app to wait, which makes the wait longer if it is not over yet, and although
-    /// the [quota](crate::Error::QuotaExceeded) of the operation is used up. When it succeeds, the other calls of the app no
-    /// longer wait either, and the operation is no longer refused.
-    pub fn ignore_rate_limit(mut self) -> Self {
-        self.policy.ignore_rate_limit = true;
-        self
-    }
-
-    /// Marks the request as one that nobody waits for at a screen: where requests are paced, the others go first, and a tenth
-    /// of what Spotify allows is left for them. However many of the others there are, one request in ten is one of these,
-    /// or one in 30 seconds where the budget is smaller than that.
-    pub fn background(mut self) -> Self {
-        self.policy.priority = Priority::Background;
-        self
-    }
-
-    /// Changes the operation: how the methods for optional parameters are made.
-    pub(crate) fn map(self, change: impl FnOnce(Op) -> Op) -> Self {
-        Self { operation: change(self.operation), ..self }
+    /// Changes the operation, for operations outside the SDK whose optional parameters are methods of the call.
+    pub fn map<New>(self, change: impl FnOnce(Op) -> New) -> Call<C, New> {
+        Call { client: self.client, operation: change(self.operation), options: self.options }
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use super::core::Core;
+use super::inner::ClientInner;
 use crate::error::{Error, InternalError};
 use crate::http::BoxFuture;
 use crate::operation::OperationInfo;
@@ -49,7 +49,7 @@ impl<T> Drop for Task<T> {
     }
 }
 
-impl Core {
+impl ClientInner {
     /// The error of a request whose task ended without a result.
     pub(crate) fn gave_up(&self, operation: &'static OperationInfo) -> Error {
         let why = "the request was given up: its runtime ended, or the auth provider or the HTTP client panicked";

@@ -1,18 +1,18 @@
 //! [`AsyncSpotifyClient`].
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use super::builder::sealed::FromCore;
+use super::builder::sealed::FromInner;
 use super::{ClientBuilder, env};
-use crate::auth::{AccessToken, AuthProvider, ClientCredentials};
-use crate::call::{Call, Core, HasCore};
+use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
+use crate::call::{Call, ClientInner, HasInner};
 use crate::error::Result;
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
-use crate::operation::{Answer, Operation, Request};
+use crate::operation::{Operation, Request, ResponseBody};
+use crate::pipeline::Response;
 
 /// The async client of the Spotify Web API. It needs a tokio runtime.
 ///
@@ -31,7 +31,7 @@ use crate::operation::{Answer, Operation, Request};
 /// ```
 #[derive(Clone)]
 pub struct AsyncSpotifyClient {
-    core: Core,
+    inner: ClientInner,
 }
 
 impl AsyncSpotifyClient {
@@ -39,7 +39,7 @@ impl AsyncSpotifyClient {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput) for a token that cannot be one.
-    pub fn new(access_token: impl Into<String>) -> Result<Self> {
+    pub fn new(access_token: impl Into<Secret>) -> Result<Self> {
         Self::builder(AccessToken::new(access_token)?).build()
     }
 
@@ -52,7 +52,7 @@ impl AsyncSpotifyClient {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput) for an id or a secret that cannot be one.
-    pub fn from_client_credentials(client_id: impl Into<String>, client_secret: impl Into<String>) -> Result<Self> {
+    pub fn from_client_credentials(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Result<Self> {
         Self::builder(ClientCredentials::new(client_id, client_secret)?).build()
     }
 
@@ -64,13 +64,16 @@ impl AsyncSpotifyClient {
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput), naming the variable that is missing or cannot be used.
     pub fn from_env() -> Result<Self> {
-        env::builder()?.build()
+        Self::builder_from_env()?.build()
     }
 
-    /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
-    /// the requests of an app and not those of a user.
-    pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
-        Self { core: self.core.with_auth(Arc::new(auth)) }
+    /// The settings of a client whose token and addresses come from the environment, as [`from_env`](Self::from_env) reads
+    /// them: for more settings before it is built.
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env).
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>> {
+        env::builder()
     }
 
     /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request
@@ -80,13 +83,13 @@ impl AsyncSpotifyClient {
     /// [`InvalidInput`](crate::Error::InvalidInput) when it names no item; [`Connection`](crate::Error::Connection) and
     /// [`Timeout`](crate::Error::Timeout) when a short link cannot be asked.
     pub async fn resolve_link(&self, link: &str) -> Result<SpotifyUri> {
-        self.core.resolve_link(link).await
+        self.inner.resolve_link(link).await
     }
 
     /// Waits until a call would be sent at once: until Spotify's wait is over, and there is room in the budget. For programs
     /// that have something else to do meanwhile; calls wait by themselves.
     pub async fn wait_for_rate_limit(&self) {
-        self.core.wait_for_rate_limit().await;
+        self.inner.wait_for_rate_limit().await;
     }
 
     /// Gives this handle up. The connections are closed when the last clone and sibling is gone and its calls are over.
@@ -94,21 +97,25 @@ impl AsyncSpotifyClient {
     pub async fn close(self) {}
 }
 
-impl FromCore for AsyncSpotifyClient {
-    fn from_core(core: Core) -> Result<Self> {
-        Ok(Self { core })
+impl FromInner for AsyncSpotifyClient {
+    fn from_inner(inner: ClientInner) -> Result<Self> {
+        Ok(Self { inner })
     }
 }
 
-impl HasCore for AsyncSpotifyClient {
-    fn core(&self) -> &Core {
-        &self.core
+impl HasInner for AsyncSpotifyClient {
+    fn inner(&self) -> &ClientInner {
+        &self.inner
+    }
+
+    fn with_inner(&self, inner: ClientInner) -> Self {
+        Self { inner }
     }
 }
 
 impl fmt::Debug for AsyncSpotifyClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("AsyncSpotifyClient").field(&self.core).finish()
+        f.debug_tuple("AsyncSpotifyClient").field(&self.inner).finish()
     }
 }
 
@@ -118,17 +125,28 @@ impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
     /// # Errors
     /// Any [`Error`](crate::Error).
     pub async fn send(self) -> Result<Op::Output> {
-        self.client.core.call(&self.operation, &self.policy).await
+        self.client.inner.call(&self.operation, &self.options).await
     }
 
-    /// As [`send`](Self::send), but reads the body of the answer as JSON into a type of the caller's: for partial
+    /// As [`send`](Self::send), with everything that Spotify sent: status, headers and the body's own bytes beside the
+    /// decoded value.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send); [`InvalidInput`](crate::Error::InvalidInput) for an operation that takes several requests,
+    /// whose responses are not one.
+    pub async fn send_raw(self) -> Result<Response<Op::Output>> {
+        let request = Request::only(&self.operation, "send_raw")?;
+        self.client.inner.run(request, Op::RESPONSE_BODY, &self.options).await?.into_response(Op::RESPONSE_BODY)
+    }
+
+    /// As [`send`](Self::send), but reads the body of the response as JSON into a type of the caller's: for partial
     /// objects, or for more than the SDK's models hold.
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
+    /// As [`send_raw`](Self::send_raw); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T> {
-        let request = Request::only(&self.operation)?;
-        self.client.core.run(&request, Answer::Json, &self.policy).await?.decode(Answer::Json)
+        let request = Request::only(&self.operation, "send_as")?;
+        self.client.inner.run(request, ResponseBody::Json, &self.options).await?.decode(ResponseBody::Json)
     }
 }
 

@@ -8,14 +8,15 @@ use serde::de::DeserializeOwned;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
-use super::builder::sealed::FromCore;
+use super::builder::sealed::FromInner;
 use super::{ClientBuilder, env};
-use crate::auth::{AccessToken, AuthProvider, ClientCredentials};
-use crate::call::{Call, Core, HasCore, joined};
+use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
+use crate::call::{Call, ClientInner, HasInner, joined};
 use crate::error::{InternalError, Result, SetupError};
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
-use crate::operation::{Answer, Operation, OperationInfo, Request};
+use crate::operation::{Batched, Operation, OperationInfo, Request, ResponseBody};
+use crate::pipeline::{Received, Response};
 
 /// The blocking client of the Spotify Web API, for programs that are not async.
 ///
@@ -37,7 +38,7 @@ use crate::operation::{Answer, Operation, OperationInfo, Request};
 /// ```
 #[derive(Clone)]
 pub struct SpotifyClient {
-    core: Core,
+    inner: ClientInner,
     worker: Arc<Worker>,
 }
 
@@ -46,7 +47,7 @@ impl SpotifyClient {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput) for a token that cannot be one.
-    pub fn new(access_token: impl Into<String>) -> Result<Self> {
+    pub fn new(access_token: impl Into<Secret>) -> Result<Self> {
         Self::builder(AccessToken::new(access_token)?).build()
     }
 
@@ -60,7 +61,7 @@ impl SpotifyClient {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput) for an id or a secret that cannot be one.
-    pub fn from_client_credentials(client_id: impl Into<String>, client_secret: impl Into<String>) -> Result<Self> {
+    pub fn from_client_credentials(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Result<Self> {
         Self::builder(ClientCredentials::new(client_id, client_secret)?).build()
     }
 
@@ -72,13 +73,16 @@ impl SpotifyClient {
     /// # Errors
     /// [`InvalidInput`](crate::Error::InvalidInput), naming the variable that is missing or cannot be used.
     pub fn from_env() -> Result<Self> {
-        env::builder()?.build()
+        Self::builder_from_env()?.build()
     }
 
-    /// A client that works on another's behalf: same connections, same settings, same rate limit, since Spotify counts
-    /// the requests of an app and not those of a user.
-    pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
-        Self { core: self.core.with_auth(Arc::new(auth)), worker: Arc::clone(&self.worker) }
+    /// The settings of a client whose token and addresses come from the environment, as [`from_env`](Self::from_env) reads
+    /// them: for more settings before it is built.
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env).
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>> {
+        env::builder()
     }
 
     /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request
@@ -88,8 +92,8 @@ impl SpotifyClient {
     /// [`InvalidInput`](crate::Error::InvalidInput) when it names no item; [`Connection`](crate::Error::Connection) and
     /// [`Timeout`](crate::Error::Timeout) when a short link cannot be asked.
     pub fn resolve_link(&self, link: &str) -> Result<SpotifyUri> {
-        let (core, link) = (self.core.clone(), link.to_owned());
-        self.drive(async move { core.resolve_link(&link).await })
+        let (inner, link) = (self.inner.clone(), link.to_owned());
+        self.drive(async move { inner.resolve_link(&link).await })
     }
 
     /// Waits for work that takes several calls, which the client's thread does.
@@ -103,9 +107,9 @@ impl SpotifyClient {
     /// # Errors
     /// None in practice.
     pub fn wait_for_rate_limit(&self) -> Result<()> {
-        let core = self.core.clone();
+        let inner = self.inner.clone();
         self.drive(async move {
-            core.wait_for_rate_limit().await;
+            inner.wait_for_rate_limit().await;
             Ok(())
         })
     }
@@ -113,8 +117,8 @@ impl SpotifyClient {
     /// Gives this handle up. When it is the last of its clones and siblings, this closes the connections and waits until
     /// the client's thread has ended; dropping the handle does the same without waiting.
     pub fn close(self) {
-        let Self { core, worker } = self;
-        drop(core);
+        let Self { inner, worker } = self;
+        drop(inner);
         if let Some(mut worker) = Arc::into_inner(worker) {
             worker.stop.take();
             // A process that was forked off has no such thread, and would wait for it for ever.
@@ -129,21 +133,25 @@ impl SpotifyClient {
     }
 }
 
-impl FromCore for SpotifyClient {
-    fn from_core(core: Core) -> Result<Self> {
-        Ok(Self { core, worker: Arc::new(Worker::start()?) })
+impl FromInner for SpotifyClient {
+    fn from_inner(inner: ClientInner) -> Result<Self> {
+        Ok(Self { inner, worker: Arc::new(Worker::start()?) })
     }
 }
 
-impl HasCore for SpotifyClient {
-    fn core(&self) -> &Core {
-        &self.core
+impl HasInner for SpotifyClient {
+    fn inner(&self) -> &ClientInner {
+        &self.inner
+    }
+
+    fn with_inner(&self, inner: ClientInner) -> Self {
+        Self { inner, worker: Arc::clone(&self.worker) }
     }
 }
 
 impl fmt::Debug for SpotifyClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SpotifyClient").field(&self.core).finish()
+        f.debug_tuple("SpotifyClient").field(&self.inner).finish()
     }
 }
 
@@ -156,28 +164,38 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
         let chunks = self.operation.chunks()?;
         if chunks.is_empty() {
             let request = Request::new(&self.operation)?;
-            return self.read(request, Op::ANSWER);
+            return self.receive(request, Op::RESPONSE_BODY)?.decode(Op::RESPONSE_BODY);
         }
-        let (core, policy) = (self.client.core.clone(), self.policy);
-        let run = async move { core.run_chunks(Op::INFO, chunks, Op::ANSWER, &policy).await };
+        let (inner, options) = (self.client.inner.clone(), self.options);
+        let run = async move { inner.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, &options).await };
         joined::<Op>(self.client.worker.run(Some(Op::INFO), run)?)
     }
 
-    /// As [`send`](Self::send), but reads the body of the answer as JSON into a type of the caller's: for partial
+    /// As [`send`](Self::send), with everything that Spotify sent: status, headers and the body's own bytes beside the
+    /// decoded value.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send); [`InvalidInput`](crate::Error::InvalidInput) for an operation that takes several requests,
+    /// whose responses are not one.
+    pub fn send_raw(self) -> Result<Response<Op::Output>> {
+        let request = Request::only(&self.operation, "send_raw")?;
+        self.receive(request, Op::RESPONSE_BODY)?.into_response(Op::RESPONSE_BODY)
+    }
+
+    /// As [`send`](Self::send), but reads the body of the response as JSON into a type of the caller's: for partial
     /// objects, or for more than the SDK's models hold.
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
+    /// As [`send_raw`](Self::send_raw); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
     pub fn send_as<T: DeserializeOwned>(self) -> Result<T> {
-        let request = Request::only(&self.operation)?;
-        self.read(request, Answer::Json)
+        let request = Request::only(&self.operation, "send_as")?;
+        self.receive(request, ResponseBody::Json)?.decode(ResponseBody::Json)
     }
 
-    fn read<T: DeserializeOwned>(self, request: Request, answer: Answer) -> Result<T> {
-        let SpotifyClient { core, worker } = self.client;
-        let (operation, policy) = (request.operation(), self.policy);
-        let future = async move { Ok(core.run(&request, answer, &policy).await?) };
-        worker.run(Some(operation), future)?.decode(answer)
+    fn receive(self, request: Request, response_body: ResponseBody) -> Result<Received> {
+        let SpotifyClient { inner, worker } = self.client;
+        let (operation, options) = (request.operation(), self.options);
+        worker.run(Some(operation), async move { Ok(inner.run(request, response_body, &options).await?) })
     }
 }
 

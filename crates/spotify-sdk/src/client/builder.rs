@@ -3,20 +3,22 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::AtomicBool;
 
 use http::HeaderValue;
+use jiff::Timestamp;
 
-use crate::auth::{AuthContext, AuthProvider};
-use crate::call::Core;
+use crate::auth::{AuthContext, AuthProvider, SharedAuthProvider};
+use crate::call::ClientInner;
 use crate::error::Result;
-use crate::http::{ACCOUNTS_URL, BaseUrl, HttpClient, default_http};
+use crate::http::{ACCOUNTS_URL, BaseUrl, HttpClient, SharedHttpClient, default_http};
 use crate::invalid_input::InvalidInput;
 use crate::observe::{Event, Observer};
 use crate::operation::Quota;
-use crate::options::Policy;
-use crate::pipeline::Engine;
-use crate::rate_limit::{Gate, Quotas};
+use crate::options::{A_YEAR, CallOptions, call_options};
+use crate::pipeline::Pipeline;
+use crate::pipeline::middleware::{Middleware, SharedMiddleware};
+use crate::rate_limit::{LocalRateLimiter, RateLimiter, SharedRateLimiter};
 
 const BASE_URL: &str = "https://api.spotify.com/v1";
 const USER_AGENT: &str = concat!("spotify-sdk-rust/", env!("CARGO_PKG_VERSION"));
@@ -36,29 +38,32 @@ const MAX_RESPONSE_SIZE: usize = 16 * 1024 * 1024;
 /// ```
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<C> {
-    auth: Arc<dyn AuthProvider>,
-    http: Option<Arc<dyn HttpClient>>,
-    policy: Policy,
+    auth: SharedAuthProvider,
+    http: Option<SharedHttpClient>,
+    options: CallOptions,
     base_url: String,
     accounts_url: String,
     user_agent: String,
     max_response_size: usize,
+    rate_limiter: Option<SharedRateLimiter>,
     rate_budget: Option<u32>,
+    rate_limited_until: Option<Timestamp>,
+    middleware: Vec<SharedMiddleware>,
     quota: Quota,
     observer: Option<Arc<Observer>>,
     client: PhantomData<fn() -> C>,
 }
 
 /// A client that [`ClientBuilder::build`] can make. Implemented by the two clients alone.
-pub trait BuildClient: Sized + sealed::FromCore {}
+pub trait BuildClient: Sized + sealed::FromInner {}
 
-impl<C: sealed::FromCore> BuildClient for C {}
+impl<C: sealed::FromInner> BuildClient for C {}
 
 pub(super) mod sealed {
-    use super::{Core, Result};
+    use super::{ClientInner, Result};
 
-    pub trait FromCore: Sized {
-        fn from_core(core: Core) -> Result<Self>;
+    pub trait FromInner: Sized {
+        fn from_inner(inner: ClientInner) -> Result<Self>;
     }
 }
 
@@ -66,43 +71,24 @@ impl<C: BuildClient> ClientBuilder<C> {
     /// The default settings, of a client whose tokens come from `auth`: the same as `builder` of the client.
     pub fn new(auth: impl AuthProvider) -> Self {
         Self {
-            auth: Arc::new(auth),
+            auth: SharedAuthProvider::new(auth),
             http: None,
-            policy: Policy::default(),
+            options: CallOptions::default(),
             base_url: BASE_URL.to_owned(),
             accounts_url: ACCOUNTS_URL.to_owned(),
             user_agent: USER_AGENT.to_owned(),
             max_response_size: MAX_RESPONSE_SIZE,
+            rate_limiter: None,
             rate_budget: None,
+            rate_limited_until: None,
+            middleware: Vec::new(),
             quota: Quota::default(),
             observer: None,
             client: PhantomData,
         }
     }
 
-    /// Sets how long one attempt may take, from asking for its access token to the last byte of the answer. Waiting for the rate
-    /// limit does not count. Default: 30 s.
-    ///
-    /// In a runtime of one thread, such as that of `SpotifyClient`, a call can end only when that thread is free: whatever keeps
-    /// it busy delays the end. A server that floods its connection with informational responses does so for some tenths of a
-    /// second, in a debug build for seconds.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.policy.timeout = timeout;
-        self
-    }
-
-    /// Sets how often a request is sent again, at most, after a failure that may pass. 0 turns retries off. Default: 3.
-    pub fn max_retries(mut self, max_retries: u32) -> Self {
-        self.policy.max_retries = max_retries;
-        self
-    }
-
-    /// Sets the longest wait that a call sits out, before a retry or for the end of a rate limit. When Spotify asks for
-    /// more, the call ends at once with [`Error::RateLimit`](crate::Error::RateLimit). Default: 60 s.
-    pub fn max_retry_wait(mut self, max_retry_wait: Duration) -> Self {
-        self.policy.max_retry_wait = max_retry_wait;
-        self
-    }
+    call_options!(options: timeout, max_retries, max_retry_wait, priority, concurrency);
 
     /// Sets where the Web API is. The access token is sent to this address and to no other. Default:
     /// `https://api.spotify.com/v1`.
@@ -121,7 +107,7 @@ impl<C: BuildClient> ClientBuilder<C> {
     /// Sets the HTTP transport. Default: [`ReqwestClient`](crate::http::ReqwestClient), with a connection pool of
     /// the client's own.
     pub fn http(mut self, http: impl HttpClient) -> Self {
-        self.http = Some(Arc::new(http));
+        self.http = Some(SharedHttpClient::new(http));
         self
     }
 
@@ -145,15 +131,38 @@ impl<C: BuildClient> ClientBuilder<C> {
         self
     }
 
-    /// Sets how many requests the client and all its siblings send in any 30 seconds, at most, so that Spotify has none to
-    /// refuse. What is over that waits its turn, however long; a tenth is kept from calls in the
-    /// [background](crate::Call::background), and a tenth, or one in 30 seconds, for them. Without a budget, everything is sent until Spotify refuses a request, and then
-    /// no more than went well before that.
+    /// Adds a middleware, which sees every call. The one that is added first sees a call first. See
+    /// [`middleware`](crate::middleware).
+    pub fn middleware(mut self, middleware: impl Middleware) -> Self {
+        self.middleware.push(Arc::new(middleware));
+        self
+    }
+
+    /// Sets the rate limiter. Default: a [`LocalRateLimiter`] of the client's own.
+    pub fn rate_limiter(mut self, limiter: impl RateLimiter) -> Self {
+        self.rate_limiter = Some(SharedRateLimiter::new(limiter));
+        self
+    }
+
+    /// Sets the maximum number of requests that the client and all its siblings send in any 30 seconds, so that Spotify has none
+    /// to refuse. Calls beyond it wait, however long that takes. A tenth is kept from calls of
+    /// [`Background`](crate::Priority::Background) priority, and a tenth, or one request in 30 seconds, for them. Default: no
+    /// budget; everything is sent until Spotify limits a request, and then no more than succeeded in the 30 seconds before.
     ///
     /// Spotify does not publish its limit, which is one for the whole app on all machines; see
-    /// [rate limits](https://developer.spotify.com/documentation/web-api/concepts/rate-limits).
+    /// [rate limits](https://developer.spotify.com/documentation/web-api/concepts/rate-limits). Not together with
+    /// [`rate_limiter`](Self::rate_limiter), which has a budget of its own.
     pub fn rate_budget(mut self, requests: u32) -> Self {
         self.rate_budget = Some(requests);
+        self
+    }
+
+    /// Sends nothing until this moment: for jobs that were told to wait and started again, with
+    /// [`waiting_until`](crate::rate_limit::RateLimit::waiting_until) of the run before. Calls whose
+    /// [`max_retry_wait`](Self::max_retry_wait) is shorter end at once with [`RateLimit`](crate::Error::RateLimit). Default: no
+    /// wait; a moment in the past is none.
+    pub fn rate_limited_until(mut self, until: Timestamp) -> Self {
+        self.rate_limited_until = Some(until);
         self
     }
 
@@ -183,9 +192,13 @@ impl<C: BuildClient> ClientBuilder<C> {
     /// [`Error::InvalidInput`](crate::Error::InvalidInput) for a setting that cannot be used, naming it;
     /// [`Error::Setup`](crate::Error::Setup) where the HTTP client or the thread of the blocking client cannot be set up.
     pub fn build(self) -> Result<C> {
-        self.policy.check()?;
+        self.options.check()?;
         if self.max_response_size == 0 {
             return Err(InvalidInput::new("max_response_size", "expected at least 1 byte, got 0").into());
+        }
+        if self.rate_budget.is_some() && self.rate_limiter.is_some() {
+            let why = "the rate limiter has a budget of its own: set it there, or leave `rate_limiter` away";
+            return Err(InvalidInput::new("rate_budget", why).into());
         }
         if self.rate_budget == Some(0) {
             return Err(InvalidInput::new("rate_budget", "expected at least 1 request, got 0").into());
@@ -198,34 +211,43 @@ impl<C: BuildClient> ClientBuilder<C> {
             Some(http) => http,
             None => default_http()?,
         };
-        let quotas = Arc::new(Quotas::default());
+        let local = match self.rate_budget {
+            Some(requests) => LocalRateLimiter::with_budget(requests),
+            None => LocalRateLimiter::new(),
+        };
+        let quotas = local.quotas();
+        let limiter = self.rate_limiter.unwrap_or_else(|| SharedRateLimiter::new(local));
+        if let Some(until) = self.rate_limited_until {
+            limiter.block_until(until);
+        }
         let auth_context = AuthContext {
             accounts_url: accounts_url.url().clone(),
-            http: Arc::clone(&http),
-            timeout: self.policy.timeout.min(crate::options::A_YEAR),
+            http: http.clone(),
+            timeout: self.options.timeout.min(A_YEAR),
             observer: self.observer.clone(),
-            quotas: Arc::clone(&quotas),
+            quotas,
         };
-        let engine = Engine {
+        let pipeline = Pipeline {
             base_url,
             user_agent,
             max_response_size: self.max_response_size,
             auth_context,
             http,
-            gate: Gate::new(self.rate_budget),
-            quotas,
+            limiter,
+            middleware: self.middleware,
+            any_success: AtomicBool::new(false),
             observer: self.observer,
         };
-        C::from_core(Core::new(Arc::new(engine), self.auth, self.policy, self.quota))
+        C::from_inner(ClientInner::new(Arc::new(pipeline), self.auth, self.options, self.quota))
     }
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("timeout", &self.policy.timeout)
-            .field("max_retries", &self.policy.max_retries)
-            .field("max_retry_wait", &self.policy.max_retry_wait)
+            .field("timeout", &self.options.timeout)
+            .field("max_retries", &self.options.max_retries)
+            .field("max_retry_wait", &self.options.max_retry_wait)
             .field("user_agent", &self.user_agent)
             .field("max_response_size", &self.max_response_size)
             .field("rate_budget", &self.rate_budget)

@@ -1,19 +1,21 @@
 //! Short links, `https://spotify.link/…`, which say what they name only when they are asked.
 
+use bytes::Bytes;
 use http::header::{LOCATION, USER_AGENT};
 use http::{HeaderMap, Method, Request, Response, Uri};
-use tokio::time::timeout;
+use tokio::time::Instant;
 
-use crate::call::Core;
-use crate::error::{ConnectionError, Error, Result, TimeoutError};
-use crate::http::Body;
+use crate::call::ClientInner;
+use crate::error::{Error, Result, TimeoutError};
+use crate::http::{BodyRule, ExchangeError, exchange};
 use crate::ids::{SHORT_LINK_HOSTS, SpotifyUri};
 use crate::invalid_input::InvalidInput;
+use crate::options::A_YEAR;
 
 /// The maximum number of short links that lead to one another.
 const MAX_HOPS: usize = 3;
 
-impl Core {
+impl ClientInner {
     /// What a link names: a short link is asked with a request, which carries no token and is not repeated, and so is one that
     /// it leads to; any other URI or link is only read.
     pub(super) async fn resolve_link(&self, link: &str) -> Result<SpotifyUri> {
@@ -37,24 +39,19 @@ impl Core {
         }
     }
 
-    async fn ask(&self, short: &Uri) -> Result<Response<Body>> {
-        let engine = self.engine();
-        let mut request = Request::new(Default::default());
+    async fn ask(&self, short: &Uri) -> Result<Response<Bytes>> {
+        let pipeline = self.pipeline();
+        let mut request = Request::new(Bytes::new());
         *request.method_mut() = Method::GET;
         *request.uri_mut() = short.clone();
-        request.headers_mut().insert(USER_AGENT, engine.user_agent.clone());
+        request.headers_mut().insert(USER_AGENT, pipeline.user_agent.clone());
 
-        let limit = self.policy().timeout;
-        match timeout(limit, engine.http.send(request)).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(Error::from(ConnectionError {
-                operation: None,
-                address: short.host().unwrap_or_default().into(),
-                maybe_executed: error.sent,
-                inner: error.source.into(),
-            })),
-            Err(_) => Err(TimeoutError::new(None, limit).into()),
-        }
+        let limit = self.options().timeout;
+        let deadline = Instant::now() + limit.min(A_YEAR);
+        exchange(&pipeline.http, request, deadline, |_| BodyRule::Unused).await.map_err(|error| match error {
+            ExchangeError::Http(error) => error.into_error(None, short.host().unwrap_or_default()),
+            ExchangeError::TimedOut | ExchangeError::TooLong => TimeoutError::new(None, limit).into(),
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 
 use super::{ApiError, Error, IncompleteError, ReauthorizationReason};
-use crate::operation::{OperationInfo, Quota, Replay};
+use crate::operation::{Idempotency, OperationInfo, Quota};
 
 pub(super) fn hint(error: &Error) -> Option<String> {
     let hint = match error {
@@ -68,7 +68,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
 const LOOK_FIRST: &str = "Spotify may have carried it out: check before you do it again.";
 
 fn incomplete(error: &IncompleteError) -> String {
-    if error.uncertain > 0 && error.replay == Replay::Unsafe {
+    if error.uncertain > 0 && error.idempotency == Idempotency::NotIdempotent {
         return "Check which of the uncertain ones were done before you go on with the rest.".to_owned();
     }
     let go_on = if error.next == error.operation {
@@ -83,7 +83,7 @@ fn incomplete(error: &IncompleteError) -> String {
 }
 
 fn operation_is_unsafe(operation: Option<&OperationInfo>) -> bool {
-    operation.is_some_and(|operation| operation.replay == Replay::Unsafe)
+    operation.is_some_and(|operation| operation.idempotency == Idempotency::NotIdempotent)
 }
 
 fn is_token_endpoint(operation: Option<&OperationInfo>) -> bool {
@@ -137,8 +137,7 @@ fn bad_request(error: &ApiError) -> Option<String> {
         }
         _ => {}
     }
-    let operation = error.operation.filter(|operation| !operation.reference.is_empty())?;
-    Some(format!("See {}.", operation.reference_url()))
+    Some(format!("See {}.", error.operation?.reference_url()?))
 }
 
 const NEEDS_PREMIUM: &str = "The user needs Spotify Premium for this.";

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Error;
 use crate::ids::PlaylistId;
-use crate::operation::{OperationInfo, Replay};
+use crate::operation::{Idempotency, OperationInfo};
 use crate::text::printable;
 
 /// How far an operation came that takes several requests.
@@ -33,7 +33,7 @@ pub struct IncompleteError {
     pub(crate) total: usize,
     pub(crate) done: usize,
     pub(crate) uncertain: usize,
-    pub(crate) replay: Replay,
+    pub(crate) idempotency: Idempotency,
     pub(crate) inner: Error,
 }
 
@@ -70,8 +70,8 @@ impl IncompleteError {
     }
 
     /// Whether dealing with the uncertain ones again does no harm.
-    pub fn replay(&self) -> Replay {
-        self.replay
+    pub fn idempotency(&self) -> Idempotency {
+        self.idempotency
     }
 
     /// The error of the request that failed.

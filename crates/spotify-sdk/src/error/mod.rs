@@ -28,7 +28,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 pub use crate::invalid_input::InvalidInput;
-use crate::operation::{OperationInfo, Replay};
+use crate::operation::{Idempotency, OperationInfo};
 
 pub use api::ApiError;
 pub(crate) use api::QUOTA_EXCEEDED;
@@ -125,7 +125,7 @@ pub enum Error {
     /// See [`Playlists::sync`](crate::api::Playlists::sync).
     #[error(transparent)]
     PlaylistChanged(Box<PlaylistChangedError>),
-    /// The auth provider, or its token cache, failed in a way of its own: [`ProviderError::inner`].
+    /// The auth provider, its token cache or a middleware failed in a way of its own: [`ProviderError::inner`].
     #[error(transparent)]
     Provider(Box<ProviderError>),
     /// The environment lacks what a client needs: a tokio runtime, TLS, random numbers, a thread, an HTTP client; or the
@@ -190,7 +190,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             // The same call would do again what was done.
-            Self::Incomplete(error) => error.replay == Replay::Safe && error.inner.is_retryable(),
+            Self::Incomplete(error) => error.idempotency == Idempotency::Idempotent && error.inner.is_retryable(),
             _ => matches!(self, Self::RateLimit(_) | Self::Server(_) | Self::Connection(_) | Self::Timeout(_)),
         }
     }

@@ -7,17 +7,24 @@ use super::{BoxError, SharedCause, root_cause, short_debug};
 use crate::operation::OperationInfo;
 use crate::text::printable;
 
-/// An auth provider, or its token cache, that failed in a way of its own.
+/// An auth provider, its token cache or a middleware, that failed in a way of its own.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ProviderError {
+    /// What that means for the call.
+    what: &'static str,
     inner: SharedCause,
 }
 
 impl ProviderError {
     /// An error with a cause of the provider's own.
     pub fn new(cause: impl Into<BoxError>) -> Self {
-        Self { inner: cause.into().into() }
+        Self { what: "no access token", inner: cause.into().into() }
+    }
+
+    /// The error of a middleware.
+    pub(crate) fn of_middleware(cause: BoxError) -> Self {
+        Self { what: "the middleware failed", inner: cause.into() }
     }
 
     /// The provider's error.
@@ -28,7 +35,7 @@ impl ProviderError {
 
 impl fmt::Display for ProviderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no access token: {}", printable(&self.inner))
+        write!(f, "{}: {}", self.what, printable(&self.inner))
     }
 }
 

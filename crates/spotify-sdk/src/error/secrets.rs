@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use secrecy::zeroize::Zeroizing;
+use zeroize::Zeroizing;
 
 /// The shortest piece of a secret that is looked for, in bytes. A server may send a secret back in pieces, and a text is cut
 /// somewhere.

@@ -43,7 +43,7 @@ pub enum ReauthorizationReason {
 impl fmt::Display for ReauthorizationReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NeverSignedIn => "there is no sign-in yet, or not for these scopes",
+            Self::NeverSignedIn => "there is no sign-in yet",
             Self::ConsentExpired => "the consent has expired",
             Self::Revoked => "the consent was revoked",
             Self::MissingScopes => "the sign-in is for fewer scopes than the app asks for",

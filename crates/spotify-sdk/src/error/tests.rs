@@ -6,18 +6,19 @@ use http::StatusCode;
 
 use super::*;
 use crate::ids::PlaylistId;
-use crate::operation::{Answer, Quota, Scope};
+use crate::operation::{Quota, ResponseBody, Scope};
 
 static OPERATION: OperationInfo = OperationInfo {
     name: "playlists.add_items",
     method: http::Method::POST,
     path: "/playlists/{id}/items",
-    reference: "add-items-to-playlist",
+    reference: Some("add-items-to-playlist"),
     quota: Quota::Development,
     scopes: &[Scope::PlaylistModifyPublic, Scope::PlaylistModifyPrivate],
-    replay: Replay::Unsafe,
-    answer: Answer::Json,
+    idempotency: Idempotency::NotIdempotent,
+    response_body: ResponseBody::Json,
     replaced_by: None,
+    changes_player: false,
 };
 
 /// An error in the middle of a chain, as HTTP libraries make them.
@@ -53,7 +54,7 @@ fn all() -> Vec<Error> {
         total: 250,
         done: 100,
         uncertain: 0,
-        replay: Replay::Unsafe,
+        idempotency: Idempotency::NotIdempotent,
         inner: cause,
     };
     let changed = PlaylistChangedError {

@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde::de::Error as _;
 
 use super::{Secrets, SharedCause, body, name_of, root_cause, short_debug};
-use crate::models::json::{LONGEST_MESSAGE, brief};
+use crate::models::json::{MAX_MESSAGE, brief};
 use crate::operation::OperationInfo;
 use crate::text::printable;
 
@@ -128,7 +128,7 @@ impl DecodeError {
         // serde quotes what it did not expect, at any length. It is cut first, as the body is.
         let words = brief(&cause);
         let shown = printable(secrets.blotted_out_of(&words)).to_string();
-        let is_whole = words.len() < LONGEST_MESSAGE && shown == words;
+        let is_whole = words.len() < MAX_MESSAGE && shown == words;
         let cause = Arc::new(if is_whole { cause } else { serde_json::Error::custom(shown) });
         Self { operation, status, body_start, inner: cause }
     }

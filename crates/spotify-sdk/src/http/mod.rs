@@ -1,34 +1,38 @@
-//! How bytes travel: [`HttpClient`] is the port to the network, and [`ReqwestClient`] what is behind it by default.
+//! HTTP: [`HttpClient`] is the port to the network, and [`ReqwestClient`] its default implementation.
 
 mod base_url;
+mod body;
+mod exchange;
 mod http_client;
 #[cfg(feature = "reqwest")]
 mod reqwest_client;
 pub(crate) mod retry_after;
 
+pub(crate) use crate::error::BoxError;
 pub(crate) use base_url::BaseUrl;
+pub use body::{Body, BodyError};
+pub(crate) use exchange::{BodyRule, ExchangeError, exchange};
 /// The types of the `http` crate that stand in the signatures of this one.
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
-pub use http_client::{Body, BoxFuture, HttpClient, HttpError};
-pub(crate) use http_client::{Collected, ReadError, Sending};
+pub use http_client::{BoxFuture, HttpClient, HttpError, SharedHttpClient};
 /// What [`ReqwestClient::from_client`] takes, so that it need not be guessed which version.
 #[cfg(feature = "reqwest")]
 pub use reqwest;
 #[cfg(feature = "reqwest")]
 pub use reqwest_client::ReqwestClient;
 
-/// Where the Accounts service is, unless told otherwise.
+/// The default address of the Accounts service.
 pub(crate) const ACCOUNTS_URL: &str = "https://accounts.spotify.com";
 
-/// The transport that is used unless there is another.
+/// The HTTP client that is used unless the builder is given another.
 #[cfg(feature = "reqwest")]
-pub(crate) fn default_http() -> crate::error::Result<std::sync::Arc<dyn HttpClient>> {
-    Ok(std::sync::Arc::new(ReqwestClient::new()?))
+pub(crate) fn default_http() -> crate::error::Result<SharedHttpClient> {
+    Ok(SharedHttpClient::new(ReqwestClient::new()?))
 }
 
-/// The transport that is used unless there is another.
+/// The HTTP client that is used unless the builder is given another.
 #[cfg(not(feature = "reqwest"))]
-pub(crate) fn default_http() -> crate::error::Result<std::sync::Arc<dyn HttpClient>> {
+pub(crate) fn default_http() -> crate::error::Result<SharedHttpClient> {
     let hint = "Give the builder one with `http`, or turn on the Cargo feature `rustls` or `native-tls`.";
     Err(crate::error::SetupError::new("there is no HTTP client", hint).into())
 }

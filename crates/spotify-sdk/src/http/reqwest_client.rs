@@ -1,36 +1,53 @@
-//! [`ReqwestClient`]: the HTTP transport that clients use unless they are given another.
+//! [`ReqwestClient`]: the default HTTP client.
 
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::{Body, BoxFuture, HttpClient, HttpError};
+use super::{Body, HttpClient, HttpError};
 use crate::error::{BoxError, Error, SetupError};
 
-/// The built-in HTTP transport: reqwest, with a connection pool, gzip, the system's proxy settings, and with the Cargo
+/// The built-in HTTP client: reqwest, with a connection pool, gzip, the system's proxy settings, and with the Cargo
 /// feature `http2` HTTP/2 where the server speaks it. It follows no redirects.
 ///
-/// To change what the client's settings do not reach, such as a proxy or a certificate, take a [`reqwest::ClientBuilder`] and
-/// [`ReqwestClient::from_builder`].
+/// Settings that the client's builder does not have, such as a proxy or a certificate, are made on a [`builder`](Self::builder):
+///
+/// ```
+/// use spotify_sdk::http::{ReqwestClient, reqwest};
+///
+/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let proxy = reqwest::Proxy::all("http://proxy.example:3128")?;
+/// let http = ReqwestClient::from_builder(ReqwestClient::builder()?.proxy(proxy))?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ReqwestClient(reqwest::Client);
 
 impl ReqwestClient {
-    /// A transport with a connection pool of its own.
+    /// An HTTP client with a connection pool of its own.
     ///
     /// # Errors
     /// [`Error::Setup`] when TLS cannot be set up on this machine.
     pub fn new() -> Result<Self, Error> {
+        Self::from_builder(Self::builder()?)
+    }
+
+    /// The settings of [`new`](Self::new), with TLS set up, to be changed and given to [`from_builder`](Self::from_builder).
+    ///
+    /// # Errors
+    /// [`Error::Setup`] when TLS cannot be set up on this machine.
+    pub fn builder() -> Result<reqwest::ClientBuilder, Error> {
         let builder = reqwest::Client::builder();
         #[cfg(feature = "rustls")]
         let builder = builder.tls_backend_preconfigured(rustls_config()?);
-        Self::from_builder(builder)
+        Ok(builder)
     }
 
-    /// A transport with settings of the program's own, such as a proxy or a certificate. Redirects are not followed and no
-    /// `Referer` is sent, whatever `builder` says, since the access token must go nowhere else.
+    /// An HTTP client with the program's own settings, such as a proxy or a certificate. Redirects are not followed and no
+    /// `Referer` is sent, whatever `builder` says, since the access token must not reach another address.
     ///
     /// # Errors
-    /// [`Error::Setup`] when it cannot be set up so.
+    /// [`Error::Setup`] when reqwest refuses the settings.
     pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, Error> {
         match builder.redirect(reqwest::redirect::Policy::none()).referer(false).build() {
             Ok(client) => Ok(Self(client)),
@@ -71,14 +88,12 @@ fn rustls_config() -> Result<rustls::ClientConfig, Error> {
 }
 
 impl HttpClient for ReqwestClient {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
-        Box::pin(async move {
-            let request = reqwest::Request::try_from(request).map_err(HttpError::not_sent)?;
-            match self.0.execute(request).await {
-                Ok(response) => Ok(Response::<reqwest::Body>::from(response).map(Body::streaming)),
-                Err(error) if error.is_connect() || error.is_builder() => Err(HttpError::not_sent(error)),
-                Err(error) => Err(HttpError::lost(error)),
-            }
-        })
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, HttpError> {
+        let request = reqwest::Request::try_from(request).map_err(HttpError::not_sent)?;
+        match self.0.execute(request).await {
+            Ok(response) => Ok(Response::<reqwest::Body>::from(response).map(Body::streaming)),
+            Err(error) if error.is_connect() || error.is_builder() => Err(HttpError::not_sent(error)),
+            Err(error) => Err(HttpError::lost(error)),
+        }
     }
 }

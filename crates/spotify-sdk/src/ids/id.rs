@@ -7,11 +7,10 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use compact_str::CompactString;
-
 use super::parse::{Parsed, can_be_id, parse, shown, without_query};
 use super::{IdKind, ItemKind, SpotifyUri, marker};
 use crate::invalid_input::InvalidInput;
+use crate::text::Text;
 
 /// The id of an album.
 pub type AlbumId = Id<marker::Album>;
@@ -39,7 +38,7 @@ pub type UserId = Id<marker::User>;
 /// has, such as spaces, quotes or `<id>`. Only the ids of users, which are their names, may hold any that can be printed. An
 /// id up to 24 bytes long, which nearly every one is, costs no allocation.
 pub struct Id<K> {
-    text: CompactString,
+    text: Text,
     kind: PhantomData<fn() -> K>,
 }
 
@@ -88,7 +87,7 @@ impl<K: IdKind> Id<K> {
 
 impl<K> Id<K> {
     /// An id that Spotify sent: whatever it is, it is kept.
-    pub(crate) fn from_spotify(text: impl Into<CompactString>) -> Self {
+    pub(crate) fn from_spotify(text: impl Into<Text>) -> Self {
         Self { text: text.into(), kind: PhantomData }
     }
 

@@ -1,69 +1,29 @@
 //! The kinds of item that ids and URIs name: once as a value, [`ItemKind`], and once as types, so that the compiler
 //! tells an album's id from a track's.
 
-use std::fmt;
+use crate::string_enum::string_enum;
 
-/// What kind of item a URI or a link names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ItemKind {
-    /// An album.
-    Album,
-    /// An artist.
-    Artist,
-    /// An audiobook. Spotify's own URIs often call it a show.
-    Audiobook,
-    /// A chapter of an audiobook. Spotify's own URIs often call it an episode.
-    Chapter,
-    /// An episode of a show.
-    Episode,
-    /// A playlist.
-    Playlist,
-    /// A show, that is, a podcast.
-    Show,
-    /// A track.
-    Track,
-    /// A user.
-    User,
-}
-
-impl ItemKind {
-    const ALL: [Self; 9] = [
-        Self::Album,
-        Self::Artist,
-        Self::Audiobook,
-        Self::Chapter,
-        Self::Episode,
-        Self::Playlist,
-        Self::Show,
-        Self::Track,
-        Self::User,
-    ];
-
-    /// The word for it in URIs and links: `album`, `track`, ….
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Album => "album",
-            Self::Artist => "artist",
-            Self::Audiobook => "audiobook",
-            Self::Chapter => "chapter",
-            Self::Episode => "episode",
-            Self::Playlist => "playlist",
-            Self::Show => "show",
-            Self::Track => "track",
-            Self::User => "user",
-        }
-    }
-
-    /// The kind that a URI or a link means by `word`, if it is one.
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
-}
-
-impl fmt::Display for ItemKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+string_enum! {
+    /// What kind of item a URI or a link names.
+    pub enum ItemKind {
+        /// An album.
+        Album = "album",
+        /// An artist.
+        Artist = "artist",
+        /// An audiobook. Spotify's own URIs often call it a show.
+        Audiobook = "audiobook",
+        /// A chapter of an audiobook. Spotify's own URIs often call it an episode.
+        Chapter = "chapter",
+        /// An episode of a show.
+        Episode = "episode",
+        /// A playlist.
+        Playlist = "playlist",
+        /// A show, that is, a podcast.
+        Show = "show",
+        /// A track.
+        Track = "track",
+        /// A user.
+        User = "user",
     }
 }
 

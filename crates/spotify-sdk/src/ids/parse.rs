@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use compact_str::{CompactString, format_compact};
 use percent_encoding::percent_decode_str;
 
 use super::ItemKind;
+use crate::text::Text;
 
 /// The hosts of links that name an item.
 const LINK_HOSTS: [&str; 3] = ["open.spotify.com", "play.spotify.com", "embed.spotify.com"];
@@ -24,13 +24,13 @@ const MAX_SHOWN: usize = 100;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Parsed {
     /// A bare id, of whatever kind the caller expects.
-    Bare(CompactString),
+    Bare(Text),
     /// A URI or a link, which says its own kind.
-    Item { kind: ItemKind, id: CompactString },
+    Item { kind: ItemKind, id: Text },
     /// The URI of a file on someone's device.
-    LocalFile(CompactString),
+    LocalFile(Text),
     /// The URI of a user's saved tracks or episodes as a whole.
-    Collection(CompactString),
+    Collection(Text),
     /// A URI or a link that names no item; the text says what is wrong with it.
     Unusable(Cow<'static, str>),
 }
@@ -167,7 +167,7 @@ fn from_path(parts: &[&str], form: &str) -> Parsed {
 }
 
 fn item(kind: &str, id: &str, form: &str) -> Parsed {
-    let Some(kind) = ItemKind::from_word(kind) else {
+    let Some(kind) = ItemKind::from_string(kind) else {
         return Parsed::Unusable(format!("a {form} of the unknown kind `{}`", shown(kind)).into());
     };
     match percent_decode_str(id).decode_utf8() {
@@ -183,7 +183,7 @@ fn local_file(file: &str) -> Parsed {
     if file.is_empty() || file.chars().any(char::is_control) {
         return unusable("a Spotify URI of a local file without the file");
     }
-    Parsed::LocalFile(format_compact!("spotify:local:{file}"))
+    Parsed::LocalFile(format!("spotify:local:{file}").into())
 }
 
 fn collection(user: Option<&str>, rest: &[&str]) -> Parsed {
@@ -193,13 +193,13 @@ fn collection(user: Option<&str>, rest: &[&str]) -> Parsed {
     if !rest.iter().all(is_word) || !user.is_none_or(is_name) {
         return unusable("a Spotify URI that names no item");
     }
-    let mut uri = CompactString::const_new("spotify:");
+    let mut uri = "spotify:".to_owned();
     for part in user.iter().flat_map(|name| ["user", name]).chain(["collection"]).chain(rest.iter().copied()) {
         uri.push_str(part);
         uri.push(':');
     }
     uri.pop();
-    Parsed::Collection(uri)
+    Parsed::Collection(uri.into())
 }
 
 fn unusable(why: &'static str) -> Parsed {

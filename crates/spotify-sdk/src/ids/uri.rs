@@ -3,13 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use compact_str::CompactString;
 use percent_encoding::percent_decode_str;
 
 use super::parse::{Parsed, parse, shown};
 use super::{Id, IdKind, ItemKind};
 use crate::invalid_input::InvalidInput;
 use crate::percent::encode_segment;
+use crate::text::Text;
 
 /// The URI of an item of any kind: `spotify:track:6rqhFgbbKwnb9MLmUQDhG6`.
 ///
@@ -35,13 +35,13 @@ pub struct SpotifyUri(Form);
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Form {
     /// Written `spotify:{kind}:{id}`, the id percent-encoded, and nothing but.
-    Item { kind: ItemKind, id: CompactString },
+    Item { kind: ItemKind, id: Text },
     /// Any other text that Spotify sent as a URI.
-    Other(CompactString),
+    Other(Text),
 }
 
 impl SpotifyUri {
-    pub(super) fn of(kind: ItemKind, id: CompactString) -> Self {
+    pub(super) fn of(kind: ItemKind, id: Text) -> Self {
         Self(Form::Item { kind, id })
     }
 
@@ -54,7 +54,7 @@ impl SpotifyUri {
         });
         if let Some((word, id)) = item
             && !id.is_empty()
-            && let Some(kind) = ItemKind::from_word(word)
+            && let Some(kind) = ItemKind::from_string(word)
         {
             if id.bytes().fold(true, |all, byte| all & byte.is_ascii_alphanumeric()) {
                 return Self::of(kind, id.into());

@@ -1,16 +1,17 @@
 //! Albums.
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 
-use super::json::{model, words};
+use super::json::{model, text};
 use super::{
     Copyright, DatePrecision, ExternalIds, ExternalUrls, Image, Market, ObjectType, Page, ReleaseDate, Restriction,
     SimplifiedArtist, SimplifiedTrack, artist_names,
 };
 use crate::ids::{AlbumId, SpotifyUri};
+use crate::string_enum::string_enum;
+use crate::text::Text;
 
-words! {
+string_enum! {
     /// What kind of album it is.
     pub enum AlbumType {
         /// An album.
@@ -19,10 +20,13 @@ words! {
         Single = "single",
         /// A compilation.
         Compilation = "compilation",
+        _ => Unknown, ignore_case,
     }
 }
 
-words! {
+text!(AlbumType);
+
+string_enum! {
     /// What an artist has to do with an album.
     pub enum AlbumGroup {
         /// It is an album of theirs.
@@ -33,14 +37,17 @@ words! {
         Compilation = "compilation",
         /// It is another's, and they appear on it.
         AppearsOn = "appears_on",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(AlbumGroup);
 
 model! {
     /// An album.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-album)
-    pub struct Album {
+    pub struct Album, by(id: AlbumId) {
         /// What kind of album it is.
         album_type: Option<AlbumType>,
         /// How many tracks it has.
@@ -50,13 +57,13 @@ model! {
         /// Links of the album.
         external_urls: ExternalUrls,
         /// The address of this object in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: AlbumId,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
         /// The name; empty after a takedown.
-        name: CompactString,
+        name: Text,
         /// When it was first released.
         release_date: Option<ReleaseDate>,
         /// How much of `release_date` is known.
@@ -73,12 +80,12 @@ model! {
         tracks: Page<SimplifiedTrack>,
         /// The copyright statements.
         copyrights: Vec<Copyright>,
-        /// Ids that others gave it. Not sent to apps in Development Mode.
+        /// Its ids outside Spotify. Not sent to apps in Development Mode.
         external_ids: ExternalIds,
         /// Always empty: Spotify has deprecated it.
-        genres: Vec<CompactString>,
+        genres: Vec<Text>,
         /// The label. Not sent to apps in Development Mode.
-        label: Option<CompactString>,
+        label: Option<Text>,
         /// How popular it is, from 0 to 100. Not sent to apps in Development Mode.
         popularity: Option<u32>,
         /// Whether it can be played in the market that was asked for.
@@ -107,13 +114,13 @@ model! {
         /// Links of the album.
         external_urls: ExternalUrls,
         /// The address in the Web API with the whole album.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id. Albums of local files have none.
         id: Option<AlbumId>,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
         /// The name; empty after a takedown.
-        name: CompactString,
+        name: Text,
         /// When it was first released.
         release_date: Option<ReleaseDate>,
         /// How much of `release_date` is known.
@@ -144,7 +151,7 @@ model! {
     /// An album that the user has saved.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-users-saved-albums)
-    pub struct SavedAlbum {
+    pub struct SavedAlbum, of(album: Album) {
         /// When the user saved it.
         added_at: Option<Timestamp>,
         /// The album.

@@ -1,12 +1,11 @@
-//! What Spotify heard in a track.
+//! Audio features and audio analysis of tracks.
 
 use std::time::Duration;
-
-use compact_str::CompactString;
 
 use super::ObjectType;
 use super::json::model;
 use crate::ids::{SpotifyUri, TrackId};
+use crate::text::Text;
 
 model! {
     /// What a track sounds like, in numbers. Not sent to apps in Development Mode.
@@ -16,8 +15,8 @@ model! {
         /// How sure it is that the track is acoustic, from 0 to 1.
         acousticness: Option<f64>,
         /// The address in the Web API with the whole analysis.
-        analysis_url: Option<CompactString>,
-        /// How well one can dance to it, from 0 to 1.
+        analysis_url: Option<Text>,
+        /// How suitable it is for dancing, from 0 to 1.
         danceability: Option<f64>,
         /// The length in milliseconds.
         duration_ms: Option<u64>,
@@ -25,7 +24,7 @@ model! {
         energy: Option<f64>,
         /// The id of the track.
         id: Option<TrackId>,
-        /// How likely it is that nobody sings, from 0 to 1.
+        /// How likely it is that the track has no vocals, from 0 to 1.
         instrumentalness: Option<f64>,
         /// The key as a pitch class: 0 is C, 1 is C sharp, and so on to 11; -1 where none was found.
         key: Option<i32>,
@@ -42,12 +41,12 @@ model! {
         /// How many beats are in a bar, 3 to 7.
         time_signature: Option<u32>,
         /// The address in the Web API with the track.
-        track_href: Option<CompactString>,
+        track_href: Option<Text>,
         /// Always [`ObjectType::AudioFeatures`].
         object_type("type"): Option<ObjectType>,
         /// The URI of the track.
         uri: Option<SpotifyUri>,
-        /// How glad it sounds, from 0 to 1.
+        /// How positive it sounds, from 0 to 1.
         valence: Option<f64>,
     }
 }
@@ -85,11 +84,11 @@ model! {
     /// How an analysis was made.
     pub struct AnalysisMeta {
         /// The version of the analyzer.
-        analyzer_version: Option<CompactString>,
+        analyzer_version: Option<Text>,
         /// The platform it ran on.
-        platform: Option<CompactString>,
+        platform: Option<Text>,
         /// How it went, in words: `OK`, or why data is missing.
-        detailed_status: Option<CompactString>,
+        detailed_status: Option<Text>,
         /// How it went: 0 if well, 1 if not.
         status_code: Option<i32>,
         /// When it was made, in seconds since 1970.
@@ -97,7 +96,7 @@ model! {
         /// How long it took, in seconds.
         analysis_time: Option<f64>,
         /// How the audio was read.
-        input_process: Option<CompactString>,
+        input_process: Option<Text>,
     }
 }
 
@@ -109,7 +108,7 @@ model! {
         /// The length in seconds.
         duration: Option<f64>,
         /// Always empty.
-        sample_md5: Option<CompactString>,
+        sample_md5: Option<Text>,
         /// Where the part that was analyzed starts, in seconds: always 0.
         offset_seconds: Option<u32>,
         /// How long the part that was analyzed is, in seconds; 0 for the whole track.
@@ -141,19 +140,19 @@ model! {
         /// How sure `mode` is.
         mode_confidence: Option<f64>,
         /// An Echo Nest Musical Fingerprint.
-        codestring: Option<CompactString>,
+        codestring: Option<Text>,
         /// The version of `codestring`.
         code_version: Option<f64>,
         /// An EchoPrint.
-        echoprintstring: Option<CompactString>,
+        echoprintstring: Option<Text>,
         /// The version of `echoprintstring`.
         echoprint_version: Option<f64>,
         /// A Synchstring.
-        synchstring: Option<CompactString>,
+        synchstring: Option<Text>,
         /// The version of `synchstring`.
         synch_version: Option<f64>,
         /// A Rhythmstring.
-        rhythmstring: Option<CompactString>,
+        rhythmstring: Option<Text>,
         /// The version of `rhythmstring`.
         rhythm_version: Option<f64>,
     }

@@ -1,18 +1,18 @@
 //! Audiobooks.
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 
 use super::html;
 use super::json::model;
 use super::{Copyright, ExternalUrls, Image, Market, ObjectType, Page, SimplifiedChapter};
 use crate::ids::{AudiobookId, SpotifyUri};
+use crate::text::Text;
 
 model! {
     /// An audiobook.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-audiobook)
-    pub struct Audiobook {
+    pub struct Audiobook, by(id: AudiobookId) {
         /// The authors.
         authors: Vec<AudiobookAuthor>,
         /// Where it can be played. Not sent to apps in Development Mode.
@@ -20,31 +20,31 @@ model! {
         /// The copyright statements.
         copyrights: Vec<Copyright>,
         /// What it is about, without HTML.
-        description: Option<CompactString>,
+        description: Option<Text>,
         /// What it is about, which may hold HTML.
-        html_description: Option<CompactString>,
+        html_description: Option<Text>,
         /// Which edition it is: `Unabridged`, ….
-        edition: Option<CompactString>,
+        edition: Option<Text>,
         /// Whether it has explicit content; `false` also where that is not known.
         explicit: Option<bool>,
         /// Links of the audiobook.
         external_urls: ExternalUrls,
         /// The address of this object in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: AudiobookId,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
         /// The languages that are spoken, by their ISO 639 codes.
-        languages: Vec<CompactString>,
+        languages: Vec<Text>,
         /// Of what kind its media are: `audio`, ….
-        media_type: Option<CompactString>,
+        media_type: Option<Text>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// The narrators.
         narrators: Vec<AudiobookNarrator>,
         /// The publisher. Not sent to apps in Development Mode.
-        publisher: Option<CompactString>,
+        publisher: Option<Text>,
         /// [`ObjectType::Audiobook`].
         object_type("type"): Option<ObjectType>,
         /// The URI. It often says `show`.
@@ -75,31 +75,31 @@ model! {
         /// The copyright statements.
         copyrights: Vec<Copyright>,
         /// What it is about, without HTML.
-        description: Option<CompactString>,
+        description: Option<Text>,
         /// What it is about, which may hold HTML.
-        html_description: Option<CompactString>,
+        html_description: Option<Text>,
         /// Which edition it is: `Unabridged`, ….
-        edition: Option<CompactString>,
+        edition: Option<Text>,
         /// Whether it has explicit content; `false` also where that is not known.
         explicit: Option<bool>,
         /// Links of the audiobook.
         external_urls: ExternalUrls,
         /// The address in the Web API with the whole audiobook.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: Option<AudiobookId>,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
         /// The languages that are spoken, by their ISO 639 codes.
-        languages: Vec<CompactString>,
+        languages: Vec<Text>,
         /// Of what kind its media are: `audio`, ….
-        media_type: Option<CompactString>,
+        media_type: Option<Text>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// The narrators.
         narrators: Vec<AudiobookNarrator>,
         /// The publisher. Not sent to apps in Development Mode.
-        publisher: Option<CompactString>,
+        publisher: Option<Text>,
         /// [`ObjectType::Audiobook`].
         object_type("type"): Option<ObjectType>,
         /// The URI. It often says `show`.
@@ -125,7 +125,7 @@ model! {
     /// An audiobook that the user has saved.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-users-saved-audiobooks)
-    pub struct SavedAudiobook {
+    pub struct SavedAudiobook, of(audiobook: Audiobook) {
         /// When the user saved it.
         added_at: Option<Timestamp>,
         /// The audiobook.
@@ -137,7 +137,7 @@ model! {
     /// An author of an audiobook.
     pub struct AudiobookAuthor {
         /// The name.
-        name: CompactString,
+        name: Text,
     }
 }
 
@@ -145,7 +145,7 @@ model! {
     /// A narrator of an audiobook.
     pub struct AudiobookNarrator {
         /// The name.
-        name: CompactString,
+        name: Text,
     }
 }
 

@@ -2,30 +2,29 @@
 
 use std::time::Duration;
 
-use compact_str::CompactString;
-
 use super::html;
 use super::json::model;
 use super::{
     DatePrecision, ExternalUrls, Image, Market, ObjectType, ReleaseDate, Restriction, ResumePoint, SimplifiedAudiobook,
 };
 use crate::ids::{ChapterId, SpotifyUri};
+use crate::text::Text;
 
 model! {
     /// A chapter of an audiobook.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-chapter)
-    pub struct Chapter {
+    pub struct Chapter, by(id: ChapterId) {
         /// The address of a 30 second preview. Spotify has deprecated it.
-        audio_preview_url: Option<CompactString>,
+        audio_preview_url: Option<Text>,
         /// Where it can be played. Spotify has deprecated it.
         available_markets: Vec<Market>,
         /// The number in its audiobook.
         chapter_number: Option<u32>,
         /// What it is about, without HTML.
-        description: Option<CompactString>,
+        description: Option<Text>,
         /// What it is about, which may hold HTML.
-        html_description: Option<CompactString>,
+        html_description: Option<Text>,
         /// The length in milliseconds.
         duration_ms: Option<u64>,
         /// Whether it has explicit content; `false` also where that is not known.
@@ -33,7 +32,7 @@ model! {
         /// Links of the chapter.
         external_urls: ExternalUrls,
         /// The address of this object in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: ChapterId,
         /// The cover in several sizes, the widest first.
@@ -41,9 +40,9 @@ model! {
         /// Whether it can be played in the market that was asked for.
         is_playable: Option<bool>,
         /// The languages that are spoken, by their ISO 639-1 codes.
-        languages: Vec<CompactString>,
+        languages: Vec<Text>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// When it was first released.
         release_date: Option<ReleaseDate>,
         /// How much of `release_date` is known.
@@ -74,15 +73,15 @@ model! {
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-audiobook-chapters)
     pub struct SimplifiedChapter {
         /// The address of a 30 second preview. Spotify has deprecated it.
-        audio_preview_url: Option<CompactString>,
+        audio_preview_url: Option<Text>,
         /// Where it can be played. Spotify has deprecated it.
         available_markets: Vec<Market>,
         /// The number in its audiobook.
         chapter_number: Option<u32>,
         /// What it is about, without HTML.
-        description: Option<CompactString>,
+        description: Option<Text>,
         /// What it is about, which may hold HTML.
-        html_description: Option<CompactString>,
+        html_description: Option<Text>,
         /// The length in milliseconds.
         duration_ms: Option<u64>,
         /// Whether it has explicit content; `false` also where that is not known.
@@ -90,7 +89,7 @@ model! {
         /// Links of the chapter.
         external_urls: ExternalUrls,
         /// The address in the Web API with the whole chapter.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: Option<ChapterId>,
         /// The cover in several sizes, the widest first.
@@ -98,9 +97,9 @@ model! {
         /// Whether it can be played in the market that was asked for.
         is_playable: Option<bool>,
         /// The languages that are spoken, by their ISO 639-1 codes.
-        languages: Vec<CompactString>,
+        languages: Vec<Text>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// When it was first released.
         release_date: Option<ReleaseDate>,
         /// How much of `release_date` is known.

@@ -1,10 +1,10 @@
-//! The small objects that many others hold.
+//! The small objects that many models hold.
 
-use compact_str::CompactString;
+use super::json::{model, text};
+use crate::string_enum::string_enum;
+use crate::text::Text;
 
-use super::json::{model, words};
-
-words! {
+string_enum! {
     /// What an object is, as its `type` says.
     pub enum ObjectType {
         /// An album.
@@ -25,16 +25,19 @@ words! {
         Track = "track",
         /// A user.
         User = "user",
-        /// What Spotify heard in a track.
+        /// The audio features of a track.
         AudioFeatures = "audio_features",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(ObjectType);
 
 model! {
     /// An image: a cover, or the picture of an artist or a user.
     pub struct Image {
         /// The address of the image.
-        url: CompactString,
+        url: Text,
         /// The height in pixels, where it is known.
         height: Option<u32>,
         /// The width in pixels, where it is known.
@@ -83,7 +86,7 @@ model! {
     /// How many users follow an artist, a playlist or a user.
     pub struct Followers {
         /// Always `None`: Spotify does not tell who they are.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// How many they are.
         total: u32,
     }
@@ -93,43 +96,46 @@ model! {
     /// Addresses outside the Web API.
     pub struct ExternalUrls {
         /// The link of the item: `https://open.spotify.com/…`.
-        spotify: Option<CompactString>,
+        spotify: Option<Text>,
     }
 }
 
 model! {
-    /// Ids that others than Spotify gave to an item.
+    /// The ids of an item outside Spotify.
     pub struct ExternalIds {
         /// The International Standard Recording Code of a track.
-        isrc: Option<CompactString>,
+        isrc: Option<Text>,
         /// The International Article Number of an album.
-        ean: Option<CompactString>,
+        ean: Option<Text>,
         /// The Universal Product Code of an album.
-        upc: Option<CompactString>,
+        upc: Option<Text>,
     }
 }
 
-words! {
+string_enum! {
     /// What a copyright statement is about.
     pub enum CopyrightType {
         /// The copyright.
         Copyright = "C",
         /// The copyright of the sound recording, the performance.
         Performance = "P",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(CopyrightType);
 
 model! {
     /// A copyright statement.
     pub struct Copyright {
         /// Its text.
-        text: Option<CompactString>,
+        text: Option<Text>,
         /// What it is about.
         copyright_type("type"): Option<CopyrightType>,
     }
 }
 
-words! {
+string_enum! {
     /// Why an item cannot be played.
     pub enum RestrictionReason {
         /// Not in this market.
@@ -140,8 +146,11 @@ words! {
         Explicit = "explicit",
         /// Only after a payment.
         PaymentRequired = "payment_required",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(RestrictionReason);
 
 model! {
     /// That an item cannot be played, and why.

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use compact_str::CompactString;
 use jiff::civil::Date;
 
-use super::json::{text, words};
+use super::json::text;
+use crate::string_enum::string_enum;
+use crate::text::Text;
 
-words! {
+string_enum! {
     /// How much of a date is known.
     pub enum DatePrecision {
         /// The year.
@@ -16,15 +17,18 @@ words! {
         Month = "month",
         /// Year, month and day.
         Day = "day",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(DatePrecision);
 
 /// When something was first released: a year, a month or a day, kept as Spotify sent it.
 ///
 /// Spotify sends `1981`, `1981-12` and `1981-12-15`, and for what it does not know `0000` or nothing. What is known is
 /// read from the text itself, which does not always fit the precision that is sent with it. Dates order as their texts do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ReleaseDate(CompactString);
+pub struct ReleaseDate(Text);
 
 impl ReleaseDate {
     /// The date as Spotify sent it.

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 
 use super::html;
 use super::json::model;
 use super::{DatePrecision, ExternalUrls, Image, ObjectType, ReleaseDate, Restriction, SimplifiedShow};
 use crate::ids::{EpisodeId, SpotifyUri};
+use crate::text::Text;
 
 model! {
     /// An episode of a show.
@@ -16,11 +16,11 @@ model! {
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-episode)
     pub struct Episode {
         /// The address of a 30 second preview. Spotify has deprecated it.
-        audio_preview_url: Option<CompactString>,
+        audio_preview_url: Option<Text>,
         /// What it is about, without HTML.
-        description: Option<CompactString>,
+        description: Option<Text>,
         /// What it is about, which may hold HTML.
-        html_description: Option<CompactString>,
+        html_description: Option<Text>,
         /// The length in milliseconds.
         duration_ms: Option<u64>,
         /// Whether it has explicit content; `false` also where that is not known.
@@ -28,7 +28,7 @@ model! {
         /// Links of the episode.
         external_urls: ExternalUrls,
         /// The address of this object in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id. An episode that is no longer there may have none.
         id: Option<EpisodeId>,
         /// The cover in several sizes, the widest first.
@@ -38,11 +38,11 @@ model! {
         /// Whether it can be played in the market that was asked for.
         is_playable: Option<bool>,
         /// The language that is spoken, by its ISO 639 code. Spotify has deprecated it for `languages`.
-        language: Option<CompactString>,
+        language: Option<Text>,
         /// The languages that are spoken, by their ISO 639-1 codes.
-        languages: Vec<CompactString>,
+        languages: Vec<Text>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// When it was first released.
         release_date: Option<ReleaseDate>,
         /// How much of `release_date` is known.
@@ -57,10 +57,6 @@ model! {
         restrictions: Option<Restriction>,
         /// The show that it is an episode of.
         show: SimplifiedShow,
-        /// What a playlist says of it beside its type. It can be wrong.
-        track: Option<bool>,
-        /// What a playlist says of it beside its type. It can be wrong.
-        episode: Option<bool>,
     }
 }
 
@@ -77,11 +73,11 @@ model! {
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-shows-episodes)
     pub struct SimplifiedEpisode {
         /// The address of a 30 second preview. Spotify has deprecated it.
-        audio_preview_url: Option<CompactString>,
+        audio_preview_url: Option<Text>,
         /// What it is about, without HTML.
-        description: Option<CompactString>,
+        description: Option<Text>,
         /// What it is about, which may hold HTML.
-        html_description: Option<CompactString>,
+        html_description: Option<Text>,
         /// The length in milliseconds.
         duration_ms: Option<u64>,
         /// Whether it has explicit content; `false` also where that is not known.
@@ -89,7 +85,7 @@ model! {
         /// Links of the episode.
         external_urls: ExternalUrls,
         /// The address in the Web API with the whole episode.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: Option<EpisodeId>,
         /// The cover in several sizes, the widest first.
@@ -99,11 +95,11 @@ model! {
         /// Whether it can be played in the market that was asked for.
         is_playable: Option<bool>,
         /// The language that is spoken, by its ISO 639 code. Spotify has deprecated it for `languages`.
-        language: Option<CompactString>,
+        language: Option<Text>,
         /// The languages that are spoken, by their ISO 639-1 codes.
-        languages: Vec<CompactString>,
+        languages: Vec<Text>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// When it was first released.
         release_date: Option<ReleaseDate>,
         /// How much of `release_date` is known.

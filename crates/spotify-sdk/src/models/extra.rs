@@ -1,4 +1,4 @@
-//! [`Extra`]: what came with an object and has no field of its own.
+//! [`Extra`]: the values of an object that have no field of their own.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,9 +6,9 @@ use std::fmt;
 use serde::ser::SerializeMap;
 use serde_json::Value;
 
-/// What came with an object and has no field of its own: fields that this version of the SDK does not know, and values
-/// that a known field cannot hold, such as text where a number is expected. They are written again when the object is,
-/// so that nothing of an answer is lost.
+/// The values of an object that have no field of their own: of fields that this version of the SDK does not know, and
+/// values that a known field cannot hold, such as text where a number is expected. They are written again when the object
+/// is, so that no value of a response is lost.
 ///
 /// It also remembers which fields were missing and which were `null`, so that an object is written as it was read. An
 /// object of the usual form costs no allocation for all this. Two objects are equal, though, when they say the same: a field
@@ -23,16 +23,16 @@ pub struct Extra {
 #[derive(Clone, Default, PartialEq)]
 struct More {
     values: BTreeMap<String, Value>,
-    traces: Vec<(usize, Trace)>,
+    remainders: Vec<(usize, Remainder)>,
 }
 
 /// What is left of a value beside what its field holds.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Trace {
+pub(crate) enum Remainder {
     /// The same value as it was spelled, which holds as long as the field would be written as `ours`.
     Spelling { ours: Value, theirs: Value },
     /// The elements of a list that its field cannot hold, and where they stood.
-    Others(Vec<(usize, Value)>),
+    Elements(Vec<(usize, Value)>),
 }
 
 impl PartialEq for Extra {
@@ -71,7 +71,7 @@ impl Extra {
     }
 
     /// Whether there is nothing here to write.
-    pub(crate) fn is_blank(&self) -> bool {
+    pub(crate) fn writes_nothing(&self) -> bool {
         self.null == 0 && self.more.is_none()
     }
 
@@ -79,16 +79,20 @@ impl Extra {
         self.more().values.insert(name.into(), value);
     }
 
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Value> {
+        self.more.as_mut()?.values.remove(name)
+    }
+
     /// What one value more costs in memory, at most: the first comes with a node of a B-tree for eleven.
-    pub(crate) fn room_for_value(&self) -> usize {
+    pub(crate) fn value_cost(&self) -> usize {
         let entry = size_of::<(String, Value)>();
         let beside = size_of::<Box<Value>>() + size_of::<Value>();
         if self.is_empty() { size_of::<More>() + 12 * entry + 128 + beside } else { 3 * entry + beside }
     }
 
-    /// What one trace more costs in memory, at most: the first comes with room for four.
-    pub(crate) fn room_for_trace(&self) -> usize {
-        size_of::<More>() + 4 * size_of::<(usize, Trace)>() + size_of::<Trace>() + 64
+    /// What one remainder more costs in memory, at most: the first comes with room for four.
+    pub(crate) fn remainder_cost(&self) -> usize {
+        size_of::<More>() + 4 * size_of::<(usize, Remainder)>() + size_of::<Remainder>() + 64
     }
 
     pub(crate) fn remember_present(&mut self, field: usize) {
@@ -100,7 +104,7 @@ impl Extra {
         self.null &= !(1 << field);
         if let Some(more) = &mut self.more {
             more.values.remove(name);
-            more.traces.retain(|(of, _)| *of != field);
+            more.remainders.retain(|(of, _)| *of != field);
         }
     }
 
@@ -108,8 +112,8 @@ impl Extra {
         self.null |= 1 << field;
     }
 
-    pub(crate) fn remember(&mut self, field: usize, trace: Trace) {
-        self.more().traces.push((field, trace));
+    pub(crate) fn remember(&mut self, field: usize, remainder: Remainder) {
+        self.more().remainders.push((field, remainder));
     }
 
     pub(crate) fn was_missing(&self, field: usize) -> bool {
@@ -128,15 +132,15 @@ impl Extra {
         self.null & (1 << field) != 0
     }
 
-    pub(crate) fn trace(&self, field: usize) -> Option<&Trace> {
-        let traces = &self.more.as_ref()?.traces;
-        traces.iter().find(|(of, _)| *of == field).map(|(_, trace)| trace)
+    pub(crate) fn remainder(&self, field: usize) -> Option<&Remainder> {
+        let remainders = &self.more.as_ref()?.remainders;
+        remainders.iter().find(|(of, _)| *of == field).map(|(_, remainder)| remainder)
     }
 
     /// How many elements of the list in `field` it cannot hold.
     pub(crate) fn others(&self, field: usize) -> usize {
-        match self.trace(field) {
-            Some(Trace::Others(others)) => others.len(),
+        match self.remainder(field) {
+            Some(Remainder::Elements(others)) => others.len(),
             _ => 0,
         }
     }

@@ -1,4 +1,4 @@
-//! [`List`]: an answer that is a list and nothing else.
+//! [`List`]: a response that is a list and nothing else.
 
 use std::ops::Deref;
 
@@ -6,13 +6,14 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::extra::Trace;
-use super::json::{AsJson, Found, FromJson, ToJson};
-use super::{Artist, CompactString, Image, Market, PlayerDevice, Track};
+use super::extra::Remainder;
+use super::json::{AsJson, FromJson, Parsed, ToJson};
+use super::{Artist, Image, Market, PlayerDevice, Track};
+use crate::text::Text;
 
-/// An answer that is a list and nothing else. It is used as a slice, and turns into a `Vec`.
+/// A response that is a list and nothing else. It is used as a slice, and turns into a `Vec`.
 ///
-/// Elements that are `null`, or that are nothing of this kind, are left out, counted by [`absent_items`](Self::absent_items),
+/// Elements that are `null`, or that are not of this kind, are left out, counted by [`absent_items`](Self::absent_items),
 /// and written again when the list is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct List<T> {
@@ -26,7 +27,7 @@ impl<T> List<T> {
         self.items
     }
 
-    /// How many elements of the answer are left out.
+    /// The number of elements of the response that are left out.
     pub fn absent_items(&self) -> usize {
         self.others.len()
     }
@@ -73,13 +74,13 @@ impl<T> From<List<T>> for Vec<T> {
 fn decode<'de, T: FromJson<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<List<T>, D::Error> {
     let mut items = Vec::new();
     let others = match T::read_list(&mut items, deserializer)? {
-        Found::With(trace) => match *trace {
-            Trace::Others(others) => others,
-            Trace::Spelling { .. } => Vec::new(),
+        Parsed::Partial(remainder) => match *remainder {
+            Remainder::Elements(others) => others,
+            Remainder::Spelling { .. } => Vec::new(),
         },
         // As everywhere: a list that is missing is empty.
-        Found::It | Found::Null => Vec::new(),
-        Found::Other(_) => return Err(D::Error::custom("expected a list")),
+        Parsed::Complete | Parsed::Null => Vec::new(),
+        Parsed::Mismatch(_) => return Err(D::Error::custom("expected a list")),
     };
     Ok(List { items, others })
 }
@@ -113,7 +114,7 @@ macro_rules! lists_of {
     )*};
 }
 
-lists_of!(Artist, CompactString, Image, Market, PlayerDevice, Track);
+lists_of!(Artist, Image, Market, PlayerDevice, Text, Track);
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,8 @@ use serde::de::Deserializer;
 use serde::ser::Serializer;
 
 use super::json::{
-    ALLOCATION, Blank, Field, Found, FromJson, FromText, Place, ToJson, charge, other, read_text, require, serde_traits,
+    ALLOCATION, Field, FieldDefault, FromJson, FromText, Parsed, Slot, ToJson, charge, mismatch, read_text, require,
+    serde_traits,
 };
 use crate::invalid_input::InvalidInput;
 
@@ -99,37 +100,37 @@ impl PartialEq<&str> for Market {
 }
 
 impl<'de> FromJson<'de> for Market {
-    fn put_str(&mut self, code: &str) -> Found {
+    fn put_str(&mut self, code: &str) -> Parsed {
         match Self::from_code(code) {
             Some(market) => {
                 *self = market;
-                Found::It
+                Parsed::Complete
             }
-            None => other(code),
+            None => mismatch(code),
         }
     }
 
     /// There are some 185 countries, and two such lists on every saved track, most of its bytes: they are read from the
     /// text, and the list is allocated once.
-    fn read_list<D: Deserializer<'de>>(list: &mut Vec<Self>, deserializer: D) -> Result<Found, D::Error> {
+    fn read_list<D: Deserializer<'de>>(list: &mut Vec<Self>, deserializer: D) -> Result<Parsed, D::Error> {
         read_text(list, deserializer)
     }
 }
 
 impl<'de> FromText<'de> for Vec<Market> {
-    fn read_str(&mut self, text: &str) -> serde_json::Result<Found> {
+    fn read_str(&mut self, text: &str) -> serde_json::Result<Parsed> {
         match Market::list(text.as_bytes()) {
             Some(list) => {
                 charge::<serde_json::Error>(list.capacity() * size_of::<Market>() + ALLOCATION)?;
                 *self = list;
-                Ok(Found::It)
+                Ok(Parsed::Complete)
             }
             None => self.read_any(&mut serde_json::Deserializer::from_str(text)),
         }
     }
 
-    fn read_any<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error> {
-        deserializer.deserialize_any(Place(self))
+    fn read_any<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Parsed, D::Error> {
+        deserializer.deserialize_any(Slot(self))
     }
 }
 
@@ -139,8 +140,8 @@ impl ToJson for Market {
     }
 }
 
-impl Blank for Market {
-    fn blank() -> Self {
+impl FieldDefault for Market {
+    fn field_default() -> Self {
         Self::FROM_TOKEN
     }
 }

@@ -1,10 +1,15 @@
-//! What Spotify answers with.
+//! The objects in Spotify's responses.
 //!
-//! The models are forgiving where Spotify is not consistent: fields come and go with the quota mode, the age of an
-//! answer and the kind of item. Only what an object is meaningless without is required. Lists are empty when they are
-//! missing, the name of a thing is an empty text then, and the rest is an `Option`. Nothing is lost on the way: fields and
-//! words that this version does not know are kept, in `extra` and in `Unknown`, and an object that is serialized again
-//! holds every value that it came with.
+//! The models are lenient where Spotify is inconsistent: which fields an object has depends on the quota mode, the age of
+//! the response and the kind of item. A field is required only where an object is meaningless without it. A missing list
+//! is empty, a missing name is an empty text, and every other field is an `Option`. No value is lost: fields and words that
+//! this version does not know are kept, in `extra` and in `Unknown`, and an object that is serialized again holds every
+//! value that was read.
+//!
+//! What Spotify sends by two names has one: [`Playlist::items`] and [`PlaylistItem::item`] are read from either, and
+//! written as `items` and `item`.
+//!
+//! For tests, models are read from JSON, or made with `Default` or `new`; see [the guide](crate::guide::testing).
 //!
 //! ```
 //! use spotify_sdk::models::SimplifiedTrack;
@@ -77,6 +82,3 @@ pub use search::{SearchItem, SearchResult};
 pub use show::{SavedShow, Show, SimplifiedShow};
 pub use track::{LinkedFrom, SavedTrack, SimplifiedTrack, Track};
 pub use user::{CurrentUser, ExplicitContent, Product, PublicUser};
-
-/// The text type of the models: it costs no allocation up to 24 bytes, and otherwise is used as a `String` is.
-pub use compact_str::CompactString;

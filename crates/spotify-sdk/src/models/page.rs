@@ -1,27 +1,30 @@
-//! Parts of lists: [`Page`] by position, [`CursorPage`] by what came last.
+//! Pages of lists: [`Page`] by offset, [`CursorPage`] by cursor.
 
-use compact_str::CompactString;
+use std::ops::Deref;
 
 use super::json::model;
+use crate::text::Text;
 
 model! {
-    /// A part of a list: the items from `offset` on, at most `limit` of them, out of `total`.
+    /// A page of a list: the items from `offset` on, at most `limit` of them, out of `total`.
+    ///
+    /// A page is used as a slice of its items: it dereferences to them, and is iterated over.
     ///
     /// Spotify puts `null` where an item is no longer there. Such entries are left out of `items`, counted by
     /// [`absent_items`](Page::absent_items), and written again when the page is.
     pub struct Page<T> {
         /// The address of this page in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The items.
         items: Vec<T> as Items,
-        /// How many items were asked for at most.
+        /// The maximum number of items that was asked for.
         limit: u32,
         /// The address of the next page; `None` on the last.
-        next: Option<CompactString>,
+        next: Option<Text>,
         /// The index of the first item in the whole list, from 0.
         offset: u32,
         /// The address of the page before; `None` on the first.
-        previous: Option<CompactString>,
+        previous: Option<Text>,
         /// How many items the whole list has. It can change from one page to the next.
         total: u32,
     }
@@ -33,7 +36,7 @@ impl<T> Page<T> {
         self.next.is_some()
     }
 
-    /// How many entries of this page are `null`: with `items`, what the page takes up of the list.
+    /// The number of entries of this page that are `null`: with `items`, the length of the part of the list.
     pub fn absent_items(&self) -> usize {
         const ITEMS: usize = 1;
         self.extra.others(ITEMS)
@@ -41,19 +44,19 @@ impl<T> Page<T> {
 }
 
 model! {
-    /// A part of a list that changes at its head: the items after or before a cursor, at most `limit` of them.
+    /// A page of a list that changes at its head: the items after or before a cursor, at most `limit` of them.
     ///
-    /// `null` entries are treated as those of a [`Page`].
+    /// It is used as a slice of its items, and `null` entries are treated as those of a [`Page`].
     pub struct CursorPage<T> {
         /// The address of this page in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The items.
         items: Vec<T> as Items,
-        /// How many items were asked for at most.
+        /// The maximum number of items that was asked for.
         limit: u32,
         /// The address of the next page; `None` on the last.
-        next: Option<CompactString>,
-        /// Where to go on from; `None` where there is nothing more.
+        next: Option<Text>,
+        /// The cursors of the pages beside this one; `None` where there is nothing more.
         cursors: Option<Cursor>,
         /// How many items the whole list has. Recently played tracks have no such number.
         total: Option<u32>,
@@ -66,7 +69,7 @@ impl<T> CursorPage<T> {
         self.next.is_some()
     }
 
-    /// How many entries of this page are `null`.
+    /// The number of entries of this page that are `null`.
     pub fn absent_items(&self) -> usize {
         const ITEMS: usize = 1;
         self.extra.others(ITEMS)
@@ -74,18 +77,27 @@ impl<T> CursorPage<T> {
 }
 
 model! {
-    /// Where a list is to be gone on from. Of artists, these are ids; of recently played tracks, times in milliseconds since
+    /// The cursors from which a list is read on. Of artists, these are ids; of recently played tracks, times in milliseconds since
     /// 1970.
     pub struct Cursor {
         /// The `after` of the page after this one.
-        after: Option<CompactString>,
+        after: Option<Text>,
         /// The `before` of the page before this one.
-        before: Option<CompactString>,
+        before: Option<Text>,
     }
 }
 
-macro_rules! iterates_over_its_items {
+macro_rules! is_used_as_its_items {
     ($page:ident) => {
+        impl<T> Deref for $page<T> {
+            type Target = [T];
+
+            /// The items of this page alone.
+            fn deref(&self) -> &[T] {
+                &self.items
+            }
+        }
+
         impl<T> IntoIterator for $page<T> {
             type Item = T;
             type IntoIter = std::vec::IntoIter<T>;
@@ -107,5 +119,5 @@ macro_rules! iterates_over_its_items {
     };
 }
 
-iterates_over_its_items!(Page);
-iterates_over_its_items!(CursorPage);
+is_used_as_its_items!(Page);
+is_used_as_its_items!(CursorPage);

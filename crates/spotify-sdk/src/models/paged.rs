@@ -1,9 +1,8 @@
 //! What paging reads of the models that are parts of lists.
 
-use compact_str::CompactString;
-
 use super::{CursorPage, Page, SearchItem, SearchResult};
-use crate::operation::{PartOfList, Seen};
+use crate::operation::{PageInfo, PageLike};
+use crate::text::Text;
 
 fn count(items: usize, absent: usize) -> u32 {
     u32::try_from(items.saturating_add(absent)).unwrap_or(u32::MAX)
@@ -15,24 +14,24 @@ fn is_last(has_next: bool, has_address: bool, limit: u32) -> bool {
 }
 
 /// The cursor in the address of a next part, of which nothing else is used.
-fn cursor_in(next: Option<&str>, name: &str) -> Option<CompactString> {
+fn cursor_in(next: Option<&str>, name: &str) -> Option<Text> {
     let (_, query) = next?.split_once('?')?;
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());
     pairs.find(|(other, value)| other == name && !value.is_empty()).map(|(_, value)| value.into())
 }
 
-impl<T: Send + 'static> PartOfList for Page<T> {
+impl<T: Send + 'static> PageLike for Page<T> {
     type Item = T;
 
-    fn seen(&self) -> Seen {
-        Seen {
+    fn page_info(&self) -> PageInfo {
+        PageInfo {
             entries: count(self.items.len(), self.absent_items()),
             limit: self.limit,
             // A total that was left out reads as 0.
             total: Some(self.total).filter(|total| *total > 0 || self.items.is_empty()),
             has_next: self.has_next(),
             is_last: is_last(self.has_next(), self.href.is_some(), self.limit),
-            ..Seen::default()
+            ..PageInfo::default()
         }
     }
 
@@ -41,10 +40,10 @@ impl<T: Send + 'static> PartOfList for Page<T> {
     }
 }
 
-impl<T: Send + 'static> PartOfList for CursorPage<T> {
+impl<T: Send + 'static> PageLike for CursorPage<T> {
     type Item = T;
 
-    fn seen(&self) -> Seen {
+    fn page_info(&self) -> PageInfo {
         let (after, before) = match &self.cursors {
             Some(cursors) => (cursors.after.clone(), cursors.before.clone()),
             None => (None, None),
@@ -52,7 +51,7 @@ impl<T: Send + 'static> PartOfList for CursorPage<T> {
         let next = self.next.as_deref();
         let (after, before) =
             (after.or_else(|| cursor_in(next, "after")), before.or_else(|| cursor_in(next, "before")));
-        Seen {
+        PageInfo {
             entries: count(self.items.len(), self.absent_items()),
             limit: self.limit,
             total: self.total,
@@ -69,11 +68,11 @@ impl<T: Send + 'static> PartOfList for CursorPage<T> {
 }
 
 #[cfg(feature = "extended-quota")]
-impl PartOfList for super::FeaturedPlaylists {
+impl PageLike for super::FeaturedPlaylists {
     type Item = super::SimplifiedPlaylist;
 
-    fn seen(&self) -> Seen {
-        self.playlists.seen()
+    fn page_info(&self) -> PageInfo {
+        self.playlists.page_info()
     }
 
     fn into_items(self) -> Vec<Self::Item> {
@@ -82,27 +81,27 @@ impl PartOfList for super::FeaturedPlaylists {
 }
 
 /// A search for several types reads on until the longest of their lists ends.
-impl PartOfList for SearchResult {
+impl PageLike for SearchResult {
     type Item = SearchItem;
 
-    fn seen(&self) -> Seen {
-        let mut seen = Seen { is_last: true, ..Seen::default() };
-        let mut add = |part: Option<Seen>| {
+    fn page_info(&self) -> PageInfo {
+        let mut info = PageInfo { is_last: true, ..PageInfo::default() };
+        let mut add = |part: Option<PageInfo>| {
             let Some(part) = part else { return };
-            seen.entries = seen.entries.max(part.entries);
-            seen.limit = seen.limit.max(part.limit);
-            seen.total = seen.total.max(part.total);
-            seen.has_next |= part.has_next;
-            seen.is_last &= part.is_last || part.entries == 0;
+            info.entries = info.entries.max(part.entries);
+            info.limit = info.limit.max(part.limit);
+            info.total = info.total.max(part.total);
+            info.has_next |= part.has_next;
+            info.is_last &= part.is_last || part.entries == 0;
         };
-        add(self.tracks.as_ref().map(PartOfList::seen));
-        add(self.artists.as_ref().map(PartOfList::seen));
-        add(self.albums.as_ref().map(PartOfList::seen));
-        add(self.playlists.as_ref().map(PartOfList::seen));
-        add(self.shows.as_ref().map(PartOfList::seen));
-        add(self.episodes.as_ref().map(PartOfList::seen));
-        add(self.audiobooks.as_ref().map(PartOfList::seen));
-        seen
+        add(self.tracks.as_ref().map(PageLike::page_info));
+        add(self.artists.as_ref().map(PageLike::page_info));
+        add(self.albums.as_ref().map(PageLike::page_info));
+        add(self.playlists.as_ref().map(PageLike::page_info));
+        add(self.shows.as_ref().map(PageLike::page_info));
+        add(self.episodes.as_ref().map(PageLike::page_info));
+        add(self.audiobooks.as_ref().map(PageLike::page_info));
+        info
     }
 
     fn into_items(self) -> Vec<SearchItem> {

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 
-use super::json::{model, words};
+use super::json::{model, text};
 use super::{ExternalUrls, PlaybackItem, Track};
 use crate::ids::SpotifyUri;
+use crate::string_enum::string_enum;
+use crate::text::Text;
 
-words! {
+string_enum! {
     /// What is repeated.
     pub enum RepeatState {
         /// Nothing.
@@ -18,10 +19,13 @@ words! {
         Track = "track",
         /// What it is played from: the album, the playlist, ….
         Context = "context",
+        _ => Unknown, ignore_case,
     }
 }
 
-words! {
+text!(RepeatState);
+
+string_enum! {
     /// What plays. Spotify also says `unknown`, which is kept in `Unknown` as any other word.
     pub enum CurrentlyPlayingType {
         /// A track.
@@ -30,8 +34,11 @@ words! {
         Episode = "episode",
         /// An advertisement. There is no item then.
         Ad = "ad",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(CurrentlyPlayingType);
 
 model! {
     /// What plays, on which device, and how.
@@ -101,7 +108,7 @@ impl CurrentlyPlaying {
     }
 }
 
-words! {
+string_enum! {
     /// What something is played from.
     pub enum ContextType {
         /// An album.
@@ -116,8 +123,11 @@ words! {
         Playlist = "playlist",
         /// A show.
         Show = "show",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(ContextType);
 
 model! {
     /// What something is played from.
@@ -125,7 +135,7 @@ model! {
         /// What it is.
         context_type("type"): Option<ContextType>,
         /// The address in the Web API with it.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// Links of it.
         external_urls: ExternalUrls,
         /// The URI.
@@ -167,7 +177,7 @@ model! {
     }
 }
 
-words! {
+string_enum! {
     /// What a device is.
     pub enum DeviceType {
         /// A computer.
@@ -196,8 +206,11 @@ words! {
         CastAudio = "CastAudio",
         /// A car.
         Automobile = "Automobile",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(DeviceType);
 
 model! {
     /// A device on which the user can play.
@@ -205,7 +218,7 @@ model! {
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-users-available-devices)
     pub struct PlayerDevice {
         /// The id, which may change after some time. A device without one cannot be named in commands.
-        id: Option<CompactString>,
+        id: Option<Text>,
         /// Whether it is the one that is active.
         is_active: bool,
         /// Whether it is in a private session.
@@ -213,7 +226,7 @@ model! {
         /// Whether it takes no commands of the Web API.
         is_restricted: bool,
         /// The name: the user's, or its maker's.
-        name: CompactString,
+        name: Text,
         /// What it is.
         device_type("type"): Option<DeviceType>,
         /// The volume in percent, 0 to 100, where it is known.

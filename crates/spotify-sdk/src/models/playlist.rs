@@ -1,47 +1,44 @@
 //! Playlists.
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 
 use super::html;
 use super::json::model;
 use super::{ExternalUrls, Followers, Image, ObjectType, Page, PlaylistItemContent, PublicUser};
 use crate::ids::{PlaylistId, SpotifyUri};
+use crate::text::Text;
 
 model! {
     /// A playlist.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-playlist)
-    pub struct Playlist {
+    pub struct Playlist, by(id: PlaylistId) {
         /// Whether its owner lets others change it.
         collaborative: Option<bool>,
         /// What it is about, where that was said, as Spotify sends it: HTML, with escapes such as `&#x27;` and links. For people,
         /// see [`description_text`](Self::description_text).
-        description: Option<CompactString>,
+        description: Option<Text>,
         /// Links of the playlist.
         external_urls: ExternalUrls,
         /// How many users follow it.
         followers: Option<Followers>,
         /// The address of this object in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: PlaylistId,
         /// The cover in up to three sizes, the widest first. Its links expire within a day.
         images: Vec<Image>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// Its owner.
         owner: PublicUser,
         /// Whether it is on its owner's profile; `None` where that does not apply.
         public: Option<bool>,
         /// The version, which requests that change the playlist can name.
-        snapshot_id: Option<CompactString>,
-        /// The first items. Apps in Development Mode get them of playlists that the user owns or collaborates on.
-        items: Option<Page<PlaylistItem>>,
-        /// The first items, by the older name. See [`contents`](Playlist::contents).
-        tracks: Option<Page<PlaylistItem>>,
-        /// A colour that goes with the cover. Not in Spotify's reference.
-        primary_color: Option<CompactString>,
+        snapshot_id: Option<Text>,
+        /// The first items, which Spotify sends as `items`, as `tracks`, or as both. Apps in Development Mode get them of
+        /// playlists that the user owns or collaborates on.
+        items("items" or "tracks"): Option<Page<PlaylistItem>>,
         /// Always [`ObjectType::Playlist`].
         object_type("type"): Option<ObjectType>,
         /// The URI.
@@ -50,11 +47,6 @@ model! {
 }
 
 impl Playlist {
-    /// The first items, by whichever name Spotify sent them: `items` or `tracks`.
-    pub fn contents(&self) -> Option<&Page<PlaylistItem>> {
-        self.items.as_ref().or(self.tracks.as_ref())
-    }
-
     /// Whether the user with the id `user` is its owner.
     pub fn is_owned_by(&self, user: impl AsRef<str>) -> bool {
         is_owned_by(&self.owner, user.as_ref())
@@ -70,29 +62,25 @@ model! {
         collaborative: Option<bool>,
         /// What it is about, where that was said, as Spotify sends it: HTML, with escapes such as `&#x27;` and links. For people,
         /// see [`description_text`](Self::description_text).
-        description: Option<CompactString>,
+        description: Option<Text>,
         /// Links of the playlist.
         external_urls: ExternalUrls,
         /// The address in the Web API with the whole playlist.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: Option<PlaylistId>,
         /// The cover in up to three sizes, the widest first. Its links expire within a day.
         images: Vec<Image>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// Its owner.
         owner: PublicUser,
         /// Whether it is on its owner's profile; `None` where that does not apply.
         public: Option<bool>,
         /// The version, which requests that change the playlist can name.
-        snapshot_id: Option<CompactString>,
-        /// How many items it has, and where they are.
-        items: Option<PlaylistItemsRef>,
-        /// The same, by the older name. See [`contents`](SimplifiedPlaylist::contents).
-        tracks: Option<PlaylistItemsRef>,
-        /// A colour that goes with the cover. Not in Spotify's reference.
-        primary_color: Option<CompactString>,
+        snapshot_id: Option<Text>,
+        /// How many items it has, and where they are. Spotify sends it as `items`, as `tracks`, or as both.
+        items("items" or "tracks"): Option<PlaylistItemsRef>,
         /// Always [`ObjectType::Playlist`].
         object_type("type"): Option<ObjectType>,
         /// The URI.
@@ -101,11 +89,6 @@ model! {
 }
 
 impl SimplifiedPlaylist {
-    /// How many items it has and where they are, by whichever name Spotify sent that: `items` or `tracks`.
-    pub fn contents(&self) -> Option<&PlaylistItemsRef> {
-        self.items.as_ref().or(self.tracks.as_ref())
-    }
-
     /// Whether the user with the id `user` is its owner.
     pub fn is_owned_by(&self, user: impl AsRef<str>) -> bool {
         is_owned_by(&self.owner, user.as_ref())
@@ -120,7 +103,7 @@ model! {
     /// How many items a playlist has, and where they are.
     pub struct PlaylistItemsRef {
         /// The address in the Web API with the items.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// How many there are.
         total: u32,
     }
@@ -137,21 +120,8 @@ model! {
         added_by: Option<PublicUser>,
         /// Whether it is a file on the user's own device.
         is_local: bool,
-        /// What it holds; `None` where that is no longer there.
-        item: Option<PlaylistItemContent>,
-        /// The same, by the older name. See [`content`](PlaylistItem::content).
-        track: Option<PlaylistItemContent>,
-        /// A colour that goes with it. Not in Spotify's reference.
-        primary_color: Option<CompactString>,
-        /// A picture of its video, with an empty address where there is none. Not in Spotify's reference.
-        video_thumbnail: Option<Image>,
-    }
-}
-
-impl PlaylistItem {
-    /// What it holds, by whichever name Spotify sent that: `item` or `track`. `None` where that is no longer there.
-    pub fn content(&self) -> Option<&PlaylistItemContent> {
-        self.item.as_ref().or(self.track.as_ref())
+        /// What it holds, which Spotify sends as `item`, as `track`, or as both; `None` where that is no longer there.
+        item("item" or "track"): Option<PlaylistItemContent>,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Recommendations.
 
-use compact_str::CompactString;
-
 use super::Track;
-use super::json::{model, words};
+use super::json::{model, text};
+use crate::string_enum::string_enum;
+use crate::text::Text;
 
 model! {
     /// Tracks that Spotify recommends. Not sent to apps in Development Mode.
@@ -17,7 +17,7 @@ model! {
     }
 }
 
-words! {
+string_enum! {
     /// What a seed is.
     pub enum SeedType {
         /// An artist.
@@ -26,8 +26,11 @@ words! {
         Track = "track",
         /// A genre.
         Genre = "genre",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(SeedType);
 
 model! {
     /// A seed of recommendations, and how many tracks it gave. Not sent to apps in Development Mode.
@@ -39,9 +42,9 @@ model! {
         /// How many tracks were left that can be played in the market.
         after_relinking_size("afterRelinkingSize"): Option<u32>,
         /// The address in the Web API with the artist or the track; `None` for genres.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The seed as it was asked for: the id of an artist or a track, or the name of a genre.
-        id: CompactString,
+        id: Text,
         /// How many tracks there were for this seed.
         initial_pool_size("initialPoolSize"): Option<u32>,
         /// What it is.

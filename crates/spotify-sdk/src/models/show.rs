@@ -1,32 +1,32 @@
 //! Shows, that is, podcasts.
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 
 use super::html;
 use super::json::model;
 use super::{Copyright, ExternalUrls, Image, Market, ObjectType, Page, SimplifiedEpisode};
 use crate::ids::{ShowId, SpotifyUri};
+use crate::text::Text;
 
 model! {
     /// A show, that is, a podcast.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-show)
-    pub struct Show {
+    pub struct Show, by(id: ShowId) {
         /// Where it can be played. Not sent to apps in Development Mode.
         available_markets: Vec<Market>,
         /// The copyright statements.
         copyrights: Vec<Copyright>,
         /// What it is about, without HTML.
-        description: Option<CompactString>,
+        description: Option<Text>,
         /// What it is about, which may hold HTML.
-        html_description: Option<CompactString>,
+        html_description: Option<Text>,
         /// Whether it has explicit content; `false` also where that is not known.
         explicit: Option<bool>,
         /// Links of the show.
         external_urls: ExternalUrls,
         /// The address of this object in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: ShowId,
         /// The cover in several sizes, the widest first.
@@ -34,13 +34,13 @@ model! {
         /// Whether all of its episodes come from outside Spotify, where that is known.
         is_externally_hosted: Option<bool>,
         /// The languages that are spoken, by their ISO 639 codes.
-        languages: Vec<CompactString>,
+        languages: Vec<Text>,
         /// Of what kind its media are: `audio`, `mixed`, ….
-        media_type: Option<CompactString>,
+        media_type: Option<Text>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// The publisher. Not sent to apps in Development Mode.
-        publisher: Option<CompactString>,
+        publisher: Option<Text>,
         /// Always [`ObjectType::Show`].
         object_type("type"): Option<ObjectType>,
         /// The URI.
@@ -62,15 +62,15 @@ model! {
         /// The copyright statements.
         copyrights: Vec<Copyright>,
         /// What it is about, without HTML.
-        description: Option<CompactString>,
+        description: Option<Text>,
         /// What it is about, which may hold HTML.
-        html_description: Option<CompactString>,
+        html_description: Option<Text>,
         /// Whether it has explicit content; `false` also where that is not known.
         explicit: Option<bool>,
         /// Links of the show.
         external_urls: ExternalUrls,
         /// The address in the Web API with the whole show.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: Option<ShowId>,
         /// The cover in several sizes, the widest first.
@@ -78,13 +78,13 @@ model! {
         /// Whether all of its episodes come from outside Spotify, where that is known.
         is_externally_hosted: Option<bool>,
         /// The languages that are spoken, by their ISO 639 codes.
-        languages: Vec<CompactString>,
+        languages: Vec<Text>,
         /// Of what kind its media are: `audio`, `mixed`, ….
-        media_type: Option<CompactString>,
+        media_type: Option<Text>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// The publisher. Not sent to apps in Development Mode.
-        publisher: Option<CompactString>,
+        publisher: Option<Text>,
         /// Always [`ObjectType::Show`].
         object_type("type"): Option<ObjectType>,
         /// The URI.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 
 use super::json::model;
@@ -10,6 +9,7 @@ use super::{
     ExternalIds, ExternalUrls, Market, ObjectType, Restriction, SimplifiedAlbum, SimplifiedArtist, artist_names,
 };
 use crate::ids::{SpotifyUri, TrackId};
+use crate::text::Text;
 
 model! {
     /// A track.
@@ -30,12 +30,12 @@ model! {
         duration_ms: Option<u64>,
         /// Whether it has explicit lyrics; `false` also where that is not known.
         explicit: Option<bool>,
-        /// Ids that others gave it. Not sent to apps in Development Mode.
+        /// Its ids outside Spotify. Not sent to apps in Development Mode.
         external_ids: ExternalIds,
         /// Links of the track.
         external_urls: ExternalUrls,
         /// The address of this object in the Web API.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id. Local files have none.
         id: Option<TrackId>,
         /// Whether it can be played in the market that was asked for.
@@ -45,11 +45,11 @@ model! {
         /// Why it cannot be played, where it cannot.
         restrictions: Option<Restriction>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// How popular it is, from 0 to 100. Not sent to apps in Development Mode.
         popularity: Option<u32>,
         /// The address of a 30 second preview. Spotify no longer gives one to most apps.
-        preview_url: Option<CompactString>,
+        preview_url: Option<Text>,
         /// The number on its disc, from 1; 0 for local files.
         track_number: Option<u32>,
         /// Always [`ObjectType::Track`].
@@ -58,10 +58,6 @@ model! {
         uri: Option<SpotifyUri>,
         /// Whether it is a file on the user's own device.
         is_local: bool,
-        /// What a playlist says of it beside its type. It can be wrong.
-        track: Option<bool>,
-        /// What a playlist says of it beside its type. It can be wrong.
-        episode: Option<bool>,
     }
 }
 
@@ -107,7 +103,7 @@ model! {
         /// Links of the track.
         external_urls: ExternalUrls,
         /// The address in the Web API with the whole track.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id. Local files have none.
         id: Option<TrackId>,
         /// Whether it can be played in the market that was asked for.
@@ -117,9 +113,9 @@ model! {
         /// Why it cannot be played, where it cannot.
         restrictions: Option<Restriction>,
         /// The name.
-        name: CompactString,
+        name: Text,
         /// The address of a 30 second preview. Spotify no longer gives one to most apps.
-        preview_url: Option<CompactString>,
+        preview_url: Option<Text>,
         /// The number on its disc, from 1.
         track_number: Option<u32>,
         /// Always [`ObjectType::Track`].
@@ -151,7 +147,7 @@ model! {
         /// Links of the track.
         external_urls: ExternalUrls,
         /// The address in the Web API with the whole track.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id.
         id: Option<TrackId>,
         /// Always [`ObjectType::Track`].

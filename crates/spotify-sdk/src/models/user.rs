@@ -1,10 +1,10 @@
 //! Users.
 
-use compact_str::CompactString;
-
-use super::json::{model, words};
+use super::json::{model, text};
 use super::{ExternalUrls, Followers, Image, Market, ObjectType};
 use crate::ids::{SpotifyUri, UserId};
+use crate::string_enum::string_enum;
+use crate::text::Text;
 
 model! {
     /// A user, as others see them.
@@ -14,13 +14,13 @@ model! {
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-users-profile)
     pub struct PublicUser {
         /// The name that is shown, where there is one.
-        display_name: Option<CompactString>,
+        display_name: Option<Text>,
         /// Links of the user.
         external_urls: ExternalUrls,
         /// How many users follow them. Not sent to apps in Development Mode.
         followers: Option<Followers>,
         /// The address in the Web API with the user.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id: a user name.
         id: Option<UserId>,
         /// Their picture in several sizes.
@@ -43,7 +43,7 @@ impl PublicUser {
     }
 }
 
-words! {
+string_enum! {
     /// What a user has subscribed to.
     pub enum Product {
         /// Spotify Premium, which commands to the player need.
@@ -52,24 +52,27 @@ words! {
         Free = "free",
         /// The same as [`Product::Free`].
         Open = "open",
+        _ => Unknown, ignore_case,
     }
 }
+
+text!(Product);
 
 model! {
     /// The user whose token the request was made with.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-current-users-profile)
-    pub struct CurrentUser {
-        /// What names the account for good, and the same to every app. Use it to tell accounts apart, not `id`.
-        account_id: Option<CompactString>,
+    pub struct CurrentUser, by(id: UserId) {
+        /// The permanent id of the account, the same for every app. Tell accounts apart by this one, not by `id`.
+        account_id: Option<Text>,
         /// Their country. Sent with the scope `user-read-private` only. Not sent to apps in Development Mode.
         country: Option<Market>,
         /// The name that is shown, where there is one.
-        display_name: Option<CompactString>,
-        /// The address of their mail, which Spotify has not verified. Sent with the scope `user-read-email` only. Not sent to
+        display_name: Option<Text>,
+        /// Their email address, which Spotify has not verified. Sent with the scope `user-read-email` only. Not sent to
         /// apps in Development Mode.
-        email: Option<CompactString>,
-        /// What they want of explicit content. Sent with the scope `user-read-private` only. Not sent to apps in Development
+        email: Option<Text>,
+        /// Their settings for explicit content. Sent with the scope `user-read-private` only. Not sent to apps in Development
         /// Mode.
         explicit_content: Option<ExplicitContent>,
         /// Links of the user.
@@ -77,7 +80,7 @@ model! {
         /// How many users follow them. Not sent to apps in Development Mode.
         followers: Option<Followers>,
         /// The address in the Web API with the user.
-        href: Option<CompactString>,
+        href: Option<Text>,
         /// The id: a user name.
         id: UserId,
         /// Their picture in several sizes.
@@ -99,7 +102,7 @@ impl CurrentUser {
 }
 
 model! {
-    /// What a user wants of explicit content.
+    /// A user's settings for explicit content.
     pub struct ExplicitContent {
         /// Whether it is not to be played.
         filter_enabled: bool,

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use spotify_sdk::http::Method;
-//! use spotify_sdk::operation::{Quota, Operation, Replay, RequestBuilder};
+//! use spotify_sdk::operation::{Operation, RequestBuilder};
 //! use spotify_sdk::{AsyncSpotifyClient, error::InvalidInput};
 //!
 //! #[derive(Debug, Clone)]
@@ -18,9 +18,6 @@
 //!     const NAME: &'static str = "brand_new.get";
 //!     const METHOD: Method = Method::GET;
 //!     const PATH: &'static str = "/brand-new/{id}";
-//!     const REFERENCE: &'static str = "get-brand-new";
-//!     const QUOTA: Quota = Quota::Development;
-//!     const REPLAY: Replay = Replay::Safe;
 //!
 //!     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
 //!         request.segment("id", &self.id)
@@ -28,52 +25,61 @@
 //! }
 //!
 //! # async fn example(client: AsyncSpotifyClient) -> spotify_sdk::Result<()> {
-//! let answer = client.call(GetBrandNew { id: "1".to_owned() }).await?;
+//! let brand_new = client.call(GetBrandNew { id: "1".to_owned() }).await?;
 //! # Ok(())
 //! # }
 //! ```
 
-mod chunk;
+mod batch;
 mod paged;
 mod request;
 mod scope;
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use http::Method;
 use serde::de::DeserializeOwned;
 
 use crate::invalid_input::InvalidInput;
 
-pub use chunk::Chunk;
-pub(crate) use chunk::Join;
-pub use paged::{Paged, PartOfList, Place, Seen};
+#[doc(hidden)]
+pub use batch::Batching;
+pub(crate) use batch::{Batched, Chunk};
+pub use paged::{PageInfo, PageLike, Paged, Slot};
 pub use request::{Request, RequestBuilder};
 pub use scope::{Scope, scopes_for};
 
 /// One operation of the Web API, as a value: the metadata as constants, the parameters as the value's own fields.
 pub trait Operation {
-    /// What a success answers with; `()` where Spotify's answer has no meaning: its body is then never read as JSON.
+    /// What a successful response is read as; `()` where it has no meaning: its body is then never read as JSON.
     type Output: DeserializeOwned;
 
-    /// What the operation is called here: `"albums.get"`. Errors and logs name it so.
+    /// The name of the operation in errors and logs: `"albums.get"`.
     const NAME: &'static str;
     /// The HTTP method.
     const METHOD: Method;
     /// The path as in Spotify's reference, its variable segments in braces: `"/albums/{id}"`.
     const PATH: &'static str;
-    /// The last part of the address of its reference page: `"get-an-album"`.
-    const REFERENCE: &'static str;
-    /// Which apps may call it.
-    const QUOTA: Quota;
-    /// The scopes that it needs, or that some of its uses need: what an error names when Spotify answers 403.
+    /// The last part of the address of its reference page, where it has one: `"get-an-album"`.
+    const REFERENCE: Option<&'static str> = None;
+    /// Which apps may call it. Default: all.
+    const QUOTA: Quota = Quota::Development;
+    /// The scopes that it needs, or that some of its uses need: what an error names when Spotify responds with 403.
     const SCOPES: &'static [Scope] = &[];
-    /// Whether it may be sent again when it is not known whether it was carried out.
-    const REPLAY: Replay;
-    /// Where the body of a success holds the output. An output without size, such as `()`, has nothing to be read from.
-    const ANSWER: Answer = if size_of::<Self::Output>() == 0 { Answer::Ignored } else { Answer::Json };
+    /// Whether it may be sent again when it is not known whether it was executed. Default: `GET` and `HEAD` may, and nothing
+    /// else.
+    const IDEMPOTENCY: Idempotency = Defaults::<Self>::IDEMPOTENCY;
+    /// Where the body of a successful response holds the output. An output without size, such as `()`, is read from nothing.
+    const RESPONSE_BODY: ResponseBody =
+        if size_of::<Self::Output>() == 0 { ResponseBody::Ignored } else { ResponseBody::Json };
     /// What to call instead where Spotify took it from apps in Development Mode: `"library.save_items"`.
     const REPLACED_BY: Option<&'static str> = None;
+    /// Whether it changes the playback state of the user: [`watch`](crate::watch) then looks at once. Default: `false`.
+    const CHANGES_PLAYER: bool = false;
+    /// How it is divided where it holds more than Spotify takes in one request. For the SDK's own operations alone.
+    #[doc(hidden)]
+    const BATCHING: Option<Batching<Self>> = None;
 
     /// Everything above as a value.
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -83,35 +89,15 @@ pub trait Operation {
         reference: Self::REFERENCE,
         quota: Self::QUOTA,
         scopes: Self::SCOPES,
-        replay: Self::REPLAY,
-        answer: Self::ANSWER,
+        idempotency: Self::IDEMPOTENCY,
+        response_body: Self::RESPONSE_BODY,
         replaced_by: Self::REPLACED_BY,
+        changes_player: Self::CHANGES_PLAYER,
     };
 
-    /// [`REPLAY`](Self::REPLAY) for this very value, where the answer depends on its parameters.
-    fn replay(&self) -> Replay {
-        Self::REPLAY
-    }
-
-    /// The requests that it takes where it holds more than Spotify takes in one, in the order in which they are sent; none
-    /// where one request is enough, which is what this says unless written otherwise.
-    ///
-    /// # Errors
-    /// [`InvalidInput`] for a value that must not be sent.
-    fn chunks(&self) -> Result<Vec<Chunk>, InvalidInput> {
-        Ok(Vec::new())
-    }
-
-    /// The outputs of its [`chunks`](Self::chunks) as one. Unless written otherwise that is the last.
-    fn join(mut parts: Vec<Self::Output>) -> Option<Self::Output> {
-        parts.pop()
-    }
-
-    /// For how many of the values that a request asks about `output` has an answer, where it has one for each, in their
-    /// order; `None` where it is not like that, which is what this says unless written otherwise. One of the
-    /// [`chunks`](Self::chunks) that has another number cannot be joined: nobody could say which answer is whose.
-    fn answers(_output: &Self::Output) -> Option<usize> {
-        None
+    /// [`IDEMPOTENCY`](Self::IDEMPOTENCY) of this very value, where it depends on the parameters.
+    fn idempotency(&self) -> Idempotency {
+        Self::IDEMPOTENCY
     }
 
     /// Writes the path segments, the query and the body of this value.
@@ -119,6 +105,17 @@ pub trait Operation {
     /// # Errors
     /// [`InvalidInput`] for a value that must not be sent.
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput>;
+}
+
+/// What an operation is unless it says otherwise.
+struct Defaults<Op: ?Sized>(PhantomData<Op>);
+
+impl<Op: Operation + ?Sized> Defaults<Op> {
+    const METHOD: &'static Method = &Op::METHOD;
+    const IDEMPOTENCY: Idempotency = match *Self::METHOD {
+        Method::GET | Method::HEAD => Idempotency::Idempotent,
+        _ => Idempotency::NotIdempotent,
+    };
 }
 
 /// The metadata of an [`Operation`], as a value.
@@ -132,23 +129,26 @@ pub struct OperationInfo {
     /// See [`Operation::PATH`].
     pub path: &'static str,
     /// See [`Operation::REFERENCE`].
-    pub reference: &'static str,
+    pub reference: Option<&'static str>,
     /// See [`Operation::QUOTA`].
     pub quota: Quota,
     /// See [`Operation::SCOPES`].
     pub scopes: &'static [Scope],
-    /// See [`Operation::REPLAY`].
-    pub replay: Replay,
-    /// See [`Operation::ANSWER`].
-    pub answer: Answer,
+    /// See [`Operation::IDEMPOTENCY`].
+    pub idempotency: Idempotency,
+    /// See [`Operation::RESPONSE_BODY`].
+    pub response_body: ResponseBody,
     /// See [`Operation::REPLACED_BY`].
     pub replaced_by: Option<&'static str>,
+    /// See [`Operation::CHANGES_PLAYER`].
+    pub changes_player: bool,
 }
 
 impl OperationInfo {
-    /// The address of its page in Spotify's reference.
-    pub fn reference_url(&self) -> String {
-        format!("https://developer.spotify.com/documentation/web-api/reference/{}", self.reference)
+    /// The address of its page in Spotify's reference, where it has one.
+    pub fn reference_url(&self) -> Option<String> {
+        let page = self.reference?;
+        Some(format!("https://developer.spotify.com/documentation/web-api/reference/{page}"))
     }
 }
 
@@ -173,22 +173,21 @@ pub enum Quota {
     Extended,
 }
 
-/// Whether a request may be sent again when nobody knows if it was carried out: its answer was lost, late or a failure
-/// of the server's.
+/// Whether a request may be sent again when it is not known whether it was executed: its response was lost, late or a 5xx.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Replay {
-    /// Doing it twice has the same effect as doing it once.
-    Safe,
-    /// Doing it twice does something else: skips two tracks, adds an item twice. It is sent again only when it certainly
-    /// was not carried out: no connection was made, or the rate limit turned it away.
-    Unsafe,
+pub enum Idempotency {
+    /// Executing it twice has the same effect as executing it once.
+    Idempotent,
+    /// Executing it twice has another effect: it skips two tracks, or adds an item twice. It is sent again only when it
+    /// certainly was not executed: no connection was made, or the rate limit turned it away.
+    NotIdempotent,
 }
 
 /// Where the body of a success holds the output of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Answer {
+pub enum ResponseBody {
     /// The whole body, as JSON. An empty body, such as that of a 204, reads as `null`, which an `Option` takes as `None`.
     Json,
     /// The field of this name in the body, which is a JSON object.

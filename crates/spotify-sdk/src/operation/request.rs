@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value};
 
-use super::{Operation, OperationInfo, Replay};
+use super::{Batched, Idempotency, Operation, OperationInfo};
 use crate::invalid_input::InvalidInput;
 use crate::percent::{encode_query_value, encode_segment};
 
@@ -15,7 +15,7 @@ use crate::percent::{encode_query_value, encode_segment};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     info: &'static OperationInfo,
-    replay: Replay,
+    idempotency: Idempotency,
     target: String,
     body: Option<Body>,
 }
@@ -35,17 +35,17 @@ impl Request {
         let mut builder =
             RequestBuilder { path: Op::PATH.to_owned(), query: String::new(), fields: Map::new(), body: None };
         operation.write(&mut builder)?;
-        builder.finish(Op::INFO, operation.replay())
+        builder.finish(Op::INFO, operation.idempotency())
     }
 
-    /// The same for an operation that has to be one request: one whose answer is read in a way that cannot be joined.
-    pub(crate) fn only<Op: Operation>(operation: &Op) -> Result<Self, InvalidInput> {
+    /// The same for an operation that has to be one request: one whose response is read in a way that cannot be joined.
+    pub(crate) fn only<Op: Operation>(operation: &Op, method: &str) -> Result<Self, InvalidInput> {
         match operation.chunks()?.len() {
             0 => Self::new(operation),
             requests => Err(InvalidInput::new(
                 "operation",
                 format!(
-                    "expected one that takes one request, since `send_as` cannot join answers: this takes {requests}"
+                    "expected one that takes one request, since `{method}` cannot join responses: this takes {requests}"
                 ),
             )),
         }
@@ -57,8 +57,8 @@ impl Request {
     }
 
     /// Whether it may be sent again when it is not known whether it was carried out.
-    pub fn replay(&self) -> Replay {
-        self.replay
+    pub fn idempotency(&self) -> Idempotency {
+        self.idempotency
     }
 
     /// The HTTP method.
@@ -147,7 +147,7 @@ impl RequestBuilder {
         self.body = Some(Body { content_type, bytes: bytes.into() });
     }
 
-    fn finish(mut self, info: &'static OperationInfo, replay: Replay) -> Result<Request, InvalidInput> {
+    fn finish(mut self, info: &'static OperationInfo, idempotency: Idempotency) -> Result<Request, InvalidInput> {
         if self.body.is_none() && !self.fields.is_empty() {
             let bytes = Value::Object(self.fields).to_string().into();
             self.body = Some(Body { content_type: "application/json", bytes });
@@ -157,7 +157,7 @@ impl RequestBuilder {
             return Err(InvalidInput::new("path", format!("the operation filled no `{}`", &target[open..])));
         }
         target.push_str(&self.query);
-        Ok(Request { info, replay, target, body: self.body })
+        Ok(Request { info, idempotency, target, body: self.body })
     }
 }
 

@@ -8,7 +8,7 @@ use super::{CollectedItems, SkipFailedPages};
 use crate::call::Call;
 use crate::client::SpotifyClient;
 use crate::error::Result;
-use crate::operation::{Paged, PartOfList};
+use crate::operation::{PageLike, Paged};
 
 impl<Op: Paged> Call<SpotifyClient, Op> {
     /// The items of the whole list, from where the call begins, one after another. Nothing is sent until the first is asked
@@ -36,7 +36,7 @@ impl<Op: Paged> Call<SpotifyClient, Op> {
     ///
     /// # Errors
     /// That of the first page that fails.
-    pub fn collect_all(self) -> Result<Vec<<Op::Output as PartOfList>::Item>> {
+    pub fn collect_all(self) -> Result<Vec<<Op::Output as PageLike>::Item>> {
         let mut items = Vec::new();
         for page in self.pages() {
             items.extend(page?.into_items());
@@ -62,7 +62,7 @@ impl<Op: Paged> SkipFailedPages<SpotifyClient, Op> {
     ///
     /// # Errors
     /// The first that is no reason to step over a page.
-    pub fn collect_all(self) -> Result<CollectedItems<<Op::Output as PartOfList>::Item>> {
+    pub fn collect_all(self) -> Result<CollectedItems<<Op::Output as PageLike>::Item>> {
         let mut pages = self.pages();
         let mut collected = CollectedItems::default();
         while let Some(page) = pages.next() {
@@ -136,7 +136,7 @@ impl<Op: Paged> Iterator for PageIter<Op> {
 #[must_use = "an iterator does nothing until it is asked for an item"]
 pub struct ItemIter<Op: Paged> {
     pages: PageIter<Op>,
-    items: std::vec::IntoIter<<Op::Output as PartOfList>::Item>,
+    items: std::vec::IntoIter<<Op::Output as PageLike>::Item>,
 }
 
 impl<Op: Paged> ItemIter<Op> {
@@ -158,7 +158,7 @@ impl<Op: Paged> ItemIter<Op> {
 }
 
 impl<Op: Paged> Iterator for ItemIter<Op> {
-    type Item = Result<<Op::Output as PartOfList>::Item>;
+    type Item = Result<<Op::Output as PageLike>::Item>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {

@@ -34,7 +34,7 @@
 mod call;
 #[cfg(feature = "blocking")]
 mod iter;
-mod plan;
+mod paginator;
 mod reader;
 mod skip;
 #[cfg(feature = "async")]

@@ -8,12 +8,12 @@ use std::task::{Context, Poll, ready};
 
 use tracing::warn;
 
-use super::plan::Plan;
+use super::paginator::Paginator;
 use super::refuses_limit;
-use crate::call::{Core, Task};
+use crate::call::{ClientInner, Task};
 use crate::error::{Error, Result};
-use crate::operation::{Paged, PartOfList, Place, Quota};
-use crate::options::{Policy, Priority};
+use crate::operation::{PageLike, Paged, Quota, Slot};
+use crate::options::{CallOptions, Priority};
 
 /// After so many errors in a row a list ends.
 const MAX_ERRORS: u32 = 3;
@@ -30,11 +30,10 @@ const MAX_SMALLER_RETRIES: u32 = 1;
 /// Reads a list page after page. Each page is fetched by a task of its own, so that those ahead arrive while the caller is
 /// busy; they end with this value.
 pub(super) struct Reader<Op: Paged> {
-    core: Core,
+    inner: ClientInner,
     operation: Op,
-    policy: Policy,
-    concurrency: usize,
-    plan: Plan,
+    options: CallOptions,
+    paginator: Paginator,
     under_way: VecDeque<Flight<Op::Output>>,
     begun: bool,
     errors: u32,
@@ -54,21 +53,20 @@ struct Stepping {
 
 /// A page that is on its way.
 struct Flight<T> {
-    place: Place,
+    slot: Slot,
     /// Whether it is part of a page that has failed.
     is_smaller: bool,
     task: Task<Result<T>>,
 }
 
 impl<Op: Paged> Reader<Op> {
-    pub(super) fn new(core: Core, operation: Op, policy: Policy, concurrency: usize) -> Self {
-        let plan = Plan::new(operation.place(core.quota()), Op::END);
+    pub(super) fn new(inner: ClientInner, operation: Op, options: CallOptions) -> Self {
+        let paginator = Paginator::new(operation.slot(inner.quota()), Op::END);
         Self {
-            core,
+            inner,
             operation,
-            policy,
-            concurrency,
-            plan,
+            options,
+            paginator,
             under_way: VecDeque::new(),
             begun: false,
             errors: 0,
@@ -89,11 +87,11 @@ impl<Op: Paged> Reader<Op> {
 
     /// How many items the whole list has, as far as the pages so far tell.
     pub(super) fn total(&self) -> Option<u32> {
-        self.plan.total()
+        self.paginator.total()
     }
 
     pub(super) fn set_concurrency(&mut self, pages: usize) {
-        self.concurrency = pages;
+        self.options.concurrency = pages;
     }
 
     pub(super) async fn next(&mut self) -> Option<Result<Op::Output>> {
@@ -105,16 +103,16 @@ impl<Op: Paged> Reader<Op> {
             self.fetch_ahead();
             let Some(flight) = self.under_way.front_mut() else { return Poll::Ready(None) };
             let landed = ready!(Pin::new(&mut flight.task).poll(context));
-            let (place, is_smaller) = (flight.place.clone(), flight.is_smaller);
+            let (slot, is_smaller) = (flight.slot.clone(), flight.is_smaller);
             self.under_way.pop_front();
-            match landed.unwrap_or_else(|| Err(self.core.gave_up(Op::INFO))) {
+            match landed.unwrap_or_else(|| Err(self.inner.gave_up(Op::INFO))) {
                 Ok(page) => {
-                    self.succeeded(&place, &page);
+                    self.succeeded(&slot, &page);
                     self.fetch_ahead();
                     return Poll::Ready(Some(Ok(page)));
                 }
                 Err(error) => {
-                    if let Some(error) = self.failed(place, is_smaller, error) {
+                    if let Some(error) = self.failed(slot, is_smaller, error) {
                         return Poll::Ready(Some(Err(error)));
                     }
                 }
@@ -122,25 +120,25 @@ impl<Op: Paged> Reader<Op> {
         }
     }
 
-    fn succeeded(&mut self, place: &Place, page: &Op::Output) {
+    fn succeeded(&mut self, slot: &Slot, page: &Op::Output) {
         self.errors = 0;
         self.begun = true;
         if let Some(stepping) = &mut self.stepping {
             stepping.failed_pages = 0;
         }
-        self.plan.arrived(place, &page.seen());
+        self.paginator.arrived(slot, &page.page_info());
     }
 
     /// What to do about a page that failed; gives the error, unless the caller need not hear of it.
-    fn failed(&mut self, place: Place, is_smaller: bool, error: Error) -> Option<Error> {
+    fn failed(&mut self, slot: Slot, is_smaller: bool, error: Error) -> Option<Error> {
         let smaller = self.operation.max_limit(Quota::Development);
-        if refuses_limit(&error) && place.limit() > smaller {
-            warn!(limit = place.limit(), smaller, "pages as large are not for this app: going on with smaller ones");
+        if refuses_limit(&error) && slot.limit() > smaller {
+            warn!(limit = slot.limit(), smaller, "pages as large are not for this app: going on with smaller ones");
             self.under_way.clear();
-            self.plan.resize(place, smaller);
+            self.paginator.resize(slot, smaller);
             return None;
         }
-        if let Place::Offset { offset, limit } = place
+        if let Slot::Offset { offset, limit } = slot
             && is_of_the_page(&error)
             && let Some(stepping) = self.stepping.take()
         {
@@ -151,9 +149,9 @@ impl<Op: Paged> Reader<Op> {
         self.under_way.clear();
         // What is left of a list whose quota is used up cannot be read for hours.
         if self.errors < MAX_ERRORS && !matches!(error, Error::QuotaExceeded(_)) {
-            self.plan.rewind(place);
+            self.paginator.rewind(slot);
         } else {
-            self.plan = Plan::over();
+            self.paginator = Paginator::over();
         }
         Some(error)
     }
@@ -171,11 +169,11 @@ impl<Op: Paged> Reader<Op> {
             stepping.failed_pages += 1;
             stepping.requests_left = MAX_SMALLER_REQUESTS;
         }
-        let positions = self.plan.within(offset..offset.saturating_add(limit));
+        let positions = self.paginator.within(offset..offset.saturating_add(limit));
         let count = positions.end - positions.start;
         let error = if stepping.failed_pages > MAX_FAILED_PAGES {
             self.under_way.clear();
-            self.plan = Plan::over();
+            self.paginator = Paginator::over();
             Some(error)
         } else if count == 0 {
             None
@@ -196,26 +194,26 @@ impl<Op: Paged> Reader<Op> {
 
     /// Begins as many pages as may be under way. After an error the next one is only begun when it is asked for.
     fn fetch_ahead(&mut self) {
-        while self.under_way.len() < self.concurrency.max(1) {
-            let Some(place) = self.plan.next(self.under_way.len()) else { return };
-            let ahead = if self.begun { Priority::Ahead } else { Priority::Awaited };
-            let policy = Policy { priority: self.policy.priority.max(ahead), ..self.policy };
-            let flight = self.begin(place, policy, false);
+        while self.under_way.len() < self.options.concurrency.max(1) {
+            let Some(slot) = self.paginator.next(self.under_way.len()) else { return };
+            let ahead = if self.begun { Priority::Prefetch } else { Priority::Interactive };
+            let options = CallOptions { priority: self.options.priority.max(ahead), ..self.options };
+            let flight = self.begin(slot, options, false);
             self.under_way.push_back(flight);
         }
     }
 
     /// Begins a part of a page that failed, which comes before everything that is under way.
     fn begin_smaller(&mut self, offset: u32, limit: u32) {
-        let max_retries = self.policy.max_retries.min(MAX_SMALLER_RETRIES);
-        let flight = self.begin(Place::Offset { offset, limit }, Policy { max_retries, ..self.policy }, true);
+        let max_retries = self.options.max_retries.min(MAX_SMALLER_RETRIES);
+        let flight = self.begin(Slot::Offset { offset, limit }, CallOptions { max_retries, ..self.options }, true);
         self.under_way.push_front(flight);
     }
 
-    fn begin(&self, place: Place, policy: Policy, is_smaller: bool) -> Flight<Op::Output> {
-        let (core, operation) = (self.core.clone(), self.operation.at(&place));
-        let task = Task::begin(async move { core.call(&operation, &policy).await });
-        Flight { place, is_smaller, task }
+    fn begin(&self, slot: Slot, options: CallOptions, is_smaller: bool) -> Flight<Op::Output> {
+        let (inner, operation) = (self.inner.clone(), self.operation.at(&slot));
+        let task = Task::begin(async move { inner.call(&operation, &options).await });
+        Flight { slot, is_smaller, task }
     }
 }
 

@@ -4,9 +4,9 @@ use std::fmt;
 use std::ops::Range;
 
 use super::reader::Reader;
-use crate::call::{Call, HasCore};
+use crate::call::{Call, HasInner};
 use crate::error::{Error, Result};
-use crate::operation::{Paged, PartOfList};
+use crate::operation::{PageLike, Paged};
 
 impl<C, Op: Paged> Call<C, Op> {
     /// Steps over pages of the whole list that fail, and says which items were left out. Parameters and settings of the call
@@ -55,7 +55,7 @@ impl<C, Op: Paged> SkipFailedPages<C, Op> {
     }
 }
 
-impl<C: HasCore, Op: Paged> SkipFailedPages<C, Op> {
+impl<C: HasInner, Op: Paged> SkipFailedPages<C, Op> {
     pub(super) fn reader(&self) -> Reader<Op> {
         self.0.reader().skipping_failed_pages()
     }
@@ -86,7 +86,7 @@ impl<T> Default for CollectedItems<T> {
 
 impl<T: Send + 'static> CollectedItems<T> {
     /// Takes in what the list gave next; `skipped` are the positions that were stepped over so far.
-    pub(super) fn take(&mut self, page: Result<impl PartOfList<Item = T>>, skipped: &[Range<u32>]) -> Result<()> {
+    pub(super) fn take(&mut self, page: Result<impl PageLike<Item = T>>, skipped: &[Range<u32>]) -> Result<()> {
         match (page, skipped.get(self.skipped.len())) {
             (Ok(page), _) => self.items.extend(page.into_items()),
             (Err(error), Some(positions)) => self.skipped.push(SkippedItems { positions: positions.clone(), error }),

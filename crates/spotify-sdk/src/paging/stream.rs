@@ -13,7 +13,7 @@ use super::{CollectedItems, SkipFailedPages};
 use crate::call::Call;
 use crate::client::AsyncSpotifyClient;
 use crate::error::Result;
-use crate::operation::{Paged, PartOfList};
+use crate::operation::{PageLike, Paged};
 
 impl<Op: Paged> Call<AsyncSpotifyClient, Op> {
     /// The items of the whole list, from where the call begins, one after another. Nothing is sent until the first is asked
@@ -32,7 +32,7 @@ impl<Op: Paged> Call<AsyncSpotifyClient, Op> {
     ///
     /// # Errors
     /// That of the first page that fails.
-    pub async fn collect_all(self) -> Result<Vec<<Op::Output as PartOfList>::Item>> {
+    pub async fn collect_all(self) -> Result<Vec<<Op::Output as PageLike>::Item>> {
         let mut pages = self.pages();
         let mut items = Vec::new();
         while let Some(page) = pages.next().await {
@@ -64,7 +64,7 @@ impl<Op: Paged> SkipFailedPages<AsyncSpotifyClient, Op> {
     ///
     /// # Errors
     /// The first that is no reason to step over a page.
-    pub async fn collect_all(self) -> Result<CollectedItems<<Op::Output as PartOfList>::Item>> {
+    pub async fn collect_all(self) -> Result<CollectedItems<<Op::Output as PageLike>::Item>> {
         let mut pages = self.pages();
         let mut collected = CollectedItems::default();
         while let Some(page) = pages.next().await {
@@ -120,12 +120,12 @@ impl<Op: Paged> Stream for PageStream<Op> {
 #[must_use = "a stream does nothing until it is asked for an item"]
 pub struct ItemStream<Op: Paged> {
     pages: PageStream<Op>,
-    items: std::vec::IntoIter<<Op::Output as PartOfList>::Item>,
+    items: std::vec::IntoIter<<Op::Output as PageLike>::Item>,
 }
 
 impl<Op: Paged> ItemStream<Op> {
     /// The next item; `None` at the end of the list.
-    pub async fn next(&mut self) -> Option<Result<<Op::Output as PartOfList>::Item>> {
+    pub async fn next(&mut self) -> Option<Result<<Op::Output as PageLike>::Item>> {
         poll_fn(|context| self.poll_item(context)).await
     }
 
@@ -145,7 +145,7 @@ impl<Op: Paged> ItemStream<Op> {
         self
     }
 
-    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<<Op::Output as PartOfList>::Item>>> {
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<<Op::Output as PageLike>::Item>>> {
         loop {
             if let Some(item) = self.items.next() {
                 return Poll::Ready(Some(Ok(item)));
@@ -164,7 +164,7 @@ impl<Op: Paged> Unpin for ItemStream<Op> {}
 impl<Op: Paged> Unpin for PageStream<Op> {}
 
 impl<Op: Paged> Stream for ItemStream<Op> {
-    type Item = Result<<Op::Output as PartOfList>::Item>;
+    type Item = Result<<Op::Output as PageLike>::Item>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().poll_item(context)

@@ -6,7 +6,7 @@ use serde_json::de::Read;
 
 use super::unwrap;
 use crate::models::json::{Limit, counted};
-use crate::operation::Answer;
+use crate::operation::ResponseBody;
 
 /// What a response may take in memory, from its first byte to the end of its decoding, in lengths of the longest body that
 /// is allowed.
@@ -23,15 +23,19 @@ pub(super) enum Unreadable {
 
 /// The body as `T`; an empty one, and one that has no meaning, as JSON's `null`. `longest` is the most bytes that a body
 /// may have.
-pub(super) fn decode<T: DeserializeOwned>(body: &[u8], answer: Answer, longest: usize) -> Result<T, Unreadable> {
-    let body: &[u8] = if body.is_empty() || answer == Answer::Ignored { b"null" } else { body };
+pub(super) fn decode<T: DeserializeOwned>(
+    body: &[u8],
+    response_body: ResponseBody,
+    longest: usize,
+) -> Result<T, Unreadable> {
+    let body: &[u8] = if body.is_empty() || response_body == ResponseBody::Ignored { b"null" } else { body };
     // To check the encoding once, of the whole body, is faster than to check each string. What is no text is left to
     // serde_json: it says where.
     let limit = Limit::set(budget(body, longest));
-    let decoded = match (answer, str::from_utf8(body)) {
-        (Answer::Confirmation(field), _) => unwrap::read_or_empty(body, field),
-        (_, Ok(text)) => read(Deserializer::from_str(text), answer),
-        (_, Err(_)) => read(Deserializer::from_slice(body), answer),
+    let decoded = match (response_body, str::from_utf8(body)) {
+        (ResponseBody::Confirmation(field), _) => unwrap::read_or_empty(body, field),
+        (_, Ok(text)) => read(Deserializer::from_str(text), response_body),
+        (_, Err(_)) => read(Deserializer::from_slice(body), response_body),
     };
     if limit.is_exceeded() {
         return Err(Unreadable::TooLarge);
@@ -41,11 +45,11 @@ pub(super) fn decode<T: DeserializeOwned>(body: &[u8], answer: Answer, longest: 
 
 fn read<'de, T: DeserializeOwned, R: Read<'de>>(
     mut deserializer: Deserializer<R>,
-    answer: Answer,
+    response_body: ResponseBody,
 ) -> serde_json::Result<T> {
-    let value = match answer {
-        Answer::Wrapped(field) | Answer::Confirmation(field) => unwrap::read(&mut deserializer, field)?,
-        Answer::Json | Answer::Ignored => counted(&mut deserializer)?,
+    let value = match response_body {
+        ResponseBody::Wrapped(field) | ResponseBody::Confirmation(field) => unwrap::read(&mut deserializer, field)?,
+        ResponseBody::Json | ResponseBody::Ignored => counted(&mut deserializer)?,
     };
     deserializer.end()?;
     Ok(value)

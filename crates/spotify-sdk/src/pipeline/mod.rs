@@ -1,11 +1,156 @@
-//! The way of one request: the token, the rate gate, where all calls of an app wait together, one attempt, and a rule that
-//! says whether there is another. There is one way, for every operation, async and blocking alike.
+//! The way of one request: the middleware, the retry loop with its token, permit and attempts, and the decoding of the body.
+//! All operations go this call, async and blocking alike.
 
-mod call_token;
 mod decode;
-mod engine;
-mod success;
+pub mod middleware;
+mod received;
+mod retry_loop;
 mod unwrap;
 
-pub(crate) use engine::{Engine, Failed, may_have_been_done};
-pub(crate) use success::Success;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Response as HttpResponse};
+use jiff::Timestamp;
+use tokio::time::Instant;
+use tracing::field::Empty;
+use tracing::{Instrument, info_span, warn};
+
+use self::middleware::{ApiRequest, ApiResponse, Next, SharedMiddleware};
+use self::retry_loop::CallContext;
+use crate::auth::{AccessToken, AuthContext, SharedAuthProvider, TokenOwner};
+use crate::error::{ApiError, Error, Result, Secrets};
+use crate::http::{BaseUrl, SharedHttpClient, retry_after};
+use crate::observe::{self, Event, Observer};
+use crate::operation::{OperationInfo, Request, ResponseBody};
+use crate::options::CallOptions;
+use crate::rate_limit::{RateLimiter, SharedRateLimiter};
+
+pub(crate) use received::Received;
+pub use received::Response;
+pub(crate) use retry_loop::maybe_executed;
+
+/// What all clones and siblings of a client share.
+pub(crate) struct Pipeline {
+    pub(crate) base_url: BaseUrl,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) max_response_size: usize,
+    pub(crate) auth_context: AuthContext,
+    pub(crate) http: SharedHttpClient,
+    pub(crate) limiter: SharedRateLimiter,
+    pub(crate) middleware: Vec<SharedMiddleware>,
+    pub(crate) observer: Option<Arc<Observer>>,
+    /// Whether Spotify has ever responded with a success.
+    pub(crate) any_success: AtomicBool,
+}
+
+/// A request that did not succeed.
+#[derive(Debug)]
+pub(crate) struct CallFailure {
+    /// How the last attempt failed.
+    pub(crate) error: Error,
+    /// Whether Spotify may have executed any of the attempts.
+    pub(crate) maybe_executed: bool,
+}
+
+impl From<CallFailure> for Error {
+    fn from(failure: CallFailure) -> Self {
+        failure.error
+    }
+}
+
+impl Pipeline {
+    /// Sends `request` until it succeeds or there is a reason to stop.
+    pub(crate) async fn run(
+        &self,
+        request: Request,
+        response_body: ResponseBody,
+        (auth, owner): (&SharedAuthProvider, TokenOwner),
+        options: &CallOptions,
+    ) -> Result<Received, CallFailure> {
+        let operation = request.operation();
+        let span = info_span!("spotify", operation = operation.name, attempts = Empty, status = Empty);
+        let begun = Instant::now();
+        let call = CallContext::new(self, auth, response_body);
+        let request = ApiRequest::new(request, owner, *options);
+        let mut result = self.respond(request, &call).instrument(span.clone()).await;
+        let (attempts, maybe_executed) = call.progress();
+        // A connection that cannot be made any more says nothing about the attempts before.
+        if let Err(Error::Connection(error)) = &mut result
+            && operation.method != Method::GET
+        {
+            error.maybe_executed |= maybe_executed;
+        }
+        let status = match &result {
+            Ok(response) => Some(response.status()),
+            Err(error) => error.status(),
+        };
+        span.record("attempts", attempts);
+        if let Some(status) = status {
+            span.record("status", status.as_u16());
+        }
+        self.observe(|| {
+            let error = result.as_ref().err();
+            Event::Call(observe::CallSummary { operation, attempts, took: begun.elapsed(), error })
+        });
+        match result {
+            Ok(response) => Ok(Received { operation, response, max_response_size: self.max_response_size }),
+            Err(error) => Err(CallFailure { error, maybe_executed }),
+        }
+    }
+
+    /// What the middleware responds, or Spotify where there is none.
+    async fn respond(&self, request: ApiRequest, call: &CallContext<'_>) -> Result<ApiResponse> {
+        request.options().check()?;
+        if self.middleware.is_empty() {
+            return call.send(&request).await;
+        }
+        let operation = request.operation();
+        let response = Next::new(&self.middleware, call).run(request).await?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let (status, headers, body, _) = response.into_parts();
+        let mut response = HttpResponse::new(body);
+        (*response.status_mut(), *response.headers_mut()) = (status, headers);
+        Err(self.api_error(operation, &response, None))
+    }
+
+    /// The error for a response that is no success.
+    fn api_error(
+        &self,
+        operation: &'static OperationInfo,
+        response: &HttpResponse<Bytes>,
+        token: Option<&AccessToken>,
+    ) -> Error {
+        let secrets = Secrets::of(token.map(AccessToken::expose));
+        let wait = retry_after::read(response.headers(), Timestamp::now());
+        let error = ApiError::new(Some(operation), response.status(), response.body(), wait, &secrets);
+        self.with_history(Error::from_api(error))
+    }
+
+    /// Takes in that the quota of an operation is used up, and completes the error with how long it is refused.
+    fn quota_exceeded(&self, operation: &'static OperationInfo, error: &mut ApiError) {
+        let Some(usage) = self.limiter.usage().operation(operation.name).cloned() else { return };
+        if let Some(closed) = &usage.closed {
+            error.retry_after = Some(closed.wait);
+        }
+        warn!(operation = operation.name, requests = usage.requests, %error, "quota used up");
+        self.observe(|| Event::QuotaExceeded(usage));
+    }
+
+    /// An error that says whether there was any success before: without one, a 429 may have another meaning.
+    fn with_history(&self, mut error: Error) -> Error {
+        if let Error::RateLimit(error) | Error::QuotaExceeded(error) = &mut error {
+            error.before_any_success = !self.any_success.load(Ordering::Relaxed);
+        }
+        error
+    }
+
+    fn observe<'a>(&self, event: impl FnOnce() -> Event<'a>) {
+        if let Some(observer) = &self.observer {
+            observer(&event());
+        }
+    }
+}

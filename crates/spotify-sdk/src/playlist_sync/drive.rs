@@ -21,13 +21,13 @@ use super::read::{self, Once, Part};
 use super::report::{SyncPlan, SyncReport, SyncStep};
 use super::{Request, revision};
 use crate::api::playlists::{AddPlaylistItems, RemovePlaylistItems, ReorderPlaylistItems};
-use crate::call::Core;
+use crate::call::ClientInner;
 use crate::error::{Error, PlaylistChangedError, Result};
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::operation::Quota;
-use crate::options::Policy;
+use crate::options::CallOptions;
 use crate::paging::refuses_limit;
-use crate::pipeline::may_have_been_done;
+use crate::pipeline::maybe_executed;
 
 /// How many entries come with a playlist itself, at most.
 const FIRST_ENTRIES: usize = 100;
@@ -48,8 +48,8 @@ type Entries = Vec<Option<SpotifyUri>>;
 
 /// One sync of one playlist.
 pub(super) struct Driver<'a> {
-    core: &'a Core,
-    policy: Policy,
+    inner: &'a ClientInner,
+    options: CallOptions,
     playlist: &'a PlaylistId,
     reads: usize,
     writes: usize,
@@ -106,8 +106,8 @@ fn hash(entries: &Entries) -> u64 {
 }
 
 impl<'a> Driver<'a> {
-    pub(super) fn new(core: &'a Core, policy: Policy, playlist: &'a PlaylistId) -> Self {
-        Self { core, policy, playlist, reads: 0, writes: 0, steps: 0, done: 0 }
+    pub(super) fn new(inner: &'a ClientInner, options: CallOptions, playlist: &'a PlaylistId) -> Self {
+        Self { inner, options, playlist, reads: 0, writes: 0, steps: 0, done: 0 }
     }
 
     /// Reads the playlist and plans. Changes nothing.
@@ -168,7 +168,7 @@ impl<'a> Driver<'a> {
         }
         if counts {
             self.reads += 1;
-            let version = self.core.call(&read::version(self.playlist), &self.policy).await?.snapshot_id;
+            let version = self.inner.call(&read::version(self.playlist), &self.options).await?.snapshot_id;
             if past.has_version(&version) {
                 return Ok(last);
             }
@@ -183,7 +183,7 @@ impl<'a> Driver<'a> {
     /// removal without. So where the playlist is seen to be as it was, the last attempt names none; what that has left is read.
     async fn take(&mut self, step: &SyncStep, before: &Entries, after: &Entries, past: &Past) -> Result<Taken> {
         let mut from = past.last_version().to_owned();
-        let mut left = self.policy.max_retries;
+        let mut left = self.options.max_retries;
         let mut named = true;
         loop {
             self.writes += 1;
@@ -210,7 +210,7 @@ impl<'a> Driver<'a> {
 
     /// Sends a step, on the version that it is to be taken from.
     async fn send(&self, step: &SyncStep, version: Option<&String>) -> Result<String> {
-        let (core, policy, playlist) = (self.core, &self.policy, self.playlist);
+        let (inner, options, playlist) = (self.inner, &self.options, self.playlist);
         match step {
             SyncStep::Remove { uris } => {
                 let remove = RemovePlaylistItems::new(playlist, uris);
@@ -218,10 +218,10 @@ impl<'a> Driver<'a> {
                     Some(version) => remove.snapshot_id(version),
                     None => remove,
                 };
-                core.call(&Once(remove), policy).await
+                inner.call(&Once(remove), options).await
             }
             SyncStep::Add { uris, position } => {
-                core.call(&Once(AddPlaylistItems::new(playlist, uris).position(*position)), policy).await
+                inner.call(&Once(AddPlaylistItems::new(playlist, uris).position(*position)), options).await
             }
             SyncStep::Move { range_start, range_length, insert_before } => {
                 let reorder = ReorderPlaylistItems::new(playlist, *range_start, *insert_before);
@@ -230,7 +230,7 @@ impl<'a> Driver<'a> {
                     Some(version) => reorder.snapshot_id(version),
                     None => reorder,
                 };
-                core.call(&Once(reorder), policy).await
+                inner.call(&Once(reorder), options).await
             }
         }
     }
@@ -269,7 +269,7 @@ impl<'a> Driver<'a> {
     /// Reads the playlist once.
     async fn read(&mut self) -> Result<Reading> {
         self.reads += 1;
-        let beginning = self.core.call(&read::beginning(self.playlist), &self.policy).await?;
+        let beginning = self.inner.call(&read::beginning(self.playlist), &self.options).await?;
         let version = beginning.snapshot_id;
         let part = beginning.items.or(beginning.tracks).unwrap_or_default();
         // Where the playlist itself says nothing of its entries, they are asked for.
@@ -279,7 +279,7 @@ impl<'a> Driver<'a> {
         if !is_followed && total == Some(entries.len()) {
             return Ok(Reading { version_after: version.clone(), version, entries });
         }
-        let mut page = read::page(self.playlist, self.core.quota());
+        let mut page = read::page(self.playlist, self.inner.quota());
         while is_followed {
             let part = self.read_part(entries.len(), &mut page).await?;
             is_followed = part.entries() > 0 && part.is_followed(entries.len() + part.entries(), page as usize);
@@ -288,7 +288,7 @@ impl<'a> Driver<'a> {
             entries.extend(part.uris());
         }
         self.reads += 1;
-        let version_after = self.core.call(&read::version(self.playlist), &self.policy).await?.snapshot_id;
+        let version_after = self.inner.call(&read::version(self.playlist), &self.options).await?.snapshot_id;
         if total.is_some_and(|total| total != entries.len()) {
             return Err(self.changed(&version, version_after));
         }
@@ -301,7 +301,7 @@ impl<'a> Driver<'a> {
         let smaller = read::page(self.playlist, Quota::Development);
         loop {
             self.reads += 1;
-            match self.core.call(&read::entries(self.playlist, offset, *page), &self.policy).await {
+            match self.inner.call(&read::entries(self.playlist, offset, *page), &self.options).await {
                 Err(error) if refuses_limit(&error) && *page > smaller => *page = smaller,
                 part => return part,
             }
@@ -333,7 +333,7 @@ struct Taken {
 
 /// Whether a change may have been made although there is no answer that says so.
 fn is_unknown(error: &Error) -> bool {
-    may_have_been_done(error) || matches!(error, Error::Decode(_))
+    maybe_executed(error) || matches!(error, Error::Decode(_))
 }
 
 fn removes_local_files(step: &SyncStep) -> bool {

@@ -13,15 +13,14 @@ mod service;
 mod sort;
 
 use std::fmt;
-use std::time::Duration;
 
 pub use report::{SyncPlan, SyncReport, SyncStep};
 
 use self::drive::Driver;
 use self::plan::Rules;
-use crate::api::Input;
-use crate::api::params::Text;
-use crate::call::{Client, Core, HasCore};
+use crate::api::IntoParam;
+use crate::api::params::NonEmptyText;
+use crate::call::{ClientInner, HasInner};
 #[cfg(feature = "async")]
 use crate::client::AsyncSpotifyClient;
 #[cfg(feature = "blocking")]
@@ -31,7 +30,7 @@ use crate::error::Result;
 use crate::http::BoxFuture;
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::invalid_input::InvalidInput;
-use crate::options::{Policy, Priority};
+use crate::options::{CallOptions, call_options};
 
 /// How many items a request adds or removes at most.
 const MOST_AT_ONCE: usize = 100;
@@ -44,7 +43,7 @@ pub const MOST_ITEMS: usize = 10_000;
 #[derive(Clone)]
 pub struct PlaylistSync<C> {
     client: C,
-    policy: Policy,
+    options: CallOptions,
     job: Job,
 }
 
@@ -53,23 +52,23 @@ pub struct PlaylistSync<C> {
 struct Job {
     playlist: Result<PlaylistId, InvalidInput>,
     wanted: Result<Vec<SpotifyUri>, InvalidInput>,
-    snapshot_id: Option<Result<Text, InvalidInput>>,
+    snapshot_id: Option<Result<NonEmptyText, InvalidInput>>,
     rules: Rules,
 }
 
-impl<C: Client> PlaylistSync<C> {
-    pub(crate) fn new<W>(client: C, playlist: impl Input<PlaylistId>, wanted: W) -> Self
+impl<C: HasInner> PlaylistSync<C> {
+    pub(crate) fn new<W>(client: C, playlist: impl IntoParam<PlaylistId>, wanted: W) -> Self
     where
         W: IntoIterator,
-        W::Item: Input<SpotifyUri>,
+        W::Item: IntoParam<SpotifyUri>,
     {
         let job = Job {
-            playlist: playlist.into_value().map_err(|error| error.of("id")),
-            wanted: wanted.into_iter().map(|uri| uri.into_value().map_err(|error| error.of("wanted"))).collect(),
+            playlist: playlist.into_param().map_err(|error| error.of("id")),
+            wanted: wanted.into_iter().map(|uri| uri.into_param().map_err(|error| error.of("wanted"))).collect(),
             snapshot_id: None,
             rules: Rules::default(),
         };
-        Self { policy: client.core().policy(), client, job }
+        Self { options: client.inner().options(), client, job }
     }
 }
 
@@ -78,8 +77,8 @@ impl<C> PlaylistSync<C> {
     /// [`PlaylistChanged`](crate::Error::PlaylistChanged), and nothing is changed. Default: whatever is there.
     ///
     /// Spotify counts changes of the name, the cover and the like as versions too.
-    pub fn snapshot_id(mut self, snapshot_id: impl Input<Text>) -> Self {
-        self.job.snapshot_id = Some(snapshot_id.into_value().map_err(|error| error.of("snapshot_id")));
+    pub fn snapshot_id(mut self, snapshot_id: impl IntoParam<NonEmptyText>) -> Self {
+        self.job.snapshot_id = Some(snapshot_id.into_param().map_err(|error| error.of("snapshot_id")));
         self
     }
 
@@ -101,31 +100,7 @@ impl<C> PlaylistSync<C> {
         self
     }
 
-    /// Sets how long one attempt of each request may take, instead of the client's `timeout`.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.policy.timeout = timeout;
-        self
-    }
-
-    /// Sets how often each request is sent again, at most, instead of the client's `max_retries`. A change whose outcome
-    /// is not known is sent again only after a look at the playlist.
-    pub fn max_retries(mut self, max_retries: u32) -> Self {
-        self.policy.max_retries = max_retries;
-        self
-    }
-
-    /// Sets the longest wait before a retry, or for the end of a rate limit, instead of the client's `max_retry_wait`.
-    /// A longer wait ends the sync at once. What is done by then stays done, and another sync goes on from there.
-    pub fn max_retry_wait(mut self, max_retry_wait: Duration) -> Self {
-        self.policy.max_retry_wait = max_retry_wait;
-        self
-    }
-
-    /// Marks the requests as ones that nobody waits for at a screen: where requests are paced, the others go first.
-    pub fn background(mut self) -> Self {
-        self.policy.priority = Priority::Background;
-        self
-    }
+    call_options!(options: timeout, max_retries, max_retry_wait, priority);
 
     /// Reads the playlist and gives the plan alone: nothing is changed.
     ///
@@ -142,9 +117,9 @@ impl<C> PlaylistSync<C> {
     }
 }
 
-impl<C: HasCore> PlaylistSync<C> {
-    fn parts(self) -> (Core, Policy, Job) {
-        (self.client.core().clone(), self.policy, self.job)
+impl<C: HasInner> PlaylistSync<C> {
+    fn parts(self) -> (ClientInner, CallOptions, Job) {
+        (self.client.inner().clone(), self.options, self.job)
     }
 }
 
@@ -159,14 +134,14 @@ impl<C> fmt::Debug for PlaylistSync<C> {
 #[derive(Debug, Clone)]
 pub struct DryRun<C>(PlaylistSync<C>);
 
-async fn run(core: Core, policy: Policy, job: Job) -> Result<SyncReport> {
+async fn run(inner: ClientInner, options: CallOptions, job: Job) -> Result<SyncReport> {
     let request = job.check()?;
-    Driver::new(&core, policy, &request.playlist).run(&request).await
+    Driver::new(&inner, options, &request.playlist).run(&request).await
 }
 
-async fn dry_run(core: Core, policy: Policy, job: Job) -> Result<SyncPlan> {
+async fn dry_run(inner: ClientInner, options: CallOptions, job: Job) -> Result<SyncPlan> {
     let request = job.check()?;
-    let mut driver = Driver::new(&core, policy, &request.playlist);
+    let mut driver = Driver::new(&inner, options, &request.playlist);
     Ok(driver.plan(&request).await?.plan)
 }
 
@@ -174,7 +149,7 @@ async fn dry_run(core: Core, policy: Policy, job: Job) -> Result<SyncPlan> {
 struct Request {
     playlist: PlaylistId,
     wanted: Vec<SpotifyUri>,
-    snapshot_id: Option<Text>,
+    snapshot_id: Option<NonEmptyText>,
     rules: Rules,
 }
 
@@ -193,8 +168,8 @@ impl PlaylistSync<AsyncSpotifyClient> {
     /// # Errors
     /// See [`Playlists::sync`](crate::api::Playlists::sync).
     pub async fn send(self) -> Result<SyncReport> {
-        let (core, policy, job) = self.parts();
-        run(core, policy, job).await
+        let (inner, options, job) = self.parts();
+        run(inner, options, job).await
     }
 }
 
@@ -215,8 +190,8 @@ impl DryRun<AsyncSpotifyClient> {
     /// # Errors
     /// Those of [`Playlists::sync`](crate::api::Playlists::sync) that come before anything is changed.
     pub async fn send(self) -> Result<SyncPlan> {
-        let (core, policy, job) = self.0.parts();
-        dry_run(core, policy, job).await
+        let (inner, options, job) = self.0.parts();
+        dry_run(inner, options, job).await
     }
 }
 
@@ -238,8 +213,8 @@ impl PlaylistSync<SpotifyClient> {
     /// See [`Playlists::sync`](crate::api::Playlists::sync).
     pub fn send(self) -> Result<SyncReport> {
         let client = self.client.clone();
-        let (core, policy, job) = self.parts();
-        client.drive(run(core, policy, job))
+        let (inner, options, job) = self.parts();
+        client.drive(run(inner, options, job))
     }
 }
 
@@ -251,7 +226,7 @@ impl DryRun<SpotifyClient> {
     /// Those of [`Playlists::sync`](crate::api::Playlists::sync) that come before anything is changed.
     pub fn send(self) -> Result<SyncPlan> {
         let client = self.0.client.clone();
-        let (core, policy, job) = self.0.parts();
-        client.drive(dry_run(core, policy, job))
+        let (inner, options, job) = self.0.parts();
+        client.drive(dry_run(inner, options, job))
     }
 }

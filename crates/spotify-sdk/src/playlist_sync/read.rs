@@ -12,7 +12,7 @@ use crate::api::playlists::{GetPlaylist, GetPlaylistItems};
 use crate::error::Result;
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Answer, Operation, Quota, Replay, RequestBuilder};
+use crate::operation::{Idempotency, Operation, Quota, RequestBuilder, ResponseBody};
 use crate::operation::{Paged, Scope};
 
 /// Entries have `item` in Development Mode and `track` elsewhere. Of a track that stands in for another, which Spotify
@@ -125,10 +125,10 @@ impl<Op: Operation, T: DeserializeOwned> Operation for ReadAs<Op, T> {
     const NAME: &'static str = Op::NAME;
     const METHOD: Method = Op::METHOD;
     const PATH: &'static str = Op::PATH;
-    const REFERENCE: &'static str = Op::REFERENCE;
+    const REFERENCE: Option<&'static str> = Op::REFERENCE;
     const QUOTA: Quota = Op::QUOTA;
     const SCOPES: &'static [Scope] = Op::SCOPES;
-    const REPLAY: Replay = Op::REPLAY;
+    const IDEMPOTENCY: Idempotency = Op::IDEMPOTENCY;
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         self.0.write(request)
@@ -144,11 +144,11 @@ impl<Op: Operation> Operation for Once<Op> {
     const NAME: &'static str = Op::NAME;
     const METHOD: Method = Op::METHOD;
     const PATH: &'static str = Op::PATH;
-    const REFERENCE: &'static str = Op::REFERENCE;
+    const REFERENCE: Option<&'static str> = Op::REFERENCE;
     const QUOTA: Quota = Op::QUOTA;
     const SCOPES: &'static [Scope] = Op::SCOPES;
-    const REPLAY: Replay = Replay::Unsafe;
-    const ANSWER: Answer = Op::ANSWER;
+    const IDEMPOTENCY: Idempotency = Idempotency::NotIdempotent;
+    const RESPONSE_BODY: ResponseBody = Op::RESPONSE_BODY;
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         self.0.write(request)

@@ -1,11 +1,11 @@
 //! `playlists().sync(…)`.
 
 use super::PlaylistSync;
-use crate::api::{Input, Playlists};
-use crate::call::Client;
+use crate::api::AnyClient;
+use crate::api::{IntoParam, Playlists};
 use crate::ids::{PlaylistId, SpotifyUri};
 
-impl<C: Client> Playlists<C> {
+impl<C: AnyClient> Playlists<C> {
     /// Brings a playlist to the wanted order with few requests, and keeps when its entries were added.
     ///
     /// `wanted` is anything that can be iterated over and gives URIs, links or typed ids of tracks and episodes: up to
@@ -59,10 +59,10 @@ impl<C: Client> Playlists<C> {
     /// [remove](https://developer.spotify.com/documentation/web-api/reference/remove-items-playlist),
     /// [add](https://developer.spotify.com/documentation/web-api/reference/add-items-to-playlist),
     /// [reorder or replace](https://developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items).
-    pub fn sync<W>(&self, id: impl Input<PlaylistId>, wanted: W) -> PlaylistSync<C>
+    pub fn sync<W>(&self, id: impl IntoParam<PlaylistId>, wanted: W) -> PlaylistSync<C>
     where
         W: IntoIterator,
-        W::Item: Input<SpotifyUri>,
+        W::Item: IntoParam<SpotifyUri>,
     {
         PlaylistSync::new(self.client.clone(), id, wanted)
     }

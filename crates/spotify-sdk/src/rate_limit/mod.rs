@@ -1,249 +1,196 @@
-//! The rate gate: where all calls of one app wait together. Spotify counts the requests of an app, not those of a call, so
-//! once one call is told to wait, none is sent until the wait is over, and the first one after it goes alone.
+//! Rate limits: [`RateLimiter`] is the port through which every request of an app passes, and [`LocalRateLimiter`] its
+//! default implementation, for the clients of one process.
 //!
-//! Calls go by their priority, and within that in the order in which they came. Whoever holds a place waits for nothing
-//! but Spotify: it is free again as soon as the head of the response is there, however long the body takes.
+//! Spotify counts the requests of an app over any 30 seconds and does not publish how many it allows; some operations
+//! have a daily quota besides. A client asks its limiter for a [`Permit`] before each attempt, and completes the permit
+//! with what became of the request: so a limiter learns from every response, and decides for all clones, siblings and,
+//! where it is shared, machines.
+//!
+//! # The contract of a rate limiter
+//!
+//! 1. After a request is completed as [rate limited](Completion::RateLimited), no permit is given until its wait is over. A
+//!    longer block is never made shorter by another response.
+//! 2. The first request after a wait goes alone. The others follow when it has succeeded, or after 5 seconds; when it is
+//!    rate limited too, the wait begins anew.
+//! 3. A call that may not wait for as long as a block lasts gets [`AcquireError::Blocked`] at once, and also when the block
+//!    begins while it waits. Waiting for other calls is never refused.
+//! 4. With a budget, no more requests than that go in any 30 seconds, wherever they end. A request that is completed as
+//!    [not sent](Completion::NotSent) does not count.
+//! 5. [`Priority::Interactive`] goes before [`Prefetch`](Priority::Prefetch), and that before
+//!    [`Background`](Priority::Background), which leaves a tenth of the budget to the others. A lower priority that waits
+//!    is still given one request in ten.
+//! 6. After a request is completed with [`Completion::QuotaExceeded`], its operation gets [`AcquireError::QuotaExceeded`]
+//!    until the named time, or for an hour, or until a request of it succeeds. Other operations go on.
+//! 7. A request that [bypasses](AcquireRequest::bypass) the limiter gets its permit at once, and is counted. When it
+//!    succeeds, a block that began before it was sent is over.
+//! 8. A permit that is dropped counts as not sent before [`Permit::mark_sent`], and as [unknown](Completion::Unknown) after
+//!    it. A call that stops waiting, since its future is dropped, holds up no other.
+//! 9. Moments are wall-clock times, since other machines may have set them; lengths of time are durations.
+//!
+//! The Cargo feature `contract-tests` has these rules as a test suite, `contract`, which any implementation can be run
+//! through.
 
-mod line;
-mod pace;
+mod budget;
+#[cfg(feature = "contract-tests")]
+pub mod contract;
+mod local;
+mod permit;
+mod queue;
 mod quota;
+mod shared;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::future::Future;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use tokio::sync::Notify;
-use tokio::time::{Instant, timeout_at};
+use jiff::{SignedDuration, Timestamp};
 
-use line::Line;
-pub(crate) use pace::Ended;
-use pace::{Admission, Budget, Pace, Ticket};
+use crate::error::{ApiError, Error, QUOTA_EXCEEDED};
+use crate::operation::OperationInfo;
+pub use crate::options::Priority;
+
+pub use local::LocalRateLimiter;
+pub use permit::{Completion, Permit};
 pub(crate) use quota::Quotas;
 pub use quota::{OperationUsage, QuotaClosure, Usage};
+pub use shared::SharedRateLimiter;
 
-use crate::options::Priority;
+/// Decides when requests may be sent. See the [contract](self#the-contract-of-a-rate-limiter).
+///
+/// One limiter serves all clones and siblings of a client, from many tasks at the same time. A client whose builder is given
+/// none has a [`LocalRateLimiter`] of its own.
+pub trait RateLimiter: Send + Sync + 'static {
+    /// Waits until the request may be sent.
+    ///
+    /// # Errors
+    /// [`AcquireError`], at once, when the request may not be sent within the time that it may wait.
+    fn acquire(&self, request: AcquireRequest) -> impl Future<Output = Result<Permit, AcquireError>> + Send;
 
-/// Where calls wait until they may be sent.
-#[derive(Debug)]
-pub(crate) struct Gate {
-    state: Mutex<State>,
+    /// Whether `request` would be refused for its quota now. A client asks before it gets an access token, so that none
+    /// is fetched in vain. Nothing is sent or waited for. Default: it would not.
+    ///
+    /// # Errors
+    /// [`AcquireError::QuotaExceeded`] when it would be.
+    fn check_quota(&self, request: &AcquireRequest) -> Result<(), AcquireError> {
+        let _ = request;
+        Ok(())
+    }
+
+    /// Gives no permit until this moment: what a process knows of a wait that began before it was started. A block that
+    /// lasts longer stays.
+    fn block_until(&self, until: Timestamp);
+
+    /// What the limiter knows of the rate limit, without asking anyone.
+    fn status(&self) -> RateLimit;
+
+    /// How many requests of each operation were sent in the last 24 hours, as far as the limiter knows without asking anyone.
+    fn usage(&self) -> Usage;
 }
 
-#[derive(Debug)]
-struct State {
-    pace: Pace,
-    line: Line<u64>,
-    /// How many calls were put in line so far.
-    came: u64,
+/// A request that asks for a permit.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct AcquireRequest {
+    /// The operation that is called; `None` for a program that only waits until a request may be sent.
+    pub operation: Option<&'static OperationInfo>,
+    /// How urgent the call is.
+    pub priority: Priority,
+    /// The longest wait for the end of a block that the call accepts.
+    pub max_wait: Duration,
+    /// Whether the request is sent whatever the limiter knows.
+    pub bypass: bool,
+}
+
+impl AcquireRequest {
+    /// A request of an interactive call, which accepts waits of up to 60 s.
+    pub fn new(operation: &'static OperationInfo) -> Self {
+        Self { operation: Some(operation), ..Self::any() }
+    }
+
+    /// A request of no operation in particular, which is not counted by operation.
+    pub fn any() -> Self {
+        Self { operation: None, priority: Priority::Interactive, max_wait: Duration::from_secs(60), bypass: false }
+    }
+
+    /// Sets how urgent the call is. Default: [`Priority::Interactive`].
+    #[must_use]
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.priority = priority;
+        self
+    }
+
+    /// Sets the longest wait for the end of a block that the call accepts. Default: 60 s.
+    #[must_use]
+    pub fn max_wait(mut self, max_wait: Duration) -> Self {
+        self.max_wait = max_wait;
+        self
+    }
+
+    /// Sets whether the request is sent whatever the limiter knows. Default: `false`.
+    #[must_use]
+    pub fn bypass(mut self, bypass: bool) -> Self {
+        self.bypass = bypass;
+        self
+    }
+}
+
+/// The reason why a request gets no permit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AcquireError {
+    /// The app is rate limited for longer than the call may wait.
+    #[error("rate limited for another {} s", wait.as_secs_f64().ceil())]
+    Blocked {
+        /// How long that is from now.
+        wait: Duration,
+    },
+    /// The quota of the operation is used up.
+    #[error("the quota is used up for another {} s", wait.as_secs_f64().ceil())]
+    QuotaExceeded {
+        /// How long the operation is refused from now.
+        wait: Duration,
+    },
+}
+
+impl AcquireError {
+    /// The error of the call that was to be sent.
+    pub(crate) fn into_error(self, operation: &'static OperationInfo) -> Error {
+        match self {
+            Self::Blocked { wait } => {
+                let error = ApiError::not_sent(operation, "not sent, since the app still has to wait", wait);
+                Error::RateLimit(Box::new(error))
+            }
+            Self::QuotaExceeded { wait } => Error::QuotaExceeded(Box::new(ApiError {
+                reason: Some(QUOTA_EXCEEDED.to_owned()),
+                ..ApiError::not_sent(operation, "not sent, since its quota is used up", wait)
+            })),
+        }
+    }
 }
 
 /// The state of the rate limit of an app, as far as this client knows it.
 ///
 /// See [rate limits](https://developer.spotify.com/documentation/web-api/concepts/rate-limits).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RateLimit {
     /// Until when no request is sent, because Spotify asked for that; `None` when it did not.
     pub waiting_until: Option<Timestamp>,
     /// How long that is from now; zero when there is nothing to wait for.
     pub wait: Duration,
-    /// How many requests go in any 30 seconds at most: as many as the client was told, or as many as it has learned; `None`
-    /// as long as Spotify has refused none.
+    /// The maximum number of requests in any 30 seconds, as given or as learned; `None` as long as Spotify has limited
+    /// none.
     pub budget: Option<u32>,
-    /// Whether the budget was learned from Spotify's answers.
+    /// Whether the budget was learned from Spotify's responses.
     pub is_learned: bool,
-    /// How many requests were sent in the last 30 seconds, those under way included. Without a budget no more than the latest
-    /// 2,000 are counted.
+    /// The number of requests sent in the last 30 seconds, including those in flight. Without a budget, only the latest 2,000
+    /// are counted.
     pub sent: u32,
-    /// How many calls wait at the moment to be sent.
+    /// The number of calls that wait to be sent.
     pub waiting_calls: usize,
 }
 
-impl Gate {
-    /// A gate that lets so many requests through in any 30 seconds; as many as go well, where it is not told.
-    pub(crate) fn new(budget: Option<u32>) -> Self {
-        let state = State { pace: Pace::new(budget), line: Line::default(), came: 0 };
-        Self { state: Mutex::new(state) }
-    }
-
-    /// Waits until a request may be sent. It counts as under way until what this gives is told how it ended.
-    ///
-    /// # Errors
-    /// How long Spotify still wants nothing, at once, when that is longer than `patience`. Waiting for others of the same
-    /// app is no question of patience.
-    pub(crate) async fn pass(&self, patience: Duration, priority: Priority) -> Result<Pass<'_>, Duration> {
-        let mut place = InLine { gate: self, priority, patience, joined: None };
-        loop {
-            let (notify, until) = match self.lock().try_pass(&mut place) {
-                Try::Go(ticket) => return Ok(Pass::new(self, ticket)),
-                Try::TooLong(wait) => return Err(wait),
-                Try::Wait(notify, until) => (notify, until),
-            };
-            match until {
-                // Either something has changed, or the moment has come.
-                Some(until) => drop(timeout_at(until, notify.notified()).await),
-                None => notify.notified().await,
-            }
-        }
-    }
-
-    /// Lets a request through that does not wait.
-    pub(crate) fn pass_at_once(&self) -> Pass<'_> {
-        let ticket = self.lock().pace.go_anyway(Instant::now());
-        Pass::new(self, ticket)
-    }
-
-    /// What is known of the rate limit.
-    pub(crate) fn state(&self) -> RateLimit {
-        let mut state = self.lock();
-        let now = Instant::now();
-        let wait = state.pace.closed_until(now).map(|until| until.duration_since(now));
-        let budget = state.pace.budget();
-        RateLimit {
-            waiting_until: wait.map(from_now),
-            wait: wait.unwrap_or_default(),
-            budget: budget.map(Budget::most),
-            is_learned: matches!(budget, Some(Budget::Learned { .. })),
-            sent: state.pace.sent(now),
-            waiting_calls: state.line.len(),
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // No code panics while it holds the lock; and if some did, what is in it would still be whole.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-enum Try {
-    Go(Ticket),
-    /// Spotify wants nothing for so long, which is longer than the call may wait.
-    TooLong(Duration),
-    /// Until someone else has gone or ended, or until this moment.
-    Wait(Arc<Notify>, Option<Instant>),
-}
-
-impl State {
-    /// Lets a call through, or puts it in line. Both under one lock, so that no change goes unnoticed in between.
-    fn try_pass(&mut self, place: &mut InLine<'_>) -> Try {
-        let now = Instant::now();
-        if let Some(until) = self.pace.closed_until(now) {
-            let wait = until.duration_since(now);
-            if wait > place.patience {
-                return Try::TooLong(wait);
-            }
-        }
-        let mut until = None;
-        let key = place.joined.as_ref().map(|(key, _)| key);
-        if let Some(turn) = self.line.turn(place.priority, key, self.most()) {
-            let leaves_room = place.priority == Priority::Background && turn == line::Turn::InOrder;
-            match self.pace.admit(now, leaves_room) {
-                Admission::Go(ticket) => {
-                    self.leave(place);
-                    self.line.went(place.priority, turn);
-                    self.wake_next();
-                    return Try::Go(ticket);
-                }
-                Admission::At(moment) => until = Some(moment),
-                Admission::Later => {}
-            }
-        }
-        let (_, notify) = place.joined.get_or_insert_with(|| {
-            self.came += 1;
-            (self.came, self.line.join(place.priority, self.came, place.patience))
-        });
-        Try::Wait(Arc::clone(notify), until)
-    }
-
-    fn leave(&mut self, place: &mut InLine<'_>) {
-        if let Some((key, _)) = place.joined.take() {
-            self.line.leave(place.priority, &key);
-        }
-    }
-
-    fn wake_next(&self) {
-        self.line.wake_next(self.most());
-    }
-
-    /// How many requests may go in a window, where that is known.
-    fn most(&self) -> Option<u32> {
-        self.pace.budget().map(Budget::most)
-    }
-}
-
-/// A call's place in the line, which it leaves when this is dropped.
-struct InLine<'a> {
-    gate: &'a Gate,
-    priority: Priority,
-    patience: Duration,
-    joined: Option<(u64, Arc<Notify>)>,
-}
-
-impl Drop for InLine<'_> {
-    fn drop(&mut self) {
-        let Some((key, _)) = &self.joined else { return };
-        let mut state = self.gate.lock();
-        // Only the one whose turn it is keeps others waiting.
-        let was_next = state.line.turn(self.priority, Some(key), state.most()).is_some();
-        state.leave(self);
-        if was_next {
-            state.wake_next();
-        }
-    }
-}
-
-/// A request that has passed the gate, until it has ended.
-#[must_use = "the request counts as under way until this is dropped"]
-pub(crate) struct Pass<'a> {
-    gate: &'a Gate,
-    ticket: Ticket,
-    /// How it ends where nobody says how it ended; `None` once somebody has.
-    unless_told: Option<Ended>,
-}
-
-impl<'a> Pass<'a> {
-    fn new(gate: &'a Gate, ticket: Ticket) -> Self {
-        Self { gate, ticket, unless_told: Some(Ended::NotSent) }
-    }
-
-    /// Opens the gate: a call went through that did not wait, so the limit is over.
-    pub(crate) fn open(&self) {
-        self.gate.lock().pace.open(self.ticket);
-    }
-
-    /// Says that the request goes out now. Before, it was certainly not sent.
-    pub(crate) fn sending(&mut self) {
-        self.unless_told = Some(Ended::Unknown);
-    }
-
-    /// Says how the request ended, as far as the rate limit is concerned, and so frees its place. Said again, it changes
-    /// nothing. Without a word it counts as one of which nobody knows, once it went out.
-    pub(crate) fn ended(&mut self, ended: Ended) {
-        if self.unless_told.take().is_none() {
-            return;
-        }
-        let mut state = self.gate.lock();
-        state.pace.ended(self.ticket, Instant::now(), ended);
-        if matches!(ended, Ended::Refused(_)) {
-            // Whoever waits has to see whether the wait is longer than it may be.
-            let now = Instant::now();
-            let wait = state.pace.closed_until(now).map(|until| until.duration_since(now));
-            state.line.wake_impatient(wait.unwrap_or_default());
-        }
-        state.wake_next();
-    }
-}
-
-impl Drop for Pass<'_> {
-    fn drop(&mut self) {
-        if let Some(ended) = self.unless_told {
-            self.ended(ended);
-        }
-    }
-}
-
-/// The moment that is so far from now, or the last that there is.
-fn from_now(wait: std::time::Duration) -> jiff::Timestamp {
-    let wait = jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::MAX);
-    jiff::Timestamp::now().checked_add(wait).unwrap_or(jiff::Timestamp::MAX)
+/// The moment that is `wait` from now, or the last one that a timestamp can hold.
+fn from_now(wait: Duration) -> Timestamp {
+    let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+    Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX)
 }

@@ -13,15 +13,15 @@ use super::event::PlayerEvent;
 use super::schedule::{AFTER_COMMAND, Schedule};
 use super::tracker::{Look, Tracker};
 use super::{GetPlaybackState, Watch};
-use crate::call::{Core, HasCore};
+use crate::call::{ClientInner, HasInner};
 use crate::error::{Error, Result};
 use crate::models::PlaybackState;
-use crate::options::{A_YEAR, Policy, Priority};
+use crate::options::{A_YEAR, CallOptions};
 
 pub(super) struct Driver {
-    core: Core,
+    inner: ClientInner,
     operation: GetPlaybackState,
-    policy: Policy,
+    options: CallOptions,
     commands: watch::Receiver<Instant>,
     /// From which on the tracker's times count.
     epoch: Instant,
@@ -39,13 +39,13 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    pub(super) fn new<C: HasCore>(watch: &Watch<C>) -> Self {
-        let core = watch.client.core().clone();
+    pub(super) fn new<C: HasInner>(watch: &Watch<C>) -> Self {
+        let inner = watch.client.inner().clone();
         Self {
             operation: watch.operation.clone(),
-            policy: Policy { priority: Priority::Background, ..core.policy() },
-            commands: core.player_commands(),
-            core,
+            options: watch.options,
+            commands: inner.player_commands(),
+            inner,
             epoch: Instant::now(),
             tracker: Tracker::default(),
             schedule: Schedule::new(watch.pace),
@@ -69,7 +69,7 @@ impl Driver {
             }
             self.wait().await;
             let sent = Instant::now();
-            let answer = self.core.call(&self.operation, &self.policy).await;
+            let answer = self.inner.call(&self.operation, &self.options).await;
             let received = Instant::now();
             match answer {
                 Ok(state) => self.saw(sent, received, state),
@@ -86,7 +86,7 @@ impl Driver {
     /// Waits until it is time for the next look. A command makes that sooner.
     async fn wait(&mut self) {
         let Some((mut at, earliest)) = self.next_look else { return };
-        // The sender is the core's, and so lives as long as this.
+        // The sender is the inner's, and so lives as long as this.
         while let Ok(Ok(())) = timeout_at(at, self.commands.changed()).await {
             let command = *self.commands.borrow_and_update();
             self.schedule.command();

@@ -68,7 +68,9 @@ use std::time::Duration;
 
 use self::schedule::Pace;
 use crate::api::player::GetPlaybackState;
-use crate::api::{Input, Market};
+use crate::api::{IntoParam, Market};
+use crate::call::HasInner;
+use crate::options::{CallOptions, Priority, call_options};
 
 pub use event::PlayerEvent;
 #[cfg(feature = "blocking")]
@@ -85,14 +87,20 @@ pub use stream::WatchStream;
 pub struct Watch<C> {
     client: C,
     operation: GetPlaybackState,
+    options: CallOptions,
     pace: Pace,
 }
 
-impl<C> Watch<C> {
+impl<C: HasInner> Watch<C> {
     pub(crate) fn new(client: C) -> Self {
+        let options = CallOptions { priority: Priority::Background, ..client.inner().options() };
         // Else an episode would look as if nothing played.
-        Self { client, operation: GetPlaybackState::new(), pace: Pace::default() }
+        Self { client, operation: GetPlaybackState::new(), options, pace: Pace::default() }
     }
+}
+
+impl<C> Watch<C> {
+    call_options!(options: timeout, max_retries, max_retry_wait, priority);
 
     /// Sets the shortest time from an answer to the next request, whatever is likely to happen. More than nothing.
     /// Default: 1 s.
@@ -117,7 +125,7 @@ impl<C> Watch<C> {
 
     /// Sets the market: an ISO 3166-1 alpha-2 country code, or `from_token` for the country of the user. Default: the
     /// user's country.
-    pub fn market(mut self, market: impl Input<Market>) -> Self {
+    pub fn market(mut self, market: impl IntoParam<Market>) -> Self {
         self.operation = self.operation.market(market);
         self
     }

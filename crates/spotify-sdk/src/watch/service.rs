@@ -1,10 +1,10 @@
 //! `player().watch()`.
 
 use super::Watch;
+use crate::api::AnyClient;
 use crate::api::Player;
-use crate::call::Client;
 
-impl<C: Client> Player<C> {
+impl<C: AnyClient> Player<C> {
     /// Watches the player: an event for each change, from requests that are made when a change is likely. See
     /// [`watch`](crate::watch).
     ///

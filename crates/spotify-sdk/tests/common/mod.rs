@@ -9,8 +9,8 @@ use std::time::Duration;
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Method, Request, Response};
-use spotify_sdk::operation::{Operation, Quota, Replay, RequestBuilder};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, ClientBuilder, error::InvalidInput};
+use spotify_sdk::operation::{Operation, RequestBuilder};
+use spotify_sdk::{AsyncSpotifyClient, ClientBuilder, error::InvalidInput};
 use tokio::time::Instant;
 
 pub const ALBUM: &str = "4aawyAB9vmqN3uQ7FjRGTy";
@@ -87,23 +87,22 @@ impl Script {
 }
 
 impl HttpClient for Script {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, HttpError> {
         self.sent.lock().unwrap().push((Instant::now(), request));
         let step = self.steps.lock().unwrap().pop_front().unwrap_or_else(|| status(204));
-        Box::pin(async move {
-            match step {
-                Step::Answer(code, headers, body) => {
-                    let mut response = Response::builder().status(code);
-                    for (name, value) in headers {
-                        response = response.header(name, value);
-                    }
-                    Ok(response.body(Body::from(body)).unwrap())
+
+        match step {
+            Step::Answer(code, headers, body) => {
+                let mut response = Response::builder().status(code);
+                for (name, value) in headers {
+                    response = response.header(name, value);
                 }
-                Step::Refused => Err(HttpError::not_sent("connection refused")),
-                Step::Lost => Err(HttpError::lost("connection reset")),
-                Step::Silence => std::future::pending().await,
+                Ok(response.body(Body::from(body)).unwrap())
             }
-        })
+            Step::Refused => Err(HttpError::not_sent("connection refused")),
+            Step::Lost => Err(HttpError::lost("connection reset")),
+            Step::Silence => std::future::pending().await,
+        }
     }
 }
 
@@ -116,9 +115,7 @@ impl Operation for AddItems {
     const NAME: &'static str = "test.add_items";
     const METHOD: Method = Method::POST;
     const PATH: &'static str = "/playlists/1/items";
-    const REFERENCE: &'static str = "add-items-to-playlist";
-    const QUOTA: Quota = Quota::Development;
-    const REPLAY: Replay = Replay::Unsafe;
+    const REFERENCE: Option<&'static str> = Some("add-items-to-playlist");
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         request.field("uris", vec!["spotify:track:6rqhFgbbKwnb9MLmUQDhG6"]);

@@ -1,6 +1,7 @@
 //! Browsing, for apps with extended quota.
 
-use spotify_emulator::{Quota, catalog};
+use spotify_emulator::Quota;
+use spotify_emulator::catalog::Catalog;
 
 use crate::support::*;
 
@@ -32,7 +33,7 @@ async fn categories_lead_to_playlists_that_can_be_read() {
 #[tokio::test]
 async fn artists_have_related_ones_and_tracks_that_are_heard_most() {
     let (_emulator, client) = start(Quota::Extended);
-    let radiohead = catalog().artists.iter().find(|artist| artist.name == "Radiohead").unwrap().id.as_str();
+    let radiohead = Catalog::bundled().artists.iter().find(|artist| artist.name == "Radiohead").unwrap().id.as_str();
     let related = client.artists().get_related(radiohead).await.unwrap();
     assert!(related.len() == 20 && related.iter().all(|artist| artist.id != radiohead));
     let top = client.artists().get_top_tracks(radiohead).market("GB").await.unwrap();
@@ -48,5 +49,5 @@ async fn the_genres_are_seeds_and_the_markets_are_those_of_the_catalog() {
     let recommended = client.tracks().get_recommendations().seed_genres([genres[0].as_str()]).limit(5).await.unwrap();
     assert_eq!(recommended.tracks.len(), 5);
     let markets = client.markets().get_available().await.unwrap();
-    assert_eq!(markets.iter().map(ToString::to_string).collect::<Vec<_>>(), catalog().markets.codes());
+    assert_eq!(markets.iter().map(ToString::to_string).collect::<Vec<_>>(), Catalog::bundled().markets.codes());
 }

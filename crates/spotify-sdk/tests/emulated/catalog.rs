@@ -1,6 +1,7 @@
 //! Albums, artists, tracks, shows, episodes, audiobooks and chapters, each read alone and in the list that it is in.
 
-use spotify_emulator::{Quota, catalog};
+use spotify_emulator::Quota;
+use spotify_emulator::catalog::Catalog;
 use spotify_sdk::api::IncludeGroup;
 
 use crate::support::*;
@@ -9,7 +10,7 @@ use crate::support::*;
 async fn an_album_has_the_tracks_that_its_list_of_tracks_has() {
     for quota in EVERY_QUOTA {
         let (_emulator, client) = start(quota);
-        for known in catalog().albums.iter().take(5) {
+        for known in Catalog::bundled().albums.iter().take(5) {
             let album = client.albums().get(known.id.as_str()).await.unwrap();
             let tracks = client.albums().get_tracks(&album.id).limit(50).await.unwrap();
             assert_eq!(album.name, known.name.as_str());
@@ -27,7 +28,7 @@ async fn an_album_has_the_tracks_that_its_list_of_tracks_has() {
 async fn an_artist_has_the_albums_that_name_them() {
     for quota in EVERY_QUOTA {
         let (_emulator, client) = start(quota);
-        let radiohead = catalog().artists.iter().find(|artist| artist.name == "Radiohead").unwrap();
+        let radiohead = Catalog::bundled().artists.iter().find(|artist| artist.name == "Radiohead").unwrap();
         let artist = client.artists().get(radiohead.id.as_str()).await.unwrap();
         assert_eq!(artist.name, "Radiohead");
         assert_eq!(artist.followers.is_some(), quota != Quota::Development);
@@ -45,7 +46,7 @@ async fn an_artist_has_the_albums_that_name_them() {
 async fn the_limits_of_a_discography_depend_on_the_quota() {
     for (quota, usual) in [(Quota::Development, 5), (Quota::Extended, 20)] {
         let (_emulator, client) = start(quota);
-        let beatles = catalog().artists.iter().find(|artist| artist.name == "The Beatles").unwrap();
+        let beatles = Catalog::bundled().artists.iter().find(|artist| artist.name == "The Beatles").unwrap();
         assert_eq!(client.artists().get_albums(beatles.id.as_str()).await.unwrap().limit, usual);
         let fifty = client.artists().get_albums(beatles.id.as_str()).limit(50).await;
         assert_eq!(status(fifty), (quota == Quota::Development).then_some(400));
@@ -56,7 +57,7 @@ async fn the_limits_of_a_discography_depend_on_the_quota() {
 async fn a_show_has_the_episodes_that_its_list_has() {
     for quota in EVERY_QUOTA {
         let (_emulator, client) = start(quota);
-        let known = &catalog().shows[0];
+        let known = &Catalog::bundled().shows[0];
         let show = client.shows().get(known.id.as_str()).await.unwrap();
         let episodes = client.shows().get_episodes(&show.id).limit(50).await.unwrap();
         assert_eq!(show.episodes.items, episodes.items);
@@ -71,7 +72,7 @@ async fn a_show_has_the_episodes_that_its_list_has() {
 async fn an_audiobook_has_the_chapters_that_its_list_has() {
     for quota in EVERY_QUOTA {
         let (_emulator, client) = start(quota);
-        let known = &catalog().audiobooks[0];
+        let known = &Catalog::bundled().audiobooks[0];
         let book = client.audiobooks().get(known.id.as_str()).await.unwrap();
         let chapters = client.audiobooks().get_chapters(&book.id).limit(50).await.unwrap();
         assert_eq!(book.chapters.items, chapters.items);
@@ -85,7 +86,7 @@ async fn an_audiobook_has_the_chapters_that_its_list_has() {
 async fn audiobooks_are_not_found_where_spotify_has_none() {
     for quota in EVERY_QUOTA {
         let (_emulator, client) = start(quota);
-        let id = catalog().audiobooks[0].id.as_str();
+        let id = Catalog::bundled().audiobooks[0].id.as_str();
         assert_eq!(status(client.audiobooks().get(id).market("BR").await), Some(404));
         assert_eq!(status(client.audiobooks().get_chapters(id).market("BR").await), Some(404));
     }
@@ -95,7 +96,7 @@ async fn audiobooks_are_not_found_where_spotify_has_none() {
 async fn what_is_not_sold_in_a_market_cannot_be_played_there() {
     for quota in EVERY_QUOTA {
         let (_emulator, client) = start(quota);
-        let only_there = catalog().albums.iter().find(|album| album.markets.codes().len() < 10).unwrap();
+        let only_there = Catalog::bundled().albums.iter().find(|album| album.markets.codes().len() < 10).unwrap();
         let track = only_there.tracks[0].id.as_str();
         let elsewhere = client.tracks().get(track).market("SE").await.unwrap();
         assert_eq!(elsewhere.is_playable, Some(false));

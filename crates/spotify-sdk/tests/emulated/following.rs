@@ -1,13 +1,14 @@
 //! The older ways to follow, for apps with extended quota.
 
-use spotify_emulator::{Quota, catalog};
+use spotify_emulator::Quota;
+use spotify_emulator::catalog::Catalog;
 
 use crate::support::*;
 
 #[tokio::test]
 async fn artists_and_users_are_followed_and_unfollowed() {
     let (_emulator, client) = start(Quota::Extended);
-    let artist = catalog().artists.last().unwrap().id.as_str();
+    let artist = Catalog::bundled().artists.last().unwrap().id.as_str();
     client.users().unfollow_artists([artist]).await.unwrap();
     let before = client.users().get_followed_artists().await.unwrap().total.unwrap();
     assert_eq!(client.users().check_follows_artists([artist]).await.unwrap(), [false]);

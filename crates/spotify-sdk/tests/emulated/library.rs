@@ -1,6 +1,6 @@
 //! The library by URI, and the lists of what is saved.
 
-use spotify_emulator::catalog;
+use spotify_emulator::catalog::Catalog;
 
 use crate::support::*;
 
@@ -8,7 +8,7 @@ use crate::support::*;
 async fn what_is_saved_is_contained_and_listed_first_until_it_is_removed() {
     for quota in EVERY_QUOTA {
         let (_emulator, client) = start(quota);
-        let catalog = catalog();
+        let catalog = Catalog::bundled();
         let track = catalog.tracks().nth(7).unwrap().id.as_str();
         let album = catalog.albums[4].id.as_str();
         let show = catalog.shows.last().unwrap().id.as_str();
@@ -72,8 +72,8 @@ async fn what_does_not_exist_cannot_be_saved() {
 #[tokio::test]
 async fn one_users_library_is_not_anothers() {
     let (emulator, alma) = start(EVERY_QUOTA[0]);
-    let bo = client(&emulator, &emulator.token_of("bo").unwrap());
-    let album = format!("spotify:album:{}", catalog().albums[1].id.as_str());
+    let bo = client(&emulator, &emulator.token_for_user("bo").unwrap());
+    let album = format!("spotify:album:{}", Catalog::bundled().albums[1].id.as_str());
     alma.library().save_items([&album]).await.unwrap();
     bo.library().remove_items([&album]).await.unwrap();
     assert_eq!(alma.library().check_contains([&album]).await.unwrap(), [true]);

@@ -1,6 +1,7 @@
 //! The older ways to save and remove, one for each kind, for apps with extended quota.
 
-use spotify_emulator::{Quota, catalog};
+use spotify_emulator::Quota;
+use spotify_emulator::catalog::Catalog;
 
 use crate::support::*;
 
@@ -32,38 +33,38 @@ macro_rules! saves_and_removes {
 saves_and_removes!(
     albums_are_saved_and_removed,
     albums,
-    catalog().albums[3..5].iter().map(|album| album.id.as_str()).collect(),
+    Catalog::bundled().albums[3..5].iter().map(|album| album.id.as_str()).collect(),
     |item| item.album.id.to_string()
 );
 saves_and_removes!(
     audiobooks_are_saved_and_removed,
     audiobooks,
-    catalog().audiobooks[3..5].iter().map(|book| book.id.as_str()).collect(),
+    Catalog::bundled().audiobooks[3..5].iter().map(|book| book.id.as_str()).collect(),
     |item| item.audiobook.id.to_string()
 );
 saves_and_removes!(
     episodes_are_saved_and_removed,
     episodes,
-    catalog().shows[0].episodes[2..4].iter().map(|episode| episode.id.as_str()).collect(),
+    Catalog::bundled().shows[0].episodes[2..4].iter().map(|episode| episode.id.as_str()).collect(),
     |item| item.episode.id.as_ref().unwrap().to_string()
 );
 saves_and_removes!(
     shows_are_saved_and_removed,
     shows,
-    catalog().shows[5..7].iter().map(|show| show.id.as_str()).collect(),
+    Catalog::bundled().shows[5..7].iter().map(|show| show.id.as_str()).collect(),
     |item| item.show.id.as_ref().unwrap().to_string()
 );
 saves_and_removes!(
     tracks_are_saved_and_removed,
     tracks,
-    catalog().albums[4].tracks[..2].iter().map(|track| track.id.as_str()).collect(),
+    Catalog::bundled().albums[4].tracks[..2].iter().map(|track| track.id.as_str()).collect(),
     |item| item.track.id.as_ref().unwrap().to_string()
 );
 
 #[tokio::test]
 async fn tracks_can_be_saved_at_a_time_of_the_past() {
     let (_emulator, client) = start(Quota::Extended);
-    let id = catalog().albums[4].tracks[0].id.as_str();
+    let id = Catalog::bundled().albums[4].tracks[0].id.as_str();
     client.tracks().remove([id]).await.unwrap();
     let then = "2009-05-01T10:00:00Z".parse().unwrap();
     client.tracks().save([id]).timestamped_ids([(id, then)]).await.unwrap();

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use spotify_emulator::{Device, Emulator, catalog};
+use spotify_emulator::catalog::Catalog;
+use spotify_emulator::{Device, Emulator};
 use spotify_sdk::AsyncSpotifyClient;
 use spotify_sdk::api::AdditionalType;
 use spotify_sdk::models::{PlaybackState, RepeatState};
@@ -20,7 +21,7 @@ fn uri_of(state: &PlaybackState) -> String {
 }
 
 fn uri(number: usize) -> String {
-    format!("spotify:track:{}", catalog().album(ALBUM).unwrap().tracks[number].id.as_str())
+    format!("spotify:track:{}", Catalog::bundled().album(ALBUM).unwrap().tracks[number].id.as_str())
 }
 
 /// An emulator whose clock stands still, with the album playing from its first track on.
@@ -43,7 +44,7 @@ async fn an_album_plays_on_as_time_goes_by_and_its_tracks_get_into_the_history()
         let current = client.player().get_currently_playing().await.unwrap().unwrap();
         assert_eq!((current.item, current.progress_ms), (now.item, Some(10_000)));
 
-        let length = catalog().album(ALBUM).unwrap().tracks[0].duration_ms;
+        let length = Catalog::bundled().album(ALBUM).unwrap().tracks[0].duration_ms;
         emulator.clock().advance(Duration::from_millis(u64::from(length)));
         let next = state(&client).await;
         assert_eq!((uri_of(&next), next.progress_ms), (uri(1), Some(10_000)));
@@ -60,7 +61,7 @@ async fn commands_do_what_they_say() {
         client.player().skip_to_next().await.unwrap();
         client.player().skip_to_previous().await.unwrap();
         assert_eq!(uri_of(&state(&client).await), uri(1));
-        client.player().seek_to_position(61_000).await.unwrap();
+        client.player().seek(61_000).await.unwrap();
         client.player().pause_playback().await.unwrap();
         let paused = state(&client).await;
         assert_eq!((paused.is_playing, paused.progress_ms), (false, Some(61_000)));
@@ -69,7 +70,7 @@ async fn commands_do_what_they_say() {
         assert!(state(&client).await.is_playing);
 
         client.player().set_repeat_mode(RepeatState::Context).await.unwrap();
-        client.player().toggle_shuffle(true).await.unwrap();
+        client.player().set_shuffle(true).await.unwrap();
         client.player().set_volume(17).await.unwrap();
         let now = state(&client).await;
         assert_eq!(now.repeat_state, Some(RepeatState::Context));
@@ -135,7 +136,7 @@ async fn playback_moves_to_another_device_and_stops_when_it_is_lost() {
 async fn commands_need_premium_and_a_device_that_takes_them() {
     for quota in EVERY_QUOTA {
         let (emulator, alma) = start(quota);
-        let bo = client(&emulator, &emulator.token_of("bo").unwrap());
+        let bo = client(&emulator, &emulator.token_for_user("bo").unwrap());
         let error = bo.player().start_playback().uris(tracks(1)).await.unwrap_err();
         assert_eq!(error.status().unwrap().as_u16(), 403);
         assert!(error.to_string().contains("Premium required"), "{error}");
@@ -152,7 +153,7 @@ async fn commands_need_premium_and_a_device_that_takes_them() {
 async fn episodes_are_shown_unless_somebody_asks_for_tracks_alone_and_keep_their_place() {
     for quota in EVERY_QUOTA {
         let (emulator, client) = playing(quota).await;
-        let show = &catalog().shows[0];
+        let show = &Catalog::bundled().shows[0];
         client.player().start_playback().context_uri(format!("spotify:show:{}", show.id.as_str())).await.unwrap();
         emulator.clock().advance(Duration::from_secs(90));
         let tracks_alone = client.player().get_playback_state().additional_types(AdditionalType::Track);

@@ -6,7 +6,7 @@ use spotify_sdk::models::PlaylistItem;
 use crate::support::*;
 
 fn uris(items: &[PlaylistItem]) -> Vec<String> {
-    items.iter().map(|item| item.content().unwrap().uri().unwrap().to_string()).collect()
+    items.iter().map(|item| item.item.as_ref().unwrap().uri().unwrap().to_string()).collect()
 }
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn items_are_added_moved_replaced_and_removed_and_each_change_makes_a_snap
 
         snapshots.push(client.playlists().reorder_items(id, 0, 6).range_length(2).await.unwrap());
         let read = client.playlists().get(id).await.unwrap();
-        assert_eq!(uris(&read.contents().unwrap().items), tracks);
+        assert_eq!(uris(&read.items.as_ref().unwrap().items), tracks);
         assert_eq!(read.snapshot_id.as_deref(), snapshots.last().map(String::as_str));
 
         snapshots.push(client.playlists().remove_items(id, [&tracks[1], &tracks[3]]).await.unwrap());
@@ -84,15 +84,15 @@ async fn local_files_withdrawn_tracks_and_episodes_are_read_as_what_they_are() {
         let all = client.playlists().get_for_current_user().limit(50).await.unwrap();
         let odd = all.items.iter().find(|playlist| playlist.name == "Odds and Ends").unwrap();
         let items = client.playlists().get_items(odd.id.as_ref().unwrap()).limit(50).await.unwrap().items;
-        assert_eq!(items.iter().filter(|item| item.content().is_none()).count(), 3);
+        assert_eq!(items.iter().filter(|item| item.item.is_none()).count(), 3);
         let local: Vec<_> = items.iter().filter(|item| item.is_local).collect();
         assert_eq!(local.len(), 2);
-        assert_eq!(local[0].content().unwrap().name(), "Küche (take 2)");
+        assert_eq!(local[0].item.as_ref().unwrap().name(), "Küche (take 2)");
 
         let mixed = all.items.iter().find(|playlist| playlist.name == "Songs and Talk").unwrap();
         let items = client.playlists().get_items(mixed.id.as_ref().unwrap()).await.unwrap().items;
-        assert!(items[0].content().unwrap().as_track().is_some());
-        assert!(items[1].content().unwrap().as_episode().is_some());
+        assert!(items[0].item.as_ref().unwrap().as_track().is_some());
+        assert!(items[1].item.as_ref().unwrap().as_episode().is_some());
     }
 }
 
@@ -103,7 +103,7 @@ async fn items_of_others_are_kept_from_apps_in_development_mode() {
         let all = client.playlists().get_for_current_user().limit(50).await.unwrap();
         let followed = all.items.iter().find(|playlist| playlist.name == "Une sélection").unwrap();
         let own = client.playlists().get(followed.id.as_ref().unwrap()).await.unwrap();
-        assert_eq!(own.contents().is_some(), quota != Quota::Development);
+        assert_eq!(own.items.is_some(), quota != Quota::Development);
         let items = client.playlists().get_items(followed.id.as_ref().unwrap()).await;
         assert_eq!(status(items), (quota == Quota::Development).then_some(403));
         assert_eq!(status(client.playlists().add_items(followed.id.as_ref().unwrap(), tracks(1)).await), Some(403));

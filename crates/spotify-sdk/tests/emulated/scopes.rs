@@ -1,6 +1,7 @@
 //! Scopes: what a token without them is refused, and what one with them may do.
 
-use spotify_emulator::{Emulator, Quota, catalog};
+use spotify_emulator::catalog::Catalog;
+use spotify_emulator::{Emulator, Quota};
 use spotify_sdk::AsyncSpotifyClient;
 use spotify_sdk::api::operations;
 use spotify_sdk::operation::{self, OperationInfo};
@@ -26,7 +27,7 @@ async fn own_playlist(client: &AsyncSpotifyClient) -> String {
 
 /// Sends an operation with something good for every parameter, past the SDK.
 fn send(emulator: &Emulator, token: &str, operation: &OperationInfo, playlist: &str) -> (u16, String) {
-    let artist = catalog().artists[0].id.as_str();
+    let artist = Catalog::bundled().artists[0].id.as_str();
     let path = operation.path.replace("{playlist_id}", playlist).replace("{user_id}", "alma").replace("{id}", artist);
     let track = &tracks(1)[0];
     let query = format!("uris={track}&ids={artist}&type=artist&uri={track}&state=off&position_ms=1&volume_percent=1");

@@ -1,6 +1,7 @@
 //! Several things at once, for apps with extended quota.
 
-use spotify_emulator::{Quota, catalog};
+use spotify_emulator::Quota;
+use spotify_emulator::catalog::Catalog;
 use spotify_sdk::api::{Attribute, Tuning};
 
 use crate::support::*;
@@ -8,7 +9,7 @@ use crate::support::*;
 #[tokio::test]
 async fn several_things_come_in_the_order_that_was_asked_for_with_gaps_for_the_unknown() {
     let (_emulator, client) = start(Quota::Extended);
-    let catalog = catalog();
+    let catalog = Catalog::bundled();
     let unknown = "0000000000000000000000";
 
     let ids = [catalog.albums[2].id.as_str(), catalog.albums[0].id.as_str()];
@@ -43,7 +44,7 @@ async fn several_things_come_in_the_order_that_was_asked_for_with_gaps_for_the_u
 #[tokio::test]
 async fn features_are_the_same_alone_and_among_several_and_analysis_agrees() {
     let (_emulator, client) = start(Quota::Extended);
-    let ids: Vec<_> = catalog().tracks().take(100).map(|track| track.id.as_str()).collect();
+    let ids: Vec<_> = Catalog::bundled().tracks().take(100).map(|track| track.id.as_str()).collect();
     let all = client.tracks().get_several_audio_features(&ids).await.unwrap();
     assert_eq!(all.len(), 100);
     let one = client.tracks().get_audio_features(ids[3]).await.unwrap();
@@ -56,7 +57,7 @@ async fn features_are_the_same_alone_and_among_several_and_analysis_agrees() {
 #[tokio::test]
 async fn recommendations_keep_to_what_is_wished_for() {
     let (_emulator, client) = start(Quota::Extended);
-    let seed = catalog().tracks().next().unwrap().id.as_str();
+    let seed = Catalog::bundled().tracks().next().unwrap().id.as_str();
     let wishes = Tuning::new().min(Attribute::Tempo, 120.0);
     let found = client.tracks().get_recommendations().seed_tracks([seed]).tuning(wishes).limit(20).await.unwrap();
     assert_eq!(found.tracks.len(), 20);

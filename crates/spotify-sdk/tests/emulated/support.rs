@@ -3,7 +3,8 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use spotify_emulator::{Emulator, Quota, catalog};
+use spotify_emulator::catalog::Catalog;
+use spotify_emulator::{Emulator, Quota};
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::{AsyncSpotifyClient, Error};
 
@@ -21,7 +22,7 @@ pub(crate) fn client(emulator: &Emulator, token: &str) -> AsyncSpotifyClient {
 
 /// The URIs of some tracks of the catalog.
 pub(crate) fn tracks(count: usize) -> Vec<String> {
-    let tracks = catalog().tracks().filter(|track| !track.withdrawn).take(count);
+    let tracks = Catalog::bundled().tracks().filter(|track| !track.withdrawn).take(count);
     tracks.map(|track| format!("spotify:track:{}", track.id.as_str())).collect()
 }
 

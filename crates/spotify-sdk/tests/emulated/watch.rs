@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use spotify_emulator::{Device, Emulator, Fault, FaultRule, catalog};
+use spotify_emulator::catalog::Catalog;
+use spotify_emulator::{Device, Emulator, Fault, FaultRule};
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::models::RepeatState;
 use spotify_sdk::watch::{PlayerEvent, Watch};
@@ -59,7 +60,7 @@ fn answer(emulator: &Emulator, state: &Value) {
 }
 
 fn length_of(number: usize) -> u64 {
-    u64::from(catalog().album(ALBUM).unwrap().tracks[number].duration_ms)
+    u64::from(Catalog::bundled().album(ALBUM).unwrap().tracks[number].duration_ms)
 }
 
 #[test]
@@ -71,13 +72,13 @@ fn commands_are_seen_as_what_they_do() {
         assert!(!expect!(next, PlayerEvent::Paused { .. }).is_playing());
         player.start_playback().send().unwrap();
         expect!(next, PlayerEvent::Resumed { .. });
-        player.seek_to_position(61_000_u64).send().unwrap();
+        player.seek(61_000_u64).send().unwrap();
         let sought = expect!(next, PlayerEvent::Seeked { .. });
         assert!(sought.progress().unwrap() >= Duration::from_secs(61));
         player.set_volume(17).send().unwrap();
         let loud = expect!(next, PlayerEvent::VolumeChanged { .. });
         assert_eq!(loud.state().unwrap().device.volume_percent, Some(17));
-        player.toggle_shuffle(true).send().unwrap();
+        player.set_shuffle(true).send().unwrap();
         expect!(next, PlayerEvent::ShuffleChanged { .. });
         player.set_repeat_mode(RepeatState::Context).send().unwrap();
         expect!(next, PlayerEvent::RepeatChanged { .. });
@@ -107,7 +108,7 @@ fn what_the_clock_does_is_seen_without_a_command() {
         assert!(to - from >= Duration::from_secs(28), "{from:?} {to:?}");
         emulator.clock().advance(Duration::from_millis(length_of(0)));
         let next_track = expect!(next, PlayerEvent::TrackChanged { previous: Some(_), .. });
-        assert_eq!(next_track.item().unwrap().name(), catalog().album(ALBUM).unwrap().tracks[1].name.as_str());
+        assert_eq!(next_track.item().unwrap().name(), Catalog::bundled().album(ALBUM).unwrap().tracks[1].name.as_str());
     });
 }
 
@@ -116,7 +117,7 @@ fn a_track_that_repeats_begins_again_and_the_last_one_ends() {
     with_both(|_emulator, client, next| {
         let player = client.player();
         player.set_repeat_mode(RepeatState::Track).send().unwrap();
-        player.seek_to_position(length_of(0) - 1_000).send().unwrap();
+        player.seek(length_of(0) - 1_000).send().unwrap();
         expect!(next, PlayerEvent::Now { state: Some(_) });
         let again = expect!(next, PlayerEvent::TrackRepeated { .. });
         assert!(again.is_playing() && again.progress().unwrap() < Duration::from_secs(60));
@@ -138,7 +139,7 @@ fn a_track_that_repeats_begins_again_and_the_last_one_ends() {
 fn episodes_advertisements_and_local_files_are_followed() {
     with_both(|emulator, client, next| {
         expect!(next, PlayerEvent::Now { state: Some(_) });
-        let show = &catalog().shows[0];
+        let show = &Catalog::bundled().shows[0];
         client.player().start_playback().context_uri(format!("spotify:show:{}", show.id.as_str())).send().unwrap();
         let spoken = expect!(next, PlayerEvent::TrackChanged { .. });
         assert_eq!(spoken.item().unwrap().as_episode().unwrap().name, show.episodes[0].name.as_str());

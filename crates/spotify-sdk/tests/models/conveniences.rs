@@ -143,6 +143,82 @@ fn pages_say_whether_there_is_a_next_one_and_are_iterated_over() {
 }
 
 #[test]
+fn a_page_is_used_as_a_slice_of_its_items() {
+    let json = json!({"items": [{"name": "A"}, null, {"name": "B"}]});
+    let page: Page<SimplifiedArtist> = serde_json::from_value(json.clone()).unwrap();
+    let cursor_page: CursorPage<SimplifiedArtist> = serde_json::from_value(json).unwrap();
+    assert_eq!((page.len(), page[1].name.as_str(), page.first()), (2, "B", cursor_page.first()));
+    assert!(page.iter().eq(cursor_page.iter()) && Page::<Track>::default().is_empty());
+}
+
+#[test]
+fn a_model_is_made_with_what_it_requires_and_of_nothing_else() {
+    let album = Album::new("spotify:album:4aawyAB9vmqN3uQ7FjRGTy").unwrap();
+    assert_eq!(album, serde_json::from_str(r#"{"id": "4aawyAB9vmqN3uQ7FjRGTy"}"#).unwrap());
+    assert_eq!(serde_json::to_value(&album).unwrap(), json!({"id": "4aawyAB9vmqN3uQ7FjRGTy"}));
+    assert_eq!(Album::new(&album.id).unwrap(), album);
+    assert!(Album::new("spotify:track:4aawyAB9vmqN3uQ7FjRGTy").is_err());
+    assert_eq!(CurrentUser::new("jörg").unwrap().name(), "jörg");
+    let saved = SavedAlbum::new(album);
+    assert_eq!(serde_json::from_value::<SavedAlbum>(serde_json::to_value(&saved).unwrap()).unwrap(), saved);
+
+    let mut track = Track::default();
+    track.name = "EoO".into();
+    let mut entry = PlaylistItem::default();
+    entry.item = Some(track.into());
+    assert_eq!(serde_json::to_value(&entry).unwrap(), json!({"item": {"name": "EoO"}}));
+}
+
+#[test]
+fn a_model_that_requires_nothing_is_by_default_what_an_empty_object_is() {
+    macro_rules! defaults {
+        ($($model:ty),* $(,)?) => {$(
+            assert_eq!(<$model>::default(), serde_json::from_str("{}").unwrap(), stringify!($model));
+            assert_eq!(serde_json::to_string(&<$model>::default()).unwrap(), "{}", stringify!($model));
+        )*};
+    }
+    defaults!(
+        CurrentlyPlaying,
+        Copyright,
+        Cursor,
+        CursorPage<Artist>,
+        Disallows,
+        Episode,
+        ExplicitContent,
+        ExternalIds,
+        ExternalUrls,
+        Followers,
+        Image,
+        LinkedFrom,
+        Page<Track>,
+        PlaybackActions,
+        PlaybackContext,
+        PlaybackQueue,
+        PlaybackState,
+        PlayerDevice,
+        PlaylistItem,
+        PlaylistItemsRef,
+        PublicUser,
+        RecentlyPlayedItem,
+        Restriction,
+        ResumePoint,
+        SavedEpisode,
+        SavedShow,
+        SavedTrack,
+        SearchResult,
+        SimplifiedAlbum,
+        SimplifiedArtist,
+        SimplifiedAudiobook,
+        SimplifiedChapter,
+        SimplifiedEpisode,
+        SimplifiedPlaylist,
+        SimplifiedShow,
+        SimplifiedTrack,
+        Track,
+    );
+}
+
+#[test]
 fn descriptions_read_as_people_see_them_whatever_the_model() {
     let playlist =
         json!({"id": "1", "name": "Mix", "description": "Tom &amp; Jerry&#x27;s <a href=\"spotify:x\">mix</a>"});

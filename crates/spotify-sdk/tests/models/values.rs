@@ -128,13 +128,13 @@ fn a_playlist_has_the_values_that_came() {
     let playlist: Playlist = read(include_str!("../payloads/playlist_extended.json"));
     assert_eq!((playlist.owner.name(), playlist.public), ("A Listener", Some(true)));
     assert_eq!((playlist.followers.unwrap().total, playlist.collaborative), (4321, Some(false)));
-    let [track, episode, withdrawn, local] = playlist.tracks.as_ref().unwrap().items.as_slice() else {
+    let [track, episode, withdrawn, local] = playlist.items.as_ref().unwrap().items.as_slice() else {
         panic!("expected four entries")
     };
-    assert_eq!(track.content().unwrap().as_track().unwrap().track, Some(true));
-    assert_eq!(episode.content().unwrap().as_episode().unwrap().show.name, "Song by Song");
-    assert_eq!(withdrawn.content(), None);
-    assert!(local.is_local && local.content().unwrap().as_track().unwrap().is_local);
+    assert_eq!(track.item.as_ref().unwrap().as_track().unwrap().extra["track"], true);
+    assert_eq!(episode.item.as_ref().unwrap().as_episode().unwrap().show.name, "Song by Song");
+    assert_eq!(withdrawn.item.as_ref(), None);
+    assert!(local.is_local && local.item.as_ref().unwrap().as_track().unwrap().is_local);
     assert_eq!(track.added_by.as_ref().unwrap().id.as_ref().unwrap(), "a.listener");
     assert_eq!(track.added_at.unwrap().to_string(), "2026-01-05T10:00:00Z");
 }
@@ -175,7 +175,7 @@ fn a_search_has_a_page_for_each_type() {
     assert_eq!(found.tracks.unwrap().items[0].artists.len(), 2);
     assert_eq!(found.artists.unwrap().items[1].name, "RaiNao");
     assert_eq!(found.albums.unwrap().items[0].total_tracks, Some(17));
-    assert_eq!(found.playlists.unwrap().items[0].contents().unwrap().total, 4);
+    assert_eq!(found.playlists.unwrap().items[0].items.as_ref().unwrap().total, 4);
     assert_eq!(found.shows.unwrap().items[0].name, "Song by Song");
     assert_eq!(found.episodes.unwrap().items[0].name, "How EoO was made");
     assert_eq!(found.audiobooks.unwrap().items[0].author_names(), "Jules Verne");

@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use spotify_emulator::{Emulator, Quota};
+use spotify_sdk::AsyncSpotifyClient;
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::serde_json::{Value, json};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture};
 use url::form_urlencoded;
 
 use crate::list::{List, number};
@@ -35,7 +35,7 @@ impl Answers {
 }
 
 impl HttpClient for Answers {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, HttpError> {
         *self.1.lock().unwrap() += 1;
         let query = request.uri().query().unwrap_or_default().to_owned();
         let parameter = |name: &str| {
@@ -43,7 +43,7 @@ impl HttpClient for Answers {
             pairs.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
         };
         let body = (self.0)(&parameter).to_string();
-        Box::pin(async move { Ok(Response::builder().status(200).body(Body::from(body)).unwrap()) })
+        Ok(Response::builder().status(200).body(Body::from(body)).unwrap())
     }
 }
 
@@ -128,7 +128,7 @@ async fn a_filter_that_names_item_and_track_gives_all_entries_to_every_kind_of_a
         let items = client.playlists().get_items(&id);
         let items = items.fields("items(item(name,uri,type),track(name,uri,type))").collect_all().await.unwrap();
         assert_eq!(items.len(), 230, "{quota:?}");
-        assert!(items.iter().all(|item| item.content().is_some()), "{quota:?}");
+        assert!(items.iter().all(|item| item.item.is_some()), "{quota:?}");
 
         // What the filter is for: by the older name alone, entries are empty in Development Mode.
         let older: Value = client.playlists().get_items(&id).fields("items(track(name))").send_as().await.unwrap();

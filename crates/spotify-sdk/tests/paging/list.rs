@@ -8,7 +8,7 @@ use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::serde_json::{Value, json};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, ClientBuilder};
+use spotify_sdk::{AsyncSpotifyClient, ClientBuilder};
 use url::form_urlencoded;
 
 /// What is done with a request before it is answered: the list may be changed, and another answer given.
@@ -111,7 +111,7 @@ pub(crate) fn page(entries: &[Option<u32>], offset: u32, limit: u32) -> Value {
 }
 
 impl HttpClient for List {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, HttpError> {
         let host = request.uri().host().unwrap();
         if !self.hosts.lock().unwrap().contains(host) {
             self.hosts.lock().unwrap().insert(host.to_owned());
@@ -127,18 +127,17 @@ impl HttpClient for List {
             asked.push((offset, limit));
             asked.len() - 1
         };
-        Box::pin(async move {
-            tokio::time::sleep(self.latency).await;
-            let mut entries = self.entries.lock().unwrap();
-            if self.broken.range(offset..offset + limit).next().is_some() {
-                return Ok(Response::builder().status(500).body(Body::from("{}")).unwrap());
-            }
-            let (status, body) = (self.hook)(index, &mut entries).unwrap_or_else(|| {
-                let mut page = page(&entries, offset, limit);
-                (self.shape)(&mut page);
-                (200, page)
-            });
-            Ok(Response::builder().status(status).body(Body::from(body.to_string())).unwrap())
-        })
+
+        tokio::time::sleep(self.latency).await;
+        let mut entries = self.entries.lock().unwrap();
+        if self.broken.range(offset..offset + limit).next().is_some() {
+            return Ok(Response::builder().status(500).body(Body::from("{}")).unwrap());
+        }
+        let (status, body) = (self.hook)(index, &mut entries).unwrap_or_else(|| {
+            let mut page = page(&entries, offset, limit);
+            (self.shape)(&mut page);
+            (200, page)
+        });
+        Ok(Response::builder().status(status).body(Body::from(body.to_string())).unwrap())
     }
 }

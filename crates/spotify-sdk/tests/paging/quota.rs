@@ -21,7 +21,7 @@ fn start(mode: Mode, quota: Option<Quota>) -> (Emulator, AsyncSpotifyClient) {
 /// The id of the playlist with 230 items.
 pub(crate) async fn long_playlist(client: &AsyncSpotifyClient) -> String {
     let playlists = client.playlists().get_for_current_user().collect_all().await.unwrap();
-    let total = |playlist: &SimplifiedPlaylist| playlist.contents().map_or(0, |items| items.total);
+    let total = |playlist: &SimplifiedPlaylist| playlist.items.as_ref().map_or(0, |items| items.total);
     playlists.iter().max_by_key(|playlist| total(playlist)).unwrap().id.as_ref().unwrap().to_string()
 }
 
@@ -97,7 +97,7 @@ async fn a_sync_reads_by_the_pages_of_the_quota_and_steps_down_too() {
         let (emulator, client) = start(mode, Some(quota));
         let id = long_playlist(&client).await;
         let wanted: Vec<_> = client.playlists().get_items(&id).collect_all().await.unwrap();
-        let wanted: Vec<_> = wanted.iter().filter_map(|item| item.content()?.uri().cloned()).collect();
+        let wanted: Vec<_> = wanted.iter().filter_map(|item| item.item.as_ref()?.uri().cloned()).collect();
         emulator.clear_requests();
         client.playlists().sync(&id, &wanted).dry_run().await.unwrap();
         assert_eq!(limits(&emulator), expected, "{mode:?} {quota:?}");

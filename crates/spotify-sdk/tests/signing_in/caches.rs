@@ -4,7 +4,6 @@ use std::fs;
 use std::path::PathBuf;
 
 use spotify_emulator::{Emulator, Rotation};
-use spotify_sdk::auth::secrecy::ExposeSecret;
 use spotify_sdk::auth::{AccessToken, FileTokenCache, Scope, TokenCache, TokenInfo, TokenKey};
 use spotify_sdk::jiff::Timestamp;
 
@@ -33,7 +32,7 @@ impl Drop for Folder {
 }
 
 fn key(user: &str) -> TokenKey {
-    TokenKey { client_id: "app".to_owned(), user: user.to_owned(), scopes: vec![Scope::UserLibraryRead] }
+    TokenKey::new("app").user(user).scopes([Scope::UserLibraryRead])
 }
 
 fn token(name: &str) -> TokenInfo {
@@ -62,9 +61,8 @@ async fn several_users_share_a_file_and_none_gets_anothers_token() {
     cache.set(&key("a"), &token("one")).await.unwrap();
     cache.set(&key("b"), &token("two")).await.unwrap();
     cache.set(&key("a"), &token("three")).await.unwrap();
-    let name = async |user: &str| {
-        cache.get(&key(user)).await.unwrap().map(|token| token.access_token().expose_secret().to_owned())
-    };
+    let name =
+        async |user: &str| cache.get(&key(user)).await.unwrap().map(|token| token.access_token().expose().to_owned());
     assert_eq!((name("a").await.as_deref(), name("b").await.as_deref()), (Some("three"), Some("two")));
     assert_eq!(name("c").await, None);
     cache.remove(&key("a")).await.unwrap();
@@ -120,7 +118,7 @@ async fn the_python_packages_file_goes_on_being_used() {
     let token = auth.token_info().await.unwrap().unwrap();
     let text = format!(
         r#"{{"access_token":"BQold","expires_at":1700000000.25,"refresh_token":"{}","scope":"user-library-read user-read-private"}}"#,
-        token.refresh_token().unwrap().expose_secret()
+        token.refresh_token().unwrap().expose()
     );
     fs::write(folder.file(), text).unwrap();
     let taken_over = app(&emulator).cache(FileTokenCache::new(folder.file())).build().unwrap();
@@ -139,7 +137,7 @@ async fn the_python_packages_token_is_not_given_to_a_second_user() {
     cache.set(&key("second"), &token("two")).await.unwrap();
     cache.remove(&key("second")).await.unwrap();
     let first = cache.get(&key("")).await.unwrap().unwrap();
-    assert_eq!(first.access_token().expose_secret(), "BQpython");
+    assert_eq!(first.access_token().expose(), "BQpython");
 }
 
 #[test]

@@ -13,9 +13,9 @@ async fn a_user_signs_in_with_pkce_and_with_a_secret() {
     for builder in [app(&emulator), with_secret.scopes(SCOPES).accounts_url(emulator.accounts_url())] {
         let auth = builder.build().unwrap();
         assert!(auth.token_info().await.unwrap().is_none());
-        let request = auth.authorization_url().unwrap();
+        let request = auth.authorization_request().unwrap();
         let back = emulator.agree(request.url().as_str(), "bo").unwrap();
-        let token = auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+        let token = auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
         assert_eq!(token.scopes(), Some(&SCOPES[..]));
         assert!(token.reauthorize_by().unwrap() > token.expires_at());
         assert!(auth.token_info().await.unwrap().is_some());
@@ -30,9 +30,9 @@ async fn a_user_signs_in_with_pkce_and_with_a_secret() {
 fn programs_that_are_not_async_sign_in_too() {
     let emulator = emulator(Emulator::builder());
     let auth = app(&emulator).build().unwrap();
-    let request = auth.authorization_url().unwrap();
+    let request = auth.authorization_request().unwrap();
     let back = emulator.agree(request.url().as_str(), "alma").unwrap();
-    auth.exchange_code(request.parse_response_url(&back).unwrap()).wait().unwrap();
+    auth.exchange(request.parse_response_url(&back).unwrap()).wait().unwrap();
     let client = SpotifyClient::builder(auth).base_url(emulator.base_url()).build().unwrap();
     assert_eq!(client.users().get_current_profile().send().unwrap().id, "alma");
     emulator.expire_access_tokens();
@@ -88,14 +88,14 @@ async fn a_closure_gives_tokens() {
 async fn a_web_server_keeps_one_value_between_two_requests() {
     let emulator = emulator(Emulator::builder());
     let first = app(&emulator).build().unwrap();
-    let request = first.authorization_url().unwrap();
+    let request = first.authorization_request().unwrap();
     let session = serde_json_of(&request);
     let back = emulator.agree(request.url().as_str(), "alma").unwrap();
     drop((first, request));
 
     let request: AuthorizationRequest = spotify_sdk::serde_json::from_str(&session).unwrap();
     let second = app(&emulator).build().unwrap();
-    second.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+    second.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
     assert_eq!(client(&emulator, &second).users().get_current_profile().await.unwrap().id, "alma");
 }
 
@@ -107,14 +107,14 @@ fn serde_json_of(request: &AuthorizationRequest) -> String {
 async fn a_user_who_says_no_and_a_code_that_is_used_up_are_told_apart() {
     let emulator = emulator(Emulator::builder());
     let auth = app(&emulator).build().unwrap();
-    let request = auth.authorization_url().unwrap();
+    let request = auth.authorization_request().unwrap();
     let back = emulator.cancel(request.url().as_str(), "alma").unwrap();
     let error = request.parse_response_url(&back).unwrap_err();
     assert!(matches!(&error, Error::AccessDenied(why) if why.reason == "access_denied"), "{error}");
 
     let back = emulator.agree(request.url().as_str(), "alma").unwrap();
-    auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
-    let error = auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap_err();
+    auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
+    let error = auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap_err();
     assert!(matches!(&error, Error::BadRequest(_)) && error.message() == "Invalid authorization code", "{error}");
     assert!(auth.token_info().await.unwrap().is_some(), "the first sign-in is still good");
 }
@@ -123,7 +123,7 @@ async fn a_user_who_says_no_and_a_code_that_is_used_up_are_told_apart() {
 async fn a_token_in_an_answer_that_cannot_be_read_is_not_shown() {
     let emulator = emulator(Emulator::builder());
     let auth = app(&emulator).build().unwrap();
-    let request = auth.authorization_url().unwrap();
+    let request = auth.authorization_request().unwrap();
     for body in [
         r#""hush-hush""#,
         r#"{"access_token":["hush-hush"]}"#,
@@ -132,7 +132,7 @@ async fn a_token_in_an_answer_that_cannot_be_read_is_not_shown() {
     ] {
         emulator.faults().add(FaultRule::new(Fault::status(200).body(body)).path("/api/token").times(1));
         let back = emulator.agree(request.url().as_str(), "alma").unwrap();
-        let error = auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap_err();
+        let error = auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap_err();
         let shown = format!("{error} {error:?} {:?}", std::error::Error::source(&error));
         assert!(matches!(error, Error::Decode(_)), "{shown}");
         assert!(!shown.contains("hush"), "{shown}");
@@ -143,7 +143,7 @@ async fn a_token_in_an_answer_that_cannot_be_read_is_not_shown() {
 async fn a_token_that_comes_back_in_a_success_is_not_shown() {
     let emulator = emulator(Emulator::builder());
     let token = emulator.valid_token().to_owned();
-    emulator.faults().next(1, Fault::status(200).body(format!("\"{token}\"")));
+    emulator.faults().fail_next(1, Fault::status(200).body(format!("\"{token}\"")));
     let builder = AsyncSpotifyClient::builder(AccessToken::new(token.clone()).unwrap()).base_url(emulator.base_url());
     let error = builder.build().unwrap().users().get_current_profile().send_as::<Vec<u8>>().await.unwrap_err();
     let shown = format!("{error} {error:?} {:?}", std::error::Error::source(&error));
@@ -161,7 +161,7 @@ async fn what_was_sent_is_not_shown_however_it_comes_back() {
     let dead = spotify_sdk::auth::TokenInfo::new(AccessToken::new("old").unwrap(), Default::default());
     for word in ["invalid_request", "invalid_grant"] {
         for echo in [escaped("hush/hush+1"), escaped("refresh+secret"), "refresh%2Bsecret".into(), basic.into()] {
-            auth.adopt(dead.clone().with_refresh_token("refresh+secret")).await.unwrap();
+            auth.import(dead.clone().with_refresh_token("refresh+secret")).await.unwrap();
             let body = format!(r#"{{"error":"{word}","error_description":"got {echo}"}}"#);
             emulator.faults().add(FaultRule::new(Fault::status(400).body(body)).path("/api/token").times(1));
             let error = client(&emulator, &auth).users().get_current_profile().await.unwrap_err();
@@ -177,7 +177,7 @@ async fn what_was_sent_is_not_shown_however_it_comes_back() {
 #[test]
 fn a_damaged_session_does_not_show_what_was_in_it() {
     let auth = AuthorizationCode::pkce("id", REDIRECT).build().unwrap();
-    let kept = serde_json_of(&auth.authorization_url().unwrap());
+    let kept = serde_json_of(&auth.authorization_request().unwrap());
     for (whole, damaged) in
         [("https://", ""), ("\"verifier\":", "\"verifier\":1,\"other\":"), ("\"state\":\"", "\"state\":7,\"x\":\"")]
     {
@@ -204,7 +204,7 @@ fn scopes_are_those_of_the_operations_and_unknown_ones_pass() {
     let scopes = scopes_for([tracks::GetSavedTracks::INFO, player::GetQueue::INFO, tracks::GetTrack::INFO]);
     assert_eq!(scopes, [Scope::UserReadPlaybackState, Scope::UserReadCurrentlyPlaying, Scope::UserLibraryRead]);
     let auth = AuthorizationCode::pkce("id", REDIRECT).scopes([Scope::from("brand-new-scope")]).build().unwrap();
-    assert!(auth.authorization_url().unwrap().url().as_str().contains("scope=brand-new-scope"));
+    assert!(auth.authorization_request().unwrap().url().as_str().contains("scope=brand-new-scope"));
 }
 
 #[tokio::test]
@@ -218,8 +218,8 @@ async fn the_token_can_be_handed_on_and_is_renewed_first() {
     assert_eq!(first, auth.access_token().await.unwrap());
     let token = auth.token_info().await.unwrap().unwrap();
     let old = spotify_sdk::auth::TokenInfo::new(first.clone(), spotify_sdk::jiff::Timestamp::UNIX_EPOCH);
-    let refresh_token = spotify_sdk::auth::secrecy::ExposeSecret::expose_secret(token.refresh_token().unwrap());
-    auth.adopt(old.with_refresh_token(refresh_token)).await.unwrap();
+    let refresh_token = token.refresh_token().unwrap().expose();
+    auth.import(old.with_refresh_token(refresh_token)).await.unwrap();
     assert_ne!(first, auth.access_token().await.unwrap());
     assert_eq!(refreshes(&emulator), 1);
 }

@@ -2,12 +2,14 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use spotify_emulator::Emulator;
 use spotify_sdk::Error;
-use spotify_sdk::auth::{AuthorizationCode, authorize_local};
+use spotify_sdk::auth::{AuthorizationCode, InMemoryTokenCache, Scope, TokenInfo, authorize_local};
+use spotify_sdk::jiff::Timestamp;
 
 use crate::support::*;
 
@@ -261,4 +263,45 @@ async fn the_program_that_opens_the_browser_is_given_neither_state_nor_challenge
     assert_eq!(codes, ["503", "404", "405", "400", "303", "410", "200"]);
     assert!(answers[4].contains("Cache-Control: no-store") && answers[4].contains("Referrer-Policy: no-referrer"));
     assert!(!answers[5].contains(&value("state")) && answers[5].contains("opened before"), "{}", answers[5]);
+}
+
+#[tokio::test]
+async fn a_user_is_asked_only_where_there_is_no_token_that_can_be_used() {
+    let emulator = emulator(Emulator::builder().redirect_uri("http://127.0.0.1/callback"));
+    let cache = InMemoryTokenCache::new();
+    let with = |scopes: &[Scope]| {
+        let auth = AuthorizationCode::pkce(emulator.client_id(), "http://127.0.0.1/callback");
+        let auth = auth.scopes(scopes.iter().cloned()).cache(cache.clone());
+        auth.accounts_url(emulator.accounts_url()).build().unwrap()
+    };
+    let asked = Arc::new(AtomicUsize::new(0));
+    let sign_in = |auth: &AuthorizationCode| {
+        let (asked, user) = (Arc::clone(&asked), Arc::clone(&emulator));
+        authorize_local(auth).if_needed().paste(move |url| {
+            asked.fetch_add(1, Ordering::SeqCst);
+            Ok(user.agree(url, "alma").unwrap())
+        })
+    };
+    let auth = with(&[Scope::UserLibraryRead]);
+    let first = sign_in(&auth).await.unwrap();
+    let second = sign_in(&auth).await.unwrap();
+    assert_eq!((first.access_token(), asked.load(Ordering::SeqCst)), (second.access_token(), 1));
+
+    // A token that can be renewed will do, and the next call renews it.
+    let expired =
+        TokenInfo::new(first.access_token().clone(), Timestamp::UNIX_EPOCH).with_scopes([Scope::UserLibraryRead]);
+    auth.import(expired.clone().with_refresh_token(first.refresh_token().unwrap())).await.unwrap();
+    sign_in(&auth).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+
+    // What can be neither sent nor renewed will not, nor will a consent that is over, nor fewer scopes.
+    auth.import(expired).await.unwrap();
+    sign_in(&auth).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+    let over = auth.token_info().await.unwrap().unwrap().with_authorized_at(Timestamp::UNIX_EPOCH);
+    auth.import(over).await.unwrap();
+    sign_in(&auth).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+    sign_in(&with(&[Scope::UserLibraryRead, Scope::UserReadPrivate])).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 4);
 }

@@ -5,10 +5,13 @@
 
 mod caches;
 mod flows;
-mod life_cycle;
 mod local;
 mod one_at_a_time;
+mod owners;
+mod ports;
 mod processes;
 mod races;
+mod reasons;
 mod storing;
 mod support;
+mod token_life;

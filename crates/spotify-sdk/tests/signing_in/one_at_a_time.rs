@@ -1,12 +1,14 @@
 //! One renewal of a sign-in at a time in a process, whatever the cache; and nobody waits for it for longer than a call may take.
 
 use std::future::Future;
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
-use spotify_sdk::auth::{AuthorizationCode, FileTokenCache, InMemoryTokenCache, TokenCache, TokenInfo, TokenKey};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result};
+use spotify_sdk::auth::{
+    AuthorizationCode, FileTokenCache, InMemoryTokenCache, SharedTokenCache, TokenCache, TokenInfo, TokenKey,
+};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error, Result};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
@@ -14,30 +16,30 @@ use crate::caches::Folder;
 use crate::support::*;
 
 /// Longer than anything here takes, so that what never ends is told as that.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A database: it takes its time, and has no lock.
 #[derive(Clone, Default)]
 struct Database(InMemoryTokenCache);
 
-fn later<'a, T: Send + 'a>(answer: BoxFuture<'a, Result<T>>) -> BoxFuture<'a, Result<T>> {
-    Box::pin(async {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-        answer.await
-    })
+async fn later() {
+    tokio::time::sleep(Duration::from_millis(2)).await;
 }
 
 impl TokenCache for Database {
-    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
-        later(self.0.get(key))
+    async fn get(&self, key: &TokenKey) -> Result<Option<TokenInfo>, BoxError> {
+        later().await;
+        self.0.get(key).await
     }
 
-    fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
-        later(Box::pin(async move { self.0.set(key, token).await }))
+    async fn set(&self, key: &TokenKey, token: &TokenInfo) -> Result<(), BoxError> {
+        later().await;
+        self.0.set(key, token).await
     }
 
-    fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
-        later(Box::pin(async move { self.0.remove(key).await }))
+    async fn remove(&self, key: &TokenKey) -> Result<(), BoxError> {
+        later().await;
+        self.0.remove(key).await
     }
 }
 
@@ -97,9 +99,9 @@ async fn a_sign_in_with_another_provider_of_the_same_cache_is_not_undone_by_a_re
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     let other = app(&emulator).cache(database.clone()).build().unwrap();
-    let request = other.authorization_url().unwrap();
+    let request = other.authorization_request().unwrap();
     let back = emulator.agree(request.url().as_str(), "bo").unwrap();
-    other.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+    other.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
     assert_eq!(call.await.unwrap().unwrap(), "alma");
     emulator.expire_access_tokens();
     assert_eq!(me(&client).await.unwrap(), "bo");
@@ -131,21 +133,21 @@ fn impatient(emulator: &Emulator, auth: &AuthorizationCode) -> AsyncSpotifyClien
 fn in_time<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || sender.send(runtime().block_on(work)));
-    receiver.recv_timeout(PATIENCE).expect("it never ends")
+    receiver.recv_timeout(TEST_TIMEOUT).expect("it never ends")
 }
 
 #[test]
 fn a_renewal_in_a_runtime_that_nobody_drives_is_made_anew_within_the_time_of_a_call() {
     let folder = Folder::new("undriven");
-    let caches: [Arc<dyn TokenCache>; 3] = [
-        Arc::new(InMemoryTokenCache::new()),
-        Arc::new(Database::default()),
-        Arc::new(FileTokenCache::new(folder.file())),
+    let caches: [SharedTokenCache; 3] = [
+        SharedTokenCache::new(InMemoryTokenCache::new()),
+        SharedTokenCache::new(Database::default()),
+        SharedTokenCache::new(FileTokenCache::new(folder.file())),
     ];
     for cache in caches {
         let emulator = emulator(Emulator::builder().rotation(Rotation::Never));
         let first = runtime();
-        let auth = first.block_on(signed_in(&emulator, Arc::clone(&cache)));
+        let auth = first.block_on(signed_in(&emulator, cache.clone()));
         emulator.expire_access_tokens();
         emulator.faults().add(FaultRule::new(Fault::delay(Duration::from_millis(50))).path("/api/token").times(1));
         let late = stuck_call(&first, &emulator, &auth);
@@ -158,7 +160,7 @@ fn a_renewal_in_a_runtime_that_nobody_drives_is_made_anew_within_the_time_of_a_c
         let newer = first.block_on(async { auth.token_info().await }).unwrap().unwrap();
         // Now the runtime is driven again, and the answer of then is read.
         first.block_on(async {
-            tokio::task::spawn_blocking(move || late.recv_timeout(PATIENCE).unwrap()).await.unwrap().unwrap();
+            tokio::task::spawn_blocking(move || late.recv_timeout(TEST_TIMEOUT).unwrap()).await.unwrap().unwrap();
             let now = auth.token_info().await.unwrap().unwrap();
             assert!(now.access_token() == newer.access_token(), "what is late takes the place of nothing newer");
         });
@@ -188,7 +190,7 @@ fn a_new_refresh_token_that_is_read_late_is_kept_where_the_old_one_was_found_dea
     let error = in_time(async move { me(&client).await }).unwrap_err();
     assert!(matches!(error, Error::ReauthorizationRequired(_)), "{error}");
     first.block_on(async {
-        let _ = tokio::task::spawn_blocking(move || late.recv_timeout(PATIENCE).unwrap()).await.unwrap();
+        let _ = tokio::task::spawn_blocking(move || late.recv_timeout(TEST_TIMEOUT).unwrap()).await.unwrap();
     });
     let client = impatient(&emulator, &auth);
     assert_eq!(in_time(async move { me(&client).await }).unwrap(), "alma");
@@ -221,16 +223,16 @@ async fn a_cache_that_never_answers_takes_no_longer_than_a_call_may() {
     struct Gone;
 
     impl TokenCache for Gone {
-        fn get<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
-            Box::pin(std::future::pending())
+        async fn get(&self, _: &TokenKey) -> Result<Option<TokenInfo>, BoxError> {
+            std::future::pending().await
         }
 
-        fn set<'a>(&'a self, _: &'a TokenKey, _: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
-            Box::pin(std::future::pending())
+        async fn set(&self, _: &TokenKey, _: &TokenInfo) -> Result<(), BoxError> {
+            std::future::pending().await
         }
 
-        fn remove<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
-            Box::pin(std::future::pending())
+        async fn remove(&self, _: &TokenKey) -> Result<(), BoxError> {
+            std::future::pending().await
         }
     }
 

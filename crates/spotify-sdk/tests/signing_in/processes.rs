@@ -6,7 +6,6 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use spotify_emulator::{Emulator, Rotation, SeenRequest};
-use spotify_sdk::auth::secrecy::ExposeSecret;
 use spotify_sdk::auth::{AuthorizationCode, FileTokenCache};
 use spotify_sdk::{AsyncSpotifyClient, Error, SpotifyClient};
 
@@ -164,7 +163,7 @@ async fn kill(emulator: &Emulator, folder: &Folder, times: usize, seed: u64) -> 
                 kills.lost += 1;
                 // Once by the process that was killed, and once by the call that found out.
                 let seen = [seen, emulator.take_requests()].concat();
-                assert!(sent(&seen, kept.refresh_token().unwrap().expose_secret()) >= 2);
+                assert!(sent(&seen, kept.refresh_token().unwrap().expose()) >= 2);
                 auth = signed_in(emulator, FileTokenCache::new(folder.file())).await;
             }
             Err(error) => panic!("{error}"),

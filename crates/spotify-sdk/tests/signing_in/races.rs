@@ -6,17 +6,18 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
-use spotify_sdk::auth::secrecy::ExposeSecret;
-use spotify_sdk::auth::{AuthorizationCode, FileTokenCache, InMemoryTokenCache, Lock, TokenCache, TokenInfo, TokenKey};
+use spotify_sdk::auth::{
+    AuthorizationCode, CacheLock, FileTokenCache, InMemoryTokenCache, SharedTokenCache, TokenCache, TokenInfo, TokenKey,
+};
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error, Result};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::caches::Folder;
 use crate::support::*;
 
 /// Longer than anything here takes, so that what never ends is told as that.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A cache that fails as a test says, and has no lock that works.
 #[derive(Default)]
@@ -29,31 +30,27 @@ struct Failing {
     lock_fails: bool,
 }
 
-fn broken<T>() -> Result<T> {
-    Err(Error::from_box("the cache is broken".into()))
+fn broken<T>() -> Result<T, BoxError> {
+    Err("the cache is broken".into())
 }
 
 impl TokenCache for Failing {
-    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
+    async fn get(&self, key: &TokenKey) -> Result<Option<TokenInfo>, BoxError> {
         self.reads.fetch_add(1, Ordering::Relaxed);
         assert!(!self.panics, "the cache panics");
-        self.kept.get(key)
+        self.kept.get(key).await
     }
 
-    fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
-        if self.keeps_nothing.load(Ordering::Relaxed) {
-            Box::pin(async { broken() })
-        } else {
-            self.kept.set(key, token)
-        }
+    async fn set(&self, key: &TokenKey, token: &TokenInfo) -> Result<(), BoxError> {
+        if self.keeps_nothing.load(Ordering::Relaxed) { broken() } else { self.kept.set(key, token).await }
     }
 
-    fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
-        if self.keeps_all { Box::pin(async { broken() }) } else { self.kept.remove(key) }
+    async fn remove(&self, key: &TokenKey) -> Result<(), BoxError> {
+        if self.keeps_all { broken() } else { self.kept.remove(key).await }
     }
 
-    fn lock<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
-        Box::pin(async { if self.lock_fails { broken() } else { Ok(Lock::none()) } })
+    async fn lock(&self, _: &TokenKey) -> Result<CacheLock, BoxError> {
+        if self.lock_fails { broken() } else { Ok(CacheLock::none()) }
     }
 }
 
@@ -74,12 +71,16 @@ async fn slow_renewal(emulator: &Emulator, client: &AsyncSpotifyClient) -> JoinH
     call
 }
 
-async fn signed_in_with(emulator: &Emulator, cache: Arc<dyn TokenCache>) -> AuthorizationCode {
+async fn signed_in_with(emulator: &Emulator, cache: SharedTokenCache) -> AuthorizationCode {
     signed_in(emulator, cache).await
 }
 
-fn caches(folder: &Folder) -> [Arc<dyn TokenCache>; 3] {
-    [Arc::new(InMemoryTokenCache::new()), Arc::new(Failing::default()), Arc::new(FileTokenCache::new(folder.file()))]
+fn caches(folder: &Folder) -> [SharedTokenCache; 3] {
+    [
+        SharedTokenCache::new(InMemoryTokenCache::new()),
+        SharedTokenCache::new(Failing::default()),
+        SharedTokenCache::new(FileTokenCache::new(folder.file())),
+    ]
 }
 
 #[tokio::test]
@@ -90,9 +91,9 @@ async fn a_sign_in_during_a_renewal_is_the_one_that_counts() {
         let auth = signed_in_with(&emulator, cache).await;
         let client = client(&emulator, &auth);
         let call = slow_renewal(&emulator, &client).await;
-        let request = auth.authorization_url().unwrap();
+        let request = auth.authorization_request().unwrap();
         let back = emulator.agree(request.url().as_str(), "bo").unwrap();
-        auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+        auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
         call.await.unwrap().unwrap();
         assert_eq!(me(&client).await.unwrap(), "bo");
         emulator.expire_access_tokens();
@@ -137,7 +138,7 @@ async fn a_cache_that_panics_ends_the_calls_with_an_error() {
         let client = client.clone();
         tasks.spawn(async move { me(&client).await });
     }
-    for answer in tokio::time::timeout(PATIENCE, tasks.join_all()).await.expect("the calls never end") {
+    for answer in tokio::time::timeout(TEST_TIMEOUT, tasks.join_all()).await.expect("the calls never end") {
         assert!(matches!(answer, Err(Error::Provider(_))), "{answer:?}");
     }
     assert_eq!(cache.reads.load(Ordering::Relaxed), 1, "all have one result");
@@ -152,7 +153,7 @@ fn a_runtime_that_has_ended_ends_the_call_with_an_error() {
     runtime.shutdown_background();
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || sender.send(handle.block_on(me(&client))));
-    let answer = receiver.recv_timeout(PATIENCE).expect("the call never ends");
+    let answer = receiver.recv_timeout(TEST_TIMEOUT).expect("the call never ends");
     assert!(answer.is_err());
 }
 
@@ -181,9 +182,9 @@ async fn a_dead_grant_is_final_although_the_cache_cannot_drop_it() {
 async fn a_sign_in_for_which_the_cache_has_no_lock_is_good_until_the_program_ends() {
     let emulator = emulator(Emulator::builder());
     let auth = app(&emulator).cache(Failing { lock_fails: true, ..Failing::default() }).build().unwrap();
-    let request = auth.authorization_url().unwrap();
+    let request = auth.authorization_request().unwrap();
     let back = emulator.agree(request.url().as_str(), "alma").unwrap();
-    let error = auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap_err();
+    let error = auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap_err();
     assert!(error.to_string().contains("the cache is broken"), "{error}");
     assert_eq!(me(&client(&emulator, &auth)).await.unwrap(), "alma");
 }
@@ -195,9 +196,9 @@ async fn a_renewed_token_that_could_not_be_kept_counts_whatever_the_clock_was() 
     let auth = signed_in(&emulator, Arc::clone(&cache)).await;
     let token = auth.token_info().await.unwrap().unwrap();
     let years = Timestamp::now() + SignedDuration::from_hours(10 * 365 * 24);
-    let wrong = TokenInfo::new(token.access_token().clone(), years)
-        .with_refresh_token(token.refresh_token().unwrap().expose_secret());
-    auth.adopt(wrong).await.unwrap();
+    let wrong =
+        TokenInfo::new(token.access_token().clone(), years).with_refresh_token(token.refresh_token().unwrap().expose());
+    auth.import(wrong).await.unwrap();
     cache.keeps_nothing.store(true, Ordering::Relaxed);
     let client = client(&emulator, &auth);
     for _ in 0..3 {

@@ -14,13 +14,13 @@ use spotify_sdk::auth::{
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::jiff::Timestamp;
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, Error, Result};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error, Result};
 
 use crate::caches::Folder;
 use crate::support::*;
 
 fn key() -> TokenKey {
-    TokenKey { client_id: "app".to_owned(), user: String::new(), scopes: vec![Scope::UserLibraryRead] }
+    TokenKey::new("app").scopes([Scope::UserLibraryRead])
 }
 
 fn token(name: &str) -> TokenInfo {
@@ -29,7 +29,7 @@ fn token(name: &str) -> TokenInfo {
 }
 
 async fn name_in(cache: &impl TokenCache) -> Option<String> {
-    cache.get(&key()).await.unwrap().map(|token| token.access_token().expose_secret().to_owned())
+    cache.get(&key()).await.unwrap().map(|token| token.access_token().expose().to_owned())
 }
 
 async fn me(client: &AsyncSpotifyClient) -> Result<String> {
@@ -283,7 +283,7 @@ struct Spotify {
 }
 
 impl HttpClient for Spotify {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, std::result::Result<Response<Body>, HttpError>> {
+    async fn send(&self, request: Request<Bytes>) -> std::result::Result<Response<Body>, HttpError> {
         let body = if request.uri().path() == "/api/token" {
             let number = self.refreshes.fetch_add(1, Ordering::Relaxed) + 1;
             let next = if self.rotates { format!(r#","refresh_token":"refresh-{number}""#) } else { String::new() };
@@ -291,7 +291,7 @@ impl HttpClient for Spotify {
         } else {
             r#"{"id":"alma","type":"user","uri":"spotify:user:alma"}"#.to_owned()
         };
-        Box::pin(std::future::ready(Ok(Response::new(Body::from(body)))))
+        Ok(Response::new(Body::from(body)))
     }
 }
 
@@ -304,21 +304,21 @@ struct Full {
 }
 
 impl TokenCache for Full {
-    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
-        self.kept.get(key)
+    async fn get(&self, key: &TokenKey) -> Result<Option<TokenInfo>, BoxError> {
+        self.kept.get(key).await
     }
 
-    fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
+    async fn set(&self, key: &TokenKey, token: &TokenInfo) -> Result<(), BoxError> {
         self.tries.fetch_add(1, Ordering::Relaxed);
         let left = self.fails.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         match left {
-            Ok(_) => Box::pin(async { Err(Error::from_box("the table is full".into())) }),
-            Err(_) => self.kept.set(key, token),
+            Ok(_) => Err("the table is full".into()),
+            Err(_) => self.kept.set(key, token).await,
         }
     }
 
-    fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
-        self.kept.remove(key)
+    async fn remove(&self, key: &TokenKey) -> Result<(), BoxError> {
+        self.kept.remove(key).await
     }
 }
 
@@ -330,7 +330,7 @@ async fn expired(rotates: bool) -> (AsyncSpotifyClient, Full, AuthorizationCode,
     // A name of its own, since those who have the same one renew it in turns.
     let name = format!("refresh-of-{:?}", std::thread::current().id());
     let old = TokenInfo::new(AccessToken::new("old").unwrap(), Timestamp::UNIX_EPOCH).with_refresh_token(name);
-    auth.adopt(old).await.unwrap();
+    auth.import(old).await.unwrap();
     cache.tries.store(0, Ordering::Relaxed);
     cache.fails.store(usize::MAX, Ordering::Relaxed);
     (AsyncSpotifyClient::builder(auth.clone()).http(http).build().unwrap(), cache, auth, refreshes)
@@ -340,8 +340,8 @@ async fn expired(rotates: bool) -> (AsyncSpotifyClient, Full, AuthorizationCode,
 async fn a_new_refresh_token_that_cannot_be_kept_is_told_used_from_memory_and_kept_as_soon_as_it_can_be() {
     let (client, cache, auth, refreshes) = expired(true).await;
     let stored = || async {
-        let key = TokenKey { client_id: "app".to_owned(), user: String::new(), scopes: vec![] };
-        cache.kept.get(&key).await.unwrap().unwrap().access_token().expose_secret().to_owned()
+        let key = TokenKey::new("app");
+        cache.kept.get(&key).await.unwrap().unwrap().access_token().expose().to_owned()
     };
     let error = me(&client).await.unwrap_err();
     for part in ["the table is full", "new refresh token", "sign in again"] {

@@ -24,9 +24,9 @@ pub(crate) fn client(emulator: &Emulator, auth: &AuthorizationCode) -> AsyncSpot
 
 /// The user agrees, and the app gets their token.
 pub(crate) async fn sign_in(emulator: &Emulator, auth: &AuthorizationCode) {
-    let request = auth.authorization_url().unwrap();
+    let request = auth.authorization_request().unwrap();
     let back = emulator.agree(request.url().as_str(), "alma").unwrap();
-    auth.exchange_code(request.parse_response_url(&back).unwrap()).await.unwrap();
+    auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
 }
 
 /// An app whose user has signed in, with its token in `cache`.

@@ -87,10 +87,16 @@ async fn the_rate_limit_is_waited_for_and_an_impatient_sync_says_so() {
     let limited = || Fault::status(429).header("retry-after", "0");
     stage.emulator.faults().add(FaultRule::new(limited()).method("PUT").times(2));
     let wanted = [&tracks[3], &tracks[0], &tracks[1], &tracks[2]];
-    let report = stage.client.playlists().sync(&stage.playlist, wanted).background().await.unwrap();
+    let report = stage
+        .client
+        .playlists()
+        .sync(&stage.playlist, wanted)
+        .priority(spotify_sdk::Priority::Background)
+        .await
+        .unwrap();
     assert_eq!(report.writes, 1, "the client's own retries are not counted");
 
-    stage.emulator.faults().next(1, Fault::status(429).header("retry-after", "5"));
+    stage.emulator.faults().fail_next(1, Fault::status(429).header("retry-after", "5"));
     let sync = stage.client.playlists().sync(&stage.playlist, [&tracks[0]]).max_retry_wait(Duration::from_secs(1));
     assert!(matches!(sync.await.unwrap_err(), Error::RateLimit(_)));
 }

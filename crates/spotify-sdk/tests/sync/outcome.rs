@@ -195,7 +195,8 @@ async fn urls_ids_and_episodes_are_taken_as_they_come() {
         let stage = Stage::new(quota).await;
         let track = tracks()[0].clone();
         let link = format!("https://open.spotify.com/track/{}?si=1", track.id().unwrap());
-        let episode = spotify_emulator::catalog().shows.iter().flat_map(|show| &show.episodes).next().unwrap();
+        let episode =
+            spotify_emulator::catalog::Catalog::bundled().shows.iter().flat_map(|show| &show.episodes).next().unwrap();
         let episode = format!("spotify:episode:{}", episode.id.as_str());
         stage.client.playlists().sync(&stage.playlist, [link, episode.clone()]).await.unwrap();
         let uris = stage.uris().await;

@@ -38,7 +38,7 @@ async fn a_local_file_that_the_playlist_does_not_have_is_refused_before_anything
     let all = stage.client.playlists().get_for_current_user().limit(50).await.unwrap();
     let odd = all.items.iter().find(|playlist| playlist.name == "Odds and Ends").unwrap();
     let items = stage.client.playlists().get_items(odd.id.as_ref().unwrap()).limit(50).await.unwrap().items;
-    let local = items.iter().filter_map(|item| item.content()?.uri().filter(|uri| uri.is_local())).next().unwrap();
+    let local = items.iter().filter_map(|item| item.item.as_ref()?.uri().filter(|uri| uri.is_local())).next().unwrap();
     stage.emulator.clear_requests();
     let error = stage.client.playlists().sync(&stage.playlist, [local]).await.unwrap_err();
     assert!(error.to_string().contains("Spotify cannot add local files"), "{error}");

@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use spotify_emulator::{Emulator, Quota, catalog};
+use spotify_emulator::catalog::Catalog;
+use spotify_emulator::{Emulator, Quota};
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Method, Request, ReqwestClient, Response};
@@ -14,7 +15,7 @@ pub(crate) const EVERY_QUOTA: [Quota; 3] = [Quota::Development, Quota::Legacy, Q
 
 /// The URIs of the tracks of the catalog.
 pub(crate) fn tracks() -> Vec<SpotifyUri> {
-    let tracks = catalog().tracks().filter(|track| !track.withdrawn);
+    let tracks = Catalog::bundled().tracks().filter(|track| !track.withdrawn);
     tracks.map(|track| format!("spotify:track:{}", track.id.as_str()).parse().unwrap()).collect()
 }
 
@@ -62,7 +63,7 @@ impl Stage {
             let page = self.client.playlists().get_items(&self.playlist).limit(50).offset(entries.len() as u32);
             let page = page.await.unwrap();
             entries.extend(page.items.iter().map(|item| {
-                let uri = item.content().and_then(|content| content.uri().cloned());
+                let uri = item.item.as_ref().and_then(|content| content.uri().cloned());
                 (uri, item.added_at)
             }));
             if !page.has_next() {
@@ -115,7 +116,7 @@ struct Watched {
 }
 
 impl HttpClient for Watched {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, HttpError> {
         let writes = {
             let mut writes = self.writes.lock().unwrap();
             let before = *writes;
@@ -123,12 +124,11 @@ impl HttpClient for Watched {
             before
         };
         let meddling = (self.meddler)(writes, &request);
-        Box::pin(async move {
-            if let Some(meddling) = meddling {
-                meddling.await;
-            }
-            self.http.send(request).await
-        })
+
+        if let Some(meddling) = meddling {
+            meddling.await;
+        }
+        self.http.send(request).await
     }
 }
 

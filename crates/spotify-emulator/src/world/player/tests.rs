@@ -1,13 +1,13 @@
 //! A player on its own, with a real album and a time that is only counted.
 
 use super::*;
-use crate::catalog::{Album, catalog};
-use crate::uri::Kind;
+use crate::catalog::Album;
+use crate::ids::Kind;
 
 const ALBUM: &str = "4aawyAB9vmqN3uQ7FjRGTy";
 
 fn album() -> &'static Album {
-    catalog().album(ALBUM).unwrap()
+    Catalog::bundled().album(ALBUM).unwrap()
 }
 
 fn uri(number: usize) -> String {
@@ -36,28 +36,28 @@ fn history(player: &Player) -> Vec<&str> {
 #[test]
 fn the_position_moves_with_the_time_and_stands_still_when_paused() {
     let mut player = playing(0);
-    player.settle(catalog(), at(20_000));
+    player.settle(Catalog::bundled(), at(20_000));
     assert_eq!(player.position_ms(), 20_000);
     player.pause(at(20_000));
-    player.settle(catalog(), at(90_000));
+    player.settle(Catalog::bundled(), at(90_000));
     assert_eq!(player.position_ms(), 20_000);
     player.resume(at(90_000));
-    player.settle(catalog(), at(91_500));
+    player.settle(Catalog::bundled(), at(91_500));
     assert_eq!(player.position_ms(), 21_500);
 }
 
 #[test]
 fn a_time_that_goes_back_changes_nothing() {
     let mut player = playing(0);
-    player.settle(catalog(), at(20_000));
-    player.settle(catalog(), at(10_000));
+    player.settle(Catalog::bundled(), at(20_000));
+    player.settle(Catalog::bundled(), at(10_000));
     assert_eq!(player.position_ms(), 20_000);
 }
 
 #[test]
 fn a_track_that_ends_is_followed_by_the_next_and_remembered() {
     let mut player = playing(0);
-    player.settle(catalog(), at(length(0) + length(1) + 5));
+    player.settle(Catalog::bundled(), at(length(0) + length(1) + 5));
     assert_eq!(player.item, Some(uri(2)));
     assert_eq!(player.position_ms(), 5);
     assert_eq!(history(&player), [uri(1), uri(0)]);
@@ -80,7 +80,7 @@ fn what_is_in_the_queue_comes_before_the_rest_of_the_album() {
 fn at_the_end_of_the_album_it_stops_at_the_start() {
     let last = album().tracks.len() - 1;
     let mut player = playing(last);
-    player.settle(catalog(), at(length(last) + 60_000));
+    player.settle(Catalog::bundled(), at(length(last) + 60_000));
     assert!(!player.is_playing);
     assert_eq!((player.item.clone(), player.position_ms()), (Some(uri(0)), 0));
 }
@@ -90,7 +90,7 @@ fn a_repeated_album_goes_on_for_years() {
     let mut player = playing(0);
     player.set_repeat(Repeat::Context, at(0));
     let round: i64 = (0..album().tracks.len()).map(length).sum();
-    player.settle(catalog(), at(round * 1_000_000 + length(0) + 7));
+    player.settle(Catalog::bundled(), at(round * 1_000_000 + length(0) + 7));
     assert!(player.is_playing);
     assert_eq!((player.item.clone(), player.position_ms()), (Some(uri(1)), 7));
     assert_eq!(player.history().count(), 50);
@@ -101,7 +101,7 @@ fn a_repeated_album_goes_on_for_years() {
 fn a_repeated_track_is_played_again_until_it_is_skipped() {
     let mut player = playing(3);
     player.set_repeat(Repeat::Track, at(0));
-    player.settle(catalog(), at(length(3) * 1_000_000 + 9));
+    player.settle(Catalog::bundled(), at(length(3) * 1_000_000 + 9));
     assert_eq!((player.item.clone(), player.position_ms()), (Some(uri(3)), 9));
     assert_eq!(player.history().count(), 50);
     player.skip_to_next(at(length(3) * 1_000_000 + 9));
@@ -132,9 +132,9 @@ fn shuffling_and_back_goes_on_from_the_current_track() {
 #[test]
 fn seeking_past_the_end_begins_the_next_track() {
     let mut player = playing(0);
-    player.seek(length(0), catalog(), at(0));
+    player.seek(length(0), Catalog::bundled(), at(0));
     assert_eq!((player.item.clone(), player.position_ms()), (Some(uri(1)), 0));
-    player.seek(1_000, catalog(), at(0));
+    player.seek(1_000, Catalog::bundled(), at(0));
     assert_eq!(player.position_ms(), 1_000);
 }
 

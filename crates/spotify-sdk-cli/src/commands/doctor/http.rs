@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use spotify_sdk::BoxFuture;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, ReqwestClient, Response, header};
 use spotify_sdk::jiff::Timestamp;
@@ -27,15 +26,13 @@ impl Observed {
 }
 
 impl HttpClient for Observed {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, HttpError>> {
-        Box::pin(async move {
-            let response = self.http.send(request).await?;
-            let date = response.headers().get(header::DATE).and_then(|date| date.to_str().ok());
-            if let Some(date) = date.and_then(|date| rfc2822::parse(date).ok()) {
-                let ahead = Timestamp::now().as_second() - date.timestamp().as_second();
-                *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
-            }
-            Ok(response)
-        })
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, HttpError> {
+        let response = self.http.send(request).await?;
+        let date = response.headers().get(header::DATE).and_then(|date| date.to_str().ok());
+        if let Some(date) = date.and_then(|date| rfc2822::parse(date).ok()) {
+            let ahead = Timestamp::now().as_second() - date.timestamp().as_second();
+            *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
+        }
+        Ok(response)
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use spotify_sdk::SpotifyClient;
-use spotify_sdk::operation::{Paged, PartOfList};
+use spotify_sdk::operation::{PageLike, Paged};
 use spotify_sdk::paging::PageIter;
 
 use crate::output::Failure;
@@ -188,7 +188,7 @@ fn as_u32(number: u64) -> u32 {
 /// Brings pages from the thread that reads them to the one that writes them.
 fn send_pages<Op: Paged>(mut pages: PageIter<Op>, to: &Sender)
 where
-    Op::Output: Serialize + PartOfList,
+    Op::Output: Serialize + PageLike,
 {
     let mut left_out = 0;
     while let Some(page) = pages.next() {
@@ -211,7 +211,7 @@ where
 }
 
 /// The entries of a page, as the SDK writes them: with all that came, those too that are `null`.
-fn batch<P: Serialize + PartOfList>(page: &P) -> Result<Batch, Failure> {
+fn batch<P: Serialize + PageLike>(page: &P) -> Result<Batch, Failure> {
     #[derive(Deserialize)]
     struct Written<'a> {
         #[serde(borrow, default)]
@@ -224,7 +224,7 @@ fn batch<P: Serialize + PartOfList>(page: &P) -> Result<Batch, Failure> {
         lines.push_str(item.get());
         lines.push('\n');
     }
-    let (seen, entries) = (page.seen(), items.len() as u64);
+    let (seen, entries) = (page.page_info(), items.len() as u64);
     Ok(Batch {
         mark: items.first().map(|item| mark(item)).unwrap_or_default(),
         entries,

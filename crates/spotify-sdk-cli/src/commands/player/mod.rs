@@ -196,7 +196,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, command: &Player) -> Result<(), Fail
                 Switch::Off => false,
                 Switch::Toggle => !state(signed_in)?.shuffle_state,
             };
-            on!(player.toggle_shuffle(shuffle), target).send()?;
+            on!(player.set_shuffle(shuffle), target).send()?;
             let said = format!("Shuffle is {}.", view::on_or_off(shuffle));
             done(signed_in, "shuffle", target.as_ref(), &said, &[("shuffle_state", json!(shuffle))])
         }
@@ -282,7 +282,7 @@ fn seek(signed_in: &SignedIn<'_>, args: &Seek) -> Result<(), Failure> {
     };
     let place = args.place.from(now);
     let position = milliseconds(place);
-    on!(signed_in.client().player().seek_to_position(position), target).send()?;
+    on!(signed_in.client().player().seek(position), target).send()?;
     let said = format!("Position: {}.", clock(place));
     done(signed_in, "seek", target.as_ref(), &said, &[("position_ms", json!(position))])
 }

@@ -1,77 +1,47 @@
 //! Enumerations of the words that requests take.
 
 use std::fmt;
+use std::str::FromStr;
 
 use super::refuse;
-use crate::api::Input;
+use crate::api::IntoParam;
 use crate::invalid_input::InvalidInput;
+use crate::string_enum::string_enum;
 
-/// Enumerations of words that requests take.
+/// What is given for a parameter that takes one string of an enumeration, or several.
 macro_rules! choices {
-    ($($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)* })*) => {$(
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_meta])* $variant,)*
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// Spotify's word for it.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = InvalidInput;
-
-            fn from_str(text: &str) -> Result<Self, InvalidInput> {
-                match text {
-                    $($word => Ok(Self::$variant),)*
-                    _ => refuse(format!(concat!("expected one of", $(" `", $word, "`",)* ", got `{}`"), text)),
-                }
-            }
-        }
-
-        impl Input<$name> for $name {
-            fn into_value(self) -> Result<$name, InvalidInput> {
+    ($($name:ident),*) => {$(
+        impl IntoParam<$name> for $name {
+            fn into_param(self) -> Result<$name, InvalidInput> {
                 Ok(self)
             }
         }
 
-        impl Input<$name> for &$name {
-            fn into_value(self) -> Result<$name, InvalidInput> {
+        impl IntoParam<$name> for &$name {
+            fn into_param(self) -> Result<$name, InvalidInput> {
                 Ok(*self)
             }
         }
 
-        impl Input<$name> for &str {
-            fn into_value(self) -> Result<$name, InvalidInput> {
-                self.parse()
+        choices!(@texts $name; &str, &&str, String, &String);
+
+        impl IntoParam<Choices<$name>> for $name {
+            fn into_param(self) -> Result<Choices<$name>, InvalidInput> {
+                Ok(Choices(vec![self]))
             }
         }
-
-        impl Input<Choices<$name>> for $name {
-            fn into_value(self) -> Result<Choices<$name>, InvalidInput> {
-                Ok(Choices(vec![self]))
+    )*};
+    (@texts $name:ident; $($text:ty),*) => {$(
+        impl IntoParam<$name> for $text {
+            fn into_param(self) -> Result<$name, InvalidInput> {
+                self.parse()
             }
         }
     )*};
 }
 
-/// One or more words of an enumeration: one alone, or an array, a slice, a vector of them.
+/// One or more words of an enumeration. Given as one alone, an array, a slice or a vector of them, or a list as text, with
+/// commas between the words: `"track,album"`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Choices<T>(Vec<T>);
 
@@ -90,27 +60,60 @@ impl<T> Choices<T> {
     }
 }
 
-impl<T, U: Input<T>, const N: usize> Input<Choices<T>> for [U; N] {
-    fn into_value(self) -> Result<Choices<T>, InvalidInput> {
-        Choices::new(self.into_iter().map(Input::into_value).collect::<Result<_, _>>()?)
+impl<T, U: IntoParam<T>, const N: usize> IntoParam<Choices<T>> for [U; N] {
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+        Choices::new(self.into_iter().map(IntoParam::into_param).collect::<Result<_, _>>()?)
     }
 }
 
-impl<T, U: Input<T>> Input<Choices<T>> for Vec<U> {
-    fn into_value(self) -> Result<Choices<T>, InvalidInput> {
-        Choices::new(self.into_iter().map(Input::into_value).collect::<Result<_, _>>()?)
+impl<T, U: IntoParam<T>> IntoParam<Choices<T>> for Vec<U> {
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+        Choices::new(self.into_iter().map(IntoParam::into_param).collect::<Result<_, _>>()?)
     }
 }
 
-impl<T: Clone> Input<Choices<T>> for &[T] {
-    fn into_value(self) -> Result<Choices<T>, InvalidInput> {
-        Choices::new(self.to_vec())
+impl<'a, T, U> IntoParam<Choices<T>> for &'a [U]
+where
+    &'a U: IntoParam<T>,
+{
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+        Choices::new(self.iter().map(IntoParam::into_param).collect::<Result<_, _>>()?)
     }
 }
 
-choices! {
+impl<'a, T, U, const N: usize> IntoParam<Choices<T>> for &'a [U; N]
+where
+    &'a U: IntoParam<T>,
+{
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+        self.as_slice().into_param()
+    }
+}
+
+impl<'a, T, U> IntoParam<Choices<T>> for &'a Vec<U>
+where
+    &'a U: IntoParam<T>,
+{
+    fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+        self.as_slice().into_param()
+    }
+}
+
+macro_rules! lists_as_text {
+    ($($text:ty),*) => {$(
+        impl<T: FromStr<Err = InvalidInput>> IntoParam<Choices<T>> for $text {
+            fn into_param(self) -> Result<Choices<T>, InvalidInput> {
+                Choices::new(self.split(',').map(|word| word.trim().parse()).collect::<Result<_, _>>()?)
+            }
+        }
+    )*};
+}
+
+lists_as_text!(&str, String, &String);
+
+string_enum! {
     /// Over which time the affinity of a user to artists and tracks is counted.
-    TimeRange {
+    pub enum TimeRange {
         /// About the last four weeks.
         ShortTerm = "short_term",
         /// About the last six months.
@@ -118,9 +121,11 @@ choices! {
         /// About the last year.
         LongTerm = "long_term",
     }
+}
 
+string_enum! {
     /// Which albums of an artist to give, by what the artist has to do with them.
-    IncludeGroup {
+    pub enum IncludeGroup {
         /// Albums of theirs.
         Album = "album",
         /// Singles of theirs.
@@ -130,17 +135,21 @@ choices! {
         /// Compilations of theirs.
         Compilation = "compilation",
     }
+}
 
+string_enum! {
     /// A kind of item that the app knows.
-    AdditionalType {
+    pub enum AdditionalType {
         /// Tracks.
         Track = "track",
         /// Episodes.
         Episode = "episode",
     }
+}
 
+string_enum! {
     /// What to repeat.
-    RepeatMode {
+    pub enum RepeatMode {
         /// The track.
         Track = "track",
         /// The context: the album, the playlist, ….
@@ -148,9 +157,11 @@ choices! {
         /// Nothing.
         Off = "off",
     }
+}
 
+string_enum! {
     /// What to search for.
-    SearchType {
+    pub enum SearchType {
         /// Albums.
         Album = "album",
         /// Artists.
@@ -166,23 +177,54 @@ choices! {
         /// Audiobooks.
         Audiobook = "audiobook",
     }
+}
 
+string_enum! {
     /// What is hosted elsewhere and can be played all the same.
-    IncludeExternal {
+    pub enum IncludeExternal {
         /// Audio.
         Audio = "audio",
     }
 }
 
+choices!(TimeRange, IncludeGroup, AdditionalType, RepeatMode, SearchType, IncludeExternal);
+
 /// What a player repeats can be given to another as it came.
-impl Input<RepeatMode> for &crate::models::RepeatState {
-    fn into_value(self) -> Result<RepeatMode, InvalidInput> {
+impl IntoParam<RepeatMode> for &crate::models::RepeatState {
+    fn into_param(self) -> Result<RepeatMode, InvalidInput> {
         self.as_str().parse()
     }
 }
 
-impl Input<RepeatMode> for crate::models::RepeatState {
-    fn into_value(self) -> Result<RepeatMode, InvalidInput> {
-        (&self).into_value()
+impl IntoParam<RepeatMode> for crate::models::RepeatState {
+    fn into_param(self) -> Result<RepeatMode, InvalidInput> {
+        (&self).into_param()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_list_as_text_means_the_same_as_its_words(
+            words in prop::collection::vec(prop::sample::select(SearchType::ALL), 1..10),
+            space in "[ \\t]{0,2}",
+        ) {
+            let listed = words.iter().map(|word| format!("{space}{word}{space}")).collect::<Vec<_>>().join(",");
+            let read: Result<Choices<SearchType>, _> = listed.into_param();
+            prop_assert_eq!(read, words.into_param());
+        }
+
+        #[test]
+        fn no_text_becomes_a_list_with_a_word_that_there_is_not(text in "[a-z, ]{0,20}|(track|album|,| |x){0,6}") {
+            let read: Result<Choices<SearchType>, _> = text.as_str().into_param();
+            let words = text.split(',').map(|word| SearchType::ALL.iter().find(|known| known.as_str() == word.trim()));
+            let expected: Option<Vec<SearchType>> = words.map(Option::<&SearchType>::copied).collect();
+            prop_assert_eq!(read.ok().map(|choices| choices.0), expected);
+        }
     }
 }

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{BodyValue, refuse};
-use crate::api::Input;
+use crate::api::IntoParam;
+use crate::api::into_param::Nullable;
 use crate::ids::{Id, IdKind, SpotifyUri, TrackId};
 use crate::invalid_input::InvalidInput;
 
@@ -24,29 +25,25 @@ pub enum PlaybackOffset {
     Uri(SpotifyUri),
 }
 
-impl Input<PlaybackOffset> for PlaybackOffset {
-    fn into_value(self) -> Result<PlaybackOffset, InvalidInput> {
+impl IntoParam<PlaybackOffset> for PlaybackOffset {
+    fn into_param(self) -> Result<PlaybackOffset, InvalidInput> {
         Ok(self)
     }
 }
 
-impl Input<PlaybackOffset> for u32 {
-    fn into_value(self) -> Result<PlaybackOffset, InvalidInput> {
-        Ok(PlaybackOffset::Position(self))
-    }
-}
+impl Nullable for PlaybackOffset {}
 
 macro_rules! offset_by_uri {
     ($([$($generic:ident)?] $type:ty),*) => {$(
-        impl$(<$generic: IdKind>)? Input<PlaybackOffset> for $type {
-            fn into_value(self) -> Result<PlaybackOffset, InvalidInput> {
-                Input::<SpotifyUri>::into_value(self).map(PlaybackOffset::Uri)
+        impl$(<$generic: IdKind>)? IntoParam<PlaybackOffset> for $type {
+            fn into_param(self) -> Result<PlaybackOffset, InvalidInput> {
+                IntoParam::<SpotifyUri>::into_param(self).map(PlaybackOffset::Uri)
             }
         }
     )*};
 }
 
-offset_by_uri!([] &str, [] String, [] &String, [] SpotifyUri, [] &SpotifyUri, [K] Id<K>, [K] &Id<K>);
+offset_by_uri!([] &str, [] &&str, [] String, [] &String, [] SpotifyUri, [] &SpotifyUri, [K] Id<K>, [K] &Id<K>);
 
 impl PlaybackOffset {
     /// The item that it names, where it names one.
@@ -69,7 +66,7 @@ impl BodyValue for PlaybackOffset {
 
 /// An item to remove from a playlist: all of its occurrences, or those at given positions.
 ///
-/// Made from a URI, a link or a typed id, or from one of these with positions: `(uri, [0, 3])`.
+/// Given as a URI, a link, a typed id or a model, or as one of these with positions: `(uri, [0, 3])`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ItemToRemove {
     uri: SpotifyUri,
@@ -89,9 +86,9 @@ impl ItemToRemove {
 
 macro_rules! removed_by_uri {
     ($([$($generic:ident)?] $type:ty),*) => {$(
-        impl$(<$generic: IdKind>)? Input<ItemToRemove> for $type {
-            fn into_value(self) -> Result<ItemToRemove, InvalidInput> {
-                Ok(ItemToRemove { uri: self.into_value()?, positions: None })
+        impl$(<$generic: IdKind>)? IntoParam<ItemToRemove> for $type {
+            fn into_param(self) -> Result<ItemToRemove, InvalidInput> {
+                Ok(ItemToRemove { uri: self.into_param()?, positions: None })
             }
         }
     )*};
@@ -99,19 +96,21 @@ macro_rules! removed_by_uri {
 
 removed_by_uri!([] &str, [] &&str, [] String, [] &String, [] SpotifyUri, [] &SpotifyUri, [K] Id<K>, [K] &Id<K>);
 
-impl Input<ItemToRemove> for ItemToRemove {
-    fn into_value(self) -> Result<ItemToRemove, InvalidInput> {
+impl Nullable for ItemToRemove {}
+
+impl IntoParam<ItemToRemove> for ItemToRemove {
+    fn into_param(self) -> Result<ItemToRemove, InvalidInput> {
         Ok(self)
     }
 }
 
-impl<U: Input<SpotifyUri>, P: IntoIterator<Item = u32>> Input<ItemToRemove> for (U, P) {
-    fn into_value(self) -> Result<ItemToRemove, InvalidInput> {
-        let positions: Vec<u32> = self.1.into_iter().collect();
+impl<U: IntoParam<SpotifyUri>, P: IntoIterator<Item: IntoParam<u32>>> IntoParam<ItemToRemove> for (U, P) {
+    fn into_param(self) -> Result<ItemToRemove, InvalidInput> {
+        let positions: Vec<u32> = self.1.into_iter().map(IntoParam::into_param).collect::<Result<_, _>>()?;
         if positions.is_empty() {
             return refuse("expected at least one position, got none");
         }
-        Ok(ItemToRemove { uri: self.0.into_value()?, positions: Some(positions) })
+        Ok(ItemToRemove { uri: self.0.into_param()?, positions: Some(positions) })
     }
 }
 
@@ -139,15 +138,15 @@ impl TimestampedId {
     }
 }
 
-impl Input<TimestampedId> for &TimestampedId {
-    fn into_value(self) -> Result<TimestampedId, InvalidInput> {
+impl IntoParam<TimestampedId> for &TimestampedId {
+    fn into_param(self) -> Result<TimestampedId, InvalidInput> {
         Ok(self.clone())
     }
 }
 
-impl<U: Input<TrackId>> Input<TimestampedId> for (U, Timestamp) {
-    fn into_value(self) -> Result<TimestampedId, InvalidInput> {
-        Ok(TimestampedId { id: self.0.into_value()?, added_at: self.1 })
+impl<U: IntoParam<TrackId>> IntoParam<TimestampedId> for (U, Timestamp) {
+    fn into_param(self) -> Result<TimestampedId, InvalidInput> {
+        Ok(TimestampedId { id: self.0.into_param()?, added_at: self.1 })
     }
 }
 
@@ -163,18 +162,18 @@ impl BodyValue for TimestampedId {
 pub struct Jpeg(Bytes);
 
 impl Jpeg {
-    const MOST_IN_BASE64: usize = 256 * 1024;
+    const MAX_BASE64_LEN: usize = 256 * 1024;
 
     fn new(bytes: Bytes) -> Result<Self, InvalidInput> {
         if !bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
             return refuse("expected the bytes of a JPEG image, which begin with FF D8 FF");
         }
         let encoded = bytes.len().div_ceil(3) * 4;
-        if encoded > Self::MOST_IN_BASE64 {
+        if encoded > Self::MAX_BASE64_LEN {
             return refuse(format!(
                 "expected at most {} bytes, which are {} in base64, got {}",
-                Self::MOST_IN_BASE64 / 4 * 3,
-                Self::MOST_IN_BASE64,
+                Self::MAX_BASE64_LEN / 4 * 3,
+                Self::MAX_BASE64_LEN,
                 bytes.len()
             ));
         }
@@ -195,8 +194,8 @@ impl fmt::Debug for Jpeg {
 
 macro_rules! jpeg_from {
     ($($bytes:ty),*) => {$(
-        impl Input<Jpeg> for $bytes {
-            fn into_value(self) -> Result<Jpeg, InvalidInput> {
+        impl IntoParam<Jpeg> for $bytes {
+            fn into_param(self) -> Result<Jpeg, InvalidInput> {
                 Jpeg::new(Bytes::from(self))
             }
         }
@@ -205,14 +204,14 @@ macro_rules! jpeg_from {
 
 jpeg_from!(Bytes, Vec<u8>);
 
-impl Input<Jpeg> for &[u8] {
-    fn into_value(self) -> Result<Jpeg, InvalidInput> {
+impl IntoParam<Jpeg> for &[u8] {
+    fn into_param(self) -> Result<Jpeg, InvalidInput> {
         Jpeg::new(Bytes::copy_from_slice(self))
     }
 }
 
-impl Input<Jpeg> for &Vec<u8> {
-    fn into_value(self) -> Result<Jpeg, InvalidInput> {
-        self.as_slice().into_value()
+impl IntoParam<Jpeg> for &Vec<u8> {
+    fn into_param(self) -> Result<Jpeg, InvalidInput> {
+        self.as_slice().into_param()
     }
 }

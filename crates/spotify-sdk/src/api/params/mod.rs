@@ -2,24 +2,25 @@
 
 mod choices;
 mod items;
+mod models;
 mod numbers;
 mod uris;
 
 use std::fmt;
 
-use compact_str::CompactString;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Input;
+use super::IntoParam;
+use super::into_param::Nullable;
 use crate::ids::{Id, IdKind, SpotifyUri};
 use crate::invalid_input::InvalidInput;
 pub use crate::models::Market;
 use crate::operation::{Chunk, Operation, RequestBuilder};
+use crate::text::Text;
 
 pub use choices::{AdditionalType, Choices, IncludeExternal, IncludeGroup, RepeatMode, SearchType, TimeRange};
 pub use items::{ItemToRemove, Jpeg, PlaybackOffset, TimestampedId};
-pub use numbers::{Limit, Percent, QuotaLimit};
+pub use numbers::{Limit, Millis, Percent, QuotaLimit, UnixMillis};
 pub(crate) use numbers::{max_limit, page_size};
 pub(crate) use uris::Use;
 
@@ -44,52 +45,45 @@ pub(crate) fn refuse<T>(message: impl Into<Box<str>>) -> Result<T, InvalidInput>
     Err(InvalidInput::new("value", message))
 }
 
-/// Inputs that are taken as they are.
-macro_rules! taken_as_they_are {
-    ($($type:ty),*) => {$(
-        impl Input<$type> for $type {
-            fn into_value(self) -> Result<$type, InvalidInput> {
-                Ok(self)
-            }
-        }
-
-        impl BodyValue for $type {
-            fn to_value(&self) -> Value {
-                json!(self)
-            }
-        }
-    )*};
-}
-
-taken_as_they_are!(u32, u64, bool);
-
-/// `MIN` to `MAX` values, for parameters that take several: ids, URIs, items.
-///
-/// Anything that can be iterated over and gives what one value takes: arrays, slices, vectors, iterators.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Several<T, const MAX: usize, const MIN: usize = 1>(Vec<T>);
-
-/// At least `MIN` values, and any number of them: Spotify takes up to `MAX` in a request, so more take several requests.
-///
-/// Given as for [`Several`].
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Many<T, const MAX: usize, const MIN: usize = 1>(Vec<T>);
-
-impl<I, T, const MAX: usize, const MIN: usize> Input<Many<T, MAX, MIN>> for I
-where
-    I: IntoIterator,
-    I::Item: Input<T>,
-{
-    fn into_value(self) -> Result<Many<T, MAX, MIN>, InvalidInput> {
-        let values: Vec<T> = self.into_iter().map(Input::into_value).collect::<Result<_, _>>()?;
-        if values.len() < MIN {
-            return refuse(format!("expected at least {MIN} of them, got {}", values.len()));
-        }
-        Ok(Many(values))
+impl IntoParam<bool> for bool {
+    fn into_param(self) -> Result<bool, InvalidInput> {
+        Ok(self)
     }
 }
 
-impl<T: Clone, const MAX: usize, const MIN: usize> Many<T, MAX, MIN> {
+impl BodyValue for bool {
+    fn to_value(&self) -> Value {
+        (*self).into()
+    }
+}
+
+/// `MIN` to `MAX` values, for parameters that take several: ids, URIs, items.
+///
+/// Given as anything that can be iterated over and gives what one value takes: arrays, slices, vectors, iterators.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BoundedList<T, const MAX: usize, const MIN: usize = 1>(Vec<T>);
+
+/// At least `MIN` values, and any number of them: Spotify takes up to `MAX` in a request, so more take several requests.
+///
+/// Given as for [`BoundedList`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Batch<T, const MAX: usize, const MIN: usize = 1>(Vec<T>);
+
+impl<I, T, const MAX: usize, const MIN: usize> IntoParam<Batch<T, MAX, MIN>> for I
+where
+    I: IntoIterator,
+    I::Item: IntoParam<T>,
+{
+    fn into_param(self) -> Result<Batch<T, MAX, MIN>, InvalidInput> {
+        let values: Vec<T> = self.into_iter().map(IntoParam::into_param).collect::<Result<_, _>>()?;
+        if values.len() < MIN {
+            return refuse(format!("expected at least {MIN} of them, got {}", values.len()));
+        }
+        Ok(Batch(values))
+    }
+}
+
+impl<T: Clone, const MAX: usize, const MIN: usize> Batch<T, MAX, MIN> {
     /// The chunks of an operation that has these values: `part` gives it with some of them alone, of which the first is the
     /// `index`-th of all. None where one request takes them all.
     pub(crate) fn chunks<Op: Operation>(&self, part: impl Fn(usize, Self) -> Op) -> Result<Vec<Chunk>, InvalidInput> {
@@ -107,15 +101,15 @@ impl<T: Clone, const MAX: usize, const MIN: usize> Many<T, MAX, MIN> {
     }
 }
 
-impl<I, T, const MAX: usize, const MIN: usize> Input<Several<T, MAX, MIN>> for I
+impl<I, T, const MAX: usize, const MIN: usize> IntoParam<BoundedList<T, MAX, MIN>> for I
 where
     I: IntoIterator,
-    I::Item: Input<T>,
+    I::Item: IntoParam<T>,
 {
-    fn into_value(self) -> Result<Several<T, MAX, MIN>, InvalidInput> {
-        let values: Vec<T> = self.into_iter().map(Input::into_value).collect::<Result<_, _>>()?;
+    fn into_param(self) -> Result<BoundedList<T, MAX, MIN>, InvalidInput> {
+        let values: Vec<T> = self.into_iter().map(IntoParam::into_param).collect::<Result<_, _>>()?;
         if (MIN..=MAX).contains(&values.len()) {
-            Ok(Several(values))
+            Ok(BoundedList(values))
         } else {
             refuse(format!("expected {MIN} to {MAX} of them, got {}", values.len()))
         }
@@ -148,7 +142,7 @@ macro_rules! lists_of_values {
     )*};
 }
 
-lists_of_values!(Several, Many);
+lists_of_values!(BoundedList, Batch);
 
 impl<K: IdKind> BodyValue for Id<K> {
     fn to_value(&self) -> Value {
@@ -164,21 +158,23 @@ impl BodyValue for SpotifyUri {
 
 /// A text of the caller's that must not be empty: a device id, a snapshot id, a locale, a category.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Text(CompactString);
+pub struct NonEmptyText(Text);
 
-impl fmt::Display for Text {
+impl fmt::Display for NonEmptyText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl AsRef<str> for Text {
+impl Nullable for NonEmptyText {}
+
+impl AsRef<str> for NonEmptyText {
     fn as_ref(&self) -> &str {
         &self.0
     }
 }
 
-impl BodyValue for Text {
+impl BodyValue for NonEmptyText {
     fn to_value(&self) -> Value {
         self.0.as_str().into()
     }
@@ -186,15 +182,15 @@ impl BodyValue for Text {
 
 /// A device, where Spotify takes a list of them, but no more than one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct OneDevice(Text);
+pub struct SingleDevice(NonEmptyText);
 
-impl<T: Input<Text>> Input<OneDevice> for T {
-    fn into_value(self) -> Result<OneDevice, InvalidInput> {
-        self.into_value().map(OneDevice)
+impl<T: IntoParam<NonEmptyText>> IntoParam<SingleDevice> for T {
+    fn into_param(self) -> Result<SingleDevice, InvalidInput> {
+        self.into_param().map(SingleDevice)
     }
 }
 
-impl BodyValue for OneDevice {
+impl BodyValue for SingleDevice {
     fn to_value(&self) -> Value {
         json!([self.0.to_value()])
     }
@@ -202,7 +198,7 @@ impl BodyValue for OneDevice {
 
 /// The description of a playlist: one line of at most 300 characters, which may be empty. Spotify fails on any other.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Description(CompactString);
+pub struct Description(Text);
 
 impl Description {
     const MAX_CHARS: usize = 300;
@@ -226,14 +222,14 @@ impl BodyValue for Description {
     }
 }
 
-/// Inputs that are read from text of any type.
+/// Parameters that are read from text of any type.
 macro_rules! from_texts {
     ($($target:ty: $read:expr;)*) => {$(
-        from_texts!(@each $target: $read; &str, &&str, String, &String, CompactString, &CompactString);
+        from_texts!(@each $target: $read; &str, &&str, String, &String, Text, &Text);
     )*};
     (@each $target:ty: $read:expr; $($text:ty),*) => {$(
-        impl Input<$target> for $text {
-            fn into_value(self) -> Result<$target, InvalidInput> {
+        impl IntoParam<$target> for $text {
+            fn into_param(self) -> Result<$target, InvalidInput> {
                 let read: fn(&str) -> Result<$target, InvalidInput> = $read;
                 read(self.as_ref())
             }
@@ -242,74 +238,20 @@ macro_rules! from_texts {
 }
 
 from_texts! {
-    Text: |text| if text.trim().is_empty() { refuse("expected a text, got an empty one") } else { Ok(Text(text.into())) };
+    NonEmptyText: |text| if text.trim().is_empty() { refuse("expected a text, got an empty one") } else { Ok(NonEmptyText(text.into())) };
     Description: Description::new;
     Market: str::parse;
     SpotifyUri: str::parse;
 }
 
-impl Input<Market> for Market {
-    fn into_value(self) -> Result<Market, InvalidInput> {
+impl IntoParam<Market> for Market {
+    fn into_param(self) -> Result<Market, InvalidInput> {
         Ok(self)
     }
 }
 
-impl Input<SpotifyUri> for SpotifyUri {
-    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
-        Ok(self)
-    }
-}
-
-impl Input<SpotifyUri> for &SpotifyUri {
-    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
-        Ok(self.clone())
-    }
-}
-
-impl<K: IdKind> Input<SpotifyUri> for Id<K> {
-    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
-        (&self).into_value()
-    }
-}
-
-impl<K: IdKind> Input<SpotifyUri> for &Id<K> {
-    fn into_value(self) -> Result<SpotifyUri, InvalidInput> {
-        // One that came from Spotify was never checked.
-        Ok(Id::<K>::new(self)?.uri())
-    }
-}
-
-/// A moment, for paging through what was played: [`Timestamp`], or milliseconds since the Unix epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UnixMillis(u64);
-
-impl Input<UnixMillis> for u64 {
-    fn into_value(self) -> Result<UnixMillis, InvalidInput> {
-        Ok(UnixMillis(self))
-    }
-}
-
-impl Input<UnixMillis> for Timestamp {
-    fn into_value(self) -> Result<UnixMillis, InvalidInput> {
-        match u64::try_from(self.as_millisecond()) {
-            Ok(millis) => Ok(UnixMillis(millis)),
-            Err(_) => refuse(format!("expected a time after 1970, got {self}")),
-        }
-    }
-}
-
-/// A cursor is given as the text that an answer held.
-impl Input<UnixMillis> for &str {
-    fn into_value(self) -> Result<UnixMillis, InvalidInput> {
-        match self.parse() {
-            Ok(millis) => Ok(UnixMillis(millis)),
-            Err(_) => refuse(format!("expected milliseconds since 1970, got `{self}`")),
-        }
-    }
-}
-
-impl fmt::Display for UnixMillis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+impl IntoParam<Market> for &Market {
+    fn into_param(self) -> Result<Market, InvalidInput> {
+        Ok(*self)
     }
 }

@@ -1,31 +1,20 @@
 //! [`Tuning`]: what recommended tracks have to be like.
 
-use std::fmt;
-
-use crate::api::{Input, QueryValue};
+use crate::api::{IntoParam, QueryValue};
 use crate::invalid_input::InvalidInput;
 use crate::operation::RequestBuilder;
+use crate::string_enum::string_enum;
 
 macro_rules! attributes {
     ($($(#[$doc:meta])* $variant:ident = $word:literal, $low:literal, $high:literal, $whole:literal;)*) => {
-        /// A property of a track, in numbers.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum Attribute {
-            $($(#[$doc])* $variant,)*
+        string_enum! {
+            /// A property of a track, in numbers.
+            pub enum Attribute {
+                $($(#[$doc])* $variant = $word,)*
+            }
         }
 
         impl Attribute {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// Spotify's word for it.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
-
             /// The least and the greatest value, and whether only whole numbers are values.
             const fn range(self) -> (f64, f64, bool) {
                 match self {
@@ -65,12 +54,6 @@ attributes! {
     TimeSignature = "time_signature", 0.0, 11.0, true;
     /// How cheerful it is, 0 to 1.
     Valence = "valence", 0.0, 1.0, false;
-}
-
-impl fmt::Display for Attribute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 /// What recommended tracks have to be like: at least, at most or about a value of an [`Attribute`].
@@ -136,15 +119,15 @@ impl QueryValue for Tuning {
     }
 }
 
-impl Input<Tuning> for Tuning {
-    fn into_value(self) -> Result<Tuning, InvalidInput> {
+impl IntoParam<Tuning> for Tuning {
+    fn into_param(self) -> Result<Tuning, InvalidInput> {
         self.check()?;
         Ok(self)
     }
 }
 
-impl Input<Tuning> for &Tuning {
-    fn into_value(self) -> Result<Tuning, InvalidInput> {
-        self.clone().into_value()
+impl IntoParam<Tuning> for &Tuning {
+    fn into_param(self) -> Result<Tuning, InvalidInput> {
+        self.clone().into_param()
     }
 }

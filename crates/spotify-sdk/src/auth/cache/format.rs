@@ -2,8 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use secrecy::zeroize::Zeroizing;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::TokenKey;
 use crate::auth::TokenInfo;
@@ -106,7 +106,7 @@ mod tests {
     use crate::operation::Scope;
 
     fn key(client_id: &str, user: &str, scopes: &[Scope]) -> TokenKey {
-        TokenKey { client_id: client_id.to_owned(), user: user.to_owned(), scopes: scopes.to_vec() }
+        TokenKey::new(client_id).user(user).scopes(scopes.to_vec())
     }
 
     fn token(name: &str, scopes: &[Scope]) -> TokenInfo {
@@ -121,7 +121,7 @@ mod tests {
         tokens.set(&key("app", "a", &read), &token("one", &read));
         tokens.set(&key("app", "b", &read), &token("two", &read));
         let tokens = Tokens::read(&tokens.write_after(b"")).ok().unwrap();
-        let name = |key: TokenKey| tokens.get(&key).map(|token| token.access_token().expose_secret().to_owned());
+        let name = |key: TokenKey| tokens.get(&key).map(|token| token.access_token().expose().to_owned());
         assert_eq!(name(key("app", "a", &read)).as_deref(), Some("one"));
         assert_eq!(name(key("app", "b", &[])).as_deref(), Some("two"));
         assert_eq!(name(key("other", "a", &read)), None);
@@ -135,9 +135,9 @@ mod tests {
             r#"{"access_token":"BQa","expires_at":1790000000.5,"refresh_token":"AQb","scope":"user-library-read"}"#;
         let mut tokens = Tokens::read(text).ok().unwrap();
         let key = key("app", "", &[Scope::UserLibraryRead]);
-        assert_eq!(tokens.get(&key).unwrap().access_token().expose_secret(), "BQa");
+        assert_eq!(tokens.get(&key).unwrap().access_token().expose(), "BQa");
         tokens.set(&key, &token("new", &[Scope::UserLibraryRead]));
-        assert_eq!((tokens.len(), tokens.get(&key).unwrap().access_token().expose_secret()), (1, "new"));
+        assert_eq!((tokens.len(), tokens.get(&key).unwrap().access_token().expose()), (1, "new"));
     }
 
     #[test]

@@ -3,14 +3,13 @@
 use std::fmt;
 
 use keyring::{Entry, Error as KeyringError};
-use secrecy::{ExposeSecret, SecretString};
 use tokio::task::spawn_blocking;
 use tracing::warn;
 
 use super::{TokenCache, TokenKey};
 use crate::auth::TokenInfo;
-use crate::error::{Error, Result};
-use crate::http::BoxFuture;
+use crate::error::BoxError;
+use crate::secret::Secret;
 
 /// Keeps tokens in the keychain of macOS, the Credential Manager of Windows, or the Secret Service of a Linux desktop.
 ///
@@ -27,15 +26,15 @@ impl KeyringTokenCache {
         Self { service: service.into() }
     }
 
-    fn entry(&self, key: &TokenKey) -> Result<Entry> {
+    fn entry(&self, key: &TokenKey) -> Result<Entry, BoxError> {
         Entry::new(&self.service, &format!("{}:{}", key.client_id, key.user)).map_err(|error| failed(&error))
     }
 
-    fn read(&self, key: &TokenKey) -> Result<Option<TokenInfo>> {
+    fn read(&self, key: &TokenKey) -> Result<Option<TokenInfo>, BoxError> {
         match self.entry(key)?.get_password() {
             Ok(json) => {
-                let json = SecretString::from(json);
-                let token = TokenInfo::from_json(json.expose_secret());
+                let json = Secret::from(json);
+                let token = TokenInfo::from_json(json.expose());
                 if token.is_err() {
                     warn!(service = self.service, "an entry in the platform's store for secrets is no token");
                 }
@@ -46,11 +45,11 @@ impl KeyringTokenCache {
         }
     }
 
-    fn write(&self, key: &TokenKey, json: &SecretString) -> Result<()> {
-        self.entry(key)?.set_password(json.expose_secret()).map_err(|error| failed(&error))
+    fn write(&self, key: &TokenKey, json: &Secret) -> Result<(), BoxError> {
+        self.entry(key)?.set_password(json.expose()).map_err(|error| failed(&error))
     }
 
-    fn delete(&self, key: &TokenKey) -> Result<()> {
+    fn delete(&self, key: &TokenKey) -> Result<(), BoxError> {
         match self.entry(key)?.delete_credential() {
             Ok(()) | Err(KeyringError::NoEntry) => Ok(()),
             Err(error) => Err(failed(&error)),
@@ -59,36 +58,36 @@ impl KeyringTokenCache {
 }
 
 /// Asks the platform on a thread on which nobody else waits: it may have the user unlock it first.
-async fn apart<T: Send + 'static>(ask: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let panicked = |_| Err(Error::from_box("the platform's store for secrets panicked".into()));
+async fn apart<T: Send + 'static>(ask: impl FnOnce() -> Result<T, BoxError> + Send + 'static) -> Result<T, BoxError> {
+    let panicked = |_| Err("the platform's store for secrets panicked".into());
     spawn_blocking(ask).await.unwrap_or_else(panicked)
 }
 
 /// The platform's errors can carry what they failed on, so only their kind is told.
-fn failed(error: &KeyringError) -> Error {
+fn failed(error: &KeyringError) -> BoxError {
     let kind = match error {
         KeyringError::NoStorageAccess(_) => "it is locked or not there",
         KeyringError::PlatformFailure(_) => "the platform failed",
         KeyringError::TooLong(..) => "an entry is too long for it",
         _ => "it refused",
     };
-    Error::from_box(format!("the platform's store for secrets cannot be used: {kind}").into())
+    format!("the platform's store for secrets cannot be used: {kind}").into()
 }
 
 impl TokenCache for KeyringTokenCache {
-    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
+    async fn get(&self, key: &TokenKey) -> Result<Option<TokenInfo>, BoxError> {
         let (cache, key) = (self.clone(), key.clone());
-        Box::pin(apart(move || cache.read(&key)))
+        apart(move || cache.read(&key)).await
     }
 
-    fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
+    async fn set(&self, key: &TokenKey, token: &TokenInfo) -> Result<(), BoxError> {
         let (cache, key, json) = (self.clone(), key.clone(), token.to_json());
-        Box::pin(apart(move || cache.write(&key, &json)))
+        apart(move || cache.write(&key, &json)).await
     }
 
-    fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
+    async fn remove(&self, key: &TokenKey) -> Result<(), BoxError> {
         let (cache, key) = (self.clone(), key.clone());
-        Box::pin(apart(move || cache.delete(&key)))
+        apart(move || cache.delete(&key)).await
     }
 }
 

@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{TokenCache, TokenKey};
 use crate::auth::TokenInfo;
-use crate::error::Result;
-use crate::http::BoxFuture;
+use crate::error::BoxError;
 
 /// Keeps tokens for as long as the program runs. Clones share them. It needs no lock of its own: within one process the SDK
 /// lets one renew a token at a time.
@@ -25,23 +24,22 @@ impl InMemoryTokenCache {
 }
 
 impl TokenCache for InMemoryTokenCache {
-    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
+    async fn get(&self, key: &TokenKey) -> Result<Option<TokenInfo>, BoxError> {
         let tokens = self.tokens();
         let mut own = tokens.iter().filter(|(other, _)| other.has_same_owner(key)).map(|(_, token)| token);
-        let token = own.find(|token| key.is_covered_by(token.scopes())).cloned();
-        Box::pin(std::future::ready(Ok(token)))
+        Ok(own.find(|token| key.is_covered_by(token.scopes())).cloned())
     }
 
-    fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
+    async fn set(&self, key: &TokenKey, token: &TokenInfo) -> Result<(), BoxError> {
         let mut tokens = self.tokens();
         tokens.retain(|(other, _)| !other.has_same_owner(key));
         tokens.push((key.clone(), token.clone()));
-        Box::pin(std::future::ready(Ok(())))
+        Ok(())
     }
 
-    fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
+    async fn remove(&self, key: &TokenKey) -> Result<(), BoxError> {
         self.tokens().retain(|(other, _)| !other.has_same_owner(key));
-        Box::pin(std::future::ready(Ok(())))
+        Ok(())
     }
 }
 

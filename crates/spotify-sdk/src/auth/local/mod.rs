@@ -24,22 +24,23 @@ use super::{AuthorizationCode, TokenInfo};
 use crate::error::{Error, Result, SetupError, TimeoutError};
 use crate::http::BoxFuture;
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Answer, OperationInfo, Quota, Replay};
+use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
 
 /// Long enough to find a password.
-const PATIENCE: Duration = Duration::from_secs(300);
+const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// What errors call the time that the user takes.
 static SIGN_IN: OperationInfo = OperationInfo {
     name: "the sign-in in the browser",
     method: http::Method::GET,
     path: "/authorize",
-    reference: "",
+    reference: None,
     quota: Quota::Development,
     scopes: &[],
-    replay: Replay::Safe,
-    answer: Answer::Ignored,
+    idempotency: Idempotency::Idempotent,
+    response_body: ResponseBody::Ignored,
     replaced_by: None,
+    changes_player: false,
 };
 
 type Open = Box<dyn FnOnce(&str) -> io::Result<()> + Send>;
@@ -48,25 +49,33 @@ type Paste = Box<dyn FnOnce(&str) -> io::Result<String> + Send>;
 /// Signs a user in on this machine: opens their browser, waits until they come back, and gets their token.
 ///
 /// The redirect URI has to be a loopback address: `http://127.0.0.1/callback`, which lets the system choose a free port,
-/// or one with a port. A server listens there for the one answer, and for nothing else: other paths, other programs that
-/// try the port, answers with a wrong state and browsers that look ahead are turned away without ending it. When it is over,
+/// or one with a port. A server listens there for the one response, and for nothing else: other paths, other programs that
+/// try the port, responses with a wrong state and browsers that look ahead are turned away without ending it. When it is over,
 /// well or not, nothing listens any more.
 ///
 /// What a program is started with can be read by every user of a machine. So the browser is not opened with the address of the
-/// sign-in, in which state and challenge stand, but with one of the same server, which nobody can guess and which leads there
-/// once. Whoever comes second is told so, and the sign-in goes on for whoever came first.
+/// sign-in, in which state and challenge stand, but with one of the same server, which cannot be guessed and which leads there
+/// once. A second visitor is told so, and the sign-in goes on for the first.
 ///
 /// ```no_run
 /// use spotify_sdk::SpotifyClient;
 /// use spotify_sdk::auth::{AuthorizationCode, Scope, authorize_local};
 ///
 /// let auth = AuthorizationCode::pkce("client id", "http://127.0.0.1/callback").scopes([Scope::UserLibraryRead]).build()?;
-/// authorize_local(&auth).wait()?;
+/// authorize_local(&auth).if_needed().wait()?;
 /// let client = SpotifyClient::builder(auth).build()?;
 /// # Ok::<(), spotify_sdk::Error>(())
 /// ```
+#[doc(alias("login", "sign_in", "prompt_for_token", "oauth"))]
 pub fn authorize_local(auth: &AuthorizationCode) -> LocalSignIn {
-    LocalSignIn { auth: auth.clone(), timeout: PATIENCE, show_dialog: false, open: None, paste: None }
+    LocalSignIn {
+        auth: auth.clone(),
+        timeout: SIGN_IN_TIMEOUT,
+        if_needed: false,
+        show_dialog: false,
+        open: None,
+        paste: None,
+    }
 }
 
 /// A sign-in on this machine, before it begins. Made by [`authorize_local`]; `.await` or [`wait`](Self::wait) does it.
@@ -74,12 +83,21 @@ pub fn authorize_local(auth: &AuthorizationCode) -> LocalSignIn {
 pub struct LocalSignIn {
     auth: AuthorizationCode,
     timeout: Duration,
+    if_needed: bool,
     show_dialog: bool,
     open: Option<Open>,
     paste: Option<Paste>,
 }
 
 impl LocalSignIn {
+    /// Signs in only where there is no token that can be used: none is kept with these scopes, it can be neither sent nor renewed, or
+    /// the six months of the user's consent are over. Otherwise nothing is sent, and the result is the token that is kept. That
+    /// the user has revoked their consent shows only when the token is renewed.
+    pub fn if_needed(mut self) -> Self {
+        self.if_needed = true;
+        self
+    }
+
     /// Sets how long the user may take. Default: 5 minutes.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -127,14 +145,17 @@ impl LocalSignIn {
     /// - [`InvalidInput`](crate::Error::InvalidInput) when the redirect URI is no loopback address, or its port is taken.
     /// - [`AccessDenied`](crate::Error::AccessDenied) when the user said no.
     /// - [`Timeout`](crate::Error::Timeout) when they took too long.
-    /// - Whatever keeps the Accounts service from giving the token.
+    /// - Any error of the Accounts service.
     #[cfg(feature = "blocking")]
     pub fn wait(self) -> Result<TokenInfo> {
         AuthTask::new(self.run()).wait()
     }
 
     async fn run(self) -> Result<TokenInfo> {
-        let Self { auth, show_dialog, open, paste, timeout: limit } = self;
+        let Self { auth, if_needed, show_dialog, open, paste, timeout: limit } = self;
+        if if_needed && let Some(token) = auth.usable_token().await? {
+            return Ok(token);
+        }
         let timed_out = |_| Error::from(TimeoutError::new(Some(&SIGN_IN), limit));
         let asked = |redirect_uri: String| {
             let request = auth.request_for(redirect_uri)?;
@@ -147,7 +168,7 @@ impl LocalSignIn {
             let pasted = on_a_thread(move || paste(&address)).map_err(cannot)?;
             let pasted = timeout(limit, pasted).await.map_err(timed_out)?;
             let pasted = pasted.map_err(io::Error::other).flatten().map_err(cannot)?;
-            return auth.exchange_code(request.parse_response_url(&pasted)?).await;
+            return auth.exchange(request.parse_response_url(&pasted)?).await;
         }
         let redirect_uri = check_redirect_uri(auth.redirect_uri())?;
         let Some(address) = loopback(&redirect_uri).filter(|_| redirect_uri.scheme() == "http") else {
@@ -161,14 +182,14 @@ impl LocalSignIn {
         let server = server::Server::bind(address, port).await?;
         let request = asked(with_port(auth.redirect_uri(), server.port()))?;
         let shown = request.url().clone();
-        // Opening a browser can take its time, and must not keep its answer waiting.
+        // Opening a browser can take its time, and must not delay what comes back.
         let cannot =
             |error: io::Error| SetupError::because("the thread that opens the browser cannot be started", error);
         let start = server.start_url(&request)?;
         drop(on_a_thread(move || browser::open(&start, &shown, open)).map_err(cannot)?);
-        let (answer, visitor) = timeout(limit, server.wait(&request)).await.map_err(timed_out)??;
+        let (response, visitor) = timeout(limit, server.wait(&request)).await.map_err(timed_out)??;
         // A code is good once, so the token is not given up for being late; and the page tells how it ended.
-        let token = auth.exchange_code(answer).await;
+        let token = auth.exchange(response).await;
         match &token {
             Ok(_) => visitor.show(Page::SignedIn).await,
             Err(error) => visitor.show(Page::Failed(&error.message())).await,

@@ -6,7 +6,7 @@ pub(super) enum Page<'a> {
     SignedIn,
     Denied,
     Failed(&'a str),
-    NotTheAnswer,
+    NotTheResponse,
     OpenedBefore,
 }
 
@@ -15,7 +15,7 @@ impl Page<'_> {
         match self {
             Self::SignedIn | Self::Denied => "200 OK",
             Self::Failed(_) => "502 Bad Gateway",
-            Self::NotTheAnswer => "400 Bad Request",
+            Self::NotTheResponse => "400 Bad Request",
             Self::OpenedBefore => "410 Gone",
         }
     }
@@ -25,7 +25,7 @@ impl Page<'_> {
             Self::SignedIn => ("You are signed in", "You can close this window.".to_owned()),
             Self::Denied => ("You are not signed in", "You said no. You can close this window.".to_owned()),
             Self::Failed(why) => ("You are not signed in", format!("Something went wrong: {}.", escaped(why))),
-            Self::NotTheAnswer => {
+            Self::NotTheResponse => {
                 ("This is not the sign-in that was begun", "Go back to the window in which you began it.".to_owned())
             }
             Self::OpenedBefore => (
@@ -64,7 +64,7 @@ mod tests {
     fn every_page_says_what_to_do() {
         assert!(Page::SignedIn.html().contains("You can close this window"));
         assert!(Page::Denied.html().contains("You said no"));
-        assert!(Page::NotTheAnswer.html().contains("Go back"));
+        assert!(Page::NotTheResponse.html().contains("Go back"));
         assert!(Page::OpenedBefore.html().contains("begin the sign-in again"));
     }
 }

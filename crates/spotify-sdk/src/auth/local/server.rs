@@ -1,10 +1,9 @@
-//! The server to which the browser comes back. It speaks just enough HTTP for one answer, and is deaf to all else.
+//! The server to which the browser comes back. It speaks just enough HTTP for one response, and is deaf to all else.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -15,25 +14,26 @@ use url::Url;
 
 use super::page::Page;
 use crate::auth::pkce::{is_same, random_text};
-use crate::auth::{AuthorizationAnswer, AuthorizationRequest};
+use crate::auth::{AuthorizationRequest, AuthorizationResponse};
 use crate::error::{Error, Result};
 use crate::invalid_input::InvalidInput;
+use crate::secret::Secret;
 
 /// No browser needs longer for a request, and none sends more.
-const LONGEST_REQUEST: usize = 16 * 1024;
-const PATIENCE: Duration = Duration::from_secs(10);
+const MAX_REQUEST_SIZE: usize = 16 * 1024;
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many connections are heard at once; a scanner may open many.
-const MOST_AT_ONCE: usize = 32;
+const MAX_CONNECTIONS: usize = 32;
 const REST_AFTER_ERROR: Duration = Duration::from_millis(10);
 
 pub(super) struct Server {
     listener: TcpListener,
     port: u16,
     /// Where the browser begins, without its `/`.
-    start: SecretString,
+    start: Secret,
 }
 
-/// A request that came, and who waits for its answer.
+/// A request that came, and who waits for its response.
 struct Visit {
     what: Wanted,
     visitor: Visitor,
@@ -43,7 +43,7 @@ struct Visit {
 #[derive(Clone)]
 struct Paths {
     callback: Url,
-    start: SecretString,
+    start: Secret,
 }
 
 /// A browser that waits for a page.
@@ -66,11 +66,11 @@ impl Server {
 
     /// The address with which the browser is opened: nobody can guess it, and it leads once to that of `request`.
     pub(super) fn start_url(&self, request: &AuthorizationRequest) -> Result<String> {
-        Ok(format!("http://{}/{}", callback(request)?.authority(), self.start.expose_secret()))
+        Ok(format!("http://{}/{}", callback(request)?.authority(), self.start.expose()))
     }
 
-    /// Waits for the answer to `request`, and for whoever brings it. Then nothing listens any more.
-    pub(super) async fn wait(self, request: &AuthorizationRequest) -> Result<(AuthorizationAnswer, Visitor)> {
+    /// Waits for the response to `request`, and for whoever brings it. Then nothing listens any more.
+    pub(super) async fn wait(self, request: &AuthorizationRequest) -> Result<(AuthorizationResponse, Visitor)> {
         let paths = Paths { callback: callback(request)?, start: self.start };
         let mut is_started = false;
         let (visits, mut come) = mpsc::channel::<Visit>(1);
@@ -84,10 +84,10 @@ impl Server {
                             let (visits, paths) = (visits.clone(), paths.clone());
                             oldest_first.push_back(connections.spawn(async move {
                                 // Whoever sends nothing is forgotten, and holds up nobody meanwhile.
-                                let _ = timeout(PATIENCE, hear(stream, &paths, visits)).await;
+                                let _ = timeout(CONNECTION_TIMEOUT, hear(stream, &paths, visits)).await;
                             }));
                             // A browser has said all at once: who is silent for longest is none.
-                            if oldest_first.len() > MOST_AT_ONCE && let Some(oldest) = oldest_first.pop_front() {
+                            if oldest_first.len() > MAX_CONNECTIONS && let Some(oldest) = oldest_first.pop_front() {
                                 oldest.abort();
                             }
                         }
@@ -104,7 +104,7 @@ impl Server {
                         visitor.lead_to(request.url()).await;
                     }
                     Wanted::Callback(target) => match request.parse_response_url(&target) {
-                        Ok(answer) => return Ok((answer, visitor)),
+                        Ok(response) => return Ok((response, visitor)),
                         Err(Error::AccessDenied(error)) => {
                             let is_user = error.reason == "access_denied";
                             visitor.show(if is_user { Page::Denied } else { Page::Failed(&error.reason) }).await;
@@ -112,8 +112,8 @@ impl Server {
                         }
                         // Not ours: another sign-in's, or someone who guesses.
                         Err(_) => {
-                            debug!("an answer with a wrong state was turned away");
-                            visitor.show(Page::NotTheAnswer).await;
+                            debug!("a response with a wrong state was turned away");
+                            visitor.show(Page::NotTheResponse).await;
                         }
                     },
                 }
@@ -128,13 +128,13 @@ fn callback(request: &AuthorizationRequest) -> Result<Url> {
     Ok(parsed.map_err(|_| InvalidInput::new("redirect_uri", "no address"))?)
 }
 
-/// Reads one request, and passes it on if it may be the answer.
+/// Reads one request, and passes it on if it may be the response.
 async fn hear(mut stream: TcpStream, paths: &Paths, visits: mpsc::Sender<Visit>) -> std::io::Result<()> {
     let mut request = Vec::new();
     let mut buffer = [0; 2048];
     while !request.windows(4).any(|bytes| bytes == b"\r\n\r\n") {
         let read = stream.read(&mut buffer).await?;
-        if read == 0 || request.len() + read > LONGEST_REQUEST {
+        if read == 0 || request.len() + read > MAX_REQUEST_SIZE {
             return Ok(());
         }
         request.extend_from_slice(&buffer[..read]);
@@ -146,8 +146,8 @@ async fn hear(mut stream: TcpStream, paths: &Paths, visits: mpsc::Sender<Visit>)
             Ok(())
         }
         Judgement::Refuse(status) => {
-            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-            stream.write_all(answer.as_bytes()).await?;
+            let response = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            stream.write_all(response.as_bytes()).await?;
             stream.shutdown().await
         }
     }
@@ -183,7 +183,7 @@ fn judge(head: &str, paths: &Paths) -> Judgement {
         return Judgement::Refuse("400 Bad Request");
     }
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let is_start = is_same(path.trim_start_matches('/'), paths.start.expose_secret());
+    let is_start = is_same(path.trim_start_matches('/'), paths.start.expose());
     if !is_start && (path != paths.callback.path() || query.is_empty()) {
         return Judgement::Refuse("404 Not Found");
     }
@@ -202,26 +202,26 @@ impl Visitor {
     pub(super) async fn show(self, page: Page<'_>) {
         let policy = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'";
         let headers = format!("Content-Type: text/html; charset=utf-8\r\n{policy}");
-        self.answer(page.status(), &headers, &page.html()).await;
+        self.response(page.status(), &headers, &page.html()).await;
     }
 
     /// Sends the browser to another address. What it was opened with is of no more use to anybody.
     async fn lead_to(self, address: &Url) {
-        self.answer("303 See Other", &format!("Location: {address}"), "").await;
+        self.response("303 See Other", &format!("Location: {address}"), "").await;
     }
 
-    async fn answer(mut self, status: &str, headers: &str, body: &str) {
-        let answer = format!(
+    async fn response(mut self, status: &str, headers: &str, body: &str) {
+        let response = format!(
             "HTTP/1.1 {status}\r\n{headers}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
              Referrer-Policy: no-referrer\r\nConnection: close\r\n\r\n{body}",
             body.len()
         );
         // A browser that was closed meanwhile has seen enough.
         let written = async {
-            self.0.write_all(answer.as_bytes()).await?;
+            self.0.write_all(response.as_bytes()).await?;
             self.0.shutdown().await
         };
-        let _ = timeout(PATIENCE, written).await;
+        let _ = timeout(CONNECTION_TIMEOUT, written).await;
     }
 }
 
@@ -231,7 +231,7 @@ mod tests {
 
     fn of(request: &str) -> Judgement {
         let callback = Url::parse("http://127.0.0.1:4711/callback").unwrap();
-        let paths = Paths { callback, start: SecretString::from("unguessable") };
+        let paths = Paths { callback, start: Secret::from("unguessable") };
         judge(&request.replace('\n', "\r\n"), &paths)
     }
 

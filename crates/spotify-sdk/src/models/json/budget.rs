@@ -30,7 +30,7 @@ pub(crate) fn charge<E: Error>(bytes: usize) -> Result<(), E> {
             Ok(())
         }
         None => {
-            // Whoever catches the error to try something else gets no further.
+            // A type that catches the error to try something else gets no further.
             budget.left.set(0);
             budget.exceeded.set(true);
             Err(E::custom("it takes too much memory"))

@@ -1,4 +1,4 @@
-//! [`Counted`]: a deserializer that charges what any type is read into to the [budget], whoever wrote the type.
+//! [`Counted`]: a deserializer that charges what a type takes, those of programs too, to the [budget].
 //!
 //! It sees what serde sees: that a list has one element more, and how large an element is. What containers make of that is
 //! charged by the worst of those in the standard library and in `serde_json`. Texts are not charged: together they are not
@@ -19,8 +19,9 @@ use super::budget::{ALLOCATION, charge};
 /// The name of a newtype under which types with rules of their own ask to be read uncounted: they charge for themselves.
 pub(super) const COUNTS_ITSELF: &str = "$spotify_sdk::CountsItself";
 
-/// The longest message of a type's own that an error keeps, in bytes: serde quotes what it did not expect, at any length.
-pub(crate) const LONGEST_MESSAGE: usize = 1024;
+/// The maximum length of a message of a type's own that an error keeps, in bytes: serde quotes what it did not expect, at
+/// any length.
+pub(crate) const MAX_MESSAGE: usize = 1024;
 
 /// Reads a `T` from `deserializer`, counted.
 pub(crate) fn counted<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
@@ -98,7 +99,7 @@ struct Head(String);
 
 impl Write for Head {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = LONGEST_MESSAGE - self.0.len();
+        let room = MAX_MESSAGE - self.0.len();
         let end = (0..=room.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         self.0.push_str(&text[..end]);
         if end < text.len() { Err(fmt::Error) } else { Ok(()) }
@@ -248,7 +249,7 @@ enum Expected {
 }
 
 /// A number that came as an object. With its Cargo feature `arbitrary_precision`, which any crate of a program can turn on,
-/// `serde_json` gives numbers with a point or an exponent so to whoever takes any value.
+/// `serde_json` gives numbers with a point or an exponent so to a visitor that takes any value.
 pub(super) enum Digits {
     U64(u64),
     I64(i64),

@@ -1,12 +1,19 @@
 //! The macros that write models.
 
 /// A model: a struct that reads and writes itself by the rules of [`json`](super). A field is named as in JSON, or has
-/// that name behind it: `object_type("type"): …`. `as Items` reads and writes a list of the type parameter by serde.
+/// that name behind it: `object_type("type"): …`. `item("item" or "track")` is read by either name, and written by the
+/// first. `as Items` reads and writes a list of the type parameter by serde.
+///
+/// A model without a required field has a `Default`. One with such a field says which, and has a `new` that takes it:
+/// `by(id: AlbumId)` takes what names an id, `of(album: Album)` takes a model.
 macro_rules! model {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident $(<$generic:ident>)? {
-            $($(#[$field_meta:meta])* $field:ident $(($key:literal))? : $type:ty $(as $how:ident)?,)*
+        pub struct $name:ident $(<$generic:ident>)? $(, $by:ident($required:ident: $required_type:ty))? {
+            $(
+                $(#[$field_meta:meta])*
+                $field:ident $(($key:literal $(or $alias:literal)?))? : $type:ty $(as $how:ident)?,
+            )*
         }
     ) => {
         $(#[$meta])*
@@ -14,7 +21,7 @@ macro_rules! model {
         #[non_exhaustive]
         pub struct $name $(<$generic>)? {
             $($(#[$field_meta])* pub $field: $type,)*
-            /// Fields that this version does not know, and what else has no place above.
+            /// Fields that this version does not know, and what the fields above cannot hold.
             pub extra: $crate::models::Extra,
         }
 
@@ -31,30 +38,40 @@ macro_rules! model {
             fn position(name: &str) -> Option<usize> {
                 match name {
                     $(model!(@key $field $($key)?) => Some(Position::$field as usize),)*
+                    $($($($alias => Some(Position::$field as usize + ALIAS),)?)?)*
                     _ => None,
                 }
             }
 
             impl<'de $(, $generic: ::serde::Deserialize<'de>)?> FromJson<'de> for $name $(<$generic>)? {
-                fn put_map<A: ::serde::de::MapAccess<'de>>(&mut self, mut entries: A) -> Result<Found, A::Error> {
+                fn put_map<A: ::serde::de::MapAccess<'de>>(&mut self, mut entries: A) -> Result<Parsed, A::Error> {
                     while let Some(key) = entries.next_key_seed(KeySeed(position))? {
                         match key {
                             $(Key::Known(at) if at == Position::$field as usize => {
-                                read_field::<$type, model!(@how $($how)?), A>(
+                                model!(@read [$($($alias)?)?] $type, model!(@how $($how)?), (
                                     &mut entries,
-                                    model!(@key $field $($key)?),
+                                    model!(@names $field $($key $(, $alias)?)?),
                                     &mut self.$field,
                                     at,
                                     &mut self.extra,
-                                )?;
+                                ))?;
                             })*
+                            $($($(Key::Known(at) if at == Position::$field as usize + ALIAS => {
+                                read_alias::<$type, Native, A>(
+                                    &mut entries,
+                                    [$key, $alias],
+                                    &mut self.$field,
+                                    at - ALIAS,
+                                    &mut self.extra,
+                                )?;
+                            })?)?)*
                             Key::Known(_) => {}
                             Key::Unknown(name) => read_unknown(&mut entries, name, &mut self.extra)?,
                         }
                     }
                     let required = 0 $(| (<$type as Field>::REQUIRED as u32) << Position::$field as usize)*;
                     match self.extra.first_missing(required) {
-                        None => Ok(Found::It),
+                        None => Ok(Parsed::Complete),
                         Some(index) => Err(::serde::de::Error::missing_field(NAMES[index])),
                     }
                 }
@@ -87,10 +104,10 @@ macro_rules! model {
                 }
             }
 
-            impl $(<$generic>)? Blank for $name $(<$generic>)? {
-                fn blank() -> Self {
+            impl $(<$generic>)? FieldDefault for $name $(<$generic>)? {
+                fn field_default() -> Self {
                     Self {
-                        $($field: <$type as Blank>::blank(),)*
+                        $($field: <$type as FieldDefault>::field_default(),)*
                         extra: $crate::models::Extra::all_missing(),
                     }
                 }
@@ -100,65 +117,50 @@ macro_rules! model {
                 const REQUIRED: bool = false $(|| <$type as Field>::REQUIRED)*;
 
                 fn is_fallback(&self) -> bool {
-                    self.extra.is_blank() $(&& self.$field.is_fallback())*
+                    self.extra.writes_nothing() $(&& self.$field.is_fallback())*
                 }
             }
         };
+
+        model!(@make $name [$($generic)?] [$($by $required $required_type)?]);
     };
 
+    (@make $name:ident [$($generic:ident)?] []) => {
+        impl $(<$generic>)? Default for $name $(<$generic>)? {
+            fn default() -> Self {
+                $crate::models::json::FieldDefault::field_default()
+            }
+        }
+    };
+    (@make $name:ident [] [by $id:ident $type:ty]) => {
+        impl $name {
+            #[doc = concat!("The `", stringify!($name), "` with this id and every other field at its default: for tests.")]
+            ///
+            /// # Errors
+            /// [`InvalidInput`](crate::error::InvalidInput) when `id` is no id, URI or link of such an item.
+            pub fn new(id: impl AsRef<str>) -> Result<Self, $crate::invalid_input::InvalidInput> {
+                Ok(Self { $id: <$type>::new(id)?, ..$crate::models::json::FieldDefault::field_default() })
+            }
+        }
+    };
+    (@make $name:ident [] [of $model:ident $type:ty]) => {
+        impl $name {
+            #[doc = concat!("The `", stringify!($name), "` of this, with every other field at its default: for tests.")]
+            pub fn new($model: $type) -> Self {
+                Self { $model, ..$crate::models::json::FieldDefault::field_default() }
+            }
+        }
+    };
+
+    (@read [] $type:ty, $how:ty, $arguments:tt) => { read_field::<$type, $how, A> $arguments };
+    (@read [$alias:literal] $type:ty, $how:ty, $arguments:tt) => { read_either::<$type, $how, A> $arguments };
+
+    (@names $field:ident $($key:literal)?) => { model!(@key $field $($key)?) };
+    (@names $field:ident $key:literal, $alias:literal) => { [$key, $alias] };
     (@key $field:ident) => { stringify!($field) };
     (@key $field:ident $key:literal) => { $key };
     (@how) => { Native };
     (@how $how:ident) => { $how };
-}
-
-/// An enumeration of Spotify's words. A word that this version does not know is kept in `Unknown`, and one in another case
-/// is written again in that case.
-macro_rules! words {
-    (
-        $(#[$meta:meta])*
-        pub enum $name:ident {
-            $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)*
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_meta])* $variant,)*
-            /// A word that this version does not know.
-            Unknown(::compact_str::CompactString),
-        }
-
-        impl $name {
-            /// Spotify's word for it.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $word,)*
-                    Self::Unknown(word) => word,
-                }
-            }
-        }
-
-        impl From<&str> for $name {
-            /// Takes a word in upper or lower case, as Spotify is not consistent in that.
-            fn from(word: &str) -> Self {
-                match word {
-                    $($word => Self::$variant,)*
-                    $(_ if word.eq_ignore_ascii_case($word) => Self::$variant,)*
-                    _ => Self::Unknown(word.into()),
-                }
-            }
-        }
-
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        $crate::models::json::text!($name);
-    };
 }
 
 /// A value that is one of several models, as its `type` says. Whatever else it is, is kept in `Unknown`.
@@ -182,31 +184,37 @@ macro_rules! union {
             use $crate::models::json::*;
 
             impl<'de> FromJson<'de> for $name {
-                fn read<D: ::serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error> {
+                fn read<D: ::serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<Parsed, D::Error> {
                     read_text(self, deserializer)
                 }
             }
 
             impl<'de> FromText<'de> for $name {
-                fn read_str(&mut self, text: &str) -> ::serde_json::Result<Found> {
-                    let found = union_from_text(self, text, |object_type, text| match object_type {
+                fn read_str(&mut self, text: &str) -> ::serde_json::Result<Parsed> {
+                    let parsed = union_from_text(self, text, |object_type, text| match object_type {
                         $($word => Ok(decode_member::<$model>(text)?.map($name::$variant)),)*
                         _ => Ok(None),
                     })?;
-                    Ok(match found {
-                        Found::Other(value) if value.is_object() => {
+                    Ok(match parsed {
+                        Parsed::Mismatch(value) if value.is_object() => {
                             *self = $name::Unknown(value);
-                            Found::It
+                            Parsed::Complete
                         }
-                        found => found,
+                        parsed => parsed,
                     })
                 }
 
-                fn read_any<D: ::serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error> {
+                fn read_any<D: ::serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<Parsed, D::Error> {
                     let value: ::serde_json::Value = counted(deserializer)?;
                     self.read_str(&value.to_string()).map_err(::serde::de::Error::custom)
                 }
             }
+
+            $(impl From<$model> for $name {
+                fn from(model: $model) -> Self {
+                    Self::$variant(Box::new(model))
+                }
+            })*
 
             impl ToJson for $name {
                 fn to_json<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -217,8 +225,8 @@ macro_rules! union {
                 }
             }
 
-            impl Blank for $name {
-                fn blank() -> Self {
+            impl FieldDefault for $name {
+                fn field_default() -> Self {
                     $name::Unknown(Box::default())
                 }
             }
@@ -243,9 +251,9 @@ macro_rules! text {
             use $crate::models::json::*;
 
             impl FromJson<'_> for $name {
-                fn put_str(&mut self, text: &str) -> Found {
+                fn put_str(&mut self, text: &str) -> Parsed {
                     *self = $name::from(text);
-                    if self.as_str() == text { Found::It } else { with_spelling(self, text) }
+                    if self.as_str() == text { Parsed::Complete } else { with_spelling(self, text) }
                 }
             }
 
@@ -255,8 +263,8 @@ macro_rules! text {
                 }
             }
 
-            impl Blank for $name {
-                fn blank() -> Self {
+            impl FieldDefault for $name {
+                fn field_default() -> Self {
                     $name::from("")
                 }
             }
@@ -291,4 +299,4 @@ macro_rules! serde_traits {
     };
 }
 
-pub(crate) use {model, serde_traits, text, union, words};
+pub(crate) use {model, serde_traits, text, union};

@@ -1,13 +1,13 @@
 //! To JSON: [`ToJson`] writes a value, [`write_field`] a field of a model with what [`Extra`] remembers of it.
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::{Field, Items, Native};
 use crate::ids::{Id, SpotifyUri};
-use crate::models::extra::{Extra, Trace};
+use crate::models::extra::{Extra, Remainder};
+use crate::text::Text;
 
 /// A type that is written as JSON.
 pub(crate) trait ToJson {
@@ -70,32 +70,32 @@ pub(crate) fn write_field<T: Field, W: WriteAs<T>, M: SerializeMap>(
         }
     }
     let written = WrittenAs::<T, W>(value, std::marker::PhantomData);
-    match extra.trace(index) {
+    match extra.remainder(index) {
         None => map.serialize_entry(key, &written),
-        Some(trace) => {
+        Some(remainder) => {
             // Rare enough for a detour through a tree.
             let value = serde_json::to_value(&written).map_err(serde::ser::Error::custom)?;
-            map.serialize_entry(key, &with_trace(value, trace))
+            map.serialize_entry(key, &with_remainder(value, remainder))
         }
     }
 }
 
-fn with_trace(value: Value, trace: &Trace) -> Value {
-    match (value, trace) {
-        (value, Trace::Spelling { ours, theirs }) => {
+fn with_remainder(value: Value, remainder: &Remainder) -> Value {
+    match (value, remainder) {
+        (value, Remainder::Spelling { ours, theirs }) => {
             if value == *ours {
                 theirs.clone()
             } else {
                 value
             }
         }
-        (Value::Array(mut items), Trace::Others(others)) => {
+        (Value::Array(mut items), Remainder::Elements(others)) => {
             for (index, other) in others {
                 items.insert((*index).min(items.len()), other.clone());
             }
             Value::Array(items)
         }
-        (value, Trace::Others(_)) => value,
+        (value, Remainder::Elements(_)) => value,
     }
 }
 
@@ -120,7 +120,7 @@ impl<T: ToJson> ToJson for Box<T> {
     }
 }
 
-impl ToJson for CompactString {
+impl ToJson for Text {
     fn to_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self)
     }

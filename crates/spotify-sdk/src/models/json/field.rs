@@ -2,25 +2,29 @@
 
 use std::fmt;
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 use super::budget::charge;
 use super::counted::CountedSeed;
-use super::decode::{Blank, Found, ReadAs, kind_of};
+use super::decode::{FieldDefault, Parsed, ReadAs, kind_of};
 use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::Extra;
+use crate::text::Text;
+
+/// Added to the position of a field, it stands for the field's other name.
+pub(crate) const ALIAS: usize = Extra::FIELDS;
 
 /// A type that a field of a model can have.
-pub(crate) trait Field: Blank {
+pub(crate) trait Field: FieldDefault {
     /// Whether a value that is [`is_fallback`](Self::is_fallback) is better not written at all.
     const MISSING_IF_FALLBACK: bool = false;
 
-    /// Whether the model is meaningless without the field. Any other is blank when it is missing, `null` or unreadable.
+    /// Whether the model is meaningless without the field. Any other is at its default when it is missing, `null` or of
+    /// another kind.
     const REQUIRED: bool = false;
 
-    /// Whether the value is blank, and the field not required.
+    /// Whether the value is the default, and the field not required.
     fn is_fallback(&self) -> bool;
 }
 
@@ -53,36 +57,90 @@ impl Visitor<'_> for KeySeed {
     }
 }
 
-/// Reads the value of the field `key`, the `index`th of its model, into its place, and into `extra` what that cannot hold.
+/// Reads the value of the field `key`, the `index`th of its model, into its slot, and into `extra` what that cannot hold.
 pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     entries: &mut A,
     key: &'static str,
-    place: &mut T,
+    slot: &mut T,
     index: usize,
     extra: &mut Extra,
 ) -> Result<(), A::Error> {
     if !extra.was_missing(index) {
         // The key stands in the object a second time.
-        *place = T::blank();
+        *slot = T::field_default();
         extra.forget(index, key);
     }
     extra.remember_present(index);
-    match R::read(place, entries)? {
-        Found::It => {}
-        Found::With(trace) => {
-            charge(extra.room_for_trace())?;
-            extra.remember(index, *trace);
+    match R::read(slot, entries)? {
+        Parsed::Complete => {}
+        Parsed::Partial(remainder) => {
+            charge(extra.remainder_cost())?;
+            extra.remember(index, *remainder);
         }
-        Found::Null if T::REQUIRED => {
+        Parsed::Null if T::REQUIRED => {
             return Err(A::Error::custom(format_args!("`{key}` is null, but has to be there")));
         }
-        Found::Null => extra.remember_null(index),
-        Found::Other(value) if T::REQUIRED => {
+        Parsed::Null => extra.remember_null(index),
+        Parsed::Mismatch(value) if T::REQUIRED => {
             return Err(A::Error::custom(format_args!("`{key}` is not what it has to be: {}", kind_of(&value))));
         }
-        Found::Other(value) => {
-            charge(extra.room_for_value())?;
+        Parsed::Mismatch(value) => {
+            charge(extra.value_cost())?;
             extra.insert(key, *value);
+        }
+    }
+    Ok(())
+}
+
+/// As [`read_field`], for a field that Spotify sends by one of two names, or by both, under its own name: a value that
+/// came by the other one, `alias`, stays unless there is a value here. What is no value is kept by the name that is free.
+pub(crate) fn read_either<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
+    entries: &mut A,
+    [key, alias]: [&'static str; 2],
+    slot: &mut T,
+    index: usize,
+    extra: &mut Extra,
+) -> Result<(), A::Error> {
+    if extra.was_missing(index) && !slot.is_fallback() {
+        let mut value = T::field_default();
+        read_field::<T, R, A>(entries, key, &mut value, index, extra)?;
+        if !value.is_fallback() {
+            *slot = value;
+        } else if let Some(other) = extra.remove(key) {
+            extra.insert(alias, other);
+        }
+        return Ok(());
+    }
+    extra.forget(index, key);
+    read_field::<T, R, A>(entries, key, slot, index, extra)
+}
+
+/// Reads the value of the field by its other name. It holds where there is none by the field's own.
+pub(crate) fn read_alias<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
+    entries: &mut A,
+    [key, alias]: [&'static str; 2],
+    slot: &mut T,
+    index: usize,
+    extra: &mut Extra,
+) -> Result<(), A::Error> {
+    let mut value = T::field_default();
+    match R::read(&mut value, entries)? {
+        Parsed::Complete | Parsed::Partial(_) if !slot.is_fallback() => {}
+        parsed @ (Parsed::Complete | Parsed::Partial(_)) => {
+            if let Some(other) = extra.remove(key) {
+                extra.insert(alias, other);
+            }
+            if let Parsed::Partial(remainder) = parsed {
+                charge(extra.remainder_cost())?;
+                extra.remember(index, *remainder);
+            }
+            *slot = value;
+        }
+        Parsed::Null if extra.was_missing(index) && slot.is_fallback() => extra.remember_null(index),
+        Parsed::Null => {}
+        Parsed::Mismatch(value) => {
+            charge(extra.value_cost())?;
+            extra.insert(alias, *value);
         }
     }
     Ok(())
@@ -94,13 +152,13 @@ pub(crate) fn read_unknown<'de, A: MapAccess<'de>>(
     name: Box<str>,
     extra: &mut Extra,
 ) -> Result<(), A::Error> {
-    charge(extra.room_for_value())?;
+    charge(extra.value_cost())?;
     extra.insert(name, entries.next_value_seed(CountedSeed::new())?);
     Ok(())
 }
 
-impl<T> Blank for Option<T> {
-    fn blank() -> Self {
+impl<T> FieldDefault for Option<T> {
+    fn field_default() -> Self {
         None
     }
 }
@@ -113,8 +171,8 @@ impl<T> Field for Option<T> {
     }
 }
 
-impl<T> Blank for Vec<T> {
-    fn blank() -> Self {
+impl<T> FieldDefault for Vec<T> {
+    fn field_default() -> Self {
         Self::new()
     }
 }
@@ -125,17 +183,17 @@ impl<T> Field for Vec<T> {
     }
 }
 
-macro_rules! blank {
-    ($([$($generic:ident)?] $type:ty = $blank:expr),* $(,)?) => {$(
-        impl$(<$generic>)? Blank for $type {
-            fn blank() -> Self {
-                $blank
+macro_rules! field_defaults {
+    ($([$($generic:ident)?] $type:ty = $default:expr),* $(,)?) => {$(
+        impl$(<$generic>)? FieldDefault for $type {
+            fn field_default() -> Self {
+                $default
             }
         }
     )*};
 }
 
-blank!(
+field_defaults!(
     [] bool = false,
     [] u8 = 0,
     [] u16 = 0,
@@ -143,8 +201,8 @@ blank!(
     [] u64 = 0,
     [] i32 = 0,
     [] f64 = 0.0,
-    [] CompactString = CompactString::const_new(""),
-    [K] Id<K> = Self::from_spotify(CompactString::const_new("")),
+    [] Text = Text::from_static(""),
+    [K] Id<K> = Self::from_spotify(Text::from_static("")),
     [] SpotifyUri = Self::from_spotify(""),
     [] Timestamp = Self::UNIX_EPOCH,
 );
@@ -153,13 +211,13 @@ macro_rules! may_be_missing {
     ($($type:ty),*) => {$(
         impl Field for $type {
             fn is_fallback(&self) -> bool {
-                *self == Self::blank()
+                *self == Self::field_default()
             }
         }
     )*};
 }
 
-may_be_missing!(bool, u32, u64, CompactString);
+may_be_missing!(bool, u32, u64, Text);
 
 macro_rules! has_to_be_there {
     ($([$($generic:ident)?] $type:ty),* $(,)?) => {$(

@@ -7,7 +7,8 @@
 //!   [`Extra`](super::Extra), and written again.
 //! - Numbers are numbers: `640.0` is 640.
 //!
-//! [`model!`] writes a struct by these rules, [`words!`] an enumeration, [`union!`] a value that is one of several models.
+//! [`model!`] writes a struct by these rules, [`text!`] a type that is a string, such as an enumeration of
+//! [`string_enum!`](crate::string_enum), [`union!`] a value that is one of several models.
 
 mod budget;
 mod counted;
@@ -19,10 +20,10 @@ mod raw;
 mod union;
 
 pub(crate) use budget::{ALLOCATION, Limit, charge};
-pub(crate) use counted::{Brief, Counted, LONGEST_MESSAGE, brief, counted};
-pub(crate) use decode::{Blank, Found, FromJson, Items, Native, Place, other, require, with_spelling};
-pub(crate) use define::{model, serde_traits, text, union, words};
+pub(crate) use counted::{Brief, Counted, MAX_MESSAGE, brief, counted};
+pub(crate) use decode::{FieldDefault, FromJson, Items, Native, Parsed, Slot, mismatch, require, with_spelling};
+pub(crate) use define::{model, serde_traits, text, union};
 pub(crate) use encode::{AsJson, ToJson, write_field};
-pub(crate) use field::{Field, Key, KeySeed, read_field, read_unknown};
+pub(crate) use field::{ALIAS, Field, Key, KeySeed, read_alias, read_either, read_field, read_unknown};
 pub(crate) use raw::{FromText, read_text};
 pub(crate) use union::{decode_member, union_from_text};

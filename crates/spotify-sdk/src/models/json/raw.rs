@@ -4,23 +4,23 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
-use super::Found;
+use super::Parsed;
 
 /// A type that can be read from JSON text, and from any deserializer too.
 pub(crate) trait FromText<'de>: Sized {
     /// Reads the text of one JSON value.
-    fn read_str(&mut self, text: &str) -> serde_json::Result<Found>;
+    fn read_str(&mut self, text: &str) -> serde_json::Result<Parsed>;
 
     /// Reads a value from a deserializer that has no text to give.
-    fn read_any<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Found, D::Error>;
+    fn read_any<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Parsed, D::Error>;
 }
 
 /// Reads one value, from its text where the deserializer is `serde_json`'s.
 pub(crate) fn read_text<'de, T: FromText<'de>, D: Deserializer<'de>>(
-    place: &mut T,
+    slot: &mut T,
     deserializer: D,
-) -> Result<Found, D::Error> {
-    deserializer.deserialize_newtype_struct(RAW_VALUE, PlaceOfText(place))
+) -> Result<Parsed, D::Error> {
+    deserializer.deserialize_newtype_struct(RAW_VALUE, TextSlot(slot))
 }
 
 /// What `serde_json::value::RawValue` calls itself. Asked for it, `serde_json` gives the text of a value without a copy
@@ -28,33 +28,33 @@ pub(crate) fn read_text<'de, T: FromText<'de>, D: Deserializer<'de>>(
 /// name of a newtype and gives the value.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
-struct PlaceOfText<'a, T>(&'a mut T);
+struct TextSlot<'a, T>(&'a mut T);
 
-impl<'de, T: FromText<'de>> Visitor<'de> for PlaceOfText<'_, T> {
-    type Value = Found;
+impl<'de, T: FromText<'de>> Visitor<'de> for TextSlot<'_, T> {
+    type Value = Parsed;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Found, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Parsed, A::Error> {
         let _: Option<Name> = entries.next_key()?;
         entries.next_value_seed(self)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Parsed, D::Error> {
         self.0.read_any(deserializer)
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Found, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<Parsed, E> {
         self.0.read_str(text).map_err(E::custom)
     }
 }
 
-impl<'de, T: FromText<'de>> DeserializeSeed<'de> for PlaceOfText<'_, T> {
-    type Value = Found;
+impl<'de, T: FromText<'de>> DeserializeSeed<'de> for TextSlot<'_, T> {
+    type Value = Parsed;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Parsed, D::Error> {
         deserializer.deserialize_str(self)
     }
 }

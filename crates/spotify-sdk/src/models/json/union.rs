@@ -7,36 +7,36 @@ use serde_json::Value;
 
 use super::budget::{ALLOCATION, charge};
 use super::counted::{CountedSeed, counted};
-use super::decode::other;
-use super::{Found, FromJson};
+use super::decode::mismatch;
+use super::{FromJson, Parsed};
 
 /// Reads the text of one value. An object is handed to `choose` with what its `type` says, which may stand anywhere in
 /// it: to look for it in the text is faster than to build a tree first.
 pub(crate) fn union_from_text<T>(
-    place: &mut T,
+    slot: &mut T,
     text: &str,
     choose: fn(&str, &str) -> serde_json::Result<Option<T>>,
-) -> serde_json::Result<Found> {
+) -> serde_json::Result<Parsed> {
     if text == "null" {
-        return Ok(Found::Null);
+        return Ok(Parsed::Null);
     }
     if text.starts_with('{')
         && let Some(object_type) = serde_json::from_str::<TypeOf>(text)?.0
         && let Some(value) = choose(&object_type, text)?
     {
-        *place = value;
-        return Ok(Found::It);
+        *slot = value;
+        return Ok(Parsed::Complete);
     }
-    counted(&mut serde_json::Deserializer::from_str(text)).map(|value: Value| other(value))
+    counted(&mut serde_json::Deserializer::from_str(text)).map(|value: Value| mismatch(value))
 }
 
 /// Reads `text` as the object that its type says it is.
 pub(crate) fn decode_member<'de, T: FromJson<'de>>(text: &'de str) -> serde_json::Result<Option<Box<T>>> {
     charge::<serde_json::Error>(size_of::<T>() + ALLOCATION)?;
-    let mut member = Box::new(T::blank());
+    let mut member = Box::new(T::field_default());
     match member.read(&mut serde_json::Deserializer::from_str(text))? {
-        Found::It | Found::With(_) => Ok(Some(member)),
-        Found::Null | Found::Other(_) => Ok(None),
+        Parsed::Complete | Parsed::Partial(_) => Ok(Some(member)),
+        Parsed::Null | Parsed::Mismatch(_) => Ok(None),
     }
 }
 

@@ -10,12 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::StatusCode;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
 use self::ledger::{Closed, Ledger, Tally};
-use crate::error::{ApiError, Error, QUOTA_EXCEEDED};
 use crate::operation::OperationInfo;
 
 pub(crate) use self::ledger::Counted;
@@ -72,17 +70,11 @@ pub(crate) struct Quotas {
     ledger: Mutex<Ledger>,
     /// Whether anything was ever refused: as a rule nothing is, and then nobody has to look.
     any_closed: AtomicBool,
-    /// Whether Spotify has ever answered with a success.
-    any_success: AtomicBool,
 }
 
 impl Default for Quotas {
     fn default() -> Self {
-        Self {
-            ledger: Mutex::new(Ledger::new(Instant::now())),
-            any_closed: AtomicBool::new(false),
-            any_success: AtomicBool::new(false),
-        }
+        Self { ledger: Mutex::new(Ledger::new(Instant::now())), any_closed: AtomicBool::new(false) }
     }
 }
 
@@ -90,57 +82,39 @@ impl Quotas {
     /// Whether an operation may be sent.
     ///
     /// # Errors
-    /// [`QuotaExceeded`](Error::QuotaExceeded), with how long it is still refused.
-    pub(crate) fn check(&self, operation: &'static OperationInfo) -> Result<(), Error> {
-        if self.any_closed.load(Ordering::Acquire) { self.check_closed(operation) } else { Ok(()) }
-    }
-
-    fn check_closed(&self, operation: &'static OperationInfo) -> Result<(), Error> {
+    /// How long it is still refused.
+    pub(crate) fn check(&self, operation: &'static OperationInfo) -> Result<(), Duration> {
+        if !self.any_closed.load(Ordering::Acquire) {
+            return Ok(());
+        }
         match self.lock().closed(operation, Instant::now()) {
-            Some(closed) => Err(Error::QuotaExceeded(Box::new(ApiError {
-                reason: Some(QUOTA_EXCEEDED.to_owned()),
-                ..ApiError::not_sent(operation, "not sent, since its quota is used up", closed.wait)
-            }))),
+            Some(closed) => Err(closed.wait),
             None => Ok(()),
         }
     }
 
-    /// Counts a request that goes out.
+    /// Counts a request that is sent.
     pub(crate) fn count(&self, operation: &'static OperationInfo, now: Instant) -> Counted {
         self.lock().count(operation, now)
     }
 
-    /// Takes back a request that certainly did not go out after all.
+    /// Takes back a request that certainly was not sent after all.
     pub(crate) fn take_back(&self, operation: &'static OperationInfo, counted: Counted) {
         self.lock().take_back(operation, counted);
     }
 
-    /// Takes in the status of an answer to a request that was sent at this moment. A success of an operation whose quota was
-    /// used up before shows that it no longer is.
-    pub(crate) fn answered(&self, operation: &'static OperationInfo, status: StatusCode, sent: Instant) {
-        if !status.is_success() {
-            return;
-        }
-        self.any_success.store(true, Ordering::Relaxed);
+    /// Takes in that a request succeeded that was sent at this moment: a quota of its operation that was used up before no
+    /// longer is.
+    pub(crate) fn succeeded(&self, operation: &'static OperationInfo, sent: Instant) {
         if self.any_closed.load(Ordering::Acquire) {
             self.lock().reopen(operation, sent);
         }
     }
 
-    /// Whether Spotify has ever answered this client with a success.
-    pub(crate) fn any_success(&self) -> bool {
-        self.any_success.load(Ordering::Relaxed)
-    }
-
-    /// Takes in that Spotify has said that the quota of an operation is used up, and for how long, where it did. The error
-    /// then says how long the operation is refused.
-    pub(crate) fn exceeded(&self, operation: &'static OperationInfo, error: &mut ApiError) -> OperationUsage {
-        let now = Instant::now();
-        let mut ledger = self.lock();
-        let closed = ledger.close(operation, now, error.retry_after);
-        error.retry_after = Some(closed.wait);
+    /// Takes in that the quota of an operation is used up, and for how long, where Spotify says so.
+    pub(crate) fn exceeded(&self, operation: &'static OperationInfo, retry_after: Option<Duration>) {
+        self.lock().close(operation, Instant::now(), retry_after);
         self.any_closed.store(true, Ordering::Release);
-        OperationUsage { operation, requests: ledger.requests(operation, now), closed: Some(closed.into()) }
     }
 
     /// What was sent in the last 24 hours.

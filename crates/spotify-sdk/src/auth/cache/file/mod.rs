@@ -8,16 +8,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use secrecy::zeroize::Zeroizing;
 use tokio::time::{Instant, sleep};
 use tracing::warn;
+use zeroize::Zeroizing;
 
 use self::place::{Draft, beside};
 use super::format::{Tokens, Unreadable};
-use super::{Lock, TokenCache, TokenKey};
+use super::{CacheLock, TokenCache, TokenKey};
 use crate::auth::TokenInfo;
-use crate::error::{Error, Result};
-use crate::http::BoxFuture;
+use crate::error::BoxError;
 
 /// How often it is looked whether a lock is free.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -42,6 +41,7 @@ const ROOM: usize = 8 * 1024;
 /// One file holds the tokens of several apps and users, one for each app and user. So programs with the same client id that
 /// ask for different scopes need a file each, or the sign-in of one takes the place of the other's. It reads the JSON file of
 /// the Python package `spotify-sdk` as it is.
+#[doc(alias("CacheFileHandler", "cache_path"))]
 #[derive(Debug, Clone)]
 pub struct FileTokenCache {
     path: PathBuf,
@@ -66,17 +66,17 @@ impl FileTokenCache {
         &self.path
     }
 
-    fn failed(&self, what: &str, error: &io::Error) -> Error {
-        Error::from_box(format!("the token file {} cannot be {what}: {error}", self.path.display()).into())
+    fn failed(&self, what: &str, error: &io::Error) -> BoxError {
+        format!("the token file {} cannot be {what}: {error}", self.path.display()).into()
     }
 
     /// The file behind the path.
-    fn target(&self) -> Result<PathBuf> {
+    fn target(&self) -> Result<PathBuf, BoxError> {
         place::behind_links(&self.path).map_err(|error| self.failed("found", &error))
     }
 
     /// All that is in the file; nothing where there is none.
-    fn text(&self, target: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    fn text(&self, target: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, BoxError> {
         match place::read(target) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -84,7 +84,7 @@ impl FileTokenCache {
         }
     }
 
-    fn understand(&self, text: Option<&[u8]>) -> Result<Content> {
+    fn understand(&self, text: Option<&[u8]>) -> Result<Content, BoxError> {
         let Some(text) = text else { return Ok(Content::Tokens(Tokens::default())) };
         match str::from_utf8(text).map_or(Err(Unreadable::Damaged), Tokens::read) {
             Ok(tokens) => Ok(Content::Tokens(tokens)),
@@ -98,7 +98,7 @@ impl FileTokenCache {
 
     /// The tokens in the file, for whoever holds the lock for writing, and the text of the file that is there then: a
     /// damaged one is moved aside, next to others that were.
-    fn read_or_keep_aside(&self, target: &Path) -> Result<(Tokens, Zeroizing<Vec<u8>>)> {
+    fn read_or_keep_aside(&self, target: &Path) -> Result<(Tokens, Zeroizing<Vec<u8>>), BoxError> {
         let text = self.text(target)?;
         if let Content::Tokens(tokens) = self.understand(text.as_ref().map(|text| text.as_slice()))? {
             return Ok((tokens, text.unwrap_or_default()));
@@ -131,20 +131,20 @@ impl FileTokenCache {
 
     /// Puts in place what a program had written whole when it was killed: the refresh token in it may be the only good one.
     /// It counts as long as the file is the one in whose place it was to go.
-    fn finish_what_was_begun(&self, target: &Path) -> Result<()> {
+    fn finish_what_was_begun(&self, target: &Path) -> Result<(), BoxError> {
         for draft in place::drafts(target) {
             let Ok(text) = place::read(&draft) else { continue };
             let Ok(Ok(tokens)) = str::from_utf8(&text).map(Tokens::read) else { continue };
             let current = self.text(target)?.unwrap_or_default();
             if tokens.come_after(&current) {
-                place::adopt(&draft, target).map_err(|error| self.failed("written", &error))?;
+                place::recover(&draft, target).map_err(|error| self.failed("written", &error))?;
             }
         }
         Ok(())
     }
 
     /// Opens a file to lock. It stays behind, empty: removing it would take it from under others.
-    fn open_lock(&self, path: &Path) -> Result<File> {
+    fn open_lock(&self, path: &Path) -> Result<File, BoxError> {
         let open = || {
             fs::create_dir_all(place::folder(path))?;
             place::open_lock(path)
@@ -157,7 +157,7 @@ impl FileTokenCache {
 
     /// Takes a lock. It is asked for again and again, since a system call that waits would hold up the whole thread, and
     /// with it whoever has the lock, should they be tasks of the same one.
-    async fn acquire(&self, target: &Path, ending: &str) -> Result<File> {
+    async fn acquire(&self, target: &Path, ending: &str) -> Result<File, BoxError> {
         let path = beside(target, ending);
         let file = self.open_lock(&path)?;
         let start = Instant::now();
@@ -182,7 +182,7 @@ impl FileTokenCache {
     }
 
     /// Changes the tokens under a lock of its own, which is for the file alone and held for a moment.
-    async fn change(&self, change: impl FnOnce(&mut Tokens)) -> Result<()> {
+    async fn change(&self, change: impl FnOnce(&mut Tokens)) -> Result<(), BoxError> {
         let target = self.target()?;
         let _lock = self.lock_for_writing(&target).await?;
         let (mut tokens, before) = self.read_or_keep_aside(&target)?;
@@ -191,13 +191,13 @@ impl FileTokenCache {
         self.replace(&target, text.as_bytes()).map_err(|error| self.failed("written", &error))
     }
 
-    async fn lock_for_writing(&self, target: &Path) -> Result<File> {
+    async fn lock_for_writing(&self, target: &Path) -> Result<File, BoxError> {
         let guard = self.acquire(target, ".write").await?;
         self.finish_what_was_begun(target)?;
         Ok(guard)
     }
 
-    async fn find(&self, key: &TokenKey) -> Result<Option<TokenInfo>> {
+    async fn find(&self, key: &TokenKey) -> Result<Option<TokenInfo>, BoxError> {
         let target = self.target()?;
         let text = self.text(&target)?;
         if let Content::Tokens(tokens) = self.understand(text.as_ref().map(|text| text.as_slice()))? {
@@ -208,7 +208,7 @@ impl FileTokenCache {
         Ok(self.read_or_keep_aside(&target)?.0.get(key))
     }
 
-    async fn lock_for_renewal(&self) -> Result<Lock> {
+    async fn lock_for_renewal(&self) -> Result<CacheLock, BoxError> {
         let target = self.target()?;
         let file = self.acquire(&target, ".lock").await?;
         // Whoever held it before may have been killed while writing.
@@ -217,10 +217,10 @@ impl FileTokenCache {
         for draft in place::drafts(&target) {
             let _ = fs::remove_file(draft);
         }
-        Ok(Lock::new(Held { _file: file, reserved: Arc::clone(&self.reserved) }))
+        Ok(CacheLock::new(RenewalLock { _file: file, reserved: Arc::clone(&self.reserved) }))
     }
 
-    fn make_place(&self) -> Result<()> {
+    fn make_place(&self) -> Result<(), BoxError> {
         let make = |target: &Path| {
             let length = fs::metadata(target).map_or(0, |file| file.len());
             let mut draft = Draft::new(target)?;
@@ -234,35 +234,35 @@ impl FileTokenCache {
 }
 
 /// The lock for a renewal, with which the place for the new token goes.
-struct Held {
+struct RenewalLock {
     _file: File,
     reserved: Arc<Mutex<Option<Draft>>>,
 }
 
-impl Drop for Held {
+impl Drop for RenewalLock {
     fn drop(&mut self) {
         *self.reserved.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
 impl TokenCache for FileTokenCache {
-    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenInfo>>> {
-        Box::pin(self.find(key))
+    async fn get(&self, key: &TokenKey) -> Result<Option<TokenInfo>, BoxError> {
+        self.find(key).await
     }
 
-    fn set<'a>(&'a self, key: &'a TokenKey, token: &'a TokenInfo) -> BoxFuture<'a, Result<()>> {
-        Box::pin(self.change(|tokens| tokens.set(key, token)))
+    async fn set(&self, key: &TokenKey, token: &TokenInfo) -> Result<(), BoxError> {
+        self.change(|tokens| tokens.set(key, token)).await
     }
 
-    fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
-        Box::pin(self.change(|tokens| tokens.remove(key)))
+    async fn remove(&self, key: &TokenKey) -> Result<(), BoxError> {
+        self.change(|tokens| tokens.remove(key)).await
     }
 
-    fn lock<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<Lock>> {
-        Box::pin(self.lock_for_renewal())
+    async fn lock(&self, _: &TokenKey) -> Result<CacheLock, BoxError> {
+        self.lock_for_renewal().await
     }
 
-    fn reserve<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
-        Box::pin(std::future::ready(self.make_place()))
+    async fn reserve(&self, _: &TokenKey) -> Result<(), BoxError> {
+        self.make_place()
     }
 }

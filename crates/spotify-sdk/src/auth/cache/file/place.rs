@@ -4,18 +4,18 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use secrecy::zeroize::Zeroizing;
+use zeroize::Zeroizing;
 
 /// No file of tokens is longer.
-const LONGEST_FILE: u64 = 16 * 1024 * 1024;
+const MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
 /// More links than that lead in a circle.
-const MOST_LINKS: u32 = 40;
+const MAX_LINKS: u32 = 40;
 const DRAFT: &str = ".new";
 
 /// Where a path leads: the file behind its symbolic links, which stay as they are. Nothing has to be there.
 pub(super) fn behind_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         match fs::read_link(&path) {
             Ok(target) => path = folder(&path).join(target),
             // It is no link, or nothing at all.
@@ -33,9 +33,9 @@ pub(super) fn folder(path: &Path) -> &Path {
 /// Reads a whole file.
 pub(super) fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut text = Zeroizing::new(Vec::new());
-    open(path, OpenOptions::new().read(true))?.take(LONGEST_FILE + 1).read_to_end(&mut text)?;
-    if text.len() as u64 > LONGEST_FILE {
-        return Err(io::Error::other(format!("it is longer than {LONGEST_FILE} bytes")));
+    open(path, OpenOptions::new().read(true))?.take(MAX_FILE_SIZE + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > MAX_FILE_SIZE {
+        return Err(io::Error::other(format!("it is longer than {MAX_FILE_SIZE} bytes")));
     }
     Ok(text)
 }
@@ -132,7 +132,7 @@ impl Drop for Draft {
 }
 
 /// Puts what a program had written whole when it was killed in the place of `target`.
-pub(super) fn adopt(draft: &Path, target: &Path) -> io::Result<()> {
+pub(super) fn recover(draft: &Path, target: &Path) -> io::Result<()> {
     // Windows syncs only what was opened to be written.
     open(draft, OpenOptions::new().write(true))?.sync_all()?;
     put_in_place(draft, target)

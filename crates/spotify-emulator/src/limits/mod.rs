@@ -1,0 +1,8 @@
+//! The limits of an app: the rate limit and the daily quota.
+
+mod daily_quota;
+mod rate_limit;
+
+pub use daily_quota::{DailyQuota, EndpointGroup};
+pub(crate) use daily_quota::{QuotaLedger, Wait};
+pub(crate) use rate_limit::RateLimit;

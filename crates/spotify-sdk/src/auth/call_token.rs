@@ -1,0 +1,113 @@
+//! [`CallToken`]: the access token of one call, from attempt to attempt.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout};
+
+use super::{AccessToken, AuthContext, AuthProvider, SharedAuthProvider};
+use crate::error::{BoxError, Error, Result, TimeoutError};
+use crate::operation::OperationInfo;
+use crate::poll::at_once;
+
+/// The maximum number of tokens in a row that a call takes from others who have renewed them.
+const MAX_SHARED: u32 = 4;
+
+/// The access token of one call: where it comes from, and what has become of those before. What follows a 401 is decided here; the
+/// pipeline only asks for a better token.
+pub(crate) struct CallToken<'a> {
+    provider: &'a SharedAuthProvider,
+    context: &'a AuthContext,
+    operation: &'static OperationInfo,
+    /// How long one attempt may take.
+    limit: Duration,
+    /// What Spotify refused last, and what the provider gave instead.
+    refreshed: Option<(AccessToken, AccessToken)>,
+    shared: u32,
+}
+
+/// Why an attempt cannot be made.
+pub(crate) enum NotReady {
+    /// Waiting for the token took all the time that an attempt has. Another attempt may have more luck.
+    TokenTimedOut(Error),
+    /// The call ends with this.
+    Ended(Error),
+}
+
+impl<'a> CallToken<'a> {
+    pub(crate) fn new(
+        provider: &'a SharedAuthProvider,
+        context: &'a AuthContext,
+        operation: &'static OperationInfo,
+        limit: Duration,
+    ) -> Self {
+        Self { provider, context, operation, limit, refreshed: None, shared: 0 }
+    }
+
+    /// The token for the next attempt, and how much of the attempt's time is left.
+    pub(crate) async fn get(&self) -> Result<(AccessToken, Duration), NotReady> {
+        match &self.refreshed {
+            Some((_, token)) => Ok((token.clone(), self.limit)),
+            None => self.within_limit(self.provider.token(self.context)).await,
+        }
+    }
+
+    /// The token for an attempt whose first one was got long ago, as [`get`](Self::get) gives it. While it is at hand, this
+    /// is ready when it is polled first.
+    pub(crate) async fn get_again(&self) -> Result<(AccessToken, Duration), NotReady> {
+        let (token, left) = self.within_limit(self.provider.token(self.context)).await?;
+        match &self.refreshed {
+            // A provider may know of a token that was refused no more than that it is not old.
+            Some((rejected, newer)) if token == *rejected => Ok((newer.clone(), left)),
+            _ => Ok((token, left)),
+        }
+    }
+
+    /// Spotify answered 401 to `rejected`: whether there is a better token, which [`get`](Self::get) gives from now on.
+    ///
+    /// A call asks for one once. A token that another process has renewed does not count, since it may be refused as well.
+    pub(crate) async fn refresh(&mut self, rejected: AccessToken) -> Result<bool> {
+        let may_refresh = match &self.refreshed {
+            None => true,
+            Some((_, token)) => token.is_shared() && self.shared < MAX_SHARED,
+        };
+        if !may_refresh {
+            return Ok(false);
+        }
+        self.shared += 1;
+        let asked = self.within_limit(self.provider.refresh(&rejected, self.context)).await;
+        let (newer, _) = asked.map_err(|(NotReady::TokenTimedOut(error) | NotReady::Ended(error))| error)?;
+        let there_is_one = newer.is_some();
+        self.refreshed = newer.map(|newer| (rejected, newer));
+        Ok(there_is_one)
+    }
+
+    /// The provider's error, which ends the call. Of a sign-in that is needed it tells what for.
+    fn ended(&self, error: BoxError) -> NotReady {
+        let mut error = Error::from_box(error);
+        if let Error::ReauthorizationRequired(error) = &mut error {
+            error.operation.get_or_insert(self.operation);
+        }
+        NotReady::Ended(error)
+    }
+
+    /// What a provider gives within the time of one attempt, and how much of that is left.
+    async fn within_limit<T>(
+        &self,
+        asked: impl Future<Output = Result<T, BoxError>>,
+    ) -> Result<(T, Duration), NotReady> {
+        let mut asked = pin!(asked);
+        // As a rule there is one at hand, for which no clock is needed.
+        if let Some(given) = at_once(asked.as_mut()).await {
+            return Ok((given.map_err(|error| self.ended(error))?, self.limit));
+        }
+        let begun = Instant::now();
+        match timeout(self.limit, asked).await {
+            Ok(given) => Ok((given.map_err(|error| self.ended(error))?, self.limit.saturating_sub(begun.elapsed()))),
+            Err(_) => Err(NotReady::TokenTimedOut(Error::from(TimeoutError {
+                waiting_for_token: true,
+                ..TimeoutError::new(Some(self.operation), self.limit)
+            }))),
+        }
+    }
+}

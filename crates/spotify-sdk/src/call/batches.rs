@@ -1,0 +1,89 @@
+//! Operations that take several requests: one after another where they change something, some at a time where they do not.
+
+use std::collections::VecDeque;
+
+use http::Method;
+
+use super::inner::ClientInner;
+use super::task::Task;
+use crate::error::{Error, IncompleteError, Result};
+use crate::operation::{Chunk, Idempotency, OperationInfo, ResponseBody};
+use crate::options::CallOptions;
+use crate::pipeline::{CallFailure, Received};
+
+impl ClientInner {
+    /// Carries out `chunks` in their order, and stops at the first that fails.
+    ///
+    /// # Errors
+    /// [`Incomplete`](Error::Incomplete), which says what was done and what was not, once anything may have been done;
+    /// before that, the error itself.
+    pub(crate) async fn run_chunks(
+        &self,
+        operation: &'static OperationInfo,
+        chunks: Vec<Chunk>,
+        response_body: ResponseBody,
+        options: &CallOptions,
+    ) -> Result<Vec<Done>> {
+        let values: Vec<usize> = chunks.iter().map(Chunk::values).collect();
+        let at_once = if operation.method == Method::GET { options.concurrency.max(1) } else { 1 };
+        let mut waiting = chunks.into_iter();
+        let mut under_way = VecDeque::new();
+        let mut done = Vec::with_capacity(values.len());
+        loop {
+            while under_way.len() < at_once
+                && let Some(chunk) = waiting.next()
+            {
+                under_way.push_back(self.begin(chunk, response_body, *options));
+            }
+            let Some(mut next) = under_way.pop_front() else { return Ok(done) };
+            match (&mut next.task).await {
+                Some(Ok(received)) => done.push(Done { values: next.values, received }),
+                Some(Err(failed)) => return Err(incomplete(operation, &values, done.len(), &next, failed)),
+                None => {
+                    let failed = CallFailure { error: self.gave_up(operation), maybe_executed: true };
+                    return Err(incomplete(operation, &values, done.len(), &next, failed));
+                }
+            }
+        }
+    }
+
+    fn begin(&self, Chunk { request, values }: Chunk, response_body: ResponseBody, options: CallOptions) -> UnderWay {
+        let (inner, operation, idempotency) = (self.clone(), request.operation(), request.idempotency());
+        let task = Task::begin(async move { inner.run(request, response_body, &options).await });
+        UnderWay { task, operation, values, idempotency }
+    }
+}
+
+/// A request that succeeded, and how many of the caller's values it dealt with.
+pub(crate) struct Done {
+    pub(crate) values: usize,
+    pub(crate) received: Received,
+}
+
+/// A request on its way.
+struct UnderWay {
+    task: Task<Result<Received, CallFailure>>,
+    /// Not always that of the whole.
+    operation: &'static OperationInfo,
+    values: usize,
+    idempotency: Idempotency,
+}
+
+/// What to say when the chunk `next`, after the first `successes`, has failed.
+fn incomplete(
+    operation: &'static OperationInfo,
+    values: &[usize],
+    successes: usize,
+    next: &UnderWay,
+    CallFailure { error, maybe_executed }: CallFailure,
+) -> Error {
+    let done = values.iter().take(successes).sum();
+    let changes_something = operation.method != Method::GET;
+    let uncertain = if changes_something && maybe_executed { next.values } else { 0 };
+    if (done == 0 && uncertain == 0) || !changes_something {
+        return error;
+    }
+    let total = values.iter().sum();
+    let (next, idempotency) = (next.operation, next.idempotency);
+    IncompleteError { operation, next, total, done, uncertain, idempotency, inner: error }.into()
+}

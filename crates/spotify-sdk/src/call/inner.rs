@@ -1,0 +1,134 @@
+//! What both clients are made of.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Method;
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::batches::Done;
+use crate::auth::{AuthProvider, SharedAuthProvider, TokenOwner};
+use crate::error::{InternalError, Result, SetupError};
+use crate::operation::{Batched, Operation, Quota, Request, ResponseBody};
+use crate::options::CallOptions;
+use crate::pipeline::{CallFailure, Pipeline, Received};
+use crate::rate_limit::{AcquireRequest, RateLimiter};
+
+/// The pipeline, whose token its requests are made with, and the options of its calls. Cheap to clone.
+#[derive(Clone)]
+pub struct ClientInner(Arc<Inner>);
+
+struct Inner {
+    pipeline: Arc<Pipeline>,
+    auth: SharedAuthProvider,
+    /// The owner of the tokens of a provider that names none.
+    own_owner: TokenOwner,
+    options: CallOptions,
+    quota: Quota,
+    /// When the last command to the user's player went through.
+    player_command: watch::Sender<Instant>,
+}
+
+impl ClientInner {
+    pub(crate) fn new(pipeline: Arc<Pipeline>, auth: SharedAuthProvider, options: CallOptions, quota: Quota) -> Self {
+        let player_command = watch::Sender::new(Instant::now());
+        let own_owner = TokenOwner::unique();
+        Self(Arc::new(Inner { pipeline, auth, own_owner, options, quota, player_command }))
+    }
+
+    /// The same pipeline with the tokens of another provider.
+    pub(crate) fn with_auth(&self, auth: SharedAuthProvider) -> Self {
+        Self::new(Arc::clone(&self.0.pipeline), auth, self.0.options, self.0.quota)
+    }
+
+    pub(crate) fn pipeline(&self) -> &Pipeline {
+        &self.0.pipeline
+    }
+
+    /// The options of calls that set none of their own.
+    pub(crate) fn options(&self) -> CallOptions {
+        self.0.options
+    }
+
+    /// What kind of app the client works for.
+    pub(crate) fn quota(&self) -> Quota {
+        self.0.quota
+    }
+
+    pub(crate) async fn wait_for_rate_limit(&self) {
+        let request = AcquireRequest::any().max_wait(Duration::MAX);
+        // Nothing is sent: the permit is given back at once.
+        drop(self.0.pipeline.limiter.acquire(request).await);
+    }
+
+    /// One operation, from request to output: what work that takes several calls is made of.
+    pub(crate) async fn call<Op: Operation>(&self, operation: &Op, options: &CallOptions) -> Result<Op::Output> {
+        let chunks = operation.chunks()?;
+        if chunks.is_empty() {
+            let request = Request::new(operation)?;
+            return self.run(request, Op::RESPONSE_BODY, options).await?.decode(Op::RESPONSE_BODY);
+        }
+        joined::<Op>(self.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, options).await?)
+    }
+
+    /// Sends one request.
+    pub(crate) async fn run(
+        &self,
+        request: Request,
+        response_body: ResponseBody,
+        options: &CallOptions,
+    ) -> Result<Received, CallFailure> {
+        if Handle::try_current().is_err() {
+            let hint = "Call the client inside one, or use `SpotifyClient`, which needs none.";
+            let error = SetupError::new("there is no tokio runtime here", hint).into();
+            return Err(CallFailure { error, maybe_executed: false });
+        }
+        let operation = request.operation();
+        let auth = &self.0.auth;
+        let owner = auth.owner().unwrap_or(self.0.own_owner);
+        let received = self.0.pipeline.run(request, response_body, (auth, owner), options).await?;
+        if operation.changes_player {
+            self.0.player_command.send_replace(Instant::now());
+        }
+        Ok(received)
+    }
+
+    /// Tells of each command to the player that goes through on behalf of the same user: of this client and its clones.
+    pub(crate) fn player_commands(&self) -> watch::Receiver<Instant> {
+        self.0.player_command.subscribe()
+    }
+}
+
+/// The outputs of an operation's chunks as one.
+pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
+    let part = |Done { values, received }: Done| {
+        let output = received.decode(Op::RESPONSE_BODY)?;
+        match Op::result_count(&output) {
+            Some(results) if results != values => {
+                let why = format!("expected {values} results, got {results}");
+                Err(received.unreadable(serde::de::Error::custom(why)))
+            }
+            _ => Ok(output),
+        }
+    };
+    let parts = done.into_iter().map(part).collect::<Result<Vec<_>>>()?;
+    // An operation that has chunks has outputs to join.
+    let cannot_join = || InternalError::new(Some(Op::INFO), "its outputs cannot be joined", Op::METHOD != Method::GET);
+    Op::join(parts).ok_or_else(|| cannot_join().into())
+}
+
+impl fmt::Debug for ClientInner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let options = &self.0.options;
+        f.debug_struct("Client")
+            .field("base_url", &self.0.pipeline.base_url.as_str())
+            .field("timeout", &options.timeout)
+            .field("max_retries", &options.max_retries)
+            .field("max_retry_wait", &options.max_retry_wait)
+            .field("quota", &self.0.quota)
+            .finish_non_exhaustive()
+    }
+}

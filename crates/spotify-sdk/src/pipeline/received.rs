@@ -1,0 +1,62 @@
+//! [`Received`]: a success that is not decoded yet, and [`Response`], one that is.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use super::decode::{self, Unreadable};
+use super::middleware::{ApiResponse, CacheStatus};
+use crate::auth::AccessToken;
+use crate::error::{DecodeError, Error, ResponseTooLargeError, Result, Secrets};
+use crate::operation::{OperationInfo, ResponseBody};
+
+/// A success, with all that Spotify sent. Returned by `send_raw` of a call.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// The decoded body.
+    pub value: T,
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as Spotify sent it, decompressed.
+    pub body: Bytes,
+    /// How the response came out of a cache; `None` for one that Spotify has just sent.
+    pub from_cache: Option<CacheStatus>,
+}
+
+/// A success, not yet decoded.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(super) operation: &'static OperationInfo,
+    pub(super) response: ApiResponse,
+    pub(super) max_response_size: usize,
+}
+
+impl Received {
+    /// The body as `T`; an empty one, and one that has no meaning, as JSON's `null`.
+    pub(crate) fn decode<T: DeserializeOwned>(&self, response_body: ResponseBody) -> Result<T> {
+        decode::decode(self.response.body(), response_body, self.max_response_size).map_err(|error| match error {
+            Unreadable::Shape(error) => self.unreadable(error),
+            Unreadable::TooLarge => {
+                let error = ResponseTooLargeError::new(self.operation, self.max_response_size);
+                ResponseTooLargeError { decoded: true, ..error }.into()
+            }
+        })
+    }
+
+    /// The decoded body, with all that came with it.
+    pub(crate) fn into_response<T: DeserializeOwned>(self, response_body: ResponseBody) -> Result<Response<T>> {
+        let value = self.decode(response_body)?;
+        let (status, headers, body, from_cache) = self.response.into_parts();
+        Ok(Response { value, status, headers, body, from_cache })
+    }
+
+    /// The error for a body that is not what it should be.
+    pub(crate) fn unreadable(&self, error: serde_json::Error) -> Error {
+        let secrets = Secrets::of(self.response.token().map(AccessToken::expose));
+        let (status, body) = (self.response.status(), self.response.body());
+        DecodeError::new(Some(self.operation), status, body, error, &secrets).into()
+    }
+}

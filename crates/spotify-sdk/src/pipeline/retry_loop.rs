@@ -1,0 +1,352 @@
+//! The retry loop: a token, a permit, an attempt, and the decision whether there is another.
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::response::Parts;
+use http::{HeaderValue, Response, StatusCode, Uri};
+use jiff::Timestamp;
+use tokio::time::Instant;
+use tracing::field::Empty;
+use tracing::{Instrument, Span, debug, debug_span, trace, warn};
+
+use super::Pipeline;
+use super::middleware::{ApiRequest, ApiResponse};
+use crate::auth::{AccessToken, CallToken, NotReady, SharedAuthProvider};
+use crate::error::{Error, ResponseTooLargeError, Result, TimeoutError};
+use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
+use crate::observe::{self, Event, Outcome, WaitReason};
+use crate::operation::{OperationInfo, ResponseBody};
+use crate::options::A_YEAR;
+use crate::poll::{at_once, timed};
+use crate::rate_limit::{AcquireRequest, Completion, Permit, RateLimiter};
+use crate::retry::{Retries, RetryCause, RetryDecision};
+
+/// The maximum that is read of a response which is no success: its status has said nearly everything.
+const MAX_ERROR_BODY: usize = 64 * 1024;
+
+/// How long the body of a 429 is waited for. It says what the 429 is about, and meanwhile other requests are sent, or wait.
+const LIMITED_BODY_TIME: Duration = Duration::from_secs(1);
+
+/// With a wait of so long, what a 429 is about makes a difference of hours to the whole app, so its body is waited for.
+const LONG_WAIT: Duration = Duration::from_secs(10 * 60);
+
+/// Shorter waits for a permit are not reported.
+const MIN_REPORTED_WAIT: Duration = Duration::from_millis(1);
+
+/// After waiting so long for a permit, a token may have become too old. The SDK's own providers refresh theirs earlier than
+/// that before its end.
+const TOKEN_STAYS_GOOD: Duration = Duration::from_secs(10);
+
+/// The way of one call's requests to Spotify, and how far it got.
+pub(super) struct CallContext<'a> {
+    pipeline: &'a Pipeline,
+    auth: &'a SharedAuthProvider,
+    response_body: ResponseBody,
+    attempts: AtomicU32,
+    /// Whether Spotify may have executed one of the attempts.
+    maybe_executed: AtomicBool,
+}
+
+impl<'a> CallContext<'a> {
+    pub(super) fn new(pipeline: &'a Pipeline, auth: &'a SharedAuthProvider, response_body: ResponseBody) -> Self {
+        let (attempts, maybe_executed) = (AtomicU32::new(0), AtomicBool::new(false));
+        Self { pipeline, auth, response_body, attempts, maybe_executed }
+    }
+
+    /// The number of attempts so far, and whether Spotify may have executed one.
+    pub(super) fn progress(&self) -> (u32, bool) {
+        (self.attempts.load(Ordering::Relaxed), self.maybe_executed.load(Ordering::Relaxed))
+    }
+
+    /// Sends `request` until it succeeds or there is a reason to stop.
+    pub(super) async fn send(&self, request: &ApiRequest) -> Result<ApiResponse> {
+        let options = request.options();
+        let mut retry_loop = RetryLoop {
+            call: self,
+            pipeline: self.pipeline,
+            request,
+            uri: self.pipeline.base_url.join(request.target())?,
+            token: CallToken::new(self.auth, &self.pipeline.auth_context, request.operation(), options.timeout),
+            retries: Retries::new(options, request.request().idempotency()),
+        };
+        loop {
+            match retry_loop.attempt().await {
+                Ok(response) => return Ok(response),
+                Err(failure) => retry_loop.decide(failure).await?,
+            }
+        }
+    }
+}
+
+/// A request that is sent, perhaps several times.
+struct RetryLoop<'a> {
+    call: &'a CallContext<'a>,
+    pipeline: &'a Pipeline,
+    request: &'a ApiRequest,
+    uri: Uri,
+    token: CallToken<'a>,
+    retries: Retries,
+}
+
+/// A token, and how much of the attempt's time is left.
+type Authorized = (AccessToken, Duration);
+
+/// An attempt without a success.
+enum Failure {
+    /// The call ends with this.
+    Final(Error),
+    /// The attempt failed. Another one may succeed.
+    Attempt { error: Error, permit: Option<Permit>, rejected: Option<AccessToken>, span: Span },
+}
+
+impl From<NotReady> for Failure {
+    fn from(reason: NotReady) -> Self {
+        match reason {
+            NotReady::Ended(error) => Self::Final(error),
+            NotReady::TokenTimedOut(error) => Self::Attempt { error, permit: None, rejected: None, span: Span::none() },
+        }
+    }
+}
+
+impl RetryLoop<'_> {
+    fn operation(&self) -> &'static OperationInfo {
+        self.request.operation()
+    }
+
+    /// Makes one attempt. The token comes first: a slow sign-in must not hold a permit.
+    async fn attempt(&mut self) -> Result<ApiResponse, Failure> {
+        self.check_quota()?;
+        let authorized = self.token.get().await?;
+        let (permit, waited) = self.acquire().await?;
+        let (permit, (token, left)) =
+            if waited < TOKEN_STAYS_GOOD { (permit, authorized) } else { self.reauthorize(permit).await? };
+        self.exchange(token, permit, left).await
+    }
+
+    fn acquire_request(&self) -> AcquireRequest {
+        let options = self.request.options();
+        AcquireRequest {
+            operation: Some(self.operation()),
+            priority: options.priority,
+            max_wait: options.max_retry_wait,
+            bypass: options.ignore_rate_limit,
+        }
+    }
+
+    /// Fails for an operation whose quota is used up, before a token is fetched in vain.
+    fn check_quota(&self) -> Result<(), Failure> {
+        let checked = self.pipeline.limiter.check_quota(&self.acquire_request());
+        checked.map_err(|error| Failure::Final(self.pipeline.with_history(error.into_error(self.operation()))))
+    }
+
+    /// Waits for a permit, and measures how long that takes.
+    async fn acquire(&self) -> Result<(Permit, Duration), Failure> {
+        let (acquired, lasted) = timed(self.pipeline.limiter.acquire(self.acquire_request())).await;
+        if lasted >= MIN_REPORTED_WAIT {
+            debug!(seconds = lasted.as_secs_f64(), "waited for the rate limit");
+            let (operation, reason) = (self.operation(), WaitReason::RateLimit);
+            self.pipeline.observe(|| Event::Wait(observe::Wait { operation, reason, lasted }));
+        }
+        match acquired {
+            Ok(permit) => Ok((permit, lasted)),
+            Err(error) => Err(Failure::Final(self.pipeline.with_history(error.into_error(self.operation())))),
+        }
+    }
+
+    /// Gets the token again after a long wait for the permit. Where that takes a while, the permit is given back meanwhile.
+    async fn reauthorize(&self, permit: Permit) -> Result<(Permit, Authorized), Failure> {
+        let mut token = pin!(self.token.get_again());
+        if let Some(authorized) = at_once(token.as_mut()).await {
+            return Ok((permit, authorized?));
+        }
+        drop(permit);
+        let authorized = token.await?;
+        // However long this takes: where the token is too old then, Spotify says so.
+        let (permit, _) = self.acquire().await?;
+        Ok((permit, authorized))
+    }
+
+    /// Sends the request once.
+    async fn exchange(&self, token: AccessToken, mut permit: Permit, left: Duration) -> Result<ApiResponse, Failure> {
+        let http_request = self.http_request(&token).map_err(Failure::Final)?;
+        let number = self.call.attempts.fetch_add(1, Ordering::Relaxed) + 1;
+        let span = debug_span!("attempt", number, status = Empty, wait = Empty);
+        permit.mark_sent();
+        let mut permit = Some(permit);
+        let exchanged = pin!(self.observed(http_request, left, &mut permit, number)).instrument(span.clone()).await;
+        let mut error = match exchanged {
+            Ok(response) => {
+                span.record("status", response.status().as_u16());
+                if response.status().is_success() {
+                    debug!(parent: &span, "responded");
+                    return Ok(ApiResponse::received(response, token));
+                }
+                self.pipeline.api_error(self.operation(), &response, Some(&token))
+            }
+            Err(error) => error,
+        };
+        if let Error::QuotaExceeded(error) = &mut error {
+            if let Some(permit) = permit.take() {
+                permit.complete(Completion::QuotaExceeded { retry_after: error.retry_after });
+            }
+            self.pipeline.quota_exceeded(self.operation(), error);
+        }
+        debug!(parent: &span, %error, "failed");
+        self.call.maybe_executed.fetch_or(maybe_executed(&error), Ordering::Relaxed);
+        let rejected = matches!(error, Error::Authentication(_)).then_some(token);
+        Err(Failure::Attempt { error, permit, rejected, span })
+    }
+
+    /// The exchange, and what the observer hears of it.
+    async fn observed(
+        &self,
+        request: http::Request<Bytes>,
+        left: Duration,
+        permit: &mut Option<Permit>,
+        number: u32,
+    ) -> Result<Response<Bytes>> {
+        trace!("sending");
+        let begun = Instant::now();
+        let deadline = begun + left.min(A_YEAR);
+        let result = exchange(&self.pipeline.http, request, deadline, |head| self.on_head(head, permit)).await;
+        self.pipeline.observe(|| {
+            let (outcome, received_bytes) = match &result {
+                Ok(response) => (Outcome::Responded(response.status()), response.body().len()),
+                Err(ExchangeError::TimedOut) => (Outcome::TimedOut, 0),
+                Err(ExchangeError::Http(error)) if !error.sent => (Outcome::NotSent, 0),
+                Err(_) => (Outcome::Lost, 0),
+            };
+            let (operation, took) = (self.operation(), begun.elapsed());
+            let sent_bytes = self.request.body().map_or(0, Bytes::len);
+            Event::Attempt(observe::Attempt { operation, number, outcome, took, sent_bytes, received_bytes })
+        });
+        result.map_err(|error| self.exchange_error(error))
+    }
+
+    /// Completes the permit as soon as the head says what became of the request, so that no other waits for the body.
+    fn on_head(&self, head: &Parts, permit: &mut Option<Permit>) -> BodyRule {
+        let is_success = head.status.is_success();
+        if is_success {
+            self.pipeline.any_success.store(true, Ordering::Relaxed);
+        }
+        let is_limited = head.status == StatusCode::TOO_MANY_REQUESTS;
+        if !is_limited && let Some(permit) = permit.take() {
+            permit.complete(if is_success { Completion::Success } else { Completion::Response });
+        }
+        // A body that has no meaning, or only confirms a success, is not worth failing for.
+        if is_success && !matches!(self.call.response_body, ResponseBody::Ignored | ResponseBody::Confirmation(_)) {
+            return BodyRule::Required { limit: self.pipeline.max_response_size };
+        }
+        let is_short = || retry_after::read(&head.headers, Timestamp::now()).is_none_or(|wait| wait < LONG_WAIT);
+        let within = (is_limited && is_short()).then_some(LIMITED_BODY_TIME);
+        BodyRule::Optional { limit: MAX_ERROR_BODY.min(self.pipeline.max_response_size), within }
+    }
+
+    /// Decides what follows from a failure, and waits for the next attempt.
+    ///
+    /// # Errors
+    /// The failure, where there is no other attempt.
+    async fn decide(&mut self, failure: Failure) -> Result<()> {
+        let (error, permit, rejected, span) = match failure {
+            Failure::Final(error) => return Err(error),
+            Failure::Attempt { error, permit, rejected, span } => (error, permit, rejected, span),
+        };
+        if let Some(rejected) = rejected {
+            return if self.token.refresh(rejected).await? { Ok(()) } else { Err(error) };
+        }
+        let Some(cause) = retry_cause(&error) else { return Err(error) };
+        let (blocked_for, retry_in) = match self.retries.decide(cause) {
+            RetryDecision::GiveUp { block_for } => (block_for, None),
+            RetryDecision::Retry { wait, blocks } => (blocks.then_some(wait), Some(wait)),
+        };
+        if let Some(permit) = permit {
+            permit.complete(completion(cause, blocked_for));
+        }
+        if blocked_for.is_some() {
+            self.pipeline.observe(|| Event::RateLimit(self.pipeline.limiter.status()));
+        }
+        let Some(wait) = retry_in else {
+            if let Some(wait) = blocked_for {
+                warn!(seconds = wait.as_secs_f64(), "rate limited");
+            }
+            return Err(error);
+        };
+        span.record("wait", wait.as_secs_f64());
+        warn!(seconds = wait.as_secs_f64(), %error, "retrying");
+        // A block is sat out while waiting for the next permit, unless the call needs none.
+        if blocked_for.is_none() || self.request.options().ignore_rate_limit {
+            tokio::time::sleep(wait).await;
+            let operation = self.operation();
+            let reason = if blocked_for.is_some() { WaitReason::RateLimit } else { WaitReason::Retry };
+            self.pipeline.observe(|| Event::Wait(observe::Wait { operation, reason, lasted: wait }));
+        }
+        Ok(())
+    }
+
+    fn http_request(&self, token: &AccessToken) -> Result<http::Request<Bytes>> {
+        let request = self.request.request();
+        let mut http_request = http::Request::new(request.body().cloned().unwrap_or_default());
+        *http_request.method_mut() = request.method().clone();
+        *http_request.uri_mut() = self.uri.clone();
+        let headers = http_request.headers_mut();
+        if !self.request.headers().is_empty() {
+            headers.clone_from(self.request.headers());
+        }
+        headers.insert(AUTHORIZATION, token.header()?);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, self.pipeline.user_agent.clone());
+        if let Some(content_type) = request.content_type() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        Ok(http_request)
+    }
+
+    fn exchange_error(&self, error: ExchangeError) -> Error {
+        let operation = Some(self.operation());
+        match error {
+            ExchangeError::Http(error) => error.into_error(operation, self.pipeline.base_url.as_str()),
+            ExchangeError::TimedOut => TimeoutError::new(operation, self.request.options().timeout).into(),
+            ExchangeError::TooLong => {
+                ResponseTooLargeError::new(self.operation(), self.pipeline.max_response_size).into()
+            }
+        }
+    }
+}
+
+/// Whether Spotify may have executed the request that ended with this error.
+pub(crate) fn maybe_executed(error: &Error) -> bool {
+    match error {
+        Error::Connection(error) => error.maybe_executed,
+        Error::Timeout(error) => !error.waiting_for_token,
+        Error::Internal(error) => error.maybe_executed,
+        Error::Server(_) | Error::ResponseTooLarge(_) => true,
+        _ => false,
+    }
+}
+
+/// What the rate limiter hears of a failure; `blocked_for` is how long Spotify wants no request, after a 429.
+fn completion(cause: RetryCause, blocked_for: Option<Duration>) -> Completion {
+    match (blocked_for, cause) {
+        (Some(wait), _) => Completion::RateLimited { wait },
+        (None, RetryCause::Status(..)) => Completion::Response,
+        (None, RetryCause::NotSent) => Completion::NotSent,
+        (None, RetryCause::Unknown) => Completion::Unknown,
+    }
+}
+
+/// The cause of a failure that may be worth another attempt.
+fn retry_cause(error: &Error) -> Option<RetryCause> {
+    match error {
+        Error::Connection(error) if error.maybe_executed => Some(RetryCause::Unknown),
+        Error::Connection(_) => Some(RetryCause::NotSent),
+        Error::Timeout(error) if error.waiting_for_token => Some(RetryCause::NotSent),
+        Error::Timeout(_) => Some(RetryCause::Unknown),
+        // It takes hours, and no other operation waits for it.
+        Error::QuotaExceeded(_) => None,
+        _ => error.api().map(|error| RetryCause::Status(error.status, error.retry_after)),
+    }
+}

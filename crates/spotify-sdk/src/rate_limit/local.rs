@@ -1,0 +1,265 @@
+//! [`LocalRateLimiter`]: the rate limit of the clients of one process.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
+
+use super::budget::{Admission, Budget, RateBudget, RequestId};
+use super::queue::{Order, WaitQueue};
+use super::quota::{Counted, Quotas};
+use super::{AcquireError, AcquireRequest, Completion, Permit, Priority, RateLimit, RateLimiter, Usage, from_now};
+use crate::operation::OperationInfo;
+use crate::options::A_YEAR;
+
+/// The default rate limiter: one for all clones and siblings of a client. Clones of it share one limit, so that several
+/// clients of one process can be given the same.
+///
+/// ```
+/// use spotify_sdk::rate_limit::LocalRateLimiter;
+/// use spotify_sdk::{AsyncSpotifyClient, auth::AccessToken};
+///
+/// let limiter = LocalRateLimiter::with_budget(90);
+/// let reader = AsyncSpotifyClient::builder(AccessToken::new("BQone")?).rate_limiter(limiter.clone()).build()?;
+/// let writer = AsyncSpotifyClient::builder(AccessToken::new("BQtwo")?).rate_limiter(limiter).build()?;
+/// # Ok::<(), spotify_sdk::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct LocalRateLimiter(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    quotas: Arc<Quotas>,
+}
+
+struct State {
+    budget: RateBudget,
+    queue: WaitQueue<u64>,
+    /// The number of calls that joined the queue so far.
+    joined: u64,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { budget: RateBudget::new(None), queue: WaitQueue::default(), joined: 0 }
+    }
+}
+
+impl LocalRateLimiter {
+    /// A limiter without a budget: it gives permits until Spotify limits a request, and then no more than succeeded in the
+    /// 30 seconds before.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A limiter that gives this number of permits in any 30 seconds; at least one.
+    pub fn with_budget(requests: u32) -> Self {
+        let state = State { budget: RateBudget::new(Some(requests.max(1))), ..State::default() };
+        Self(Arc::new(Shared { state: Mutex::new(state), quotas: Arc::default() }))
+    }
+
+    pub(crate) fn quotas(&self) -> Arc<Quotas> {
+        Arc::clone(&self.0.quotas)
+    }
+
+    /// Waits for a permit; counts the request as in flight from then on.
+    async fn admit(&self, request: &AcquireRequest) -> Result<RequestId, AcquireError> {
+        if request.bypass {
+            return Ok(self.0.lock().budget.bypass(Instant::now()));
+        }
+        let mut waiter =
+            Waiter { limiter: &self.0, priority: request.priority, max_wait: request.max_wait, joined: None };
+        loop {
+            let (notify, until) = match self.0.lock().try_admit(&mut waiter) {
+                Attempt::Admitted(id) => return Ok(id),
+                Attempt::Blocked(wait) => return Err(AcquireError::Blocked { wait }),
+                Attempt::Wait(notify, until) => (notify, until),
+            };
+            match until {
+                // Either the state has changed, or the moment has come.
+                Some(until) => drop(timeout_at(until, notify.notified()).await),
+                None => notify.notified().await,
+            }
+        }
+    }
+}
+
+impl RateLimiter for LocalRateLimiter {
+    async fn acquire(&self, request: AcquireRequest) -> Result<Permit, AcquireError> {
+        self.check_quota(&request)?;
+        let id = self.admit(&request).await?;
+        let (operation, acquired) = (request.operation, Instant::now());
+        let counted = operation.map(|operation| (operation, self.0.quotas.count(operation, acquired)));
+        let permit = Permit::local(LocalPermit { limiter: Arc::clone(&self.0), id, counted, acquired });
+        // Another call may have found out during the wait.
+        self.check_quota(&request)?;
+        Ok(permit)
+    }
+
+    fn check_quota(&self, request: &AcquireRequest) -> Result<(), AcquireError> {
+        match request.operation {
+            Some(operation) if !request.bypass => {
+                self.0.quotas.check(operation).map_err(|wait| AcquireError::QuotaExceeded { wait })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn block_until(&self, until: Timestamp) {
+        let wait = Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default();
+        if !wait.is_zero() {
+            let now = Instant::now();
+            let mut state = self.0.lock();
+            state.budget.block_until(now + wait.min(A_YEAR));
+            state.wake_those_that_give_up(now);
+        }
+    }
+
+    fn status(&self) -> RateLimit {
+        let mut state = self.0.lock();
+        let now = Instant::now();
+        let wait = state.budget.blocked_until(now).map(|until| until.duration_since(now));
+        let budget = state.budget.budget();
+        RateLimit {
+            waiting_until: wait.map(from_now),
+            wait: wait.unwrap_or_default(),
+            budget: budget.map(Budget::max),
+            is_learned: matches!(budget, Some(Budget::Learned { .. })),
+            sent: state.budget.sent(now),
+            waiting_calls: state.queue.len(),
+        }
+    }
+
+    fn usage(&self) -> Usage {
+        self.0.quotas.usage()
+    }
+}
+
+impl fmt::Debug for LocalRateLimiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LocalRateLimiter").field(&self.status()).finish()
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No code panics while it holds the lock, and the state would still be consistent if it did.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+enum Attempt {
+    Admitted(RequestId),
+    /// Spotify wants no request for so long, which is longer than the call may wait.
+    Blocked(Duration),
+    /// Until another request was admitted or completed, or until this moment.
+    Wait(Arc<Notify>, Option<Instant>),
+}
+
+impl State {
+    /// Admits a call, or puts it into the queue. Both under one lock, so that no change is missed in between.
+    fn try_admit(&mut self, waiter: &mut Waiter<'_>) -> Attempt {
+        let now = Instant::now();
+        if let Some(until) = self.budget.blocked_until(now) {
+            let wait = until.duration_since(now);
+            if wait > waiter.max_wait {
+                return Attempt::Blocked(wait);
+            }
+        }
+        let mut until = None;
+        let key = waiter.joined.as_ref().map(|(key, _)| key);
+        if let Some(order) = self.queue.turn(waiter.priority, key, self.max_requests()) {
+            let reserve = waiter.priority == Priority::Background && order == Order::InOrder;
+            match self.budget.admit(now, reserve) {
+                Admission::Go(id) => {
+                    self.leave(waiter);
+                    self.queue.went(waiter.priority, order);
+                    self.wake_next();
+                    return Attempt::Admitted(id);
+                }
+                Admission::At(moment) => until = Some(moment),
+                Admission::Later => {}
+            }
+        }
+        let (_, notify) = waiter.joined.get_or_insert_with(|| {
+            self.joined += 1;
+            (self.joined, self.queue.join(waiter.priority, self.joined, waiter.max_wait))
+        });
+        Attempt::Wait(Arc::clone(notify), until)
+    }
+
+    fn leave(&mut self, waiter: &mut Waiter<'_>) {
+        if let Some((key, _)) = waiter.joined.take() {
+            self.queue.leave(waiter.priority, &key);
+        }
+    }
+
+    fn wake_next(&self) {
+        self.queue.wake_next(self.max_requests());
+    }
+
+    /// Wakes the calls that may not wait until the block is over.
+    fn wake_those_that_give_up(&self, now: Instant) {
+        let wait = self.budget.blocked_until(now).map(|until| until.duration_since(now));
+        self.queue.wake_those_that_give_up(wait.unwrap_or_default());
+    }
+
+    /// The maximum number of requests in a window, where it is known.
+    fn max_requests(&self) -> Option<u32> {
+        self.budget.budget().map(Budget::max)
+    }
+}
+
+/// A call's place in the queue, which it leaves when this is dropped.
+struct Waiter<'a> {
+    limiter: &'a Shared,
+    priority: Priority,
+    max_wait: Duration,
+    joined: Option<(u64, Arc<Notify>)>,
+}
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        let Some((key, _)) = &self.joined else { return };
+        let mut state = self.limiter.lock();
+        // Only the call that is next holds up others.
+        let was_next = state.queue.turn(self.priority, Some(key), state.max_requests()).is_some();
+        state.leave(self);
+        if was_next {
+            state.wake_next();
+        }
+    }
+}
+
+/// What a permit of this limiter has to give back.
+pub(super) struct LocalPermit {
+    limiter: Arc<Shared>,
+    id: RequestId,
+    counted: Option<(&'static OperationInfo, Counted)>,
+    acquired: Instant,
+}
+
+impl LocalPermit {
+    pub(super) fn complete(self, completion: Completion) {
+        let quotas = &self.limiter.quotas;
+        if let Some((operation, counted)) = self.counted {
+            match completion {
+                Completion::NotSent => quotas.take_back(operation, counted),
+                Completion::Success => quotas.succeeded(operation, self.acquired),
+                Completion::QuotaExceeded { retry_after } => quotas.exceeded(operation, retry_after),
+                _ => {}
+            }
+        }
+        let mut state = self.limiter.lock();
+        let now = Instant::now();
+        state.budget.complete(self.id, now, completion);
+        if matches!(completion, Completion::RateLimited { .. }) {
+            state.wake_those_that_give_up(now);
+        }
+        state.wake_next();
+    }
+}

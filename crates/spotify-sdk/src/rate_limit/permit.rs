@@ -1,0 +1,85 @@
+//! [`Permit`]: one request that may be sent, until it is completed.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::local::LocalPermit;
+
+/// What became of a request that had a permit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Completion {
+    /// Spotify responded with a success.
+    Success,
+    /// Spotify responded with another status, and not with 429.
+    Response,
+    /// Spotify responded with 429.
+    RateLimited {
+        /// How long the app has to wait.
+        wait: Duration,
+    },
+    /// Spotify responded with 429 because the quota of the operation is used up.
+    QuotaExceeded {
+        /// How long Spotify asks to wait, where it does.
+        retry_after: Option<Duration>,
+    },
+    /// There was no response: Spotify may have counted the request.
+    Unknown,
+    /// The request certainly was not sent.
+    NotSent,
+}
+
+/// The right to send one request. It counts as in flight until it is [completed](Self::complete) or dropped.
+#[must_use = "the request counts as in flight until its permit is completed or dropped"]
+pub struct Permit {
+    /// `None` once it is completed.
+    holder: Option<Holder>,
+    sent: bool,
+}
+
+enum Holder {
+    Local(LocalPermit),
+    Other(Box<dyn FnOnce(Completion) + Send>),
+}
+
+impl Permit {
+    /// A permit of a limiter that hears through `complete` what became of the request: once, and whatever happens.
+    pub fn new(complete: impl FnOnce(Completion) + Send + 'static) -> Self {
+        Self { holder: Some(Holder::Other(Box::new(complete))), sent: false }
+    }
+
+    pub(super) fn local(permit: LocalPermit) -> Self {
+        Self { holder: Some(Holder::Local(permit)), sent: false }
+    }
+
+    /// Marks the request as sent: dropped from now on, the permit is completed as [`Completion::Unknown`], and no longer as
+    /// [`Completion::NotSent`].
+    pub fn mark_sent(&mut self) {
+        self.sent = true;
+    }
+
+    /// Tells the limiter what became of the request.
+    pub fn complete(mut self, completion: Completion) {
+        self.finish(completion);
+    }
+
+    fn finish(&mut self, completion: Completion) {
+        match self.holder.take() {
+            Some(Holder::Local(permit)) => permit.complete(completion),
+            Some(Holder::Other(complete)) => complete(completion),
+            None => {}
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.finish(if self.sent { Completion::Unknown } else { Completion::NotSent });
+    }
+}
+
+impl fmt::Debug for Permit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Permit").field("sent", &self.sent).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,258 @@
+//! [`WaitQueue`]: the calls that wait for a permit, and which of them is next. Pure decisions, with no clock and no lock in them.
+//!
+//! Calls go in the order in which they came, and the more urgent before the others. So that the others do not wait for as
+//! long as urgent ones come, each of the lower priorities has a share: after nine requests that went before it, one of its
+//! own goes. Where the budget is less than ten requests in a window, that is one in each window.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::Priority;
+
+/// How many requests go before one of a lower priority that waits, at max.
+const MAX_PASSED_OVER: u32 = 9;
+
+/// How many priorities there are.
+const PRIORITIES: usize = Priority::Background as usize + 1;
+
+/// The calls that wait, by when they came.
+#[derive(Debug)]
+pub(super) struct WaitQueue<K> {
+    lanes: [Lane<K>; PRIORITIES],
+}
+
+/// The calls of one priority.
+#[derive(Debug)]
+struct Lane<K> {
+    waiting: BTreeMap<K, Waiting>,
+    /// How many requests of higher priorities went since one of these did, while one of these was waiting.
+    passed_over: u32,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    notify: Arc<Notify>,
+    /// The longest wait that the call sits out.
+    max_wait: Duration,
+}
+
+/// How a call came to its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Nobody more urgent waits.
+    InOrder,
+    /// So many more urgent ones went before it that it goes now, whoever waits.
+    ByShare,
+}
+
+impl<K> Default for WaitQueue<K> {
+    fn default() -> Self {
+        Self { lanes: std::array::from_fn(|_| Lane { waiting: BTreeMap::new(), passed_over: 0 }) }
+    }
+}
+
+impl<K: Ord> WaitQueue<K> {
+    /// How many calls wait.
+    pub(super) fn len(&self) -> usize {
+        self.lanes.iter().map(|lane| lane.waiting.len()).sum()
+    }
+
+    /// Puts a call in queue, where it is woken through what this gives. `key` grows from call to call.
+    pub(super) fn join(&mut self, priority: Priority, key: K, max_wait: Duration) -> Arc<Notify> {
+        let notify = Arc::<Notify>::default();
+        let waiting = Waiting { notify: Arc::clone(&notify), max_wait };
+        self.lane(priority).waiting.insert(key, waiting);
+        notify
+    }
+
+    /// Takes a call out of the queue.
+    pub(super) fn leave(&mut self, priority: Priority, key: &K) {
+        let lane = self.lane(priority);
+        lane.waiting.remove(key);
+        if lane.waiting.is_empty() {
+            lane.passed_over = 0;
+        }
+    }
+
+    /// Whether it is the turn of a call with this place in queue, or with none yet, where the budget is `max` requests.
+    pub(super) fn turn(&self, priority: Priority, key: Option<&K>, max: Option<u32>) -> Option<Order> {
+        let at = priority as usize;
+        let is_first = match (self.lanes[at].waiting.first_key_value(), key) {
+            (None, _) => true,
+            (Some((first, _)), Some(own)) => first == own,
+            (Some(_), None) => false,
+        };
+        let due = self.due_lane(max);
+        if !is_first || due.is_some_and(|due| due > at) {
+            return None;
+        }
+        // A newcomer goes before those of lower priorities that wait.
+        let is_most_urgent = || self.lanes[..at].iter().all(|lane| lane.waiting.is_empty());
+        if due == Some(at) { Some(Order::ByShare) } else { is_most_urgent().then_some(Order::InOrder) }
+    }
+
+    /// Takes in that a call of this priority went.
+    pub(super) fn went(&mut self, priority: Priority, turn: Order) {
+        let at = priority as usize;
+        self.lanes[at].passed_over = 0;
+        if turn == Order::InOrder {
+            for lane in &mut self.lanes[at + 1..] {
+                lane.passed_over = if lane.waiting.is_empty() { 0 } else { lane.passed_over.saturating_add(1) };
+            }
+        }
+    }
+
+    /// Wakes the call whose turn it is.
+    pub(super) fn wake_next(&self, max: Option<u32>) {
+        if let Some((_, next)) = self.next_lane(max).and_then(|lane| self.lanes[lane].waiting.first_key_value()) {
+            next.notify.notify_one();
+        }
+    }
+
+    /// Wakes the calls that do not wait for as long as this.
+    pub(super) fn wake_those_that_give_up(&self, wait: Duration) {
+        let all = self.lanes.iter().flat_map(|lane| lane.waiting.values());
+        all.filter(|waiting| waiting.max_wait < wait).for_each(|waiting| waiting.notify.notify_one());
+    }
+
+    /// The lane whose first call is next.
+    fn next_lane(&self, max: Option<u32>) -> Option<usize> {
+        self.due_lane(max).or_else(|| self.lanes.iter().position(|lane| !lane.waiting.is_empty()))
+    }
+
+    /// The lowest lane whose share is due.
+    fn due_lane(&self, max: Option<u32>) -> Option<usize> {
+        self.lanes.iter().rposition(|lane| lane.is_due(max))
+    }
+
+    fn lane(&mut self, priority: Priority) -> &mut Lane<K> {
+        &mut self.lanes[priority as usize]
+    }
+}
+
+impl<K> Lane<K> {
+    /// Whether so many went before these that it is their turn.
+    fn is_due(&self, max: Option<u32>) -> bool {
+        let limit = max.map_or(MAX_PASSED_OVER, |max| max.saturating_sub(1).clamp(1, MAX_PASSED_OVER));
+        !self.waiting.is_empty() && self.passed_over >= limit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+    use std::sync::atomic::{self, AtomicU64};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MAX_WAIT: Duration = Duration::from_secs(60);
+
+    /// A key that counts how often it is compared.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    struct Counted(u64);
+
+    static COMPARISONS: AtomicU64 = AtomicU64::new(0);
+
+    impl Ord for Counted {
+        fn cmp(&self, other: &Self) -> Ordering {
+            COMPARISONS.fetch_add(1, atomic::Ordering::Relaxed);
+            self.0.cmp(&other.0)
+        }
+    }
+
+    impl PartialOrd for Counted {
+        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_calls_leave_in_any_order_in_a_few_comparisons_each() {
+        const CALLS: u64 = 100_000;
+        let orders: [fn(u64) -> u64; 3] = [|at| at, |at| CALLS - 1 - at, |at| at * 7_919 % CALLS];
+        for order in orders {
+            let mut queue = WaitQueue::default();
+            for key in 0..CALLS {
+                queue.join(Priority::Interactive, Counted(key), MAX_WAIT);
+            }
+            COMPARISONS.store(0, atomic::Ordering::Relaxed);
+            for at in 0..CALLS {
+                queue.leave(Priority::Interactive, &Counted(order(at)));
+            }
+            assert_eq!(queue.len(), 0);
+            let each = COMPARISONS.load(atomic::Ordering::Relaxed) / CALLS;
+            assert!(each <= 100, "{each} comparisons for each call");
+        }
+    }
+
+    #[test]
+    fn those_that_wait_for_nobody_go_in_the_order_of_their_priorities() {
+        let mut queue = WaitQueue::default();
+        queue.join(Priority::Background, 0, MAX_WAIT);
+        queue.join(Priority::Prefetch, 1, MAX_WAIT);
+        assert_eq!(queue.turn(Priority::Background, Some(&0), None), None);
+        assert_eq!(queue.turn(Priority::Prefetch, Some(&1), None), Some(Order::InOrder));
+        assert_eq!(queue.turn(Priority::Prefetch, None, None), None, "one came before");
+        assert_eq!(queue.turn(Priority::Interactive, None, None), Some(Order::InOrder));
+    }
+
+    #[test]
+    fn what_nobody_waited_through_gives_no_share() {
+        let mut queue = WaitQueue::default();
+        for _ in 0..100 {
+            queue.went(Priority::Interactive, Order::InOrder);
+        }
+        queue.join(Priority::Interactive, 0, MAX_WAIT);
+        queue.join(Priority::Background, 1, MAX_WAIT);
+        assert_eq!(queue.turn(Priority::Background, Some(&1), Some(100)), None);
+        for _ in 0..MAX_PASSED_OVER {
+            queue.went(Priority::Interactive, Order::InOrder);
+        }
+        assert_eq!(queue.turn(Priority::Background, Some(&1), Some(100)), Some(Order::ByShare));
+        queue.leave(Priority::Background, &1);
+        queue.join(Priority::Background, 2, MAX_WAIT);
+        assert_eq!(queue.turn(Priority::Background, Some(&2), Some(100)), None, "another one has waited for that");
+    }
+
+    proptest! {
+        /// Whatever comes and goes, it is somebody's turn, of one call alone, and it is the one that is woken.
+        #[test]
+        fn it_is_the_turn_of_exactly_one_of_those_who_wait(
+            max in proptest::option::of(1u32..40),
+            steps in proptest::collection::vec((0u8..4, 0usize..3), 1..200),
+        ) {
+            let priorities = [Priority::Interactive, Priority::Prefetch, Priority::Background];
+            let mut queue = WaitQueue::default();
+            let mut waiting: Vec<(Priority, usize)> = Vec::new();
+            for (key, (step, lane)) in steps.into_iter().enumerate() {
+                match step {
+                    0 | 1 => {
+                        queue.join(priorities[lane], key, MAX_WAIT);
+                        waiting.push((priorities[lane], key));
+                    }
+                    2 if !waiting.is_empty() => {
+                        let (priority, key) = waiting.remove(lane % waiting.len());
+                        queue.leave(priority, &key);
+                    }
+                    _ => {
+                        let turn = |(at, (priority, key)): (usize, &(Priority, usize))| {
+                            Some((at, queue.turn(*priority, Some(key), max)?))
+                        };
+                        if let Some((at, turn)) = waiting.iter().enumerate().find_map(turn) {
+                            let (priority, key) = waiting.remove(at);
+                            queue.leave(priority, &key);
+                            queue.went(priority, turn);
+                        }
+                    }
+                }
+                let turns = waiting.iter().filter(|(priority, key)| queue.turn(*priority, Some(key), max).is_some());
+                prop_assert_eq!(turns.count(), usize::from(!waiting.is_empty()));
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! [`SharedRateLimiter`]: a rate limiter as a client holds it.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{AcquireError, AcquireRequest, LocalRateLimiter, Permit, RateLimit, RateLimiter, Usage};
+use crate::http::BoxFuture;
+
+/// Any [`RateLimiter`], as a client holds it. Clones share the one that they were made of.
+#[derive(Clone)]
+pub struct SharedRateLimiter(Kind);
+
+/// The default limiter is called without a box: there is one such call for each request.
+#[derive(Clone)]
+enum Kind {
+    Local(LocalRateLimiter),
+    Other(Arc<dyn ErasedRateLimiter>),
+}
+
+trait ErasedRateLimiter: Send + Sync {
+    fn dyn_acquire(&self, request: AcquireRequest) -> BoxFuture<'_, Result<Permit, AcquireError>>;
+    fn dyn_check_quota(&self, request: &AcquireRequest) -> Result<(), AcquireError>;
+    fn dyn_block_until(&self, until: Timestamp);
+    fn dyn_status(&self) -> RateLimit;
+    fn dyn_usage(&self) -> Usage;
+}
+
+impl<L: RateLimiter> ErasedRateLimiter for L {
+    fn dyn_acquire(&self, request: AcquireRequest) -> BoxFuture<'_, Result<Permit, AcquireError>> {
+        Box::pin(self.acquire(request))
+    }
+
+    fn dyn_check_quota(&self, request: &AcquireRequest) -> Result<(), AcquireError> {
+        self.check_quota(request)
+    }
+
+    fn dyn_block_until(&self, until: Timestamp) {
+        self.block_until(until);
+    }
+
+    fn dyn_status(&self) -> RateLimit {
+        self.status()
+    }
+
+    fn dyn_usage(&self) -> Usage {
+        self.usage()
+    }
+}
+
+impl SharedRateLimiter {
+    /// Shares `limiter`.
+    pub fn new(limiter: impl RateLimiter) -> Self {
+        match (&limiter as &dyn Any).downcast_ref::<LocalRateLimiter>() {
+            Some(local) => Self(Kind::Local(local.clone())),
+            None => Self(Kind::Other(Arc::new(limiter))),
+        }
+    }
+}
+
+impl RateLimiter for SharedRateLimiter {
+    async fn acquire(&self, request: AcquireRequest) -> Result<Permit, AcquireError> {
+        match &self.0 {
+            Kind::Local(limiter) => limiter.acquire(request).await,
+            Kind::Other(limiter) => limiter.dyn_acquire(request).await,
+        }
+    }
+
+    fn check_quota(&self, request: &AcquireRequest) -> Result<(), AcquireError> {
+        match &self.0 {
+            Kind::Local(limiter) => limiter.check_quota(request),
+            Kind::Other(limiter) => limiter.dyn_check_quota(request),
+        }
+    }
+
+    fn block_until(&self, until: Timestamp) {
+        match &self.0 {
+            Kind::Local(limiter) => limiter.block_until(until),
+            Kind::Other(limiter) => limiter.dyn_block_until(until),
+        }
+    }
+
+    fn status(&self) -> RateLimit {
+        match &self.0 {
+            Kind::Local(limiter) => limiter.status(),
+            Kind::Other(limiter) => limiter.dyn_status(),
+        }
+    }
+
+    fn usage(&self) -> Usage {
+        match &self.0 {
+            Kind::Local(limiter) => limiter.usage(),
+            Kind::Other(limiter) => limiter.dyn_usage(),
+        }
+    }
+}
+
+impl fmt::Debug for SharedRateLimiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SharedRateLimiter").field(&self.status()).finish()
+    }
+}
