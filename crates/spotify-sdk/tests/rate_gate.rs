@@ -20,7 +20,7 @@ use spotify_emulator::Emulator;
 use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider};
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
-use spotify_sdk::{AsyncSpotifyClient, BoxError, BoxFuture, Error};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 

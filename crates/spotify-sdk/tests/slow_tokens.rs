@@ -17,7 +17,7 @@ use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider, from_fn};
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::http_body::{self, Frame};
-use spotify_sdk::{AsyncSpotifyClient, BoxError, BoxFuture, Error, Result};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error, Result};
 use tokio::time::{Instant, sleep, timeout};
 
 const SLOW: Duration = Duration::from_millis(24_900);

@@ -12,11 +12,12 @@ static OPERATION: OperationInfo = OperationInfo {
     name: "playlists.add_items",
     method: http::Method::POST,
     path: "/playlists/{id}/items",
-    reference: "add-items-to-playlist",
+    reference: Some("add-items-to-playlist"),
     quota: Quota::Development,
     scopes: &[Scope::PlaylistModifyPublic, Scope::PlaylistModifyPrivate],
     idempotency: Idempotency::NotIdempotent,
     response_body: ResponseBody::Json,
+    changes_player: false,
     replaced_by: None,
 };
 

@@ -212,7 +212,12 @@ mod tests {
     #[test]
     fn collections_of_texts_can_be_asked_with_a_str() {
         assert!(HashSet::from([Text::from("a")]).contains("a"));
-        assert_eq!(BTreeSet::from(["b", "a", "Ä"].map(Text::from)).range::<str, _>("b"..).count(), 2);
+        assert_eq!(
+            BTreeSet::from(["b", "a", "Ä"].map(Text::from))
+                .range::<str, _>((std::ops::Bound::Included("b"), std::ops::Bound::Unbounded))
+                .count(),
+            2
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use spotify_sdk::auth::{
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::jiff::Timestamp;
-use spotify_sdk::{AsyncSpotifyClient, BoxError, BoxFuture, Error, Result};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error, Result};
 
 use crate::caches::Folder;
 use crate::support::*;
