@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What time it is in an emulator.
+/// The state of an emulator's clock.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct ClockState {
     /// How far it is ahead of the machine's time, while it moves.
     ahead: SignedDuration,
-    /// The time at which it stands still.
+    /// The time at which it was stopped.
     stopped_at: Option<Timestamp>,
 }
 
@@ -44,7 +44,7 @@ impl ClockState {
     }
 }
 
-/// `at` and so much later; at most the last moment that there is.
+/// `at` plus `by`, saturating.
 pub(crate) fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.checked_add(by).unwrap_or(if by.is_negative() { Timestamp::MIN } else { Timestamp::MAX })
 }

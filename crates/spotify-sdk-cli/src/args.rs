@@ -11,34 +11,34 @@ use crate::globals::Globals;
 use crate::output::{Failure, Screen};
 
 const AFTER_HELP: &str = "\
-Ids are given as such, as URIs or as links; playlists that you own or follow also by their names.
-Where several are taken, - reads them from standard input: of each line the first column that is a
-URI, a link or an id, and of JSON the uri. So one command's output is another's input:
-spotify-cli top tracks | spotify-cli player play -
+Items can be given as ids, URIs or links; playlists that you own or follow also by name. Commands that
+take several read them from standard input with -: from each line the first column that is a URI, a
+link or an id, and from JSON the uri. So the output of one command is input for another:
+  spotify-cli top tracks | spotify-cli player play -
 
-Output: a table on a terminal, which has URIs where there is room for them or with --uris;
-tab-separated lines elsewhere; and JSON with --json: one object, or for lists one object a line,
-with Spotify's own fields. Messages go to standard error.
+Output is a table on a terminal, with URIs if there is room or with --uris, and tab-separated lines
+otherwise. With --json it is JSON with Spotify's own fields: one object, or one object per line for
+lists. Messages go to standard error.
 
-Environment, which overrides the config file, and is overridden by flags:
-  SPOTIFY_SDK_ACCESS_TOKEN   an access token, instead of signing in; Spotify's live for one hour
+Environment variables (they override the config file; flags override them):
+  SPOTIFY_SDK_ACCESS_TOKEN   an access token to use instead of signing in; valid for one hour
   SPOTIFY_SDK_CLIENT_ID      the client id of your app
   SPOTIFY_SDK_REDIRECT_URI   the redirect URI of your app
-  SPOTIFY_SDK_BASE_URL       where the Web API is, for emulators
-  SPOTIFY_SDK_ACCOUNTS_URL   where the Accounts service is, for emulators
-  NO_COLOR                   no colours
-  SPOTIFY_CLI_TERMINAL       write as if to a terminal of so many columns
-  RUST_LOG                   what to log, instead of -v: spotify_sdk=debug
+  SPOTIFY_SDK_BASE_URL       the URL of the Web API, for emulators
+  SPOTIFY_SDK_ACCOUNTS_URL   the URL of the Accounts service, for emulators
+  NO_COLOR                   disable colors
+  SPOTIFY_CLI_TERMINAL       format output for a terminal of this many columns
+  RUST_LOG                   log filter, instead of -v: spotify_sdk=debug
 
 Exit codes:
-  0 done, 1 failed, 2 wrong usage, 3 sign-in needed, 4 not found, 5 rate limited, 6 quota used up,
-  130 Ctrl-C";
+  0 success, 1 failure, 2 usage error, 3 sign-in required, 4 not found, 5 rate limited,
+  6 quota used up, 130 interrupted (Ctrl-C)";
 
 /// Spotify in a terminal, for people and for scripts.
 #[derive(Debug, Parser)]
 #[command(name = "spotify-cli", version, after_help = AFTER_HELP, max_term_width = 100)]
 pub(crate) struct Args {
-    #[command(flatten, next_help_heading = "Options of all commands")]
+    #[command(flatten, next_help_heading = "Global options")]
     pub(crate) globals: Globals,
 
     #[command(subcommand)]
@@ -47,13 +47,13 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Sign in to Spotify with the browser
+    /// Sign in to Spotify in the browser
     Login(auth::Login),
-    /// Forget the sign-in on this machine
+    /// Sign out on this machine
     Logout,
     /// Show who is signed in
     Whoami,
-    /// Show when the sign-in ends and what it may do, or print the access token
+    /// Show the status of the access token, or print it
     #[command(subcommand)]
     Token(auth::Token),
 
@@ -63,7 +63,7 @@ pub(crate) enum Command {
     Artist(catalog::Show),
     /// Show tracks
     Track(catalog::Show),
-    /// Show a playlist with its items, or change one
+    /// Show and change playlists
     Playlist(playlist::Playlist),
     /// Show podcasts with their latest episodes
     Show(catalog::Show),
@@ -73,42 +73,42 @@ pub(crate) enum Command {
     Audiobook(catalog::Show),
     /// Show chapters of audiobooks
     Chapter(catalog::Show),
-    /// Search for anything
+    /// Search the catalog
     Search(search::Search),
 
-    /// Show what plays, and control it
+    /// Show and control playback
     #[command(subcommand)]
     Player(player::Player),
-    /// Look at your library, and change it
+    /// List and change your library
     #[command(subcommand)]
     Library(library::Library),
-    /// Show what you like most
+    /// Show your top tracks or artists
     Top(lists::Top),
-    /// Show what you played last
+    /// Show recently played tracks
     Recent(lists::Recent),
-    /// Show the artists whom you follow
+    /// List the artists that you follow
     Following(lists::Page),
 
-    /// Write your library or playlists into files; stopped, the same command goes on
+    /// Export your library or playlists to files; run again to resume
     #[command(subcommand)]
     Export(export::Export),
-    /// Make playlists of files
+    /// Create playlists, or restore your library, from files
     #[command(subcommand)]
     Import(import::Import),
 
-    /// Call anything in Spotify's Web API
+    /// Make a request to the Web API
     Api(api::Api),
-    /// Run Spotify on this machine, for apps and their tests
+    /// Run a local Spotify emulator for development and tests
     Emulator(emulator::Emulator),
-    /// Find out what keeps things from working, and what to do about it
+    /// Diagnose problems, and suggest fixes
     #[command(after_help = doctor::AFTER_HELP)]
     Doctor,
-    /// Look at the settings, and change them
+    /// View and change settings
     #[command(subcommand)]
-    Config(config::Config),
-    /// Print what makes a shell complete commands
+    Config(config::ConfigCommand),
+    /// Generate a shell completion script
     Completions(completions::Completions),
-    /// Print the manual page, or write one for each command into a folder
+    /// Print the man page, or write one per command to a folder
     Man(completions::Man),
 }
 
@@ -122,7 +122,7 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
         Command::Doctor => return doctor::run(&globals, &screen),
         Command::Completions(command) => return completions::run(command, Args::command()),
         Command::Man(command) => return completions::man(command, Args::command()),
-        Command::Config(config::Config::Path) => return config::path(&screen),
+        Command::Config(config::ConfigCommand::Path) => return config::path(&screen),
         _ => {}
     }
     let app = App { globals, config: settings::Config::load()?, screen };

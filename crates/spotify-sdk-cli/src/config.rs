@@ -29,14 +29,14 @@ pub(crate) const CLIENT_ID: Key = Key {
 pub(crate) const REDIRECT_URI: Key = Key {
     name: "redirect_uri",
     variable: Some("SPOTIFY_SDK_REDIRECT_URI"),
-    about: "a redirect URI of your app; http://127.0.0.1/callback unless set",
+    about: "a redirect URI of your app; default http://127.0.0.1/callback",
 };
 pub(crate) const MARKET: Key =
-    Key { name: "market", variable: None, about: "a country code, for what is available there" };
+    Key { name: "market", variable: None, about: "a country code, to show what is available there" };
 pub(crate) const RATE_BUDGET: Key =
-    Key { name: "rate_budget", variable: None, about: "how many requests to send in 30 seconds at most" };
+    Key { name: "rate_budget", variable: None, about: "the maximum number of requests in 30 seconds" };
 pub(crate) const TOKEN_STORE: Key =
-    Key { name: "token_store", variable: None, about: "where tokens are kept: file, or keyring" };
+    Key { name: "token_store", variable: None, about: "where tokens are stored: file or keyring" };
 
 pub(crate) const KEYS: [Key; 5] = [CLIENT_ID, REDIRECT_URI, MARKET, RATE_BUDGET, TOKEN_STORE];
 
@@ -105,5 +105,5 @@ pub(crate) fn token_path() -> Result<PathBuf, Failure> {
 }
 
 fn folders() -> Result<impl BaseStrategy, Failure> {
-    etcetera::choose_base_strategy().map_err(|error| Failure::Usage(format!("there is no home folder: {error}")))
+    etcetera::choose_base_strategy().map_err(|error| Failure::Usage(format!("cannot find the home folder: {error}")))
 }

@@ -12,14 +12,14 @@ const MAX_LINKS: usize = 40;
 
 /// Where what is to be written goes.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Target {
+pub(crate) enum OutputPath {
     /// A file that is there, or can be. Links are followed to their end: they stay, and what they name is written.
     File(PathBuf),
     /// Standard output, a pipe, a device: written from the beginning to the end, and not replaced.
     Stream(PathBuf),
 }
 
-impl Target {
+impl OutputPath {
     /// What `path` is.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
         // These are links to whatever the shell has opened, which is to be written and not replaced.
@@ -45,7 +45,7 @@ fn end_of_links(path: &Path) -> io::Result<PathBuf> {
             Err(_) => return Ok(path),
         }
     }
-    Err(io::Error::other("too many links lead to it"))
+    Err(io::Error::other("too many levels of symbolic links"))
 }
 
 /// A file under a name that nobody has, in the folder of the one whose place it takes in the end. Dropped before, it is gone.
@@ -56,7 +56,7 @@ pub(crate) struct NewFile {
 }
 
 impl NewFile {
-    /// A new file for the place of `target`, which [`Target::of`] has found.
+    /// A new file for the place of `target`, which [`OutputPath::of`] has found.
     pub(crate) fn beside(target: &Path) -> io::Result<Self> {
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         // A long name leaves no room for another one around it.
@@ -90,13 +90,13 @@ impl NewFile {
 
 /// Writes a whole file: on a full disk what was there before stays.
 pub(crate) fn write_whole(path: &Path, text: &[u8]) -> io::Result<()> {
-    match Target::of(path)? {
-        Target::File(path) => {
+    match OutputPath::of(path)? {
+        OutputPath::File(path) => {
             let new = NewFile::beside(&path)?;
             new.file().write_all(text)?;
             new.put()
         }
-        Target::Stream(path) => OpenOptions::new().write(true).open(path)?.write_all(text),
+        OutputPath::Stream(path) => OpenOptions::new().write(true).open(path)?.write_all(text),
     }
 }
 
@@ -218,8 +218,8 @@ mod tests {
     #[test]
     fn folders_are_refused_and_pipes_are_streams() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(Target::of(folder.path()).unwrap_err().kind(), io::ErrorKind::IsADirectory);
-        assert_eq!(Target::of(Path::new("/dev/stdout")).unwrap(), Target::Stream("/dev/stdout".into()));
-        assert_eq!(Target::of(Path::new("/dev/null")).unwrap(), Target::Stream("/dev/null".into()));
+        assert_eq!(OutputPath::of(folder.path()).unwrap_err().kind(), io::ErrorKind::IsADirectory);
+        assert_eq!(OutputPath::of(Path::new("/dev/stdout")).unwrap(), OutputPath::Stream("/dev/stdout".into()));
+        assert_eq!(OutputPath::of(Path::new("/dev/null")).unwrap(), OutputPath::Stream("/dev/null".into()));
     }
 }

@@ -6,27 +6,27 @@ use spotify_emulator::Quota;
 /// What every command takes.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Globals {
-    /// Answer from an emulator in this process: no account, no network. It answers as to a new app; --demo=extended as to one
-    /// with extended quota
+    /// Use an emulator in this process instead of Spotify: no account, no network. It responds as to a new app, with
+    /// --demo=extended as to one with extended quota
     #[arg(
         long, global = true, value_enum, value_name = "QUOTA", num_args = 0..=1, require_equals = true,
         default_missing_value = "development", hide_possible_values = true
     )]
     pub(crate) demo: Option<QuotaArg>,
 
-    /// Print JSON, as Spotify sent it: one object, or for lists one object a line
+    /// Print JSON as Spotify sent it: one object, or one object per line for lists
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
-    /// Show URIs and ids in tables also where they leave little room for titles
+    /// Always show URIs and ids in tables, even if they leave little room for titles
     #[arg(long = "uris", global = true)]
     pub(crate) show_uris: bool,
 
-    /// When to use colours: on a terminal, also in a pipe, or not at all
+    /// When to use colors
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
     pub(crate) color: Colour,
 
-    /// Log what happens to standard error; twice for more
+    /// Log to standard error; repeat for more detail
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 }
@@ -40,9 +40,9 @@ pub(crate) enum Colour {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum QuotaArg {
-    /// What almost every app has: fewer operations, fields and items at once
+    /// What almost every app has: fewer operations, fields and items per request
     Development,
-    /// An app from before February 2026, which Spotify still answers as before
+    /// An app from before February 2026 that Spotify still treats as before
     Legacy,
     /// For organisations: everything
     Extended,

@@ -56,7 +56,7 @@ impl Session {
 
     fn demo(quota: Quota) -> Result<Prepared, Failure> {
         let emulator = Emulator::builder().quota(quota).start().map_err(Failure::Emulator)?;
-        note("Demo: the answers come from an emulator in this process, not from Spotify.");
+        note("Demo: using an emulator in this process, not Spotify.");
         let token = AccessToken::new(emulator.valid_token())?;
         let builder = SpotifyClient::builder(token).base_url(emulator.base_url());
         Ok(Prepared { builder, auth: None, emulator: Some(emulator) })
@@ -81,7 +81,7 @@ pub(crate) fn sign_in(client_id: String, config: &Config) -> Result<Authorizatio
         Some("keyring") => Ok(builder.cache(spotify_sdk::auth::KeyringTokenCache::new("spotify-cli"))),
         #[cfg(not(feature = "keyring"))]
         Some("keyring") => {
-            Err(Failure::Usage("this build has no keyring: install it with --features keyring".to_owned()))
+            Err(Failure::Usage("this build does not support keyring: install with --features keyring".to_owned()))
         }
         Some(other) => Err(Failure::Usage(format!("expected file or keyring for token_store, got `{other}`"))),
     }

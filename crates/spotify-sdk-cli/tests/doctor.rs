@@ -103,7 +103,7 @@ fn where_all_is_well_it_says_so_with_few_requests_and_changes_nothing() {
         assert!(seen.of(check).starts_with("ok: "), "{check}: {}", seen.text);
     }
     assert!(seen.of("settings").contains("client_id from the config file"), "{}", seen.text);
-    assert!(seen.of("account").contains("the user alma"));
+    assert!(seen.of("account").contains("signed in as alma"));
     let requests = person.emulator.requests();
     assert!(requests.len() <= 5 && requests.iter().all(|request| request.method == "GET"), "{requests:?}");
     assert_eq!(fs::read(&file).unwrap(), before);
@@ -163,7 +163,7 @@ fn nobody_has_signed_in_yet() {
     assert!(seen.of("api host").starts_with("ok: ") && seen.of("accounts host").starts_with("ok: "), "{}", seen.text);
     person.run(&["config", "set", "client_id", &person.emulator.client_id()]);
     let seen = look(&person);
-    assert!(seen.of("token file").contains("is not there: nobody has signed in -> Sign in with"), "{}", seen.text);
+    assert!(seen.of("token file").contains("does not exist: there is no sign-in -> Run `spotify-cli login`"), "{}", seen.text);
     assert!(seen.of("api host").starts_with("ok: "));
 }
 
@@ -200,7 +200,7 @@ fn settings_that_are_broken_keep_it_from_nothing_else() {
     let config = person.home.join("config/spotify-cli/config.toml");
     let good = fs::read_to_string(&config).unwrap();
     fs::write(&config, format!("{good}rate_budget = \"many\"\n")).unwrap();
-    assert!(look(&person).of("settings").contains("problem: rate_budget is no number -> Set a number"));
+    assert!(look(&person).of("settings").contains("problem: rate_budget is not a number -> Set a number"));
     fs::write(&config, format!("{good}token_store = \"cloud\"\n")).unwrap();
     assert!(look(&person).of("settings").contains("problem: token_store is neither file nor keyring"));
     fs::write(&config, "= broken").unwrap();
@@ -234,14 +234,14 @@ fn a_clock_that_is_wrong_is_found() {
         seen.text
     );
     let seen = met(Fault::delay(Duration::ZERO).header("date", "Tue, 01 Jan 2069 00:00:00 GMT"));
-    assert!(seen.of("clock").contains(" behind Spotify's -> Let the system set it"), "{}", seen.text);
+    assert!(seen.of("clock").contains(" behind Spotify's -> Synchronize it"), "{}", seen.text);
 }
 
 #[test]
 fn the_token_that_spotify_refuses_and_the_consent_that_is_gone_ask_for_a_sign_in() {
     let seen = met(Fault::status(401).body(r#"{"error":{"status":401,"message":"Invalid access token"}}"#));
     assert!(
-        seen.of("account").starts_with("problem: ") && seen.of("account").contains("-> Sign in with"),
+        seen.of("account").starts_with("problem: ") && seen.of("account").contains("-> Run `spotify-cli login`"),
         "{}",
         seen.text
     );
@@ -250,7 +250,7 @@ fn the_token_that_spotify_refuses_and_the_consent_that_is_gone_ask_for_a_sign_in
     person.emulator.revoke_consent();
     let seen = look(&person);
     assert!(
-        seen.of("account").starts_with("problem: ") && seen.of("account").contains("-> Sign in with"),
+        seen.of("account").starts_with("problem: ") && seen.of("account").contains("-> Run `spotify-cli login`"),
         "{}",
         seen.text
     );
@@ -335,7 +335,7 @@ fn people_and_programs_read_the_same() {
             .unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
-    assert!(run("80").contains("\nok       account: it is that of the user alma\n"), "{}", run("80"));
+    assert!(run("80").contains("\nok       account: signed in as alma\n"), "{}", run("80"));
     for line in run("").lines() {
         assert_eq!(line.split('\t').count(), 4, "{line}");
     }

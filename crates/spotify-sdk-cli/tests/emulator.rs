@@ -75,7 +75,7 @@ fn it_says_how_to_reach_it_serves_and_ends_cleanly_when_it_is_asked_to() {
             assert!(output.contains(words), "{words}: {output}");
         }
         let (status, errors) = running.end_with(signal);
-        assert_eq!((status.code(), errors.as_str()), (Some(0), "The emulator has ended.\n"));
+        assert_eq!((status.code(), errors.as_str()), (Some(0), "The emulator has stopped.\n"));
     }
 }
 

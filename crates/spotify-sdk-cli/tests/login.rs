@@ -19,8 +19,10 @@ fn who_signs_in_stays_signed_in_until_they_sign_out() {
     assert!(person.ok(&["library", "list", "--limit", "1"]).starts_with("spotify:track:"));
 
     let status = person.ok(&["token", "status"]);
-    assert!(status.starts_with("The access token expires in ") && status.contains(" min, and is renewed by itself."));
-    assert!(status.contains("Your consent ends on 20") && status.contains(" days: then sign in again."), "{status}");
+    assert!(
+        status.starts_with("The access token expires in ") && status.contains(" min, and is refreshed automatically.")
+    );
+    assert!(status.contains("Your consent ends on 20") && status.contains(" days; sign in again then."), "{status}");
     assert!(status.contains("user-library-read") && !status.contains("user-library-modify"), "{status}");
     let json: serde_json::Value = serde_json::from_str(&person.ok(&["token", "status", "--json"])).unwrap();
     assert_eq!((json["from"].as_str(), json["renewable"].as_bool()), (Some("sign-in"), Some(true)));
@@ -33,7 +35,7 @@ fn who_signs_in_stays_signed_in_until_they_sign_out() {
     assert!(person.fails(&["logout"]).1.starts_with("Nobody is signed in"));
     let (code, said) = person.fails(&["whoami"]);
     assert_eq!(code, 3);
-    assert!(said.contains("hint: Sign in with `spotify-cli login`."), "{said}");
+    assert!(said.contains("hint: Run `spotify-cli login`."), "{said}");
 }
 
 #[cfg(unix)]
@@ -54,7 +56,7 @@ fn consent_that_has_ended_asks_for_a_new_sign_in() {
     let (code, said) = person.fails(&["whoami"]);
     assert_eq!(code, 3);
     let why = "has to sign in again: the consent has expired (Refresh token expired)";
-    let hint = "hint: Sign in with `spotify-cli login`.";
+    let hint = "hint: Run `spotify-cli login`.";
     assert!(said.starts_with("error: the user of the app `") && said.ends_with(&format!("{why}\n{hint}\n")), "{said}");
     person.log_in(&[]);
     assert!(person.ok(&["whoami"]).starts_with("Alma"));
@@ -67,7 +69,7 @@ fn scopes_are_asked_for_by_need_and_add_up() {
     let album = "spotify:album:4Uv86qWpGTxf7fU7lG5X6F";
     let (code, said) = person.fails(&["library", "save", album]);
     assert_eq!(code, 1);
-    assert!(said.contains("hint: Sign in once more with `spotify-cli login --scopes user-library-modify,"), "{said}");
+    assert!(said.contains("hint: Run `spotify-cli login --scopes user-library-modify,"), "{said}");
     let (address, _) = person.log_in(&["--scopes", "user-library-modify,user-follow-modify"]);
     assert!(address.contains("show_dialog=true") && address.contains("user-library-read"), "{address}");
     person.ok(&["library", "save", album]);

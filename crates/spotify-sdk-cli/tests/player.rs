@@ -79,7 +79,7 @@ fn active_device(emulator: &Emulator) -> String {
 fn what_one_command_does_the_next_one_sees() {
     let emulator = emulator();
     assert_eq!(said(&emulator, &["play"]), "Playing.");
-    assert_eq!(said(&emulator, &["play"]), "It plays already.");
+    assert_eq!(said(&emulator, &["play"]), "Playback is running already.");
     let play = ["play", ALBUM, "--at", "2", "--from", "1:30", "--device", "kitchen"];
     assert_eq!(said(&emulator, &play), format!("Playing {ALBUM} on Kitchen."));
     let state = status(&emulator);
@@ -94,7 +94,7 @@ fn what_one_command_does_the_next_one_sees() {
     assert_eq!(said(&emulator, &["volume", "-10"]), "The volume is 90%.");
     assert_eq!(said(&emulator, &["shuffle", "toggle"]), "Shuffle is on.");
     assert_eq!(said(&emulator, &["shuffle", "toggle"]), "Shuffle is off.");
-    assert_eq!(said(&emulator, &["repeat", "track"]), "What plays is repeated.");
+    assert_eq!(said(&emulator, &["repeat", "track"]), "Repeating the current item.");
     let state = status(&emulator);
     assert_eq!((&state["device"]["volume_percent"], &state["repeat_state"]), (&90.into(), &"track".into()));
     assert_eq!(state["shuffle_state"], false);
@@ -104,7 +104,7 @@ fn what_one_command_does_the_next_one_sees() {
     said(&emulator, &["previous"]);
     assert_eq!(status(&emulator)["item"]["uri"], THIRD);
     assert_eq!(said(&emulator, &["pause"]), "Paused.");
-    assert_eq!(said(&emulator, &["pause"]), "It is paused already.");
+    assert_eq!(said(&emulator, &["pause"]), "Playback is paused already.");
     assert_eq!(said(&emulator, &["transfer", "laptop", "--play"]), "Alma's laptop is the active device.");
     let state = status(&emulator);
     assert_eq!((&state["device"]["name"], &state["is_playing"]), (&"Alma's laptop".into(), &true.into()));

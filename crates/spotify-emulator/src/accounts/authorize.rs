@@ -1,4 +1,4 @@
-//! `/authorize`: the user is asked, and the app hears the answer at its redirect URI.
+//! `/authorize`: asks the user, and redirects to the app.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ const COOKIE_NAME: &str = "emulator_session";
 /// Base64url of 32 bytes.
 const CHALLENGE_LENGTH: usize = 43;
 
-/// What an app asks for.
+/// A valid authorization request.
 #[derive(Clone, Debug)]
 pub(super) struct AuthorizationRequest {
     pub(super) client_id: String,
@@ -32,14 +32,14 @@ pub(super) struct AuthorizationRequest {
     pub(super) show_dialog: bool,
 }
 
-/// Why the page cannot ask.
+/// Why an authorization request is invalid.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct AuthorizationError {
     pub(crate) message: &'static str,
     pub(crate) advice: &'static str,
 }
 
-/// What the user says.
+/// The decision of the user.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Decision {
     Agree,
@@ -52,12 +52,12 @@ impl AuthorizationRequest {
         let client_id = form.get("client_id").unwrap_or_default();
         let app = world.accounts.app(client_id).ok_or(problem(
             "INVALID_CLIENT: Invalid client",
-            "The emulator knows no app with this client id. It prints the one that it knows when it starts.",
+            "No app with this client id is registered. The emulator shows its client id at /_emulator/.",
         ))?;
         let redirect_uri = form.get("redirect_uri").unwrap_or_default();
         redirect::check(app, redirect_uri).map_err(|bad| problem(bad.message(), bad.advice()))?;
         if form.get("response_type") != Some("code") {
-            return Err(problem("response_type must be code", "The implicit grant is gone since November 2025."));
+            return Err(problem("response_type must be code", "Spotify removed the implicit grant in November 2025."));
         }
         let wanted: BTreeSet<String> =
             form.get("scope").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
@@ -69,7 +69,7 @@ impl AuthorizationRequest {
         }
         let challenge = form.get("code_challenge").map(str::to_owned);
         if challenge.is_some() && form.get("code_challenge_method") != Some("S256") {
-            return Err(problem("code_challenge_method must be S256", "Spotify takes no other method."));
+            return Err(problem("code_challenge_method must be S256", "Spotify accepts no other method."));
         }
         let is_challenge = |text: &String| {
             text.len() == CHALLENGE_LENGTH && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
@@ -91,8 +91,8 @@ impl AuthorizationRequest {
         })
     }
 
-    /// Where the app hears what the user said.
-    fn answer(&self, world: &mut World, user: &str, decision: Decision) -> String {
+    /// The redirect URI with the outcome of the decision.
+    fn redirect(&self, world: &mut World, user: &str, decision: Decision) -> String {
         let (name, value) = match decision {
             Decision::Cancel => ("error", "access_denied".to_owned()),
             Decision::Agree => {
@@ -115,8 +115,8 @@ impl AuthorizationRequest {
     }
 }
 
-/// Decides an authorization request in the name of a user, the first one unless another is named, and gives the address
-/// to which the browser would have gone.
+/// Decides an authorization request in the name of a user, by default the first one. Returns the URL to which the
+/// browser would be redirected.
 pub(crate) fn decide_at(
     world: &mut World,
     query: &str,
@@ -129,10 +129,10 @@ pub(crate) fn decide_at(
         message: "There is no such user",
         advice: "The emulator lists its users at /_emulator/.",
     })?;
-    Ok(request.answer(world, &user, decision))
+    Ok(request.redirect(world, &user, decision))
 }
 
-/// Shows the page, or goes straight back to the app.
+/// Shows the page, or redirects to the app immediately.
 pub(super) async fn show(State(shared): State<Shared>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
     let query = query.unwrap_or_default();
     let mut world = shared.world();
@@ -147,7 +147,7 @@ pub(super) async fn show(State(shared): State<Shared>, headers: HeaderMap, RawQu
     };
     let first = world.members().map(|(user, _)| user.id.clone()).next();
     if let (Some(decision), Some(user)) = (decision, first) {
-        let location = request.answer(&mut world, &user, decision);
+        let location = request.redirect(&mut world, &user, decision);
         return redirect_to(StatusCode::FOUND, &location);
     }
     let signed_in = cookie(&headers).and_then(|cookie| world.accounts.signed_in(&cookie).map(str::to_owned));
@@ -156,7 +156,7 @@ pub(super) async fn show(State(shared): State<Shared>, headers: HeaderMap, RawQu
     {
         let agreed = world.accounts.agreed_scopes(&request.client_id, user, world.now());
         if agreed.is_some_and(|agreed| agreed.is_superset(&request.scopes)) {
-            let location = request.answer(&mut world, user, Decision::Agree);
+            let location = request.redirect(&mut world, user, Decision::Agree);
             return redirect_to(StatusCode::FOUND, &location);
         }
     }
@@ -182,7 +182,7 @@ fn question(world: &World, request: &AuthorizationRequest, signed_in: Option<&st
     })
 }
 
-/// Takes what the user said on the page.
+/// Handles the form of the page.
 pub(super) async fn decide(State(shared): State<Shared>, RawQuery(query): RawQuery, body: Bytes) -> Response {
     let query = query.unwrap_or_default();
     let said = Form::from_body(&body);

@@ -16,21 +16,21 @@ use super::authorize::AuthorizationError;
 use crate::instance::Shared;
 
 const STYLE: &str = include_str!("page.css");
-/// By which the policy knows that the style is the page's own.
+/// Allows the style in the content security policy.
 static STYLE_HASH: LazyLock<String> = LazyLock::new(|| STANDARD.encode(Sha256::digest(STYLE)));
 
-/// What the authorization page asks.
+/// The content of the authorization page.
 pub(super) struct ConsentPrompt<'a> {
     pub(super) app: &'a str,
     pub(super) choices: Vec<UserChoice<'a>>,
-    /// What the app wants to do, in words.
+    /// The descriptions of the requested scopes.
     pub(super) scopes: Vec<&'static str>,
     pub(super) redirect_uri: &'a str,
-    /// The query of the authorization request, which the answer needs again.
+    /// The query of the authorization request, which the form sends again.
     pub(super) query: &'a str,
 }
 
-/// Someone who can sign in.
+/// A user who can sign in.
 pub(super) struct UserChoice<'a> {
     pub(super) id: &'a str,
     pub(super) name: &'a str,
@@ -46,14 +46,14 @@ fn frame(title: &str, content: &Markup) -> Markup {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                // The page itself is told, so that it can see that its own form was sent; nobody else is.
+                // The form sends the page's own origin, which the guard checks; other sites get no referrer.
                 meta name="referrer" content="same-origin";
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 main { (content) }
-                footer { "This is an emulator on your own machine, not Spotify. Its users and their accounts are made up." }
+                footer { "This is a local emulator, not Spotify. Its users and their accounts are made up." }
             }
         }
     }
@@ -88,7 +88,7 @@ pub(super) fn question(question: &ConsentPrompt<'_>) -> Markup {
                     }
                 }
             }
-            p.note { "You can take this back at any time. From here you go on to " span.uri { (question.redirect_uri) } }
+            p.note { "You can revoke this at any time. You will be redirected to " span.uri { (question.redirect_uri) } }
             div.buttons {
                 button.primary type="submit" name="decision" value="agree" { "Agree" }
                 button type="submit" name="decision" value="cancel" formnovalidate { "Cancel" }
@@ -101,28 +101,28 @@ pub(super) fn question(question: &ConsentPrompt<'_>) -> Markup {
 pub(super) fn problem(problem: AuthorizationError) -> Markup {
     let content = html! {
         p.brand { "Spotify emulator" }
-        h1 { "This cannot go on" }
+        h1 { "Invalid authorization request" }
         p.message { (problem.message) }
         p { (problem.advice) }
     };
-    frame("This cannot go on", &content)
+    frame("Invalid authorization request", &content)
 }
 
-/// The page at the root: where one is, and how to point an app here.
+/// The page at the root: instructions for pointing an app at the emulator.
 pub(super) async fn welcome(State(shared): State<Shared>) -> Response {
     let content = html! {
         p.brand { "Spotify emulator" }
-        h1 { "It works" }
+        h1 { "The emulator is running" }
         pre { (shared.instructions()) }
     };
     respond(StatusCode::OK, frame("Spotify emulator", &content), None)
 }
 
-/// A page as a response. It loads nothing, runs nothing, and stands in no other page; its form goes to the emulator, from
-/// where the browser goes on to `goes_on_to`.
+/// A page as a response. Its policy forbids scripts, loading and framing; its form posts to the emulator, which
+/// redirects to `goes_on_to`.
 pub(super) fn respond(status: StatusCode, page: Markup, goes_on_to: Option<&Url>) -> Response {
-    // Browsers check each step that a form makes against the policy, also where it is led afterwards. Not every host can
-    // be written in a policy, so it names the scheme.
+    // Browsers check a form's redirects against the policy too. Not every host can be written in a policy, so it names the
+    // scheme.
     let target = goes_on_to.map(|url| format!(" {}:", url.scheme())).unwrap_or_default();
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; form-action 'self'{target}; base-uri 'none'; frame-ancestors 'none'",
@@ -137,7 +137,7 @@ pub(super) fn respond(status: StatusCode, page: Markup, goes_on_to: Option<&Url>
     response
 }
 
-/// Browsers ask for it on their own.
+/// Browsers request it on their own.
 pub(super) async fn icon() -> StatusCode {
     StatusCode::NO_CONTENT
 }

@@ -1,15 +1,15 @@
-//! Which redirect URIs Spotify takes.
+//! The redirect URIs that Spotify accepts.
 
 use url::{Host, Url};
 
 use crate::world::accounts::App;
 
-/// Why a redirect URI is not taken, as the page says it.
+/// Why a redirect URI is rejected, as the page says it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum BadRedirect {
     /// It is missing, is no URI, or is not one of the app's.
     Invalid,
-    /// It is not safe: `http` elsewhere than on a loopback address, or `localhost`.
+    /// Not secure: `http` on a host other than a loopback address, or `localhost`.
     Insecure,
 }
 
@@ -21,10 +21,10 @@ impl BadRedirect {
         }
     }
 
-    /// What whoever writes the app can do.
+    /// How the developer can fix it.
     pub(super) fn advice(self) -> &'static str {
         match self {
-            Self::Invalid => "The redirect URI has to be one of those that the app has registered, letter for letter.",
+            Self::Invalid => "The redirect URI must exactly match one that the app has registered.",
             Self::Insecure => {
                 "A redirect URI begins with https://, with http://127.0.0.1 or http://[::1], or with an app's own scheme. \
                  Spotify has refused localhost since November 2025: write 127.0.0.1 instead."
@@ -33,7 +33,7 @@ impl BadRedirect {
     }
 }
 
-/// Takes `uri` or says why not. An app without redirect URIs of its own may use any that could be registered.
+/// Errors unless `uri` is accepted. Apps without registered redirect URIs may use any that could be registered.
 pub(super) fn check(app: &App, uri: &str) -> Result<(), BadRedirect> {
     let url = Url::parse(uri).map_err(|_| BadRedirect::Invalid)?;
     if url.fragment().is_some() {
@@ -54,7 +54,7 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Apps on phones have schemes of their own, which nobody else on the phone can take.
+/// Custom schemes belong to mobile apps.
 fn is_secure(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.host_str() != Some("localhost"),
@@ -63,8 +63,8 @@ fn is_secure(url: &Url) -> bool {
     }
 }
 
-/// Whether a scheme means something to the browser itself, or to the system behind it: what stands in the redirect URI
-/// would be run, shown or opened there instead of going to an app.
+/// Whether a browser or the operating system handles a scheme itself: the redirect URI would be executed, shown or opened
+/// there instead of being passed to an app.
 fn is_reserved(scheme: &str) -> bool {
     RESERVED_SCHEMES.contains(&scheme) || BROWSER_FAMILIES.iter().any(|family| is_of(scheme, family))
 }
@@ -133,7 +133,7 @@ fn is_of(scheme: &str, family: &str) -> bool {
     scheme.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
-/// Letter for letter; but a loopback address that was registered without a port stands for every port.
+/// Exact comparison; but a loopback address that was registered without a port matches every port.
 fn matches(registered: &str, uri: &str, url: &Url) -> bool {
     if registered == uri {
         return true;

@@ -1,4 +1,4 @@
-//! The scopes, and what they mean in words for the people who are asked.
+//! The scopes, with descriptions for the authorization page.
 
 /// Every scope that an app can ask for, with the words in which the page asks.
 const SCOPES: [(&str, &str); 19] = [
@@ -23,7 +23,7 @@ const SCOPES: [(&str, &str); 19] = [
     ("user-top-read", "See your top artists and tracks"),
 ];
 
-/// What a scope means, if there is such a scope.
+/// The description of a scope, if the scope exists.
 pub(super) fn in_words(scope: &str) -> Option<&'static str> {
     SCOPES.iter().find(|(name, _)| *name == scope).map(|(_, words)| *words)
 }

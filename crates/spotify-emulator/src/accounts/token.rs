@@ -1,4 +1,4 @@
-//! `/api/token`: a code, a refresh token or an app's secret becomes an access token.
+//! `/api/token`: the token endpoint.
 
 use axum::Json;
 use axum::extract::State;
@@ -42,7 +42,7 @@ const UNSUPPORTED_GRANT_TYPE: TokenError = TokenError {
 const INVALID_CLIENT: TokenError = TokenError::client("Invalid client");
 const INVALID_SECRET: TokenError = TokenError::client("Invalid client secret");
 
-/// Answers a request for a token.
+/// Handles a token request.
 pub(super) async fn token(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let is_form = headers
         .get(CONTENT_TYPE)
@@ -56,14 +56,14 @@ pub(super) async fn token(State(shared): State<Shared>, headers: HeaderMap, body
     match issued {
         Ok(issued) => {
             let scopes: Vec<String> = issued.scopes.into_iter().collect();
-            let answer = TokenResponse {
+            let response = TokenResponse {
                 access_token: issued.access_token,
                 token_type: "Bearer",
                 expires_in: ACCESS_TOKEN_LIFE.as_secs(),
                 refresh_token: issued.refresh_token,
                 scope: (form.get("grant_type") != Some("client_credentials")).then(|| scopes.join(" ")),
             };
-            with_headers((StatusCode::OK, Json(answer)).into_response())
+            with_headers((StatusCode::OK, Json(response)).into_response())
         }
         Err(refusal) => refused(StatusCode::BAD_REQUEST, refusal),
     }
@@ -127,14 +127,14 @@ fn refused(status: StatusCode, refusal: TokenError) -> Response {
     response
 }
 
-/// Tokens are not kept by caches, and browsers may ask for them from any page: that is what PKCE is for.
+/// Tokens must not be cached; any page may request them, for PKCE in browsers.
 fn with_headers(mut response: Response) -> Response {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }
 
-/// Tells a browser that it may ask.
+/// Handles a CORS preflight request.
 pub(super) async fn preflight() -> Response {
     let mut response = with_headers(StatusCode::NO_CONTENT.into_response());
     response.headers_mut().insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));

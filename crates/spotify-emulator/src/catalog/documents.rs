@@ -1,14 +1,13 @@
-//! What there is to find, in the form in which it is compared.
+//! The searchable documents of the catalog.
 
 use super::{Catalog, Credit};
 use crate::text::fold;
 
-/// Something that can be found. All text is folded; what a thing does not have is `None`, so that a filter for it finds
-/// nothing.
+/// A searchable item. All text is folded; missing fields are `None`, so that a filter for them matches nothing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Document {
     pub(crate) title: String,
-    /// Everything that plain words are looked for in.
+    /// The text that plain words are searched in.
     pub(crate) text: String,
     pub(crate) artist: Option<String>,
     pub(crate) album: Option<String>,
@@ -17,7 +16,7 @@ pub(crate) struct Document {
     pub(crate) genres: Option<Vec<String>>,
     pub(crate) isrc: Option<String>,
     pub(crate) upc: Option<String>,
-    /// As it is written, for the filter `tag:new`.
+    /// Not folded, for the filter `tag:new`.
     pub(crate) release_date: Option<String>,
     pub(crate) popularity: u8,
 }
@@ -34,7 +33,7 @@ pub(crate) struct Documents {
 }
 
 impl Document {
-    /// Something with a title and other text, such as a playlist.
+    /// An item with a title and other text, such as a playlist.
     pub(crate) fn of(title: &str, others: &[&str]) -> Self {
         let title = fold(title);
         let text = others.iter().fold(title.clone(), |text, other| format!("{text} {}", fold(other)));

@@ -1,4 +1,4 @@
-//! The catalog's files: their format, and how they become a catalog.
+//! The format of the catalog's files, and how a catalog is read from them.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ pub(super) const MUSIC: &str = include_str!("music.json");
 pub(super) const SHOWS: &str = include_str!("shows.json");
 pub(super) const AUDIOBOOKS: &str = include_str!("audiobooks.json");
 
-/// Hexadecimal digits in what tells one picture from another.
+/// The number of hexadecimal digits in an image id.
 pub(super) const PICTURE_DIGITS: usize = 24;
 
 /// The countries in which Spotify has audiobooks.
@@ -31,7 +31,7 @@ struct MusicFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ArtistEntry {
-    /// Null where none is known.
+    /// Null if not known.
     id: Option<String>,
     genres: Vec<String>,
 }
@@ -53,7 +53,7 @@ struct AlbumEntry {
     only_in: Option<Vec<String>>,
     #[serde(default)]
     not_in: Vec<String>,
-    /// Whether it is there for an id in Spotify's reference alone. Such albums come last.
+    /// Whether it exists only for an id in Spotify's reference. Such albums come last.
     #[serde(default)]
     of_the_reference: bool,
     tracks: Vec<TrackEntry>,
@@ -226,7 +226,7 @@ fn album(entry: AlbumEntry, known: &BTreeMap<String, ArtistEntry>, everywhere: &
     }
 }
 
-/// From 35 to 94, as the numbers of well-known music are.
+/// From 35 to 94, as for well-known music.
 pub(super) fn popularity(name: &str) -> u8 {
     u8::try_from(35 + made_up_number(&format!("popularity:{name}"), 60)).unwrap_or_default()
 }
@@ -310,7 +310,7 @@ fn audiobook(entry: AudiobookEntry, markets: &Markets) -> Audiobook {
     }
 }
 
-/// What `m:ss` or `h:mm:ss` is in milliseconds.
+/// Converts `m:ss` or `h:mm:ss` to milliseconds.
 fn milliseconds(text: &str) -> Option<u32> {
     let seconds = text.split(':').try_fold(0_u32, |sum, part| {
         let part: u32 = part.parse().ok()?;

@@ -98,7 +98,7 @@ impl Catalog {
         }
     }
 
-    /// What the search looks through.
+    /// The search index.
     pub(crate) fn search_index(&self) -> &Documents {
         self.search.get_or_init(|| Documents::of(self))
     }
@@ -137,7 +137,7 @@ impl Catalog {
         self.shows.iter().flat_map(|show| show.episodes.iter().map(move |episode| EpisodeOf { show, episode }))
     }
 
-    /// Makes the index anew, after the lists have changed.
+    /// Rebuilds the index after the lists have changed.
     pub(super) fn make_index(&mut self) {
         let mut index = HashMap::new();
         for (at, album) in self.albums.iter().enumerate() {

@@ -1,12 +1,12 @@
-//! Lists of countries. Most things have the same list, and it is most of what an answer consists of, so that a list is
-//! kept once and written as a whole.
+//! Lists of countries. Most items have the same list, which makes up most of a response, so it is stored once and
+//! serialized as a whole.
 
 use std::sync::Arc;
 
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// The countries in which something can be had: ISO 3166-1 alpha-2 codes in alphabetical order. Cheap to clone.
+/// The countries in which an item is available: ISO 3166-1 alpha-2 codes in alphabetical order. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Markets(Option<Arc<List>>);
 
@@ -21,7 +21,7 @@ impl Markets {
     pub(crate) const NOWHERE: Self = Self(None);
 
     pub(crate) fn new(codes: Vec<String>) -> Self {
-        // Strings always make JSON; without any, the list is the empty one, which is what the default is.
+        // Serializing strings cannot fail; the default is an empty list.
         let json = serde_json::value::to_raw_value(&codes).ok();
         Self(json.map(|json| Arc::new(List { codes, json })))
     }

@@ -1,7 +1,7 @@
 //! The catalog that emulators serve: real music, podcasts and audiobooks.
 //!
-//! It is read once from files that are part of the program, and never changes. Tests take from it what they ask the
-//! emulator for:
+//! It is read once from files that are part of the program, and never changes. Tests can take ids and expected values
+//! from it:
 //!
 //! ```
 //! use spotify_emulator::catalog::Catalog;
@@ -54,7 +54,7 @@ pub(crate) fn with_generated(tracks: usize, seed: u64) -> Arc<Catalog> {
 pub struct Catalog {
     /// The albums, in no particular order.
     pub albums: Vec<Album>,
-    /// Everyone who is on an album or a track, by name.
+    /// The artists of all albums and tracks, by name.
     pub artists: Vec<Artist>,
     /// The podcasts.
     pub shows: Vec<Show>,
@@ -63,8 +63,8 @@ pub struct Catalog {
     /// The countries in which Spotify is.
     pub markets: Markets,
     index: HashMap<String, Location>,
-    /// How many of the albums are of the catalog's own choice. Behind them are those that are there for an id in Spotify's
-    /// reference alone: nobody has them in a library or a playlist.
+    /// The number of albums chosen for the catalog. The albums after them exist only for an id in Spotify's reference
+    /// and are in no library or playlist.
     chosen_albums: usize,
     /// How many of the albums are built in; the others are generated.
     built_in_albums: usize,
@@ -88,15 +88,15 @@ pub struct Album {
     pub release_date: String,
     /// The record label.
     pub label: String,
-    /// Who owns it.
+    /// The copyright statements.
     pub copyrights: Vec<Copyright>,
     /// The universal product code.
     pub upc: Identifier,
-    /// What tells its cover from others: the last 24 hexadecimal digits of an image's address.
+    /// The image id of the cover: the last 24 hexadecimal digits of the image's URL.
     pub cover: Identifier,
     /// From 0 to 100. Spotify's number changes every day; this one never does, and most are made up.
     pub popularity: u8,
-    /// The genres. Spotify's own answers leave them empty, but its search knows them.
+    /// The genres. Spotify's responses leave them empty, but its search uses them.
     pub genres: Vec<String>,
     /// Where it is sold.
     pub markets: Markets,
@@ -128,7 +128,7 @@ pub struct Artist {
     pub popularity: u8,
     /// How many follow them. Made up.
     pub followers: u32,
-    /// What tells their picture from others: hexadecimal digits of an image's address. Made up.
+    /// The image id of the picture. Made up.
     pub picture: Identifier,
 }
 
@@ -140,19 +140,19 @@ pub struct Track {
     pub id: Identifier,
     /// The title.
     pub name: String,
-    /// Everyone who performs on it, the main artist first.
+    /// The performing artists, the main artist first.
     pub artists: Vec<Credit>,
     /// The disc, counted from 1.
     pub disc_number: u32,
     /// The place on the disc, counted from 1.
     pub track_number: u32,
-    /// How long it is, in milliseconds. A multiple of 1000 where only minutes and seconds are known.
+    /// The duration in milliseconds. A multiple of 1000 if only minutes and seconds are known.
     pub duration_ms: u32,
     /// Whether the lyrics are marked as explicit.
     pub explicit: bool,
-    /// Whether it was taken from Spotify: then it can be played nowhere, and is null in playlists.
+    /// Whether it was withdrawn from Spotify: it cannot be played, and is null in playlists.
     pub withdrawn: bool,
-    /// The international standard recording code. Made up: those begin with `ZZ`, which is no country.
+    /// The international standard recording code. Codes that begin with `ZZ`, which is no country, are made up.
     pub isrc: Identifier,
     /// Made up, and from 0 to 100.
     pub popularity: u8,
@@ -176,9 +176,9 @@ pub struct Show {
     pub id: Identifier,
     /// The title.
     pub name: String,
-    /// Who makes it.
+    /// The publisher.
     pub publisher: String,
-    /// What it is about, in plain text.
+    /// The description, in plain text.
     pub description: String,
     /// The languages that are spoken, as ISO 639 codes.
     pub languages: Vec<String>,
@@ -186,7 +186,7 @@ pub struct Show {
     pub explicit: bool,
     /// `audio`, `video` or `mixed`.
     pub media_type: String,
-    /// What tells its cover from others.
+    /// The image id of the cover.
     pub cover: Identifier,
     /// The episodes, newest first, as Spotify lists them.
     pub episodes: Vec<Episode>,
@@ -200,7 +200,7 @@ pub struct Episode {
     pub id: Identifier,
     /// The title.
     pub name: String,
-    /// What it is about, in plain text.
+    /// The description, in plain text.
     pub description: String,
     /// The release, as `YYYY-MM-DD`.
     pub release_date: String,
@@ -210,7 +210,7 @@ pub struct Episode {
     pub explicit: bool,
     /// The languages that are spoken, as ISO 639 codes.
     pub languages: Vec<String>,
-    /// What tells its cover from others.
+    /// The image id of the cover.
     pub cover: Identifier,
 }
 
@@ -222,15 +222,15 @@ pub struct Audiobook {
     pub id: Identifier,
     /// The title.
     pub name: String,
-    /// Who wrote it.
+    /// The authors.
     pub authors: Vec<String>,
-    /// Who reads it.
+    /// The narrators.
     pub narrators: Vec<String>,
-    /// Who published the recording.
+    /// The publisher of the recording.
     pub publisher: String,
     /// `Unabridged`, as a rule.
     pub edition: String,
-    /// What it is about, in plain text.
+    /// The description, in plain text.
     pub description: String,
     /// The languages that are spoken, as ISO 639 codes.
     pub languages: Vec<String>,
@@ -240,7 +240,7 @@ pub struct Audiobook {
     pub release_date: String,
     /// Where it can be heard: Spotify has audiobooks in some countries only.
     pub markets: Markets,
-    /// What tells its cover from others.
+    /// The image id of the cover.
     pub cover: Identifier,
     /// The chapters in their order.
     pub chapters: Vec<Chapter>,
@@ -258,7 +258,7 @@ pub struct Chapter {
     pub number: u32,
     /// How long it is, in milliseconds.
     pub duration_ms: u32,
-    /// What tells its cover from others.
+    /// The image id of the cover.
     pub cover: Identifier,
 }
 

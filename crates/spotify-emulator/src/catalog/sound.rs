@@ -21,7 +21,7 @@ pub(crate) struct Sound {
     pub(crate) time_signature: u32,
 }
 
-/// What genres do to a sound: acousticness, danceability and energy lean this way.
+/// The typical acousticness, danceability and energy of genres.
 const LEANINGS: [(&[&str], [f64; 3]); 5] = [
     (&["classical", "ambient", "piano"], [0.9, 0.2, 0.15]),
     (&["jazz", "bossa", "folk", "soul", "country", "fado", "chanson"], [0.7, 0.5, 0.4]),
@@ -57,7 +57,7 @@ impl Sound {
         }
     }
 
-    /// The number that recommendations know by this name, if it is one of these.
+    /// The value of the attribute that recommendations call `name`, if there is one.
     pub(crate) fn attribute(&self, name: &str) -> Option<f64> {
         Some(match name {
             "acousticness" => self.acousticness,

@@ -1,4 +1,4 @@
-//! A fault as it is written in JSON.
+//! The JSON form of a fault.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::faults::{Fault, FaultRule};
 
-/// The fields are named after what [`Fault`] and [`FaultRule`] call them; all may be left out.
+/// The fields have the names of the methods of [`Fault`] and [`FaultRule`]; all are optional.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FaultForm {
@@ -25,7 +25,7 @@ pub(super) struct FaultForm {
     status: Option<u16>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
-    /// A text is sent as it is, anything else as JSON.
+    /// A string is sent unchanged, any other value as JSON.
     body: Option<Value>,
     #[serde(default)]
     delay_ms: u64,
@@ -50,14 +50,14 @@ impl FaultForm {
         let mut fault = match (&self.fault, self.status, self.reset, self.endless) {
             (Some(name), None, false, false) => Fault::named(name).ok_or_else(|| unknown(name))?,
             (None, Some(status), false, false) if (200..=999).contains(&status) => Fault::status(status),
-            (None, Some(status), false, false) => return Err(format!("{status} cannot be the status of an answer")),
+            (None, Some(status), false, false) => return Err(format!("{status} is not a valid response status")),
             (None, None, true, false) => Fault::reset(),
             (None, None, false, true) => Fault::endless(),
             (None, None, false, false) => Fault::delay(Duration::ZERO),
-            _ => return Err("only one of fault, status, reset and endless can be given".to_owned()),
+            _ => return Err("fault, status, reset and endless exclude each other".to_owned()),
         };
         if self.fault.is_some() && self.body.is_some() {
-            return Err("a fault with a name has a body of its own".to_owned());
+            return Err("a named fault cannot have another body".to_owned());
         }
         for (name, value) in &self.headers {
             fault = fault.header(name.as_str(), value.as_str());
@@ -94,7 +94,7 @@ impl FaultForm {
         }
         if let Some(share) = self.probability {
             if !(0.0..=1.0).contains(&share) {
-                return Err("probability is from 0 to 1".to_owned());
+                return Err("probability must be from 0 to 1".to_owned());
             }
             rule = rule.probability(share, self.seed);
         }
@@ -103,5 +103,5 @@ impl FaultForm {
 }
 
 fn unknown(name: &str) -> String {
-    format!("there is no fault {name:?}; there are {}", Fault::names().collect::<Vec<_>>().join(", "))
+    format!("there is no fault {name:?}; the named faults are {}", Fault::names().collect::<Vec<_>>().join(", "))
 }

@@ -67,7 +67,7 @@ struct DailyQuotaForm {
     retry_after: Option<RetryAfterForm>,
 }
 
-/// The seconds that `Retry-After` says, or `false` for no such header.
+/// The value of `Retry-After` in seconds, or `false` to omit it.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum RetryAfterForm {

@@ -1,5 +1,5 @@
-//! The control over HTTP, under `/_emulator/`: what the [`Emulator`](crate::Emulator) offers in Rust, for tests in any
-//! language. It needs no token, is not among the requests seen, and meets no faults.
+//! The control over HTTP, under `/_emulator/`: the functions of [`Emulator`](crate::Emulator) for tests in any language. Its
+//! requests need no token, are not recorded, and meet no faults.
 
 mod fault_form;
 mod limits;
@@ -30,7 +30,7 @@ use fault_form::FaultForm;
 use limits::{daily_quota, lift_daily_quota, lift_rate_limit, rate_limit, set_daily_quota, set_rate_limit};
 use settings::{change_settings, settings};
 
-/// What is wrong with a request to the control.
+/// An invalid request to the control.
 struct ControlError(StatusCode, String);
 
 type ControlResult = Result<Json<Value>, ControlError>;
@@ -41,17 +41,8 @@ impl IntoResponse for ControlError {
     }
 }
 
-fn bad_request(message: impl Into<Message>) -> ControlError {
-    ControlError(StatusCode::BAD_REQUEST, message.into().0)
-}
-
-/// What is said about a mistake.
-struct Message(String);
-
-impl<T: Display> From<T> for Message {
-    fn from(message: T) -> Self {
-        Self(message.to_string())
-    }
+fn bad_request(message: impl Display) -> ControlError {
+    ControlError(StatusCode::BAD_REQUEST, message.to_string())
 }
 
 fn not_found(what: &str) -> ControlError {
@@ -72,7 +63,7 @@ pub(crate) fn is_control(path: &str) -> bool {
 }
 
 pub(crate) fn routes() -> Router<Shared> {
-    // A nested router does not answer to the slash at its own end.
+    // A nested router does not match its own path with a trailing slash.
     Router::new().route("/_emulator/", get(about)).nest(ROOT, nested())
 }
 
@@ -92,7 +83,7 @@ fn nested() -> Router<Shared> {
         .route("/consent/revoke", post(revoke))
         .route("/users/{user}/devices", get(devices).post(add_device))
         .route("/users/{user}/devices/{device}", delete(lose_device))
-        .fallback(async || not_found("GET /_emulator/ lists what there is"))
+        .fallback(async || not_found("no such path; GET /_emulator/ lists them"))
         // A state can be of any size.
         .layer(DefaultBodyLimit::disable())
 }
@@ -132,7 +123,7 @@ fn time(world: &World) -> Json<Value> {
     Json(json!({"now": world.now(), "stopped": world.time.is_stopped()}))
 }
 
-/// What to do with the clock. All of it can be asked for at once: it stops, is set, goes on, and advances.
+/// Changes of the clock. They can be combined: it is stopped, set, resumed and advanced, in this order.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClockForm {
@@ -150,7 +141,7 @@ async fn set_clock(State(shared): State<Shared>, body: Bytes) -> ControlResult {
         Some(Value::Number(seconds)) => {
             SignedDuration::try_from_secs_f64(seconds.as_f64().unwrap_or(f64::NAN)).map_err(bad_request)?
         }
-        Some(_) => return Err(bad_request("advance is a duration such as \"1h 30m\", or a number of seconds")),
+        Some(_) => return Err(bad_request("advance must be a duration such as \"1h 30m\", or a number of seconds")),
     };
     let mut world = shared.world();
     if form.stopped == Some(true) {
@@ -248,7 +239,7 @@ struct ConsentForm {
     /// The address of the authorization page, with its query.
     url: String,
     user: Option<String>,
-    /// Agrees unless told to cancel.
+    /// Agrees by default.
     #[serde(default)]
     cancel: bool,
 }

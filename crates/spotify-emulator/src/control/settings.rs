@@ -1,4 +1,4 @@
-//! What can be set while the emulator runs: how people and Spotify treat the app.
+//! Settings that can be changed while the emulator runs.
 
 use axum::Json;
 use axum::extract::State;
@@ -23,7 +23,7 @@ struct SettingsForm {
     registered_users: Option<Option<Vec<String>>>,
 }
 
-/// A value that is there, and may be null.
+/// A value that is present, and may be null.
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }

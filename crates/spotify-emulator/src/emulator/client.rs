@@ -22,7 +22,7 @@ impl Emulator {
     /// ```
     ///
     /// # Errors
-    /// If the client cannot be built, for example for want of a thread.
+    /// If the client cannot be built.
     pub fn client(&self) -> Result<SpotifyClient> {
         self.client_builder(AccessToken::new(self.valid_token())?).build()
     }

@@ -1,4 +1,4 @@
-//! Answer bodies that misbehave: slow ones, and ones that go on and on.
+//! Response bodies of faults: slow ones and endless ones.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -13,7 +13,7 @@ use super::{Drip, Padding};
 /// JSON white space, shared by every chunk of filler.
 static SPACES: [u8; 16 * 1024] = [b' '; 16 * 1024];
 
-/// A body proper, followed by white space up to a length or for ever.
+/// A body followed by white space, up to a length or endlessly.
 pub(crate) struct PaddedBody {
     start: Bytes,
     left: Option<u64>,

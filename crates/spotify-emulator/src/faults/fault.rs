@@ -1,4 +1,4 @@
-//! One fault: what goes wrong with a response.
+//! A fault: the failure of one response.
 
 use std::fmt::{self, Display};
 use std::time::Duration;
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_that_no_answer_can_have_becomes_500() {
+    fn a_status_that_no_response_can_have_becomes_500() {
         for status in [0, 100, 101, 1000] {
             assert_eq!(Fault::status(status).status, Some(StatusCode::INTERNAL_SERVER_ERROR), "{status}");
         }

@@ -1,4 +1,4 @@
-//! Spotify's error answers: a status, and a JSON body with the same status and a message.
+//! Spotify's error responses: a status, and a JSON body with the same status and a message.
 
 use std::borrow::Cow;
 
@@ -70,7 +70,7 @@ impl ApiError {
     pub(crate) const SERVICE_NOT_FOUND_IN_TEXT: Self = Self::NO_SUCH_SERVICE.in_text();
     pub(crate) const TOO_MANY_REQUESTS_IN_TEXT: Self =
         Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests").in_text();
-    /// Without a wait, as Spotify answers a client id that it has withdrawn.
+    /// Without `Retry-After`, as for a client id that Spotify has withdrawn.
     pub(crate) const RATE_LIMITED: Self = Self::new(StatusCode::TOO_MANY_REQUESTS, "API rate limit exceeded");
 
     pub(crate) const PREMIUM_REQUIRED: Self =
@@ -114,12 +114,12 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
-    /// A bad request whose message names what is wrong.
+    /// A bad request whose message names the cause.
     pub(crate) fn invalid(message: String) -> Self {
         Self { message: Cow::Owned(message), ..Self::bad_request("") }
     }
 
-    /// An error that has a reason for programs beside the message for people, as those of the player do.
+    /// An error with a machine-readable reason, as the player has them.
     pub(crate) const fn with_reason(status: StatusCode, message: &'static str, reason: &'static str) -> Self {
         let mut error = Self::new(status, message);
         error.reason = Some(reason);
@@ -150,7 +150,7 @@ impl ApiError {
         self
     }
 
-    /// The body, and what it is written in.
+    /// The content type and the body.
     pub(crate) fn body(&self) -> (&'static str, Bytes) {
         if self.is_text {
             return (TEXT, Bytes::copy_from_slice(self.message.as_bytes()));

@@ -6,13 +6,13 @@ use http::HeaderMap;
 use http::header::IF_NONE_MATCH;
 use sha2::{Digest, Sha256};
 
-/// Bytes of the hash that stand in an `ETag`.
+/// The number of hash bytes in an `ETag`.
 const TAG_BYTES: usize = 15;
 
-/// What Spotify says about keeping the responses of an operation.
+/// How the responses of an operation may be cached.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Caching {
-    /// The response is for the user alone: nothing else is known of `/me` and the player.
+    /// Only the user's own client may cache it, and must revalidate.
     #[default]
     Private,
     /// Anyone may keep it, but has to ask each time.
@@ -40,7 +40,7 @@ impl Caching {
     }
 }
 
-/// Whether the client already has what this tag stands for.
+/// Whether the client already has the response with this tag.
 pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     let lists = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let mut tags = lists.flat_map(|list| list.split(',')).map(str::trim);

@@ -1,26 +1,26 @@
-//! The parameter `fields` of playlists: which parts of the answer are wanted.
+//! The parameter `fields` of playlists, which selects parts of the response.
 //!
-//! `total,items(added_at,track(name,album.images))` wants two fields, of the items two again, and so on. A list that
-//! begins with a `!` leaves out what it names, and wants the rest: `items.track.album(!external_urls,images)`.
+//! `total,items(added_at,track(name,album.images))` selects two fields, and of the items two again. A list that begins with
+//! `!` excludes the named fields and selects the rest: `items.track.album(!external_urls,images)`.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{ApiError, ApiResponse};
 
-/// How deep one list can stand in another, be it behind a dot or in brackets. Whatever goes through them goes as deep.
+/// The maximum nesting of lists, by dots and parentheses. It bounds the recursion.
 const MAX_DEPTH: usize = 16;
 
-/// What is wanted of an answer: everything where nothing is named.
+/// The requested fields; everything if none is named.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Fields {
-    /// Whether the names are those of what is not wanted.
+    /// Whether the names are those of excluded fields.
     leaves_out: bool,
     names: Vec<(String, Fields)>,
 }
 
 impl Fields {
-    /// Reads the parameter; without one everything is wanted.
+    /// Parses the parameter; without one everything is selected.
     pub(crate) fn of(text: Option<&str>) -> Result<Self, ApiError> {
         let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
             return Ok(Self::default());
@@ -52,7 +52,7 @@ impl Fields {
                 inner = Self::list(rest, depth)?;
                 *rest = rest.strip_prefix(')')?;
             }
-            // What is not named is not wanted anyway.
+            // Fields that are not named are excluded anyway.
             if fields.leaves_out || !marked {
                 fields.add(name, inner);
             }
@@ -63,7 +63,7 @@ impl Fields {
         }
     }
 
-    /// Adds a name, whose dots lead into what is inside.
+    /// Adds a name; dots separate nested names.
     fn add(&mut self, name: &str, mut inner: Self) {
         let (outer, within) = name.split_once('.').unwrap_or((name, ""));
         if !within.is_empty() {
@@ -76,7 +76,7 @@ impl Fields {
         self.names.push((outer.trim().to_owned(), inner));
     }
 
-    /// The answer with what is wanted of this object.
+    /// The response with the requested fields of this object.
     pub(crate) fn respond(&self, object: &impl Serialize) -> Result<ApiResponse, ApiError> {
         if *self == Self::default() {
             return ApiResponse::json(object);
@@ -99,7 +99,7 @@ impl Fields {
     fn only(&self, map: Map<String, Value>) -> Map<String, Value> {
         let mut filtered = Map::new();
         for (name, value) in map {
-            // The same name can come twice: `owner.id,owner.uri`.
+            // A name can occur twice: `owner.id,owner.uri`.
             let mut named = self.names.iter().filter(|(wanted, _)| *wanted == name).map(|(_, inner)| inner);
             if let Some(first) = named.next() {
                 let all = named.fold(first.clone(), Self::and);
@@ -119,7 +119,7 @@ impl Fields {
         filtered
     }
 
-    /// What either wants; one that wants everything goes before one that wants a part.
+    /// The union of both selections.
     fn and(self, other: &Self) -> Self {
         if self.names.is_empty() || other.names.is_empty() {
             return Self::default();

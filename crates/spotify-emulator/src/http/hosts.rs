@@ -4,14 +4,14 @@ use std::net::IpAddr;
 
 use http::uri::Authority;
 
-/// Where a proxy or a file of hosts leads to the emulator. Nobody else can give these names an address.
+/// Redirected to the emulator by a proxy or a hosts file. Pages of others cannot use these names.
 const SPOTIFY_HOSTS: [&str; 2] = ["api.spotify.com", "accounts.spotify.com"];
 
-/// The hosts that stand for the emulator.
+/// The host names of the emulator.
 #[derive(Clone, Debug)]
 pub(crate) struct Hosts {
     bound: IpAddr,
-    /// Those that its user has named.
+    /// The names added by [`EmulatorBuilder::host`](crate::EmulatorBuilder::host).
     named: Vec<String>,
 }
 
@@ -20,14 +20,14 @@ impl Hosts {
         Self { bound, named: named.iter().map(|name| plain(name)).collect() }
     }
 
-    /// Whether a host and perhaps a port stand for the emulator.
+    /// Whether a host, with or without a port, is the emulator's.
     pub(crate) fn include(&self, host: &str) -> bool {
         let Ok(authority) = host.parse::<Authority>() else {
             return false;
         };
         let host = plain(authority.host());
         match host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
-            // An address cannot be made to lead elsewhere, but there is no reason to take those of others.
+            // An address cannot be rebound by DNS, but there is no reason to accept unrelated ones.
             Ok(address) => address.to_canonical().is_loopback() || address == self.bound || self.bound.is_unspecified(),
             Err(_) => is_localhost(&host) || SPOTIFY_HOSTS.contains(&host.as_str()) || self.named.contains(&host),
         }
@@ -49,7 +49,7 @@ fn plain(name: &str) -> String {
     name.trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// Browsers lead these to the machine itself, whatever DNS says.
+/// Browsers resolve these to the loopback interface, whatever DNS says.
 fn is_localhost(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }

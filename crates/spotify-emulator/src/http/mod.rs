@@ -1,4 +1,4 @@
-//! The Web API over HTTP, apart from what it is about: errors, queries, pages, caching, and the responses made of them.
+//! Requests and responses of the Web API in general: errors, queries, pages and caching.
 
 mod api_error;
 mod caching;

@@ -1,4 +1,4 @@
-//! Query parameters, with Spotify's limits and Spotify's words for what exceeds them.
+//! Query parameters, with Spotify's limits and error messages.
 
 use super::ApiError;
 use crate::ids;
@@ -71,7 +71,7 @@ impl Query {
         Ok(list)
     }
 
-    /// What stands between the commas of a parameter.
+    /// The comma-separated values of a parameter.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         let value = self.value(name).unwrap_or_default();
         value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
@@ -123,7 +123,7 @@ impl Market {
     }
 }
 
-/// Stricter than `parse`, which would take a sign.
+/// Stricter than `parse`, which accepts a sign.
 pub(crate) fn whole_number(text: &str) -> Option<usize> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }

@@ -1,4 +1,4 @@
-//! Answers, before HTTP has got hold of them.
+//! Responses of the Web API.
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -9,7 +9,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::{ApiError, Caching, JSON, is_known};
 
-/// An answer: a status, and JSON or nothing.
+/// A response: a status, and JSON or no body.
 #[derive(Debug)]
 pub(crate) struct ApiResponse {
     status: StatusCode,
@@ -26,13 +26,13 @@ impl ApiResponse {
         Ok(Self { status, json: Some(to_json(object)?) })
     }
 
-    /// An answer without a body.
+    /// A response without a body.
     pub(crate) const fn empty(status: StatusCode) -> Self {
         Self { status, json: None }
     }
 
     /// The response to a request with these headers, of an operation with this caching.
-    pub(crate) fn respond(self, caching: Caching, request: &HeaderMap) -> Response {
+    pub(crate) fn into_http(self, caching: Caching, request: &HeaderMap) -> Response {
         let mut response = Response::default();
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
@@ -54,7 +54,7 @@ impl ApiResponse {
     }
 }
 
-/// An object with one field, as Spotify wraps many of its answers.
+/// An object with one field, as in many of Spotify's responses.
 pub(crate) struct Wrapped<T>(pub(crate) &'static str, pub(crate) T);
 
 impl<T: Serialize> Serialize for Wrapped<T> {

@@ -9,7 +9,7 @@ pub(crate) use uri::{Kind, LocalFile, Uri};
 const ALPHABET: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LENGTH: usize = 22;
 
-/// An identifier in the catalog: Spotify's own, or one that was made up because Spotify's is not known.
+/// An identifier in the catalog: Spotify's own, or a made-up one if Spotify's is not known.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Identifier {
     value: String,
@@ -17,7 +17,7 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    /// The identifier as it stands in answers.
+    /// The identifier as in responses.
     pub fn as_str(&self) -> &str {
         &self.value
     }
@@ -53,7 +53,7 @@ pub(crate) fn is_well_formed(text: &str) -> bool {
     text.len() == LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// An id that looks like Spotify's, and is always the same for the same `name`.
+/// An id in Spotify's format, always the same for the same `name`.
 pub(crate) fn made_up_id(name: &str) -> String {
     let mut rest = hash(name);
     let mut characters = [b'0'; LENGTH];
@@ -90,7 +90,7 @@ pub(crate) fn made_up_isrc(name: &str, year: &str) -> String {
     format!("ZZEMU{year}{:05}", made_up_number(name, 100_000))
 }
 
-/// FNV-1a over 128 bits, then stirred: on its own it leaves names that differ in their last character much alike.
+/// FNV-1a over 128 bits, then mixed: on its own, names that differ in their last character get similar values.
 fn hash(name: &str) -> u128 {
     const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;

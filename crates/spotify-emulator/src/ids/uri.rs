@@ -1,8 +1,8 @@
-//! Spotify's URIs: what they name, and how they are written.
+//! Spotify's URIs.
 
 use crate::ids;
 
-/// What a URI can name.
+/// The kind of item that a URI identifies.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Kind {
     Album,
@@ -29,7 +29,7 @@ const KINDS: [(&str, Kind); 9] = [
 ];
 
 impl Kind {
-    /// The word that stands in URIs, in links and as the `type` of an object.
+    /// The word used in URIs, in links and as the `type` of an object.
     pub(crate) fn word(self) -> &'static str {
         KINDS.iter().find(|(_, kind)| *kind == self).map(|(word, _)| *word).unwrap_or_default()
     }
@@ -43,7 +43,7 @@ impl Kind {
     }
 }
 
-/// A URI, taken apart.
+/// A parsed URI.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Uri<'a> {
     pub(crate) kind: Kind,
@@ -51,7 +51,7 @@ pub(crate) struct Uri<'a> {
 }
 
 impl<'a> Uri<'a> {
-    /// Reads `spotify:{kind}:{id}`, and `spotify:user:{name}:playlist:{id}` as it was written in the past.
+    /// Parses `spotify:{kind}:{id}`, and the older `spotify:user:{name}:playlist:{id}`.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let rest = text.strip_prefix("spotify:")?;
         let (word, id) = rest.split_once(':')?;

@@ -1,4 +1,4 @@
-//! What the parts of one running emulator share.
+//! The parts of one running emulator, shared by its handlers.
 
 mod instructions;
 
@@ -32,7 +32,7 @@ pub(crate) struct Instance {
     world: Mutex<World>,
 }
 
-/// What a state begins with, beside the world.
+/// The settings of an instance, apart from the world.
 pub(crate) struct Settings {
     pub(crate) origin: String,
     pub(crate) hosts: Hosts,
@@ -41,8 +41,8 @@ pub(crate) struct Settings {
     pub(crate) requests: LogBounds,
 }
 
-/// The tokens that the emulator gives to whoever started it. They belong to no authorization, and loading another state
-/// does not change them.
+/// The tokens that [`Emulator`](crate::Emulator) hands out. They belong to no consent, and loading another state does not
+/// change them.
 pub(crate) struct DefaultTokens {
     pub(crate) valid: String,
     pub(crate) expired: String,
@@ -74,7 +74,7 @@ impl Instance {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts another world in the place of this one.
+    /// Replaces the world.
     pub(crate) fn replace_world(&self, mut world: World) {
         self.add_default_tokens(&mut world);
         *self.world() = world;

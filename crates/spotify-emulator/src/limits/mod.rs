@@ -1,4 +1,4 @@
-//! What Spotify allows an app: its rate limit, and the daily quota.
+//! The limits of an app: the rate limit and the daily quota.
 
 mod daily_quota;
 mod rate_limit;

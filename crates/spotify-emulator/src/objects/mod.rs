@@ -24,7 +24,7 @@ pub(crate) use playlists::{PlaylistView, local_files};
 pub(crate) use sound::{analysis, features};
 pub(crate) use spoken::{SavedAudiobookObject, SavedEpisodeObject, SavedShowObject};
 
-/// What the look of every object in one answer depends on.
+/// What the representation of all objects in one response depends on.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) base_url: &'a str,
@@ -34,7 +34,7 @@ pub(crate) struct View<'a> {
     pub(crate) market: Option<&'a Market>,
     /// The country where the user lives.
     pub(crate) home: Option<&'a str>,
-    /// What the user has heard so far, where the token may know.
+    /// The user's player for resume points, if the token has the scope.
     pub(crate) heard: Option<&'a Player>,
 }
 
@@ -68,11 +68,11 @@ struct Restrictions {
     reason: &'static str,
 }
 
-/// Encodes what may not stand in a segment of a path.
+/// The characters that are encoded in a path segment.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl<'a> View<'a> {
-    /// The country that decides what is available: the market that was asked for, or else where the user lives.
+    /// The country that decides availability: the requested market, or else the user's country.
     pub(crate) fn country(&self) -> Option<&'a str> {
         match self.market {
             Some(Market::Country(code)) => Some(code),
@@ -101,7 +101,7 @@ fn external_urls(kind: Kind, id: &str) -> ExternalUrls {
     ExternalUrls { spotify: Some(link) }
 }
 
-/// Spotify serves each picture in three sizes, told apart by a prefix.
+/// Spotify serves each image in three sizes, distinguished by a prefix.
 fn images(picture: &str, sizes: [(u16, &str); 3]) -> Vec<Image> {
     let images = sizes.map(|(side, prefix)| Image {
         height: Some(side),

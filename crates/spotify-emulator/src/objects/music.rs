@@ -222,7 +222,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// An album in an artist's discography, where `group` says what it is to the artist.
+    /// An album in an artist's discography; `group` is its relation to the artist.
     pub(crate) fn discography_album(&self, album: &'a Album, group: &'a str) -> SimplifiedAlbumObject<'a> {
         SimplifiedAlbumObject { album_group: self.access.full(group), ..self.simplified_album(album) }
     }
@@ -233,7 +233,7 @@ impl<'a> View<'a> {
         Page::of(&tracks, EMBEDDED_TRACKS, &url, |track| self.simplified_track(TrackOf { album, track }))
     }
 
-    /// A track as it stands in the list of its own album.
+    /// A track in the track list of its album.
     pub(crate) fn simplified_track(&self, of: TrackOf<'a>) -> TrackObject<'a> {
         TrackObject { album: None, external_ids: None, popularity: None, ..self.track(of) }
     }
@@ -242,7 +242,7 @@ impl<'a> View<'a> {
         let track = of.track;
         let id = track.id.as_str();
         let is_playable = self.is_playable(&of.album.markets).map(|playable| playable && !track.withdrawn);
-        // Spotify leaves the list out when it has already answered for one market.
+        // Spotify omits the list if the request names a market.
         let markets = if self.market.is_none() { self.access.full(&of.album.markets) } else { None };
         TrackObject {
             album: Some(self.simplified_album(of.album)),
@@ -269,12 +269,12 @@ impl<'a> View<'a> {
         }
     }
 
-    /// A track inside a playlist, which says that it is one.
+    /// A track in a playlist, marked as one.
     pub(crate) fn listed_track(&self, of: TrackOf<'a>) -> TrackObject<'a> {
         TrackObject { episode: Some(false), track: Some(true), ..self.track(of) }
     }
 
-    /// A file on someone's machine: Spotify knows little more of it than its names.
+    /// A local file, of which Spotify knows little more than the names.
     pub(crate) fn local_track(&self, file: &'a LocalFile, uri: &str) -> TrackObject<'a> {
         let artist = SimplifiedArtistObject {
             external_urls: ExternalUrls { spotify: None },

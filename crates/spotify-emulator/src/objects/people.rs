@@ -40,7 +40,7 @@ struct ExplicitContent {
     filter_locked: bool,
 }
 
-/// A user who is mentioned: who owns a playlist, or added a track to it.
+/// A reference to a user, such as the owner of a playlist.
 #[derive(Debug, Serialize)]
 pub(super) struct UserReference<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,7 +66,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The owner of a playlist. `user` is nobody when there is no such account any more.
+    /// The owner of a playlist. `user` is `None` if the account no longer exists.
     pub(super) fn owner(&self, id: &'a str, user: Option<&'a User>) -> UserReference<'a> {
         let name = user.and_then(|user| user.display_name.as_deref());
         UserReference { display_name: Some(name), ..self.mention(id) }
@@ -84,8 +84,8 @@ impl<'a> View<'a> {
     }
 }
 
-/// The user whose token it is. `details` says whether the scope is there for country and product, `email` whether that
-/// for the address is.
+/// The current user. `details` and `email` say whether the token has the scopes for country and product, and for the
+/// email address.
 pub(crate) fn me<'a>(
     view: &View<'a>,
     user: &'a User,

@@ -1,4 +1,4 @@
-//! The player: its devices, what it plays, what comes next and what came before.
+//! The player: devices, playback state, queue and history.
 
 use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
@@ -56,7 +56,7 @@ struct Actions {
     disallows: Disallows,
 }
 
-/// What cannot be done now; what can be done is left out.
+/// The actions that are not possible now; possible ones are omitted.
 #[derive(Debug, Serialize)]
 struct Disallows {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -93,8 +93,8 @@ pub(crate) fn device<'a>(player: &Player, device: &'a Device) -> DeviceObject<'a
     }
 }
 
-/// What is played: with the device and its settings in the whole playback state, without them in what is currently
-/// playing. Episodes are shown to those who ask for them; to others the item is null.
+/// The playback state; `whole` includes the device and its settings. Episodes are included only if the request asks for
+/// them; otherwise the item is null.
 pub(crate) fn playback<'a>(view: &View<'a>, player: &'a Player, whole: bool, episodes: bool) -> PlaybackObject<'a> {
     let item = player.item.as_deref().and_then(|uri| view.playable(uri));
     let kind = match &item {
@@ -132,7 +132,7 @@ pub(crate) fn queue<'a>(view: &View<'a>, player: &'a Player) -> QueueObject<'a> 
     }
 }
 
-/// A play. Only tracks are in the history that Spotify tells of.
+/// An entry of the history. Spotify's history contains only tracks.
 pub(crate) fn history<'a>(view: &View<'a>, play: &'a Play) -> Option<PlayHistoryObject<'a>> {
     let track = view.playable(&play.uri).filter(|item| matches!(item, ItemObject::Track(_)))?;
     Some(PlayHistoryObject {
@@ -143,7 +143,7 @@ pub(crate) fn history<'a>(view: &View<'a>, play: &'a Play) -> Option<PlayHistory
 }
 
 impl<'a> View<'a> {
-    /// What is at `uri`, if it can be played.
+    /// The playable item at `uri`, if there is one.
     fn playable(&self, uri: &'a str) -> Option<ItemObject<'a>> {
         let id = Uri::parse(uri)?.id;
         Some(match self.catalog.locate(id)? {

@@ -1,4 +1,4 @@
-//! Playlists and their items, which look different to each kind of app.
+//! Playlists and their items, whose shape depends on the quota mode of the app.
 
 use std::borrow::Cow;
 
@@ -15,17 +15,17 @@ use crate::registration::Shape;
 use crate::world::World;
 use crate::world::playlist::{Entry, Playlist};
 
-/// The first page of the items comes with the playlist.
+/// The first page of items is part of the playlist.
 const EMBEDDED: Window = Window { offset: 0, limit: 100 };
-/// From so many albums on, a cover is made of their covers.
+/// With at least this number of albums, the cover is a mosaic.
 const MIN_MOSAIC_COVERS: usize = 4;
-/// How many items are looked at for a cover.
+/// The number of items considered for a cover.
 const MAX_ENTRIES_FOR_COVER: usize = 50;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct PlaylistObject<'a, Items> {
     collaborative: bool,
-    /// As HTML, although nobody can write any.
+    /// Escaped as HTML, as Spotify does.
     description: Cow<'a, str>,
     external_urls: ExternalUrls,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,7 +73,7 @@ struct VideoThumbnail {
     url: Option<&'static str>,
 }
 
-/// What can be played.
+/// A playable item.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum ItemObject<'a> {
@@ -81,11 +81,11 @@ pub(crate) enum ItemObject<'a> {
     Episode(Box<EpisodeObject<'a>>),
 }
 
-/// What the look of a playlist depends on beside the rest: who looks at it, and what else there is.
+/// What the representation of a playlist depends on, in addition to the view.
 pub(crate) struct PlaylistView<'a> {
     pub(crate) view: View<'a>,
     pub(crate) world: &'a World,
-    /// The id of the user; nobody for Client Credentials.
+    /// The id of the user; `None` for Client Credentials.
     pub(crate) user: Option<&'a str>,
     /// The local files among the items that are shown.
     pub(crate) files: &'a [(String, LocalFile)],
@@ -119,7 +119,7 @@ fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(html)
 }
 
-/// The local files among these items. They are read before the items are shown, since an answer only borrows.
+/// The local files among these items, parsed first because the response only borrows them.
 pub(crate) fn local_files<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<(String, LocalFile)> {
     let local = entries.into_iter().filter(|entry| entry.uri.starts_with("spotify:local:"));
     local.filter_map(|entry| Some((entry.uri.clone(), LocalFile::parse(&entry.uri)?))).collect()
@@ -144,7 +144,7 @@ impl<'a> PlaylistView<'a> {
         PlaylistObject { followers: Some(followers), ..object }
     }
 
-    /// A playlist in a list, which says how many items there are, also of those that may not be seen.
+    /// A playlist in a list, with the number of its items even if they are not accessible.
     pub(crate) fn simplified(&self, playlist: &'a Playlist) -> PlaylistObject<'a, ItemsReference> {
         let reference = || ItemsReference { href: self.items_url(playlist, ""), total: playlist.entries().len() };
         self.object(playlist, || Some(reference()))
@@ -197,7 +197,7 @@ impl<'a> PlaylistView<'a> {
         }
     }
 
-    /// What stands in an entry; nothing where it was withdrawn.
+    /// The item of an entry; `None` if it was withdrawn.
     fn content(&self, uri: &'a str) -> Option<ItemObject<'a>> {
         if let Some((_, file)) = self.files.iter().find(|(other, _)| other == uri) {
             return Some(ItemObject::Track(Box::new(self.view.local_track(file, uri))));
@@ -216,7 +216,7 @@ impl<'a> PlaylistView<'a> {
         }
     }
 
-    /// The cover: one that was uploaded, or else the covers of the albums.
+    /// The cover: the uploaded one, or else one made from the albums.
     pub(crate) fn images(&self, playlist: &Playlist) -> Vec<Image> {
         if let Some(cover) = &playlist.cover {
             let url = format!("https://image-cdn-ak.spotifycdn.com/image/ab67706c0000da84{cover}");

@@ -9,7 +9,7 @@ use crate::ids::{Kind, made_up_number};
 
 const SECTION_SECONDS: f64 = 30.0;
 const SAMPLE_RATE: u32 = 22_050;
-/// Spotify's analyses have several segments a second; this many keep the answer readable.
+/// Spotify's analyses have several segments per second; this keeps responses small.
 const SEGMENT_SECONDS: f64 = 1.0;
 
 #[derive(Debug, Serialize)]

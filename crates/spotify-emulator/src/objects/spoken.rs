@@ -157,8 +157,8 @@ pub(crate) struct SavedAudiobookObject<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Whether what is sold in `markets` is there at all for this request: what is spoken is hidden where it is not
-    /// sold, and where Spotify does not know the country.
+    /// Whether items available in `markets` exist for this request: Spotify hides shows and audiobooks where they are
+    /// not available, and if it does not know the country.
     pub(crate) fn has(&self, markets: &Markets) -> bool {
         self.country().is_some_and(|country| markets.contains(country))
     }
@@ -198,7 +198,7 @@ impl<'a> View<'a> {
         EpisodeObject { show: Some(self.simplified_show(of.show)), ..self.simplified_episode(of) }
     }
 
-    /// An episode inside a playlist, which says that it is one.
+    /// An episode in a playlist, marked as one.
     pub(crate) fn listed_episode(&self, of: EpisodeOf<'a>) -> EpisodeObject<'a> {
         EpisodeObject { episode: Some(true), track: Some(false), ..self.episode(of) }
     }
@@ -282,7 +282,7 @@ impl<'a> View<'a> {
 
     pub(crate) fn simplified_chapter(&self, book: &'a Audiobook, chapter: &'a Chapter) -> ChapterObject<'a> {
         let id = chapter.id.as_str();
-        // A chapter calls itself one, but its URI is that of an episode, which is what plays.
+        // A chapter has the type `chapter`, but the URI of an episode.
         let uri = Kind::Episode.uri(id);
         let is_playable = self.has(&book.markets);
         ChapterObject {

@@ -8,7 +8,7 @@ use crate::http::{ApiError, ApiResponse, Page, PageLimits, Wrapped};
 const MAX_IDS: usize = 50;
 const TOP_TRACKS: usize = 10;
 const RELATED: usize = 20;
-/// What an album can be to an artist, in the order of a discography.
+/// The relations of an album to an artist, in the order of a discography.
 const GROUPS: [&str; 4] = ["album", "single", "compilation", "appears_on"];
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -54,7 +54,7 @@ fn artist_albums(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> 
     ApiResponse::json(&page)
 }
 
-/// What the album is to the artist; nothing if they are not on it.
+/// The relation of the album to the artist; `None` if the artist is not on it.
 fn group(album: &Album, artist: &Artist) -> Option<&'static str> {
     let is_theirs = album.artists.iter().any(|credit| credit.id == artist.id);
     if is_theirs {

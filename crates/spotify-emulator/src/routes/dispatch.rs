@@ -1,4 +1,4 @@
-//! From a request to its operation: who asks, whether they may, and then the operation itself.
+//! From a request to its operation: authentication, limits, permissions, and the operation itself.
 
 use std::sync::Arc;
 
@@ -16,19 +16,19 @@ use crate::instance::{Instance, Shared};
 
 const PREFIX: &str = "/v1";
 
-/// Answers a request to a path that has these operations.
+/// Handles a request for a path that has these operations.
 pub(super) async fn dispatch(shared: Shared, operations: Arc<[Grouped]>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return ApiError::UNREADABLE_BODY.into_response();
     };
-    match answer(&shared, &operations, &parts, &body) {
-        Ok((reply, caching)) => reply.respond(caching, &parts.headers),
+    match handle(&shared, &operations, &parts, &body) {
+        Ok((response, caching)) => response.into_http(caching, &parts.headers),
         Err(error) => error.into_response(),
     }
 }
 
-fn answer(
+fn handle(
     shared: &Instance,
     operations: &[Grouped],
     parts: &Parts,
@@ -74,14 +74,14 @@ fn answer(
     Ok(((operation.handler)(&mut request)?, operation.caching))
 }
 
-/// The parts of the path that the template has in braces, decoded. What is no UTF-8 stays in as what no id has, so that
-/// the operation says so in Spotify's words.
+/// The decoded segments of the path that the template has in braces. Invalid UTF-8 is replaced by a character that no
+/// id contains, so that the operation reports it in Spotify's words.
 fn parameters(template: &str, path: &str) -> Vec<String> {
     let segments = template.split('/').zip(path.split('/')).filter(|(name, _)| name.starts_with('{'));
     segments.map(|(_, segment)| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
 }
 
-/// Where the Web API is for whoever asks: links lead back by the name by which they came.
+/// The base URL as the client sees it: links use the host name of the request.
 fn base_url(shared: &Instance, parts: &Parts) -> String {
     let is_plain = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b));
     let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).filter(is_plain);

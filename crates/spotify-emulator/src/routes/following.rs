@@ -1,4 +1,4 @@
-//! Whom the user follows: artists, other users, and playlists in the older way.
+//! Following: artists, other users, and playlists in the older way.
 
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -132,7 +132,7 @@ fn may_follow(request: &ApiRequest<'_>) -> Result<(), ApiError> {
     request.caller.require("playlist-modify-public")
 }
 
-/// Whether the playlist is to be in the user's profile, which nobody sees here; but it has to be a boolean.
+/// Whether the playlist is public in the user's profile. It has no effect here, but must be a boolean.
 #[derive(Deserialize)]
 struct FollowBody {
     #[serde(rename = "public")]
@@ -157,7 +157,7 @@ fn unfollow_playlist(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiErr
     Ok(ApiResponse::empty(StatusCode::OK))
 }
 
-/// Without ids it is the user themselves who is asked about.
+/// Without ids the current user is checked.
 fn follows_playlist(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
     let id = request.id();
     found(id, request.world.playlists.get(id))?;

@@ -1,5 +1,5 @@
-//! What the user has saved: lists of each kind, and the ways to save, remove and ask, the one by URI that every app has
-//! and the older ones by kind.
+//! The library of the user: the lists of each kind, and saving, removing and checking, by URI for every app and in the
+//! older operations by kind.
 
 use http::StatusCode;
 use jiff::Timestamp;
@@ -96,7 +96,7 @@ fn saved_tracks(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
     })?)
 }
 
-/// A page of the user's saved things, each with what the catalog has of it.
+/// A page of the saved items of the user, each with its object from the catalog.
 fn page<'b, T, O>(
     request: &'b ApiRequest<'_>,
     window: Window,
@@ -124,8 +124,8 @@ struct Timestamped {
     added_at: Timestamp,
 }
 
-/// The ids that a request names, with the times that it gives them. Those with times come before those in the query, and
-/// these before the others in the body.
+/// The ids in a request, with the times given for them. Ids with times take precedence over those in the query, and these
+/// over the others in the body.
 fn named_ids(request: &ApiRequest<'_>) -> Result<Vec<(String, Option<Timestamp>)>, ApiError> {
     let in_query = request.query.value("ids").map(|_| request.query.list("ids"));
     let mut named: Vec<(String, Option<Timestamp>)> = match (request.json(), in_query) {
@@ -174,11 +174,11 @@ fn remove_ids(request: &mut ApiRequest<'_>, kind: Kind) -> Result<ApiResponse, A
 fn contains_ids(request: &mut ApiRequest<'_>, kind: Kind) -> Result<ApiResponse, ApiError> {
     let ids = request.query.ids(MAX_IDS)?;
     let list = request.user()?.1.library.list(kind);
-    let answer: Vec<bool> = ids.iter().map(|id| list.is_some_and(|list| list.contains(id))).collect();
-    ApiResponse::json(&answer)
+    let saved: Vec<bool> = ids.iter().map(|id| list.is_some_and(|list| list.contains(id))).collect();
+    ApiResponse::json(&saved)
 }
 
-/// Whether there is such a thing.
+/// Whether the item exists.
 pub(super) fn exists(request: &ApiRequest<'_>, kind: Kind, id: &str) -> bool {
     match kind {
         Kind::Playlist => request.world.playlists.contains_key(id),
@@ -204,7 +204,7 @@ fn named_uris(request: &ApiRequest<'_>) -> Result<Vec<(Kind, String)>, ApiError>
     let uris = uris_of(request.query)?;
     let read = |uri: &String| {
         let Uri { kind, id } = Uri::parse(uri).ok_or_else(|| ApiError::invalid(format!("Invalid URI: {uri}")))?;
-        // An audiobook's URI says that it is a show.
+        // The URI of an audiobook has the type `show`.
         let kind = match request.world.catalog.locate(id) {
             Some(Location::Audiobook(_)) if kind == Kind::Show => Kind::Audiobook,
             _ => kind,
@@ -268,8 +268,8 @@ fn contains(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
         })?;
     }
     let library = &request.user()?.1.library;
-    let answer = named.iter().map(|(kind, id)| library.list(*kind).is_some_and(|list| list.contains(id)));
-    ApiResponse::json(&answer.collect::<Vec<_>>())
+    let saved = named.iter().map(|(kind, id)| library.list(*kind).is_some_and(|list| list.contains(id)));
+    ApiResponse::json(&saved.collect::<Vec<_>>())
 }
 
 #[cfg(test)]

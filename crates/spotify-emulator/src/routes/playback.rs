@@ -1,4 +1,4 @@
-//! What the player is doing, what comes next, and what was played.
+//! Playback state, queue and history.
 
 use http::StatusCode;
 use serde::Serialize;

@@ -36,7 +36,8 @@ fn require_premium(request: &ApiRequest<'_>) -> Result<(), ApiError> {
     }
 }
 
-/// The player of a user who may command it, with the device in use that the request names, or the one in use already.
+/// The player of a user who may control it. The active device is the one that the request names, or else the current
+/// one.
 fn commanded<'b>(request: &'b mut ApiRequest<'_>) -> Result<&'b mut Player, ApiError> {
     require_premium(request)?;
     let named = request.query.value("device_id").map(str::to_owned);
@@ -122,7 +123,7 @@ fn play(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
     let (catalog, now) = (request.world.catalog.clone(), request.now);
     let player = commanded(request)?;
     let Some(items) = items else {
-        // An empty body means: go on.
+        // An empty body resumes playback.
         if player.is_playing || player.item.is_none() {
             return Err(ApiError::RESTRICTION_VIOLATED);
         }

@@ -47,7 +47,7 @@ fn items(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
     fields.respond(&view.items(playlist, window, &request.list_url()))
 }
 
-/// Does something to the playlist of the path, and answers with its new snapshot.
+/// Changes the playlist of the path, and responds with its new snapshot.
 fn change(
     request: &mut ApiRequest<'_>,
     status: StatusCode,
@@ -119,7 +119,7 @@ fn replace_or_reorder(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiEr
     let body: PutBody = request.json()?;
     let reorders = body.range_start.is_some() || body.insert_before.is_some() || body.range_length.is_some();
     if let Some(uris) = named_items(request, body.uris)? {
-        // To do the one and leave the other would empty a playlist that was to be reordered.
+        // Replacing with an empty list would empty a playlist that was to be reordered.
         if reorders {
             return Err(ApiError::bad_request("Items can be replaced or reordered, not both"));
         }

@@ -1,4 +1,4 @@
-//! Playlists: which there are, what they are called, who sees them, and their covers.
+//! Playlists: lists, details, creation and covers.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -86,7 +86,7 @@ impl Details {
         if public && collaborative {
             return Err(ApiError::bad_request("Collaborative playlists can only be private"));
         }
-        // Spotify does not refuse such a description, it fails on it.
+        // Spotify responds to such a description with a server error.
         if self.description.as_deref().is_some_and(|description| !can_be_stored(description)) {
             return Err(ApiError::SERVER_ERROR);
         }
@@ -121,7 +121,7 @@ fn create(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError> {
     let mut details: Details = request.json()?;
     let name = details.name.take().filter(|name| !name.trim().is_empty());
     let name = name.ok_or(ApiError::bad_request("Missing required field: name"))?;
-    // Spotify makes playlists public unless told otherwise.
+    // Spotify creates public playlists by default.
     let public = details.public.unwrap_or(details.collaborative != Some(true));
     request.caller.require(if public { "playlist-modify-public" } else { "playlist-modify-private" })?;
     let id = request.world.new_id();

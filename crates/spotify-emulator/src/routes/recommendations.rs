@@ -37,7 +37,7 @@ struct SeedObject {
     href: Option<String>,
 }
 
-/// A seed, and the genres that it stands for.
+/// A seed, and its genres.
 struct Seed {
     kind: &'static str,
     id: String,
@@ -145,11 +145,11 @@ fn recommendations(request: &mut ApiRequest<'_>) -> Result<ApiResponse, ApiError
         r#type: seed.kind,
         href: seed.href.clone(),
     });
-    let answer = RecommendationsObject {
+    let response = RecommendationsObject {
         tracks: allowed.iter().take(limit).map(|of| view.track(*of)).collect(),
         seeds: seed_objects.collect(),
     };
-    ApiResponse::json(&answer)
+    ApiResponse::json(&response)
 }
 
 /// The genres of the catalog, as seeds: with hyphens for spaces.

@@ -11,7 +11,7 @@ use crate::world::accounts::{Lookup, Token};
 use crate::world::player::Player;
 use crate::world::{Private, User, World};
 
-/// The scope that shows how far a user came in an episode.
+/// The scope for resume points.
 const READ_POSITION: &str = "user-read-playback-position";
 
 /// A request whose token is good, together with the world that it asks about.
@@ -20,9 +20,9 @@ pub(crate) struct ApiRequest<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) access: Access,
     pub(crate) now: Timestamp,
-    /// Where the Web API is for whoever asks.
+    /// The base URL of the Web API as the client sees it.
     pub(crate) base_url: &'a str,
-    /// The path behind the base URL, encoded as it was sent.
+    /// The path after the base URL, percent-encoded as it was sent.
     pub(crate) path: &'a str,
     /// The parts of the path that are in braces, decoded, in their order.
     pub(crate) parameters: &'a [String],
@@ -30,13 +30,13 @@ pub(crate) struct ApiRequest<'a> {
     pub(crate) body: &'a [u8],
 }
 
-/// Whoever sent a request.
+/// The sender of a request, identified by its access token.
 pub(crate) struct Caller {
     token: Token,
 }
 
 impl Caller {
-    /// Finds out who it is from the header `Authorization`.
+    /// Identifies the caller by the header `Authorization`.
     pub(crate) fn identify(header: Option<&str>, world: &World, now: Timestamp) -> Result<Self, ApiError> {
         let header = header.ok_or(ApiError::NO_TOKEN)?.trim();
         let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
@@ -53,7 +53,7 @@ impl Caller {
         }
     }
 
-    /// The id of the user; nobody for Client Credentials.
+    /// The id of the user; `None` for Client Credentials.
     pub(crate) fn user(&self) -> Option<&str> {
         self.token.user.as_deref()
     }
@@ -73,7 +73,7 @@ impl Caller {
     }
 }
 
-/// What an id names, or why there is nothing.
+/// The item with an id, or Spotify's error if there is none.
 pub(crate) fn found<T>(id: &str, thing: Option<T>) -> Result<T, ApiError> {
     match thing {
         Some(thing) => Ok(thing),
@@ -111,7 +111,7 @@ impl ApiRequest<'_> {
         Ok(player)
     }
 
-    /// How objects look in the answer.
+    /// The view for the objects of the response.
     pub(crate) fn view<'b>(&'b self, market: Option<&'b Market>) -> View<'b> {
         let private = self.caller.user().and_then(|id| self.world.private(id));
         View {
@@ -129,7 +129,7 @@ impl ApiRequest<'_> {
         self.list_url_with("", "")
     }
 
-    /// The same with another value for one parameter of the query.
+    /// The same with a different value for one query parameter.
     pub(crate) fn list_url_with(&self, name: &str, value: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (other, its_value) in self.query.pairs().filter(|(other, _)| !matches!(*other, "offset" | "limit")) {

@@ -20,7 +20,7 @@ const TYPES: [&str; 7] = ["album", "artist", "playlist", "track", "show", "episo
 
 pub(super) const OPERATIONS: &[Operation] = &[Operation::get("/search", search).with_etag()];
 
-/// The pages of the answer, by the names of their fields.
+/// The pages of the response, by the names of their fields.
 struct Pages<'b> {
     window: Window,
     request: &'b ApiRequest<'b>,
@@ -28,7 +28,7 @@ struct Pages<'b> {
 }
 
 impl Pages<'_> {
-    /// Adds the page of what was found of one kind.
+    /// Adds the page of results of one kind.
     fn add<T, O: Serialize>(&mut self, kind: &str, found: &[T], object: impl FnMut(&T) -> O) -> Result<(), ApiError> {
         let url = self.request.list_url_with("type", kind);
         let page = Page::of(found, self.window, &url, object);

@@ -1,4 +1,4 @@
-//! Users: the one whose token it is, the others, and what the one has listened to most.
+//! Users: the current user, other users, and top items.
 
 use super::Operation;
 use super::request::ApiRequest;
@@ -36,7 +36,7 @@ fn time_range<'a>(request: &'a ApiRequest<'_>) -> Result<&'a str, ApiError> {
     if TIME_RANGES.contains(&range) { Ok(range) } else { Err(ApiError::bad_request("Invalid time range")) }
 }
 
-/// What the user has heard most: of what they have saved, in an order that is their own and that of the time range.
+/// The saved tracks of the user, in an order that depends on the user and on the time range.
 fn most_heard<'b>(request: &'b ApiRequest<'_>) -> Result<Vec<TrackOf<'b>>, ApiError> {
     let range = time_range(request)?;
     let (user, private) = request.user()?;

@@ -1,4 +1,4 @@
-//! The search: what is looked for, what there is to find, and which of it comes first.
+//! The search: matching and ranking.
 
 mod terms;
 

@@ -1,17 +1,17 @@
-//! What is looked for, in Spotify's notation: words, `"phrases"`, `NOT`, `OR`, and filters such as `artist:"miles
-//! davis"` and `year:1955-1960`.
+//! The query language of Spotify's search: words, `"phrases"`, `NOT`, `OR`, and filters such as `artist:"miles davis"` and
+//! `year:1955-1960`.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::catalog::Document;
 use crate::text::{fold, has_word};
 
-/// Albums are new for so long.
+/// How long an album counts as new.
 const NEW_FOR: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// Albums up to this popularity are for hipsters.
 const HIPSTER_POPULARITY: u8 = 40;
 
-/// What a search has to fit: all of these, of each at least one.
+/// A search: all of these groups must match, each with at least one term.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Terms {
     all: Vec<Vec<Term>>,
@@ -24,12 +24,12 @@ pub(crate) struct Terms {
 #[derive(Clone, Debug, PartialEq)]
 struct Term {
     negated: bool,
-    what: Condition,
+    condition: Condition,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Condition {
-    /// Words that stand next to each other, or a single one.
+    /// A word, or a phrase of adjacent words.
     Text(String),
     Artist(String),
     Album(String),
@@ -40,7 +40,7 @@ enum Condition {
     Years(u16, u16),
     New,
     Hipster,
-    /// A filter that fits nothing, such as `year:never`.
+    /// A filter that matches nothing, such as `year:never`.
     Nothing,
 }
 
@@ -58,12 +58,12 @@ impl Terms {
                 "OR" => or = true,
                 "AND" => {}
                 token => {
-                    if let Some(what) = what(token) {
-                        if let (Condition::Text(text), false) = (&what, negated) {
+                    if let Some(condition) = condition(token) {
+                        if let (Condition::Text(text), false) = (&condition, negated) {
                             terms.words.push_str(text);
                             terms.words.push(' ');
                         }
-                        let term = Term { negated, what };
+                        let term = Term { negated, condition };
                         match terms.all.last_mut().filter(|_| or) {
                             Some(alternatives) => alternatives.push(term),
                             None => terms.all.push(vec![term]),
@@ -79,12 +79,12 @@ impl Terms {
 
     pub(crate) fn fit(&self, document: &Document) -> bool {
         self.all.iter().all(|alternatives| {
-            alternatives.iter().any(|term| term.what.fits(document, &self.new_from) != term.negated)
+            alternatives.iter().any(|term| term.condition.fits(document, &self.new_from) != term.negated)
         })
     }
 
-    /// How close the title is to what was looked for: 3 for the same, 2 for one that begins so, 1 for one with all of
-    /// the words.
+    /// The rank of a title: 3 if it equals the words searched for, 2 if it begins with them, 1 if it contains all of
+    /// them.
     pub(crate) fn rank(&self, document: &Document) -> u8 {
         let title = document.title.trim();
         if title == self.words {
@@ -97,7 +97,7 @@ impl Terms {
     }
 }
 
-/// The next word, phrase or filter, and what comes after it. Quotes keep spaces together, also behind a colon.
+/// Splits off the next word, phrase or filter. Quotes keep spaces together, also after a colon.
 fn next_token(text: &str) -> (&str, &str) {
     let mut quoted = false;
     let end = text.find(|character: char| {
@@ -109,8 +109,8 @@ fn next_token(text: &str) -> (&str, &str) {
     text.split_at(end.unwrap_or(text.len()))
 }
 
-/// What a token means; nothing for one without a letter.
-fn what(token: &str) -> Option<Condition> {
+/// Parses a token; `None` for one without a letter.
+fn condition(token: &str) -> Option<Condition> {
     let unquoted = |text: &str| fold(&text.replace('"', "")).split_whitespace().collect::<Vec<_>>().join(" ");
     let text = |text: &str| Some(unquoted(text)).filter(|text| !text.is_empty());
     let Some((field, value)) = token.split_once(':') else {
@@ -180,7 +180,7 @@ mod tests {
             upc: Some("123".to_owned()),
             release_date: Some("1959-08-17".to_owned()),
             popularity: 40,
-            ..Document::of("So Condition", &["Miles Davis", "Kind of Blue"])
+            ..Document::of("So What", &["Miles Davis", "Kind of Blue"])
         }
     }
 
@@ -239,13 +239,13 @@ mod tests {
 
     #[test]
     fn a_colon_in_a_title_is_no_filter() {
-        assert_eq!(what("2001:"), Some(Condition::Text("2001".to_owned())));
-        assert_eq!(what("\"\""), None);
+        assert_eq!(condition("2001:"), Some(Condition::Text("2001".to_owned())));
+        assert_eq!(condition("\"\""), None);
     }
 
     #[test]
     fn the_closest_title_counts_most() {
         let rank = |text: &str| Terms::parse(text, Timestamp::UNIX_EPOCH).rank(&document());
-        assert_eq!([rank("So Condition"), rank("so"), rank("what"), rank("blue")], [3, 2, 1, 0]);
+        assert_eq!([rank("So What"), rank("so"), rank("what"), rank("blue")], [3, 2, 1, 0]);
     }
 }

@@ -1,4 +1,4 @@
-//! One TCP connection: the HTTP spoken on it, and the ways to end it that HTTP knows nothing of.
+//! One TCP connection: its HTTP, and ways to end it outside HTTP.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -20,26 +20,26 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-/// An end that is put to a connection from inside a request.
+/// How a request ends its connection.
 #[derive(Debug)]
 pub(crate) enum ConnectionEnd {
-    /// No answer, and a TCP reset.
+    /// A TCP reset, without a response.
     Reset,
-    /// An answer that is written as it is, whatever its headers say of its body, up to so many bytes of the body; then
-    /// the connection is closed.
+    /// A response that is written unchanged, whether or not its headers match its body, up to `after` bytes of the body;
+    /// then the connection is closed.
     Malformed { response: Response, after: Option<usize> },
 }
 
-/// A request's access to the connection on which it came.
+/// A request's access to its connection.
 #[derive(Clone, Debug)]
 pub(crate) struct ConnectionHandle {
     endings: mpsc::UnboundedSender<ConnectionEnd>,
 }
 
 impl ConnectionHandle {
-    /// Ends the connection. The request's own future goes away with it, so this never returns.
+    /// Ends the connection. The request's own future is dropped with it, so this never returns.
     pub(crate) async fn end(&self, ending: ConnectionEnd) -> Response {
-        // Sending fails only when the connection is already gone, and then nobody waits for an answer either.
+        // Sending fails only if the connection is already closed.
         let _ = self.endings.send(ending);
         pending().await
     }
@@ -52,8 +52,9 @@ pub(crate) async fn serve(stream: TcpStream, router: Router) {
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(handle.clone());
-        let answer: Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>> = Box::pin(router.call(request));
-        answer
+        let response: Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>> =
+            Box::pin(router.call(request));
+        response
     });
     let mut connection =
         http1::Builder::new().header_read_timeout(None).serve_connection(TokioIo::new(stream), service);
@@ -64,7 +65,7 @@ pub(crate) async fn serve(stream: TcpStream, router: Router) {
     };
     if let Some(ending) = ending {
         let stream = connection.into_parts().io.into_inner();
-        // Whoever hung up early has what they wanted.
+        // The client may have disconnected already.
         let _ = finish(stream, ending).await;
     }
 }

@@ -1,6 +1,6 @@
-//! Which requests the emulator takes at all. It runs on its user's own machine, next to a browser, and any page in there
-//! can send requests to it: under a name of the page's own that leads here (DNS rebinding), so that the page reads what
-//! comes back, or as a form, so that it changes something unseen.
+//! Middleware that protects the emulator from other pages in a browser on the same machine. Such a page could reach it
+//! under a host name of its own that resolves to this machine (DNS rebinding) and read the responses, or post a form to it
+//! and change something.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -15,7 +15,7 @@ use crate::control;
 use crate::http::Hosts;
 use crate::instance::Shared;
 
-/// Takes a request, or refuses it before anything has seen it.
+/// Passes a request on, or rejects it before it is recorded.
 pub(crate) async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     match refusal(&shared.hosts, &request) {
         Some((status, message)) => (status, Json(json!({"error": message}))).into_response(),
@@ -28,21 +28,20 @@ fn refusal(hosts: &Hosts, request: &Request) -> Option<(StatusCode, String)> {
     let mut named = named.chain(request.uri().authority().map(Authority::as_str));
     if let Some(foreign) = named.find(|host| !hosts.include(host)) {
         let message = format!(
-            "the emulator is not called {foreign:?}; whoever started it can give it this name: --host on the command \
-             line, EmulatorBuilder::host in Rust"
+            "the emulator is not called {foreign:?}; add this name with --host on the command line, or EmulatorBuilder::host in Rust"
         );
         return Some((StatusCode::MISDIRECTED_REQUEST, message));
     }
     let changes_by_itself = control::is_control(request.uri().path())
         || (request.method() == Method::POST && request.uri().path() == "/authorize");
     if changes_by_itself && let Some(origin) = foreign_origin(hosts, request.headers()) {
-        let message = format!("a page at {origin:?} may neither control the emulator nor agree in its user's name");
+        let message = format!("a page at {origin:?} may not control the emulator or give consent");
         return Some((StatusCode::FORBIDDEN, message));
     }
     None
 }
 
-/// The page from which a browser sends the request, unless it is one of the emulator's own. Browsers name it with every
+/// The origin of the page that sent the request, unless it is one of the emulator's own. Browsers send `Origin` with every
 /// request that can change something; other programs do not.
 fn foreign_origin<'a>(hosts: &Hosts, headers: &'a HeaderMap) -> Option<&'a str> {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What happens to every request before and after its route: it is recorded, and it may meet a fault.
+//! Middleware that records every request and applies faults.
 
 use axum::Extension;
 use axum::body::Body;
@@ -19,7 +19,7 @@ use crate::instance::Shared;
 /// No operation needs a body of more than a few hundred kilobytes.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
-/// Records the request, then answers it: as usual, or as the fault that it meets says.
+/// Records the request, then responds as the route does or as a fault says.
 pub(crate) async fn intercept(
     State(shared): State<Shared>,
     Extension(connection): Extension<ConnectionHandle>,
@@ -61,9 +61,9 @@ pub(crate) async fn intercept(
 }
 
 enum Altered {
-    /// An answer that is sound HTTP, so that the connection can go on after it.
+    /// Valid HTTP: the connection can be reused.
     Valid(Response),
-    /// An answer whose headers do not tell the truth about its body.
+    /// The headers do not match the body.
     Malformed(Response),
 }
 
@@ -96,7 +96,7 @@ async fn alter(usual: Response, fault: &Fault) -> Altered {
     if declared || fault.truncate.is_some() { Altered::Malformed(response) } else { Altered::Valid(response) }
 }
 
-/// A length would be wrong in an answer that has no body by its status.
+/// Responses with these statuses have no body and no length.
 fn is_bodiless(status: StatusCode) -> bool {
     matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
 }

@@ -1,4 +1,4 @@
-//! The thread on which an emulator runs: it accepts connections until it is told to stop.
+//! The thread of an emulator: it accepts connections until it is stopped.
 
 mod connection;
 mod guard;
@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 
 use crate::instance::Shared;
 
-/// How long accepting rests after an error such as too many open files, which would otherwise repeat at once.
+/// The pause after a failed accept, such as with too many open files, which would otherwise repeat immediately.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(10);
 
 /// A running server. Dropping it stops the thread, and with it every connection.
@@ -57,7 +57,7 @@ impl Server {
                     let _ = report.send(Err(error));
                 }
             })?;
-        started.recv().unwrap_or_else(|_| Err(io::Error::other("the emulator's thread ended at once")))?;
+        started.recv().unwrap_or_else(|_| Err(io::Error::other("the emulator's thread ended unexpectedly")))?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
 }
@@ -71,7 +71,7 @@ impl Drop for Server {
     }
 }
 
-/// The runtime is made on the thread that uses it: tokio forbids to drop one inside another, where the caller may be.
+/// The runtime is created on its own thread: tokio forbids dropping one inside another runtime, such as the caller's.
 fn prepare(listener: TcpListener) -> io::Result<(Runtime, tokio::net::TcpListener)> {
     let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
     let listener = {
@@ -88,7 +88,7 @@ async fn accept(listener: tokio::net::TcpListener, router: Router, shared: Share
             continue;
         };
         shared.connections.fetch_add(1, Ordering::SeqCst);
-        // Without it a fault's small chunks would wait for each other; a socket that refuses still works.
+        // Without it the small chunks of a fault would be delayed. If it fails, the socket still works.
         let _ = stream.set_nodelay(true);
         tokio::spawn(connection::serve(stream, router.clone()));
     }

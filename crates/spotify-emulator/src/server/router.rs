@@ -1,4 +1,4 @@
-//! The way from a request to what answers it.
+//! The routes of the emulator, and their middleware.
 
 use axum::{Router, middleware};
 
@@ -7,13 +7,13 @@ use super::intercept::intercept;
 use crate::instance::Shared;
 use crate::{accounts, control, routes};
 
-/// Everything that the emulator answers to.
+/// All routes.
 pub(crate) fn router(shared: &Shared) -> Router {
     let spotify = routes::web_api()
         .merge(accounts::routes().with_state(shared.clone()))
         .with_state(shared.clone())
         .layer(middleware::from_fn_with_state(shared.clone(), intercept));
-    // The control stands beside: it is neither recorded nor does it meet faults.
+    // The control is outside the middleware: its requests are not recorded and meet no faults.
     control::routes()
         .with_state(shared.clone())
         .fallback_service(spotify)

@@ -1,4 +1,4 @@
-//! Tokens that nobody can foresee, though they protect nothing.
+//! Random tokens. They are unpredictable, although they protect nothing.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -7,7 +7,7 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 const PREFIX: &str = "BQ";
 const RANDOM_CHARACTERS: u64 = 200;
 
-/// A token that looks like Spotify's.
+/// A token in the format of Spotify's.
 pub(crate) fn token() -> String {
     let seed = RandomState::new();
     let mut token = String::from(PREFIX);

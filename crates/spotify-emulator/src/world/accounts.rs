@@ -1,4 +1,4 @@
-//! The Accounts service's memory: apps, consents, authorization codes, and the tokens that came of them.
+//! The state of the Accounts service: apps, consents, authorization codes and tokens.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,42 +12,42 @@ use sha2::{Digest, Sha256};
 use crate::text::random;
 use crate::time::later;
 
-/// How long an access token lives.
+/// The lifetime of an access token.
 pub(crate) const ACCESS_TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(1);
-/// How long a user's consent lives, and with it every refresh token that came of it.
+/// The lifetime of a user's consent, and of the refresh tokens issued for it.
 const MONTHS_OF_CONSENT: i32 = 6;
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
-/// Expired tokens are told from unknown ones for so long.
+/// How long expired tokens are distinguished from unknown ones.
 const EXPIRED_TOKEN_RETENTION: SignedDuration = SignedDuration::from_hours(24);
-/// How many refresh tokens that a consent once had are remembered.
+/// The number of replaced refresh tokens remembered for a consent.
 const MAX_OLD_TOKENS: usize = 32;
-/// How many consents, and how many sign-ins in browsers, are remembered.
+/// The maximum number of consents, and of sign-ins in browsers.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// What the answer to a refresh says about the refresh token.
+/// When refreshing returns a new refresh token.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Rotation {
-    /// A new one for apps that use PKCE, and none for those with a secret, as Spotify does it.
+    /// As Spotify does: for apps that use PKCE, but not for those with a client secret.
     #[default]
     AsSpotify,
-    /// Always a new one. The old one is dead from then on, and using it again ends the whole consent.
+    /// Always. The old one becomes invalid, and using it again revokes the consent.
     Always,
-    /// A new one every second time.
+    /// Every second time.
     Sometimes,
-    /// None: the old one goes on.
+    /// Never: the refresh token remains valid.
     Never,
-    /// An empty string, which means that the old one goes on.
+    /// An empty string, which means that the refresh token remains valid.
     EmptyString,
 }
 
-/// How the authorization page decides.
+/// How the authorization page responds.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Consent {
-    /// It asks whoever is at the browser.
+    /// Ask the user at the browser.
     #[default]
     Ask,
     /// The first user agrees at once, so that programs without a browser can sign in.
@@ -64,7 +64,7 @@ pub(crate) struct Accounts {
     codes: BTreeMap<String, Code>,
     grants: Vec<Grant>,
     tokens: BTreeMap<String, Token>,
-    /// Who is signed in, by the browser's cookie.
+    /// The signed-in users, by the cookie of their browser.
     sessions: BTreeMap<String, String>,
     refreshes: u64,
 }
@@ -75,11 +75,11 @@ pub(crate) struct App {
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     pub(crate) name: String,
-    /// Without any, every redirect URI is taken that could be registered.
+    /// If empty, every redirect URI that could be registered is accepted.
     pub(crate) redirect_uris: Vec<String>,
 }
 
-/// What an app is given for the time between consent and token.
+/// An authorization code.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Code {
     pub(crate) client_id: String,
@@ -91,7 +91,7 @@ pub(crate) struct Code {
     pub(crate) issued_at: Timestamp,
 }
 
-/// A user's consent, and the refresh token that stands for it.
+/// A user's consent, with its refresh token.
 #[derive(Clone, Serialize, Deserialize)]
 struct Grant {
     refresh_token: String,
@@ -104,18 +104,18 @@ struct Grant {
     revoked: bool,
 }
 
-/// What an access token is good for.
+/// An access token.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Token {
     pub(crate) client_id: String,
-    /// Nobody for Client Credentials.
+    /// `None` for Client Credentials.
     pub(crate) user: Option<String>,
     pub(crate) scopes: Scopes,
     /// Never, for tokens that the emulator itself has given to its owner.
     pub(crate) expires_at: Option<Timestamp>,
 }
 
-/// What the holder of a token may do.
+/// The scopes of an access token.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Scopes {
@@ -132,7 +132,7 @@ impl Scopes {
     }
 }
 
-/// What becomes of a successful request for a token.
+/// The response to a successful token request.
 pub(crate) struct IssuedTokens {
     pub(crate) access_token: String,
     pub(crate) refresh_token: Option<String>,
@@ -160,7 +160,7 @@ impl TokenError {
     }
 }
 
-/// What is known of an access token.
+/// The result of looking up an access token.
 pub(crate) enum Lookup<'a> {
     Good(&'a Token),
     Expired,
@@ -176,7 +176,7 @@ impl Accounts {
         self.apps.iter().find(|app| app.client_id == client_id)
     }
 
-    /// Takes note of an access token.
+    /// Stores an access token.
     pub(crate) fn keep(&mut self, access_token: String, token: Token) {
         self.tokens.insert(access_token, token);
     }
@@ -199,7 +199,7 @@ impl Accounts {
         access_token
     }
 
-    /// Writes down that a user agreed, and gives the code that says so.
+    /// Records that a user agreed, and returns the authorization code.
     pub(crate) fn agree(&mut self, code: Code) -> String {
         let now = code.issued_at;
         self.codes.retain(|_, code| later(code.issued_at, CODE_LIFE) > now);
@@ -290,7 +290,7 @@ impl Accounts {
             return Err(TokenError::client("Invalid client secret"));
         }
         if grant.refresh_token != refresh_token {
-            // Two hold the same token, and one of them may be a thief.
+            // Two parties hold the same token, and one of them may have stolen it.
             grant.revoked = true;
         }
         if grant.revoked {
@@ -328,14 +328,14 @@ impl Accounts {
         }
     }
 
-    /// Makes every access token expire at once, but for those that never do.
+    /// Expires every access token, except those that never expire.
     pub(crate) fn expire_access_tokens(&mut self, now: Timestamp) {
         for token in self.tokens.values_mut() {
             token.expires_at = token.expires_at.map(|end| end.min(now));
         }
     }
 
-    /// Remembers who signed in; gives the cookie.
+    /// Signs a user in, and returns the cookie.
     pub(crate) fn sign_in(&mut self, user: &str) -> String {
         if self.sessions.len() >= MAX_REMEMBERED {
             self.sessions.pop_first();
@@ -350,10 +350,10 @@ impl Accounts {
     }
 }
 
-/// What a request for a token has shown of who it comes from.
+/// How a token request proves its origin.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Proof<'a> {
-    /// Whether it came with the app's secret.
+    /// Whether the request has the app's secret.
     pub(crate) secret: bool,
     /// The verifier of PKCE.
     pub(crate) verifier: Option<&'a str>,
@@ -365,7 +365,7 @@ impl Grant {
     }
 }
 
-/// Consents that have ended are told from unknown ones for another while.
+/// For a while, ended consents are distinguished from unknown ones.
 fn ended_recently(grant: &Grant, now: Timestamp) -> bool {
     now < end_of_consent(end_of_consent(grant.consented_at))
 }
@@ -380,7 +380,7 @@ fn challenge_of(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }
 
-/// 43 to 128 characters of those that need no encoding.
+/// A code verifier has 43 to 128 unreserved characters.
 fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
 }

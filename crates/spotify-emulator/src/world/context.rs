@@ -1,4 +1,4 @@
-//! What a context, such as an album or a playlist, has to play.
+//! The items of a playback context, such as an album or a playlist.
 
 use super::World;
 use crate::catalog::{Catalog, Location};
@@ -8,7 +8,7 @@ use crate::ids::{Kind, Uri};
 const MAX_ARTIST_TRACKS: usize = 50;
 
 impl World {
-    /// What `uri` has to play for `user`, in its order; `None` when there is no such context.
+    /// The URIs that the context `uri` plays for `user`, in order; `None` if there is no such context.
     pub(crate) fn items_of(&self, uri: &str, user: &str) -> Option<Vec<String>> {
         let catalog = &self.catalog;
         if uri == collection(user) {
@@ -31,7 +31,7 @@ impl World {
                 let playlist = self.playlists.get(uri.id)?;
                 playable(catalog, playlist.entries().iter().map(|entry| entry.uri.clone()))
             }
-            // An audiobook's URI says that it is a show.
+            // The URI of an audiobook has the type `show`.
             Kind::Show | Kind::Audiobook => match catalog.locate(uri.id)? {
                 Location::Show(_) => {
                     let episodes = &catalog.show(uri.id)?.episodes;
@@ -54,7 +54,7 @@ pub(crate) fn collection(user: &str) -> String {
     format!("spotify:user:{user}:collection")
 }
 
-/// How long the item at `uri` is, in milliseconds; `None` for what cannot be played.
+/// The duration of the item at `uri` in milliseconds; `None` if it cannot be played.
 pub(crate) fn duration(catalog: &Catalog, uri: &str) -> Option<u32> {
     let uri = Uri::parse(uri)?;
     match catalog.locate(uri.id)? {

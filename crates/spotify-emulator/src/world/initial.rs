@@ -1,4 +1,4 @@
-//! The world as an emulator begins: two users with libraries, the playlists of others, and nothing played for a while.
+//! The initial world: two users with libraries, playlists of others, and some history.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ const PLAYLIST_OF_THE_REFERENCE: &str = "3cEYpjA9oz9GiPac4AsH4n";
 const LAPTOP: &str = "0d1841b0976bae2a3a310dd74c0f3df354899bc8";
 const SPEAKER: &str = "74ASZWbe4lXaubB36ztrGX";
 
-/// When the newest of what is in a library was saved.
+/// The time of the latest item in a library.
 const LATEST_SAVED: Timestamp = Timestamp::constant(1_780_304_400, 0);
 const BETWEEN_SAVES: SignedDuration = SignedDuration::from_hours(17);
 const BETWEEN_PLAYS: SignedDuration = SignedDuration::from_mins(4);
@@ -36,7 +36,7 @@ const PICTURE_DIGITS: usize = 24;
 /// Where the first user's player is paused.
 const PAUSED_AT_MS: i64 = 42_000;
 
-/// What can be chosen of the initial.
+/// The settings of the initial state.
 #[derive(Clone)]
 pub(crate) struct InitialState {
     pub(crate) now: Option<Timestamp>,
@@ -103,7 +103,7 @@ impl World {
         }
     }
 
-    /// Takes note of a token that the first user's emulator gives away, with every scope.
+    /// Adds an access token with every scope for the first user.
     pub(crate) fn add_default_token(&mut self, access_token: &str, expires_at: Option<Timestamp>) {
         let client_id = self.accounts.apps.first().map(|app| app.client_id.clone()).unwrap_or_default();
         let user = self.members().map(|(user, _)| user.id.clone()).next();
@@ -122,7 +122,7 @@ impl World {
         Some(access_token)
     }
 
-    /// Takes a device from a user. Says whether it was there.
+    /// Removes a device from a user. Returns whether it existed.
     pub(crate) fn lose_device(&mut self, user: &str, device: &str) -> bool {
         let (now, catalog) = (self.now(), self.catalog.clone());
         self.private_mut(user).is_some_and(|private| {
@@ -162,8 +162,7 @@ fn users(catalog: &Catalog, now: Timestamp) -> Vec<User> {
     ]
 }
 
-/// What a user has saved: a part of everything, chosen alike every time. `leaves` says what to leave out, so that two
-/// users have different tastes.
+/// The library of a user: a fixed part of the catalog. `leaves` selects the part to leave out, so that two users differ.
 fn library(catalog: &Catalog, leaves: usize) -> Library {
     let chosen = |place: &usize| (place + leaves) % 5 != 4;
     let albums: Vec<&Album> =
@@ -333,7 +332,7 @@ fn playlists(catalog: &Catalog) -> Vec<Playlist> {
     all
 }
 
-/// What other clients fail on.
+/// Items that other clients fail on.
 fn odds_and_ends(catalog: &Catalog) -> Vec<String> {
     let albums = catalog.chosen_albums();
     let mut uris: Vec<String> = albums.iter().flat_map(tracks_of).step_by(40).take(6).collect();

@@ -1,4 +1,4 @@
-//! What a user has saved and follows.
+//! The library of a user: saved items and followed users.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub(crate) struct Library {
 }
 
 impl Library {
-    /// The list for things of this kind; nothing for what cannot be saved.
+    /// The list for items of this kind; `None` for kinds that cannot be saved.
     pub(crate) fn list(&self, kind: Kind) -> Option<&Saved> {
         Some(match kind {
             Kind::Album => &self.albums,

@@ -37,7 +37,7 @@ pub(crate) struct World {
     pub(crate) catalog: Arc<Catalog>,
 }
 
-/// What the catalog has in addition to what is built in.
+/// The generated part of the catalog.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Generated {
     pub(crate) tracks: usize,
@@ -50,13 +50,13 @@ pub(crate) struct User {
     pub(crate) id: String,
     pub(crate) display_name: Option<String>,
     pub(crate) followers: u64,
-    /// What tells their picture from others; nothing for those who have none.
+    /// The image id of the profile picture, if there is one.
     pub(crate) picture: Option<String>,
-    /// What only those have who can sign in. The others are there to be followed, and to own playlists.
+    /// The account, of users who can sign in. Other users can be followed and own playlists.
     pub(crate) private: Option<Private>,
 }
 
-/// What a user sees of their own account.
+/// The account of a user who can sign in.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Private {
     pub(crate) account_id: String,
@@ -67,7 +67,7 @@ pub(crate) struct Private {
     pub(crate) player: Player,
 }
 
-/// What a user pays for.
+/// The subscription of a user.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Product {
@@ -85,7 +85,7 @@ impl Product {
 }
 
 impl World {
-    /// Reads what [`to_json`](Self::to_json) wrote.
+    /// Reads the output of [`to_json`](Self::to_json).
     pub(crate) fn from_json(text: &str) -> serde_json::Result<Self> {
         let mut world: Self = serde_json::from_str(text)?;
         world.catalog = catalog::with_generated(world.generated.tracks, world.generated.seed);
@@ -104,7 +104,7 @@ impl World {
         self.users.iter().find(|user| user.id == id)
     }
 
-    /// Those who can sign in.
+    /// The users who can sign in.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&User, &Private)> {
         self.users.iter().filter_map(|user| Some((user, user.private.as_ref()?)))
     }
@@ -123,7 +123,7 @@ impl World {
         crate::ids::made_up_id(&format!("made:{}", self.made))
     }
 
-    /// How many follow a playlist: those whom nobody knows, and the users who have it in their library.
+    /// The number of followers of a playlist: those outside the emulator, and the users who have it in their library.
     pub(crate) fn playlist_followers(&self, playlist: &Playlist) -> u64 {
         let known = self
             .members()

@@ -1,4 +1,4 @@
-//! A list of what a user has saved: each thing once, the latest first.
+//! A list of saved items: each once, the latest first.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ pub(crate) struct SavedItem {
     pub(crate) added_at: Timestamp,
 }
 
-/// What a user has saved of one kind.
+/// The saved items of one kind.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<SavedItem>", into = "Vec<SavedItem>")]
 pub(crate) struct Saved {
@@ -32,7 +32,7 @@ impl Saved {
         self.ids.contains(id)
     }
 
-    /// Saves `id`. What is saved already keeps its place and its time.
+    /// Saves `id`. A saved item keeps its position and its time.
     pub(crate) fn save(&mut self, id: &str, added_at: Timestamp) {
         if self.ids.insert(id.to_owned()) {
             let place = self.items.partition_point(|item| item.added_at > added_at);

@@ -29,11 +29,11 @@ fn parameter(address: &str, name: &str) -> Option<String> {
 }
 
 fn code(emulator: &Emulator, more: &str) -> String {
-    parameter(&emulator.agree(&page(emulator, more), "alma").unwrap(), "code").unwrap()
+    parameter(&emulator.agree(page(emulator, more), "alma").unwrap(), "code").unwrap()
 }
 
 /// POST to the token endpoint, with the app's secret in the header or only its id in the form.
-async fn token(emulator: &Emulator, with_secret: bool, fields: &[(&str, &str)]) -> Answer {
+async fn token(emulator: &Emulator, with_secret: bool, fields: &[(&str, &str)]) -> TestResponse {
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.extend_pairs(fields);
     let mut request = client()
@@ -55,27 +55,27 @@ async fn sign_in(emulator: &Emulator, pkce: bool) -> (String, String) {
     if pkce {
         fields.push(("code_verifier", VERIFIER));
     }
-    let answer = token(emulator, !pkce, &fields).await.json();
-    (answer["access_token"].as_str().unwrap().to_owned(), answer["refresh_token"].as_str().unwrap().to_owned())
+    let response = token(emulator, !pkce, &fields).await.json();
+    (response["access_token"].as_str().unwrap().to_owned(), response["refresh_token"].as_str().unwrap().to_owned())
 }
 
-async fn refresh(emulator: &Emulator, with_secret: bool, refresh_token: &str) -> Answer {
+async fn refresh(emulator: &Emulator, with_secret: bool, refresh_token: &str) -> TestResponse {
     token(emulator, with_secret, &[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await
 }
 
-fn refusal(answer: &Answer) -> (u16, String, String) {
-    let json = answer.json();
+fn refusal(response: &TestResponse) -> (u16, String, String) {
+    let json = response.json();
     let text = |name: &str| json[name].as_str().unwrap().to_owned();
-    (answer.status, text("error"), text("error_description"))
+    (response.status, text("error"), text("error_description"))
 }
 
 #[tokio::test]
 async fn client_credentials_give_a_token_for_everything_but_users() {
     let emulator = Emulator::start().unwrap();
-    let answer = token(&emulator, true, &[("grant_type", "client_credentials")]).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.headers["cache-control"], "no-store");
-    let json = answer.json();
+    let response = token(&emulator, true, &[("grant_type", "client_credentials")]).await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.headers["cache-control"], "no-store");
+    let json = response.json();
     assert_eq!((&json["token_type"], &json["expires_in"]), (&Value::from("Bearer"), &Value::from(3600)));
     assert!(json.get("refresh_token").is_none() && json.get("scope").is_none());
     let access = json["access_token"].as_str().unwrap();
@@ -126,8 +126,8 @@ async fn pkce_wants_the_verifier_of_its_challenge() {
         let code = code(&emulator, PKCE);
         let mut fields = vec![("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", REDIRECT)];
         fields.extend(verifier.map(|verifier| ("code_verifier", verifier)));
-        let answer = token(&emulator, false, &fields).await;
-        assert_eq!(refusal(&answer), (400, error.to_owned(), description.to_owned()));
+        let response = token(&emulator, false, &fields).await;
+        assert_eq!(refusal(&response), (400, error.to_owned(), description.to_owned()));
     }
     let code = code(&emulator, "");
     let fields = [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", REDIRECT)];
@@ -149,15 +149,15 @@ async fn what_is_missing_or_unknown_is_said() {
         (&[("grant_type", "refresh_token")], "invalid_request", "refresh_token must be supplied"),
         (&[("grant_type", "refresh_token"), ("refresh_token", "x")], "invalid_grant", "Invalid refresh token"),
     ] {
-        let answer = token(&emulator, true, fields).await;
-        assert_eq!(refusal(&answer), (400, error.to_owned(), description.to_owned()));
+        let response = token(&emulator, true, fields).await;
+        assert_eq!(refusal(&response), (400, error.to_owned(), description.to_owned()));
     }
     let url = format!("{}/api/token", emulator.accounts_url());
     let basic = format!("Basic {}", STANDARD.encode(format!("{}:wrong", emulator.client_id())));
     let form = client().post(&url).header("content-type", "application/x-www-form-urlencoded");
-    let answer =
+    let response =
         read(form.header("authorization", basic).body("grant_type=client_credentials").send().await.unwrap()).await;
-    assert_eq!(refusal(&answer), (400, "invalid_client".to_owned(), "Invalid client secret".to_owned()));
+    assert_eq!(refusal(&response), (400, "invalid_client".to_owned(), "Invalid client secret".to_owned()));
     let json = client().post(&url).header("content-type", "application/json").body("{}").send().await.unwrap();
     assert_eq!(read(json).await.status, 415);
     assert_eq!(read(client().get(&url).send().await.unwrap()).await.status, 405);
@@ -170,8 +170,8 @@ async fn access_tokens_live_for_an_hour() {
     emulator.clock().advance(HOUR - Duration::from_secs(5));
     assert_eq!(get_as(&emulator, &access, "/me").await.status, 200);
     emulator.clock().advance(Duration::from_secs(5));
-    let answer = get_as(&emulator, &access, "/me").await;
-    assert_eq!((answer.status, answer.message().as_str()), (401, "The access token expired"));
+    let response = get_as(&emulator, &access, "/me").await;
+    assert_eq!((response.status, response.message().as_str()), (401, "The access token expired"));
     let fresh = refresh(&emulator, true, &refresh_token).await.json();
     assert_eq!(fresh["scope"], "user-library-read");
     assert_eq!(get_as(&emulator, fresh["access_token"].as_str().unwrap(), "/me/tracks").await.status, 200);
@@ -214,9 +214,9 @@ async fn refresh_tokens_rotate_as_they_are_told_to() {
         let emulator = Emulator::builder().rotation(rotation).start().unwrap();
         let (_, mut current) = sign_in(&emulator, pkce).await;
         for expected in expected {
-            let answer = refresh(&emulator, !pkce, &current).await;
-            assert_eq!(answer.status, 200, "{rotation:?}");
-            let new = answer.json().get("refresh_token").map(|token| token.as_str().unwrap().to_owned());
+            let response = refresh(&emulator, !pkce, &current).await;
+            assert_eq!(response.status, 200, "{rotation:?}");
+            let new = response.json().get("refresh_token").map(|token| token.as_str().unwrap().to_owned());
             let kind = match new.as_deref() {
                 None => "none",
                 Some("") => "empty",
@@ -256,9 +256,9 @@ async fn a_request_that_spotify_would_not_show_is_explained() {
         (format!("{good}&code_challenge={CHALLENGE}"), "code_challenge_method must be S256"),
         (format!("{good}&code_challenge_method=S256&code_challenge=short"), "code_challenge must be"),
     ] {
-        let answer = read(client().get(&bad).send().await.unwrap()).await;
-        assert_eq!(answer.status, 400, "{bad}");
-        assert!(answer.body.contains(words), "{words}: {}", answer.body);
+        let response = read(client().get(&bad).send().await.unwrap()).await;
+        assert_eq!(response.status, 400, "{bad}");
+        assert!(response.body.contains(words), "{words}: {}", response.body);
         let error = emulator.agree(&bad, "alma").unwrap_err().to_string();
         assert!(error.contains(words), "{error}");
     }
@@ -269,15 +269,15 @@ async fn a_request_that_spotify_would_not_show_is_explained() {
 async fn what_an_app_is_called_cannot_break_the_page() {
     let emulator = Emulator::builder().app("<script>alert(1)</script>", "id", "secret").start().unwrap();
     let url = page(&emulator, "&state=%22%3E%3Cscript%3E");
-    let answer = read(client().get(url).send().await.unwrap()).await;
-    assert_eq!(answer.status, 200);
-    assert!(!answer.body.contains("<script"), "{}", answer.body);
+    let response = read(client().get(url).send().await.unwrap()).await;
+    assert_eq!(response.status, 200);
+    assert!(!response.body.contains("<script"), "{}", response.body);
 }
 
 #[tokio::test]
 async fn cancelling_says_access_denied_and_keeps_the_state() {
     let emulator = Emulator::start().unwrap();
-    let address = emulator.cancel(&page(&emulator, "&state=x%20y"), "alma").unwrap();
+    let address = emulator.cancel(page(&emulator, "&state=x%20y"), "alma").unwrap();
     assert!(address.starts_with(REDIRECT));
     assert_eq!(parameter(&address, "error").as_deref(), Some("access_denied"));
     assert_eq!(parameter(&address, "state").as_deref(), Some("x y"));
@@ -288,9 +288,9 @@ async fn cancelling_says_access_denied_and_keeps_the_state() {
 async fn a_page_that_decides_on_its_own_redirects_at_once() {
     for (consent, name) in [(Consent::Agree, "code"), (Consent::Cancel, "error")] {
         let emulator = Emulator::builder().consent(consent).start().unwrap();
-        let answer = read(client_without_redirects().get(page(&emulator, "")).send().await.unwrap()).await;
-        assert_eq!(answer.status, 302);
-        let address = answer.headers["location"].to_str().unwrap();
+        let response = read(client_without_redirects().get(page(&emulator, "")).send().await.unwrap()).await;
+        assert_eq!(response.status, 302);
+        let address = response.headers["location"].to_str().unwrap();
         assert!(parameter(address, name).is_some(), "{address}");
     }
 }

@@ -30,7 +30,7 @@ async fn development_mode_lacks_the_withdrawn_fields_of_an_album() {
 #[tokio::test]
 async fn extended_quota_gets_every_field_of_an_album_in_spotifys_order() {
     let emulator = extended();
-    let answer = get(&emulator, &format!("/albums/{GLOBAL_WARMING}")).await;
+    let response = get(&emulator, &format!("/albums/{GLOBAL_WARMING}")).await;
     let fields = [
         "album_type",
         "artists",
@@ -52,9 +52,9 @@ async fn extended_quota_gets_every_field_of_an_album_in_spotifys_order() {
         "type",
         "uri",
     ];
-    let album = answer.json();
+    let album = response.json();
     assert_eq!(keys(&album), fields);
-    assert_in_order(&answer.body, &fields);
+    assert_in_order(&response.body, &fields);
     let track_fields = [
         "artists",
         "available_markets",
@@ -72,7 +72,7 @@ async fn extended_quota_gets_every_field_of_an_album_in_spotifys_order() {
         "uri",
     ];
     assert_eq!(keys(&album["tracks"]["items"][0]), track_fields);
-    let tracks = &answer.body[answer.body.find("\"tracks\":").unwrap()..];
+    let tracks = &response.body[response.body.find("\"tracks\":").unwrap()..];
     assert_in_order(tracks, &track_fields);
 }
 
@@ -212,11 +212,11 @@ async fn nothing_can_be_played_where_it_is_not_sold() {
 #[tokio::test]
 async fn answers_have_spotifys_headers() {
     let emulator = Emulator::start().unwrap();
-    let answer = get(&emulator, &format!("/albums/{DEBI_TIRAR}")).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.headers["content-type"], "application/json; charset=utf-8");
-    assert_eq!(answer.headers["cache-control"], "public, max-age=0");
-    assert_eq!(answer.headers["content-length"], answer.body.len().to_string().as_str());
+    let response = get(&emulator, &format!("/albums/{DEBI_TIRAR}")).await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.headers["content-type"], "application/json; charset=utf-8");
+    assert_eq!(response.headers["cache-control"], "public, max-age=0");
+    assert_eq!(response.headers["content-length"], response.body.len().to_string().as_str());
 }
 
 #[tokio::test]

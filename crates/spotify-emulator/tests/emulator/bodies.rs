@@ -11,7 +11,7 @@ fn extended() -> Emulator {
     Emulator::builder().quota(Quota::Extended).start().unwrap()
 }
 
-async fn send(emulator: &Emulator, method: Method, path: &str, body: &Value) -> Answer {
+async fn send(emulator: &Emulator, method: Method, path: &str, body: &Value) -> TestResponse {
     let request = client().request(method, address(emulator, path)).bearer_auth(emulator.valid_token());
     read(request.body(body.to_string()).send().await.unwrap()).await
 }
@@ -41,8 +41,8 @@ async fn ids_in_the_query_come_before_those_in_the_body() {
     let in_query = track(0);
     for body in [json!({"ids": [track(1)]}), json!([track(1)]), json!("nonsense")] {
         send(&emulator, Method::DELETE, &format!("/me/tracks?ids={},{}", in_query, track(1)), &Value::Null).await;
-        let answer = send(&emulator, Method::PUT, &format!("/me/tracks?ids={in_query}"), &body).await;
-        assert_eq!(answer.status, 200, "{body}");
+        let response = send(&emulator, Method::PUT, &format!("/me/tracks?ids={in_query}"), &body).await;
+        assert_eq!(response.status, 200, "{body}");
         let contains = get(&emulator, &format!("/me/tracks/contains?ids={},{}", in_query, track(1))).await;
         assert_eq!(contains.body, "[true,false]", "{body}");
     }
@@ -69,8 +69,8 @@ async fn a_playlist_is_followed_in_public_or_not_and_nothing_else() {
     }
     assert_eq!(request(&emulator, Method::PUT, &path).await.status, 200);
     for body in [json!({"public": {}}), json!({"public": "yes"}), json!([1])] {
-        let answer = send(&emulator, Method::PUT, &path, &body).await;
-        assert_eq!((answer.status, answer.message().as_str()), (400, "Error parsing JSON."), "{body}");
+        let response = send(&emulator, Method::PUT, &path, &body).await;
+        assert_eq!((response.status, response.message().as_str()), (400, "Error parsing JSON."), "{body}");
     }
 }
 
@@ -80,13 +80,13 @@ async fn items_are_removed_by_their_positions_alone() {
     let (playlist, snapshot) = playlist_of(&emulator, 4).await;
     let path = format!("{playlist}/tracks");
     let body = json!({"positions": [0, 2], "snapshot_id": snapshot});
-    let answer = send(&emulator, Method::DELETE, &path, &body).await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
+    let response = send(&emulator, Method::DELETE, &path, &body).await;
+    assert_eq!(response.status, 200, "{}", response.body);
     assert_eq!(tracks_in(&emulator, &playlist).await, [track(1), track(3)]);
 
     // The positions are still those of the version that was named.
-    let answer = send(&emulator, Method::DELETE, &path, &json!({"positions": [3], "snapshot_id": snapshot})).await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
+    let response = send(&emulator, Method::DELETE, &path, &json!({"positions": [3], "snapshot_id": snapshot})).await;
+    assert_eq!(response.status, 200, "{}", response.body);
     assert_eq!(tracks_in(&emulator, &playlist).await, [track(1)]);
 
     for body in [json!({"positions": [1]}), json!({"positions": []}), json!({"positions": [-1]})] {

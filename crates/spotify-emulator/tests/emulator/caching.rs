@@ -6,7 +6,7 @@ use crate::support::*;
 
 const PLAYLIST: &str = "/playlists/3cEYpjA9oz9GiPac4AsH4n";
 
-async fn conditional(emulator: &Emulator, path: &str, tag: &str) -> Answer {
+async fn conditional(emulator: &Emulator, path: &str, tag: &str) -> TestResponse {
     let request = client().get(address(emulator, path)).bearer_auth(emulator.valid_token());
     read(request.header("if-none-match", tag).send().await.unwrap()).await
 }
@@ -45,13 +45,13 @@ async fn what_spotify_tags_has_a_strong_tag_and_is_validated_by_it() {
 async fn the_users_own_and_the_player_have_no_tag() {
     let emulator = Emulator::start().unwrap();
     for path in ["/me", "/me/tracks", "/me/playlists", "/me/player", "/me/following?type=artist"] {
-        let answer = conditional(&emulator, path, "*").await;
+        let response = conditional(&emulator, path, "*").await;
         assert_eq!(
-            (answer.status, &answer.headers["cache-control"]),
+            (response.status, &response.headers["cache-control"]),
             (200, &"private, max-age=0".parse().unwrap()),
             "{path}"
         );
-        assert!(!answer.headers.contains_key("etag"), "{path}");
+        assert!(!response.headers.contains_key("etag"), "{path}");
     }
 }
 
@@ -61,9 +61,9 @@ async fn shows_and_episodes_may_be_kept_for_a_minute() {
     for path in
         ["/shows/38bS44xjbVVZ3No3ByF1dJ", "/shows/38bS44xjbVVZ3No3ByF1dJ/episodes", "/episodes/512ojhOuo1ktJprKbVcKyQ"]
     {
-        let answer = get(&emulator, path).await;
-        assert_eq!(answer.headers["cache-control"], "public, max-age=60", "{path}");
-        assert!(!answer.headers.contains_key("etag"), "{path}");
+        let response = get(&emulator, path).await;
+        assert_eq!(response.headers["cache-control"], "public, max-age=60", "{path}");
+        assert!(!response.headers.contains_key("etag"), "{path}");
     }
 }
 
@@ -82,7 +82,7 @@ async fn a_tag_changes_with_the_playlist() {
 #[tokio::test]
 async fn errors_have_no_tag() {
     let emulator = Emulator::start().unwrap();
-    let answer = conditional(&emulator, "/albums/0000000000000000000000", "*").await;
-    assert_eq!(answer.status, 404);
-    assert!(!answer.headers.contains_key("etag"));
+    let response = conditional(&emulator, "/albums/0000000000000000000000", "*").await;
+    assert_eq!(response.status, 404);
+    assert!(!response.headers.contains_key("etag"));
 }

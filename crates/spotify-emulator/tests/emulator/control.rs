@@ -45,9 +45,9 @@ async fn faults_are_added_for_some_requests_and_cleared() {
     });
     assert_eq!(tell(&emulator, Method::POST, "/faults", fault).await["pending"], 2);
     assert_eq!(get(&emulator, "/me").await.status, 200);
-    let answer = get(&emulator, "/me/tracks").await;
-    assert_eq!((answer.status, answer.headers["retry-after"].to_str().unwrap()), (429, "7"));
-    assert_eq!(answer.message(), "API rate limit exceeded");
+    let response = get(&emulator, "/me/tracks").await;
+    assert_eq!((response.status, response.headers["retry-after"].to_str().unwrap()), (429, "7"));
+    assert_eq!(response.message(), "API rate limit exceeded");
     assert_eq!(ask(&emulator, "/faults").await["pending"], 1);
     tell(&emulator, Method::DELETE, "/faults", Value::Null).await;
     assert_eq!(get(&emulator, "/me/tracks").await.status, 200);
@@ -88,10 +88,10 @@ async fn requests_are_listed_without_their_secrets_and_without_the_control() {
         .header("content-type", "application/x-www-form-urlencoded")
         .body("grant_type=refresh_token&refresh_token=very-secret&client_secret=also-secret");
     form.send().await.unwrap();
-    let answer = control(&emulator, Method::GET, "/requests", &Value::Null).await;
-    assert!(!answer.body.contains("secret\"") && !answer.body.contains("very-secret"), "{}", answer.body);
-    assert!(!answer.body.contains(emulator.valid_token()));
-    let requests = &answer.json()["requests"];
+    let response = control(&emulator, Method::GET, "/requests", &Value::Null).await;
+    assert!(!response.body.contains("secret\"") && !response.body.contains("very-secret"), "{}", response.body);
+    assert!(!response.body.contains(emulator.valid_token()));
+    let requests = &response.json()["requests"];
     assert_eq!(requests.as_array().unwrap().len(), 2);
     assert_eq!((&requests[0]["method"], &requests[0]["path"]), (&json!("GET"), &json!("/v1/me/tracks")));
     assert_eq!((&requests[0]["query"], &requests[0]["had_token"]), (&json!("limit=1"), &json!(true)));
@@ -186,9 +186,9 @@ async fn mistakes_are_explained() {
         (Method::POST, "/consent", json!({"url": "http://127.0.0.1/authorize"})),
         (Method::POST, "/users/alma/devices", json!({"id": "x"})),
     ] {
-        let answer = control(&emulator, method, path, &body).await;
-        assert_eq!(answer.status, 400, "{path} {body}");
-        assert!(!answer.json()["error"].as_str().unwrap().is_empty(), "{path} {body}");
+        let response = control(&emulator, method, path, &body).await;
+        assert_eq!(response.status, 400, "{path} {body}");
+        assert!(!response.json()["error"].as_str().unwrap().is_empty(), "{path} {body}");
     }
     let unknown = control(&emulator, Method::GET, "/nothing", &Value::Null).await;
     assert_eq!(unknown.status, 404);

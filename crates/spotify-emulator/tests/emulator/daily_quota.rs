@@ -26,11 +26,11 @@ async fn a_used_up_quota_is_answered_in_spotifys_words_with_a_wait_of_hours() {
     assert_eq!(get(&emulator, ALBUM).await.status, 200);
     emulator.clock().advance(10 * HOUR);
     assert_eq!(get(&emulator, ALBUM).await.status, 200);
-    let answer = get(&emulator, ALBUM).await;
-    assert_eq!(answer.status, 429);
+    let response = get(&emulator, ALBUM).await;
+    assert_eq!(response.status, 429);
     let body = json!({"error": {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}});
-    assert_eq!(answer.json(), body);
-    assert_eq!(answer.headers["retry-after"], (14 * 3600).to_string().as_str());
+    assert_eq!(response.json(), body);
+    assert_eq!(response.headers["retry-after"], (14 * 3600).to_string().as_str());
     assert_eq!(emulator.quota_exceeded(), 1);
 }
 
@@ -69,7 +69,7 @@ async fn all_client_ids_of_a_developer_share_it_and_each_has_its_own_rate_limit(
     let mut state: Value = serde_json::from_str(&emulator.save_state().unwrap()).unwrap();
     let apps = state["accounts"]["apps"].as_array_mut().unwrap();
     apps.push(json!({"client_id": "second", "client_secret": "secret", "name": "Second", "redirect_uris": []}));
-    emulator.load_state(&state.to_string()).unwrap();
+    emulator.load_state(state.to_string()).unwrap();
     let basic = format!("Basic {}", STANDARD.encode("second:secret"));
     let form = client().post(format!("{}/api/token", emulator.accounts_url())).header("authorization", basic);
     let form = form.header("content-type", "application/x-www-form-urlencoded").body("grant_type=client_credentials");

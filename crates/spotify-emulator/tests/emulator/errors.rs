@@ -7,7 +7,7 @@ use crate::support::*;
 
 const KNOWN: [&str; 3] = ["/albums/4aawyAB9vmqN3uQ7FjRGTy", "/albums/4aawyAB9vmqN3uQ7FjRGTy/tracks", "/me/albums"];
 
-async fn with_authorization(emulator: &Emulator, path: &str, value: &str) -> Answer {
+async fn with_authorization(emulator: &Emulator, path: &str, value: &str) -> TestResponse {
     let request = client().get(address(emulator, path)).header("authorization", value);
     read(request.send().await.unwrap()).await
 }
@@ -16,13 +16,13 @@ async fn with_authorization(emulator: &Emulator, path: &str, value: &str) -> Ans
 async fn without_a_token_there_is_no_answer() {
     let emulator = Emulator::start().unwrap();
     for path in KNOWN {
-        let answer = read(client().get(address(&emulator, path)).send().await.unwrap()).await;
-        assert_eq!((answer.status, answer.message().as_str()), (401, "No token provided"), "{path}");
-        assert_eq!(answer.headers["www-authenticate"], "Bearer realm=\"spotify\"");
-        assert_eq!(answer.headers["content-type"], "application/json; charset=utf-8");
+        let response = read(client().get(address(&emulator, path)).send().await.unwrap()).await;
+        assert_eq!((response.status, response.message().as_str()), (401, "No token provided"), "{path}");
+        assert_eq!(response.headers["www-authenticate"], "Bearer realm=\"spotify\"");
+        assert_eq!(response.headers["content-type"], "application/json; charset=utf-8");
     }
-    let answer = with_authorization(&emulator, KNOWN[0], "Bearer").await;
-    assert_eq!((answer.status, answer.message().as_str()), (401, "No token provided"));
+    let response = with_authorization(&emulator, KNOWN[0], "Bearer").await;
+    assert_eq!((response.status, response.message().as_str()), (401, "No token provided"));
 }
 
 #[tokio::test]
@@ -38,11 +38,11 @@ async fn an_expired_token_is_told_from_an_invalid_one() {
     ];
     for path in KNOWN {
         for (token, message) in cases {
-            let answer = get_as(&emulator, token, path).await;
-            assert_eq!((answer.status, answer.message().as_str()), (401, message), "{path}");
+            let response = get_as(&emulator, token, path).await;
+            assert_eq!((response.status, response.message().as_str()), (401, message), "{path}");
             let challenge =
                 format!("Bearer realm=\"spotify\", error=\"invalid_token\", error_description=\"{message}\"");
-            assert_eq!(answer.headers["www-authenticate"], challenge.as_str());
+            assert_eq!(response.headers["www-authenticate"], challenge.as_str());
         }
     }
 }
@@ -50,10 +50,10 @@ async fn an_expired_token_is_told_from_an_invalid_one() {
 #[tokio::test]
 async fn only_bearer_tokens_are_understood() {
     let emulator = Emulator::start().unwrap();
-    let answer = with_authorization(&emulator, KNOWN[0], "Basic YWxhZGRpbjpvcGVuc2VzYW1l").await;
-    assert_eq!((answer.status, answer.message().as_str()), (400, "Only valid bearer authentication supported"));
-    let answer = with_authorization(&emulator, KNOWN[0], &format!("bearer {}", emulator.valid_token())).await;
-    assert_eq!(answer.status, 200);
+    let response = with_authorization(&emulator, KNOWN[0], "Basic YWxhZGRpbjpvcGVuc2VzYW1l").await;
+    assert_eq!((response.status, response.message().as_str()), (400, "Only valid bearer authentication supported"));
+    let response = with_authorization(&emulator, KNOWN[0], &format!("bearer {}", emulator.valid_token())).await;
+    assert_eq!(response.status, 200);
 }
 
 #[tokio::test]
@@ -69,8 +69,8 @@ async fn saved_albums_need_their_scope() {
     let emulator = Emulator::start().unwrap();
     for scopes in [&[][..], &["playlist-read-private", "user-library-modify"]] {
         let token = emulator.token_with_scopes(scopes);
-        let answer = get_as(&emulator, &token, "/me/albums?limit=0").await;
-        assert_eq!((answer.status, answer.message().as_str()), (403, "Insufficient client scope"));
+        let response = get_as(&emulator, &token, "/me/albums?limit=0").await;
+        assert_eq!((response.status, response.message().as_str()), (403, "Insufficient client scope"));
         assert_eq!(get_as(&emulator, &token, KNOWN[0]).await.status, 200);
     }
     let token = emulator.token_with_scopes(&["user-library-read"]);
@@ -82,8 +82,8 @@ async fn a_limit_outside_1_to_50_is_invalid() {
     let emulator = Emulator::start().unwrap();
     for path in &KNOWN[1..] {
         for limit in ["0", "51", "-1", "ten", "", "1.5", "%2B5", "99999999999999999999"] {
-            let answer = get(&emulator, &format!("{path}?limit={limit}")).await;
-            assert_eq!((answer.status, answer.message().as_str()), (400, "Invalid limit"), "{path} {limit}");
+            let response = get(&emulator, &format!("{path}?limit={limit}")).await;
+            assert_eq!((response.status, response.message().as_str()), (400, "Invalid limit"), "{path} {limit}");
         }
         for limit in ["1", "50"] {
             assert_eq!(get(&emulator, &format!("{path}?limit={limit}")).await.status, 200, "{path} {limit}");
@@ -96,8 +96,8 @@ async fn an_offset_that_is_no_natural_number_is_invalid() {
     let emulator = Emulator::start().unwrap();
     for path in &KNOWN[1..] {
         for offset in ["-1", "ten", "", "0.5"] {
-            let answer = get(&emulator, &format!("{path}?offset={offset}")).await;
-            assert_eq!((answer.status, answer.message().as_str()), (400, "Invalid offset"), "{path} {offset}");
+            let response = get(&emulator, &format!("{path}?offset={offset}")).await;
+            assert_eq!((response.status, response.message().as_str()), (400, "Invalid offset"), "{path} {offset}");
         }
     }
 }
@@ -107,8 +107,8 @@ async fn a_market_that_is_no_country_code_is_invalid() {
     let emulator = Emulator::start().unwrap();
     for path in KNOWN {
         for market in ["S", "SWE", "", "12", "%C3%A9", "FROM_TOKEN"] {
-            let answer = get(&emulator, &format!("{path}?market={market}")).await;
-            assert_eq!((answer.status, answer.message().as_str()), (400, "Invalid market code"), "{path} {market}");
+            let response = get(&emulator, &format!("{path}?market={market}")).await;
+            assert_eq!((response.status, response.message().as_str()), (400, "Invalid market code"), "{path} {market}");
         }
     }
 }
@@ -126,8 +126,8 @@ async fn an_id_that_cannot_be_one_is_invalid() {
         "%",
     ] {
         for path in [format!("/albums/{id}"), format!("/albums/{id}/tracks")] {
-            let answer = get(&emulator, &path).await;
-            assert_eq!((answer.status, answer.message().as_str()), (400, "Invalid base62 id"), "{path}");
+            let response = get(&emulator, &path).await;
+            assert_eq!((response.status, response.message().as_str()), (400, "Invalid base62 id"), "{path}");
         }
     }
 }
@@ -136,8 +136,8 @@ async fn an_id_that_cannot_be_one_is_invalid() {
 async fn an_id_that_nothing_has_is_not_found() {
     let emulator = Emulator::start().unwrap();
     for path in ["/albums/0000000000000000000000", "/albums/0000000000000000000000/tracks"] {
-        let answer = get(&emulator, path).await;
-        assert_eq!((answer.status, answer.message().as_str()), (404, "Resource not found"), "{path}");
+        let response = get(&emulator, path).await;
+        assert_eq!((response.status, response.message().as_str()), (404, "Resource not found"), "{path}");
     }
 }
 
@@ -152,9 +152,9 @@ async fn an_unknown_path_is_no_service() {
         &format!("{root}/nonsense"),
         &format!("{root}/albums/4aawyAB9vmqN3uQ7FjRGTy"),
     ] {
-        let answer = get(&emulator, path).await;
-        assert_eq!(answer.body, "{\"error\":{\"status\":404,\"message\":\"Service not found\"}}", "{path}");
-        assert_eq!(answer.status, 404);
+        let response = get(&emulator, path).await;
+        assert_eq!(response.body, "{\"error\":{\"status\":404,\"message\":\"Service not found\"}}", "{path}");
+        assert_eq!(response.status, 404);
     }
 }
 
@@ -163,13 +163,13 @@ async fn other_methods_are_not_allowed() {
     let emulator = Emulator::start().unwrap();
     for path in KNOWN {
         for method in [Method::POST, Method::PATCH, Method::TRACE] {
-            let answer = request(&emulator, method.clone(), path).await;
-            assert_eq!((answer.status, answer.message().as_str()), (405, "Method not allowed"), "{method} {path}");
-            assert!(answer.headers["allow"].to_str().unwrap().contains("GET"));
+            let response = request(&emulator, method.clone(), path).await;
+            assert_eq!((response.status, response.message().as_str()), (405, "Method not allowed"), "{method} {path}");
+            assert!(response.headers["allow"].to_str().unwrap().contains("GET"));
         }
-        let answer = request(&emulator, Method::HEAD, path).await;
-        assert_eq!((answer.status, answer.body.as_str()), (405, ""), "HEAD {path}");
-        assert!(answer.headers["allow"].to_str().unwrap().contains("GET"));
+        let response = request(&emulator, Method::HEAD, path).await;
+        assert_eq!((response.status, response.body.as_str()), (405, ""), "HEAD {path}");
+        assert!(response.headers["allow"].to_str().unwrap().contains("GET"));
     }
 }
 
@@ -181,11 +181,11 @@ async fn browsers_are_told_that_they_may_ask() {
         .header("origin", "https://app.example")
         .header("access-control-request-method", "GET")
         .header("access-control-request-headers", "authorization");
-    let answer = read(request.send().await.unwrap()).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.headers["access-control-allow-origin"], "*");
-    let answer = get(&emulator, "/me").await;
-    assert_eq!(answer.headers["access-control-allow-origin"], "*");
+    let response = read(request.send().await.unwrap()).await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.headers["access-control-allow-origin"], "*");
+    let response = get(&emulator, "/me").await;
+    assert_eq!(response.headers["access-control-allow-origin"], "*");
     // Spotify shows them neither how long to wait nor what stands for the response.
-    assert!(!answer.headers.contains_key("access-control-expose-headers"));
+    assert!(!response.headers.contains_key("access-control-expose-headers"));
 }

@@ -1,4 +1,4 @@
-//! Faults that a client sees in the head of an answer, or instead of one.
+//! Faults that a client sees in the head of an response, or instead of one.
 
 use std::error::Error;
 use std::io;
@@ -25,13 +25,13 @@ async fn a_status_comes_with_its_headers_and_its_body_and_nothing_else() {
     let fault =
         Fault::status(429).header("retry-after", "7").header("x-a", "1").header("x-a", "2").body("Too many requests");
     emulator.faults().fail_next(1, fault);
-    let answer = get(&emulator, "/me/albums").await;
-    assert_eq!(answer.status, 429);
-    assert_eq!(answer.headers["retry-after"], "7");
-    assert_eq!(answer.headers.get_all("x-a").iter().collect::<Vec<_>>(), ["1", "2"]);
-    assert_eq!(answer.body, "Too many requests");
-    assert_eq!(answer.headers.get("content-type"), None);
-    assert_eq!(answer.headers["content-length"], "17");
+    let response = get(&emulator, "/me/albums").await;
+    assert_eq!(response.status, 429);
+    assert_eq!(response.headers["retry-after"], "7");
+    assert_eq!(response.headers.get_all("x-a").iter().collect::<Vec<_>>(), ["1", "2"]);
+    assert_eq!(response.body, "Too many requests");
+    assert_eq!(response.headers.get("content-type"), None);
+    assert_eq!(response.headers["content-length"], "17");
     assert_eq!(get(&emulator, "/me/albums").await.status, 200);
     assert_eq!(emulator.faults().pending(), 0);
 }
@@ -41,8 +41,8 @@ async fn any_status_can_be_answered() {
     let emulator = Emulator::start().unwrap();
     for status in [200, 202, 204, 304, 400, 401, 403, 404, 413, 418, 429, 500, 502, 503, 504, 599, 999] {
         emulator.faults().fail_next(1, Fault::status(status));
-        let answer = get(&emulator, "/me/albums").await;
-        assert_eq!((answer.status, answer.body.as_str()), (status, ""));
+        let response = get(&emulator, "/me/albums").await;
+        assert_eq!((response.status, response.body.as_str()), (status, ""));
     }
     emulator.faults().fail_next(1, Fault::status(42));
     assert_eq!(get(&emulator, "/me/albums").await.status, 500);
@@ -110,9 +110,9 @@ async fn an_impossible_header_is_reported_in_the_answer() {
     emulator.faults().fail_next(1, Fault::status(200).header("no such name", "x"));
     emulator.faults().fail_next(1, Fault::status(200).header("x", "line\nbreak"));
     for part in ["name", "value"] {
-        let answer = get(&emulator, "/me/albums").await;
-        assert_eq!(answer.status, 500);
-        assert!(answer.body.contains(&format!("impossible header {part}")), "{}", answer.body);
+        let response = get(&emulator, "/me/albums").await;
+        assert_eq!(response.status, 500);
+        assert!(response.body.contains(&format!("impossible header {part}")), "{}", response.body);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Faults that a client sees in the body of an answer.
+//! Faults that a client sees in the body of an response.
 
 use std::time::Duration;
 

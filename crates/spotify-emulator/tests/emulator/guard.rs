@@ -9,7 +9,13 @@ use crate::support::*;
 
 const EVIL: &str = "http://evil.example";
 
-async fn send(emulator: &Emulator, method: Method, path: &str, headers: &[(&'static str, &str)], body: &str) -> Answer {
+async fn send(
+    emulator: &Emulator,
+    method: Method,
+    path: &str,
+    headers: &[(&'static str, &str)],
+    body: &str,
+) -> TestResponse {
     let mut all = HeaderMap::new();
     for (name, value) in headers {
         all.insert(*name, value.parse().unwrap());
@@ -31,9 +37,13 @@ async fn a_name_that_was_led_here_reaches_nothing() {
     let rebound = format!("evil.example:{port}");
     let token = format!("Bearer {}", emulator.valid_token());
     for path in ["/", "/_emulator/", "/_emulator/state", "/v1/me", "/authorize"] {
-        let answer = send(&emulator, Method::GET, path, &[("host", &rebound), ("authorization", &token)], "").await;
-        assert_eq!(answer.status, 421, "{path}");
-        assert!(answer.body.contains("not called") && !answer.body.contains(emulator.valid_token()), "{}", answer.body);
+        let response = send(&emulator, Method::GET, path, &[("host", &rebound), ("authorization", &token)], "").await;
+        assert_eq!(response.status, 421, "{path}");
+        assert!(
+            response.body.contains("not called") && !response.body.contains(emulator.valid_token()),
+            "{}",
+            response.body
+        );
     }
     assert!(emulator.requests().is_empty());
 }
@@ -43,9 +53,9 @@ async fn its_own_names_and_those_of_spotify_reach_it() {
     let emulator = Emulator::builder().host("emulator.test").start().unwrap();
     let token = format!("Bearer {}", emulator.valid_token());
     for host in ["localhost:4010", "127.0.0.1", "[::1]:80", "api.spotify.com", "emulator.test", "Emulator.Test:8443"] {
-        let answer = send(&emulator, Method::GET, "/v1/me", &[("host", host), ("authorization", &token)], "").await;
-        assert_eq!(answer.status, 200, "{host}");
-        assert_eq!(answer.json()["href"], format!("http://{host}/v1/users/alma"));
+        let response = send(&emulator, Method::GET, "/v1/me", &[("host", host), ("authorization", &token)], "").await;
+        assert_eq!(response.status, 200, "{host}");
+        assert_eq!(response.json()["href"], format!("http://{host}/v1/users/alma"));
     }
 }
 
@@ -63,9 +73,9 @@ async fn a_foreign_page_cannot_drive_the_control() {
                 (Method::POST, "/_emulator/consent/revoke", ""),
                 (Method::GET, "/_emulator/", ""),
             ] {
-                let answer = send(&emulator, method, path, &headers, body).await;
-                assert_eq!(answer.status, 403, "{origin} {kind} {path}");
-                assert!(answer.json()["error"].as_str().unwrap().contains("a page at"), "{}", answer.body);
+                let response = send(&emulator, method, path, &headers, body).await;
+                assert_eq!(response.status, 403, "{origin} {kind} {path}");
+                assert!(response.json()["error"].as_str().unwrap().contains("a page at"), "{}", response.body);
             }
         }
     }
@@ -79,8 +89,8 @@ async fn its_own_page_and_programs_drive_the_control() {
     let emulator = Emulator::builder().host("emulator.test").start().unwrap();
     let own = emulator.accounts_url().to_owned();
     for headers in [&[("origin", own.as_str())][..], &[("origin", "https://emulator.test")], &[]] {
-        let answer = send(&emulator, Method::POST, "/_emulator/clock", headers, r#"{"advance": "1s"}"#).await;
-        assert_eq!(answer.status, 200, "{headers:?}");
+        let response = send(&emulator, Method::POST, "/_emulator/clock", headers, r#"{"advance": "1s"}"#).await;
+        assert_eq!(response.status, 200, "{headers:?}");
     }
 }
 
@@ -88,10 +98,10 @@ async fn its_own_page_and_programs_drive_the_control() {
 async fn a_page_anywhere_may_call_the_web_api_as_with_spotify() {
     let emulator = Emulator::builder().quota(Quota::Extended).start().unwrap();
     let token = format!("Bearer {}", emulator.valid_token());
-    let answer = send(&emulator, Method::GET, "/v1/me", &[("origin", EVIL), ("authorization", &token)], "").await;
-    assert_eq!((answer.status, answer.headers["access-control-allow-origin"].to_str().unwrap()), (200, "*"));
+    let response = send(&emulator, Method::GET, "/v1/me", &[("origin", EVIL), ("authorization", &token)], "").await;
+    assert_eq!((response.status, response.headers["access-control-allow-origin"].to_str().unwrap()), (200, "*"));
     // Spotify shows pages neither of these.
-    assert!(!answer.headers.contains_key("access-control-expose-headers"));
+    assert!(!response.headers.contains_key("access-control-expose-headers"));
 }
 
 #[tokio::test]
@@ -119,16 +129,16 @@ async fn the_consent_page_runs_nothing_and_leads_to_the_app_alone() {
     for (redirect_uri, scheme) in
         [("http://127.0.0.1:8888/callback", "http:"), ("https://example.com/", "https:"), ("my-app://done", "my-app:")]
     {
-        let answer = send(&emulator, Method::GET, &page(&emulator, redirect_uri), &[], "").await;
-        assert_eq!(answer.status, 200, "{redirect_uri}");
-        let policy = answer.headers["content-security-policy"].to_str().unwrap();
+        let response = send(&emulator, Method::GET, &page(&emulator, redirect_uri), &[], "").await;
+        assert_eq!(response.status, 200, "{redirect_uri}");
+        let policy = response.headers["content-security-policy"].to_str().unwrap();
         for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "style-src 'sha256-"] {
             assert!(policy.contains(part), "{part}: {policy}");
         }
         assert!(policy.contains(&format!("form-action 'self' {scheme};")), "{policy}");
-        assert_eq!(answer.headers["x-frame-options"], "DENY");
+        assert_eq!(response.headers["x-frame-options"], "DENY");
         // Otherwise browsers would say `Origin: null` of the page's own form.
-        assert!(answer.body.contains(r#"<meta name="referrer" content="same-origin">"#), "{}", answer.body);
+        assert!(response.body.contains(r#"<meta name="referrer" content="same-origin">"#), "{}", response.body);
     }
 }
 
@@ -149,11 +159,11 @@ async fn no_scheme_that_browsers_run_or_show_is_a_redirect_uri() {
         let url = format!("{}{}", emulator.accounts_url(), page(&emulator, redirect_uri));
         let error = emulator.agree(&url, "alma").unwrap_err().to_string();
         assert!(error.contains("Insecure redirect URI"), "{redirect_uri}: {error}");
-        let answer = send(&emulator, Method::GET, &page(&emulator, redirect_uri), &[], "").await;
-        assert_eq!(answer.status, 400, "{redirect_uri}");
+        let response = send(&emulator, Method::GET, &page(&emulator, redirect_uri), &[], "").await;
+        assert_eq!(response.status, 400, "{redirect_uri}");
     }
     let told = tell(&emulator, Method::PUT, "/settings", json!({"consent": "agree"})).await;
     assert_eq!(told["consent"], "agree");
-    let answer = send(&emulator, Method::GET, &page(&emulator, "javascript:alert(1)"), &[], "").await;
-    assert!(answer.status == 400 && !answer.headers.contains_key("location"));
+    let response = send(&emulator, Method::GET, &page(&emulator, "javascript:alert(1)"), &[], "").await;
+    assert!(response.status == 400 && !response.headers.contains_key("location"));
 }

@@ -19,8 +19,8 @@ fn the_instructions_name_every_client_and_every_address() {
 #[tokio::test]
 async fn the_page_at_the_root_shows_them_too() {
     let emulator = Emulator::start().unwrap();
-    let answer = read(client().get(emulator.accounts_url()).send().await.unwrap()).await;
-    assert_eq!(answer.status, 200);
-    assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/html"));
-    assert!(answer.body.contains(&emulator.client_id()));
+    let response = read(client().get(emulator.accounts_url()).send().await.unwrap()).await;
+    assert_eq!(response.status, 200);
+    assert!(response.headers["content-type"].to_str().unwrap().starts_with("text/html"));
+    assert!(response.body.contains(&emulator.client_id()));
 }

@@ -132,8 +132,8 @@ async fn page_sizes_depend_on_the_kind_of_app() {
             (format!("/playlists/{OWN}/items?"), if small { 50 } else { 100 }, 20),
             ("/me/tracks?".to_owned(), 50, 20),
         ] {
-            let answer = get(&emulator, &path).await.json();
-            let page = if path.starts_with("/search") { &answer["tracks"] } else { &answer };
+            let response = get(&emulator, &path).await.json();
+            let page = if path.starts_with("/search") { &response["tracks"] } else { &response };
             assert_eq!(page["limit"], default, "{quota:?} {path}");
             assert_eq!(get(&emulator, &format!("{path}&limit={max}")).await.status, 200, "{quota:?} {path}");
             let above = get(&emulator, &format!("{path}&limit={}", max + 1)).await;
@@ -201,13 +201,13 @@ async fn an_app_in_development_mode_needs_an_owner_with_premium() {
                     it can take a few hours before requests are allowed again.";
     for quota in EVERY_QUOTA {
         let emulator = Emulator::builder().quota(quota).owner_has_premium(false).start().unwrap();
-        let answer = get(&emulator, "/me").await;
+        let response = get(&emulator, "/me").await;
         if quota == Quota::Extended {
-            assert_eq!(answer.status, 200);
+            assert_eq!(response.status, 200);
             continue;
         }
-        assert_eq!((answer.status, answer.body.as_str()), (403, expected), "{quota:?}");
-        assert_eq!(answer.headers["content-type"], "text/plain; charset=utf-8");
+        assert_eq!((response.status, response.body.as_str()), (403, expected), "{quota:?}");
+        assert_eq!(response.headers["content-type"], "text/plain; charset=utf-8");
         emulator.owner_has_premium(true);
         assert_eq!(get(&emulator, "/me").await.status, 200, "{quota:?}");
     }
@@ -236,7 +236,7 @@ async fn at_most_five_users_are_registered() {
     let error = Emulator::builder().registered_users(six).start().unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
     let emulator = Emulator::start().unwrap();
-    let answer = control(&emulator, Method::PUT, "/settings", &json!({"registered_users": six})).await;
-    assert_eq!(answer.status, 400);
-    assert!(answer.body.contains("at most 5 users"), "{}", answer.body);
+    let response = control(&emulator, Method::PUT, "/settings", &json!({"registered_users": six})).await;
+    assert_eq!(response.status, 400);
+    assert!(response.body.contains("at most 5 users"), "{}", response.body);
 }

@@ -12,7 +12,7 @@ fn host(emulator: &Emulator) -> &str {
     emulator.base_url().strip_prefix("http://").unwrap().strip_suffix("/v1").unwrap()
 }
 
-/// A request without any HTTP library, and the connection on which its answer will come.
+/// A request without any HTTP library, and the connection on which its response will come.
 fn send_raw(emulator: &Emulator) -> TcpStream {
     let mut stream = TcpStream::connect(host(emulator)).unwrap();
     stream.set_read_timeout(Some(HANG)).unwrap();

@@ -9,7 +9,7 @@ use crate::support::*;
 const TEXT: &str = "text/plain; charset=utf-8";
 const JSON: &str = "application/json; charset=utf-8";
 
-/// Each name with the status, the content type and the body that its fault answers with.
+/// Each name with the status, the content type and the body that its fault responses with.
 fn table() -> Vec<(&'static str, u16, &'static str, Value)> {
     let error = |status: u16, message: &str| json!({"error": {"status": status, "message": message}});
     let reasoned = |status: u16, message: &str, reason: &str| json!({"error": {"status": status, "message": message, "reason": reason}});
@@ -60,13 +60,13 @@ async fn each_name_answers_as_spotify_does() {
         emulator.faults().fail_next(1, Fault::named(name).unwrap());
         tell(&emulator, Method::POST, "/faults", json!({"fault": name, "times": 1})).await;
         for _ in 0..2 {
-            let answer = get(&emulator, "/me").await;
-            assert_eq!((answer.status, answer.headers["content-type"].to_str().unwrap()), (status, kind), "{name}");
-            assert!(!answer.headers.contains_key("retry-after"), "{name}");
+            let response = get(&emulator, "/me").await;
+            assert_eq!((response.status, response.headers["content-type"].to_str().unwrap()), (status, kind), "{name}");
+            assert!(!response.headers.contains_key("retry-after"), "{name}");
             match body.as_str() {
-                Some(text) => assert_eq!(answer.body, text, "{name}"),
-                None if body.is_null() => assert!(answer.body.starts_with("<!DOCTYPE html>"), "{name}"),
-                None => assert_eq!(answer.json(), body, "{name}"),
+                Some(text) => assert_eq!(response.body, text, "{name}"),
+                None if body.is_null() => assert!(response.body.starts_with("<!DOCTYPE html>"), "{name}"),
+                None => assert_eq!(response.json(), body, "{name}"),
             }
         }
     }
@@ -77,8 +77,8 @@ async fn a_withdrawn_client_is_refused_from_its_first_request_on() {
     let emulator = Emulator::start().unwrap();
     emulator.faults().add(FaultRule::new(Fault::withdrawn_client()).path("/v1/*"));
     for _ in 0..3 {
-        let answer = get(&emulator, "/me").await;
-        assert_eq!((answer.status, answer.message().as_str()), (429, "API rate limit exceeded"));
+        let response = get(&emulator, "/me").await;
+        assert_eq!((response.status, response.message().as_str()), (429, "API rate limit exceeded"));
         emulator.clock().advance(std::time::Duration::from_secs(86_400));
     }
 }

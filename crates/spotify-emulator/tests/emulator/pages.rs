@@ -47,9 +47,9 @@ async fn following_previous_leads_back_to_the_first_page() {
 async fn a_page_tells_where_it_is() {
     let emulator = Emulator::start().unwrap();
     let url = format!("{}/albums/{COLLEGE_DROPOUT}/tracks", emulator.base_url());
-    let answer = get(&emulator, &format!("{url}?limit=5&offset=3")).await;
-    assert_in_order(&answer.body, &["href", "items"]);
-    let page = answer.json();
+    let response = get(&emulator, &format!("{url}?limit=5&offset=3")).await;
+    assert_in_order(&response.body, &["href", "items"]);
+    let page = response.json();
     assert_eq!(keys(&page), ["href", "items", "limit", "next", "offset", "previous", "total"]);
     assert_eq!(page["href"], format!("{url}?offset=3&limit=5"));
     assert_eq!(page["next"], format!("{url}?offset=8&limit=5"));
@@ -86,9 +86,9 @@ async fn past_the_end_there_is_an_empty_page() {
     let emulator = Emulator::start().unwrap();
     for path in [&format!("/albums/{COLLEGE_DROPOUT}/tracks"), "/me/albums"] {
         for offset in ["200", "1000", "18446744073709551615"] {
-            let answer = get(&emulator, &format!("{path}?offset={offset}")).await;
-            assert_eq!(answer.status, 200, "{path} {offset}");
-            let page = answer.json();
+            let response = get(&emulator, &format!("{path}?offset={offset}")).await;
+            assert_eq!(response.status, 200, "{path} {offset}");
+            let page = response.json();
             assert_eq!(page["items"], Value::Array(vec![]));
             assert_eq!(page["next"], Value::Null);
             assert!(page["total"].as_u64().unwrap() > 0);

@@ -9,7 +9,7 @@ use crate::support::*;
 const PLAYLIST: &str = "/playlists/3cEYpjA9oz9GiPac4AsH4n";
 const TRACK: &str = "spotify:track:4iV5W9uYEdYUVa79Axb7Rh";
 
-async fn send(emulator: &Emulator, method: Method, path: &str, body: &Value) -> Answer {
+async fn send(emulator: &Emulator, method: Method, path: &str, body: &Value) -> TestResponse {
     let request = client().request(method, address(emulator, path)).bearer_auth(emulator.valid_token());
     read(request.header("content-type", "application/json").body(body.to_string()).send().await.unwrap()).await
 }
@@ -41,8 +41,8 @@ async fn a_body_that_says_two_things_is_refused_and_changes_nothing() {
         (Method::DELETE, &items, json!({"items": [{"uri": before[0]}], "positions": [1]})),
         (Method::DELETE, &items, json!({"items": [{"uri": before[0]}], "tracks": [{"uri": before[1]}]})),
     ] {
-        let answer = send(&emulator, method.clone(), path, &body).await;
-        assert_eq!(answer.status, 400, "{method} {path} {body}: {}", answer.body);
+        let response = send(&emulator, method.clone(), path, &body).await;
+        assert_eq!(response.status, 400, "{method} {path} {body}: {}", response.body);
         assert_eq!(uris(&emulator).await, before, "{method} {path} {body}");
     }
 }
@@ -84,9 +84,9 @@ async fn a_description_with_a_line_break_or_over_300_characters_fails_with_500()
     let emulator = Emulator::start().unwrap();
     let before = get(&emulator, "/me/playlists").await.json()["total"].clone();
     for description in ["one\ntwo".to_owned(), "one\rtwo".to_owned(), "é".repeat(301)] {
-        let answer =
+        let response =
             send(&emulator, Method::PUT, PLAYLIST, &json!({"description": description, "name": "Changed"})).await;
-        assert_eq!(answer.status, 500, "{description:?}");
+        assert_eq!(response.status, 500, "{description:?}");
         let body = json!({"name": "New", "description": description});
         assert_eq!(send(&emulator, Method::POST, "/me/playlists", &body).await.status, 500, "{description:?}");
     }

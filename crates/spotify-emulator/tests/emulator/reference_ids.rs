@@ -60,7 +60,7 @@ const READ: [&str; 50] = [
     "/recommendations?seed_artists=4NHQUGzhtTLFvgF5SZesLK&seed_genres=classical,country&seed_tracks=0c6xIDDpzE81m2q797ordA",
 ];
 
-/// The lists of ids in the examples, each with the field that the answer has them in.
+/// The lists of ids in the examples, each with the field that the response has them in.
 const SEVERAL: [(&str, &str); 7] = [
     ("/albums?ids=382ObEPsp2rxGrnsizN5TX,1A2GTWGtFfWp7KSQTwWOyo,2noRn2Aes5aoNVsU6iWThc", "albums"),
     ("/artists?ids=2CIMQHirSU0MQqyYHq0eOx,57dN52uHvrHOxijzpIgu3E,1vCWHaC5f2uS3yhpwWbIA6", "artists"),
@@ -79,9 +79,9 @@ fn extended() -> Emulator {
 async fn every_id_of_an_example_names_something() {
     let emulator = extended();
     for path in READ {
-        let answer = get(&emulator, path).await;
-        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-        let json = answer.json();
+        let response = get(&emulator, path).await;
+        assert_eq!(response.status, 200, "{path}: {}", response.body);
+        let json = response.json();
         // What an object calls itself is what it was asked for.
         if let (Some(id), 2) = (json["id"].as_str(), path.matches('/').count()) {
             assert!(path.ends_with(id), "{path}: {id}");
@@ -119,8 +119,8 @@ async fn what_the_examples_do_can_be_done() {
         (Method::POST, format!("/me/player/queue?uri=spotify:track:4iV5W9uYEdYUVa79Axb7Rh&{laptop}")),
         (Method::PUT, format!("/me/player/volume?volume_percent=50&{laptop}")),
     ] {
-        let answer = request(&emulator, method, &path).await;
-        assert!((200..300).contains(&answer.status), "{path}: {} {}", answer.status, answer.body);
+        let response = request(&emulator, method, &path).await;
+        assert!((200..300).contains(&response.status), "{path}: {} {}", response.status, response.body);
     }
     for (path, body) in [
         ("/me/player", json!({"device_ids": ["74ASZWbe4lXaubB36ztrGX"]})),

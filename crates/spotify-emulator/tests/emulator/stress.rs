@@ -33,9 +33,9 @@ async fn storm(emulator: &Arc<Emulator>, round: usize) -> Vec<(String, usize)> {
             };
             let name = format!(r#"{{"name":"{round}-{task}"}}"#);
             let id = loop {
-                let Ok(answer) = post("/me/playlists", name.clone()).await else { continue };
-                if answer.status() == 201
-                    && let Ok(body) = answer.bytes().await
+                let Ok(response) = post("/me/playlists", name.clone()).await else { continue };
+                if response.status() == 201
+                    && let Ok(body) = response.bytes().await
                 {
                     let playlist: Value = serde_json::from_slice(&body).unwrap();
                     break playlist["id"].as_str().unwrap().to_owned();
@@ -45,13 +45,13 @@ async fn storm(emulator: &Arc<Emulator>, round: usize) -> Vec<(String, usize)> {
             for request in 0..REQUESTS_PER_TASK {
                 if request % 4 == 0 {
                     let body = r#"{"uris":["spotify:track:6Q4PYJtrq8CBx7YCY5IyRN"]}"#.to_owned();
-                    let answer = post(&format!("/playlists/{id}/items"), body).await;
-                    added += usize::from(answer.is_ok_and(|answer| answer.status() == 201));
+                    let response = post(&format!("/playlists/{id}/items"), body).await;
+                    added += usize::from(response.is_ok_and(|response| response.status() == 201));
                 } else {
                     let paths = ["/me/tracks?limit=5", "/me/player", "/search?q=blue&type=album"];
-                    let answer = client.get(address(&emulator, paths[request % 3])).bearer_auth(token).send().await;
-                    if let Ok(answer) = answer {
-                        let _ = answer.bytes().await;
+                    let response = client.get(address(&emulator, paths[request % 3])).bearer_auth(token).send().await;
+                    if let Ok(response) = response {
+                        let _ = response.bytes().await;
                     }
                 }
             }
@@ -79,7 +79,7 @@ async fn ten_thousand_requests_with_faults_lose_nothing_and_memory_stays_flat() 
     for (id, added) in &lists {
         let total = get(&emulator, &format!("/playlists/{id}")).await.json()["items"]["total"].as_u64().unwrap();
         let sent = REQUESTS_PER_TASK.div_ceil(4) as u64;
-        // A reset or truncated answer leaves open whether the track was added, as it does with Spotify.
+        // A reset or truncated response leaves open whether the track was added, as it does with Spotify.
         assert!((*added as u64..=sent).contains(&total), "{added} were confirmed, {total} are there");
         certain += added;
     }

@@ -17,20 +17,20 @@ pub(crate) const COLLEGE_DROPOUT: &str = "4Uv86qWpGTxf7fU7lG5X6F";
 /// Long enough for any machine: it only turns a hang into a failure.
 pub(crate) const HANG: Duration = Duration::from_secs(60);
 
-/// One answer, its body read in full.
+/// One response, its body read in full.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.body))
     }
 
-    /// The message of an error in Spotify's form, whose status must be that of the answer.
+    /// The message of an error in Spotify's form, whose status must be that of the response.
     pub(crate) fn message(&self) -> String {
         let json = self.json();
         assert_eq!(json["error"]["status"], self.status);
@@ -59,15 +59,15 @@ fn builder() -> ClientBuilder {
 }
 
 /// GET with the token that may do everything; `path` begins after `/v1`, or is an address.
-pub(crate) async fn get(emulator: &Emulator, path: &str) -> Answer {
+pub(crate) async fn get(emulator: &Emulator, path: &str) -> TestResponse {
     get_as(emulator, emulator.valid_token(), path).await
 }
 
-pub(crate) async fn get_as(emulator: &Emulator, token: &str, path: &str) -> Answer {
+pub(crate) async fn get_as(emulator: &Emulator, token: &str, path: &str) -> TestResponse {
     read(client().get(address(emulator, path)).bearer_auth(token).send().await.unwrap()).await
 }
 
-pub(crate) async fn request(emulator: &Emulator, method: Method, path: &str) -> Answer {
+pub(crate) async fn request(emulator: &Emulator, method: Method, path: &str) -> TestResponse {
     let request = client().request(method, address(emulator, path));
     read(request.bearer_auth(emulator.valid_token()).send().await.unwrap()).await
 }
@@ -78,8 +78,8 @@ pub(crate) async fn try_get(emulator: &Emulator, path: &str) -> Result<Vec<u8>, 
     Ok(request.send().await?.bytes().await?.to_vec())
 }
 
-pub(crate) async fn read(response: Response) -> Answer {
-    Answer {
+pub(crate) async fn read(response: Response) -> TestResponse {
+    TestResponse {
         status: response.status().as_u16(),
         headers: response.headers().clone(),
         body: response.text().await.unwrap(),
@@ -105,7 +105,7 @@ pub(crate) fn address(emulator: &Emulator, path: &str) -> String {
 }
 
 /// A request to the control; without a body where it is null.
-pub(crate) async fn control(emulator: &Emulator, method: Method, path: &str, body: &Value) -> Answer {
+pub(crate) async fn control(emulator: &Emulator, method: Method, path: &str, body: &Value) -> TestResponse {
     let mut request = client().request(method, format!("{}/_emulator{path}", emulator.accounts_url()));
     if !body.is_null() {
         request = request.header("content-type", "application/json").body(body.to_string());
@@ -120,7 +120,7 @@ pub(crate) async fn ask(emulator: &Emulator, path: &str) -> Value {
 
 /// A request to the control that must do what it says.
 pub(crate) async fn tell(emulator: &Emulator, method: Method, path: &str, body: Value) -> Value {
-    let answer = control(emulator, method, path, &body).await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-    answer.json()
+    let response = control(emulator, method, path, &body).await;
+    assert_eq!(response.status, 200, "{path}: {}", response.body);
+    response.json()
 }

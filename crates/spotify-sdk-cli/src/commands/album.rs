@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use spotify_sdk::models::{Album as Found, SimplifiedTrack};
+use spotify_sdk::models::{Album as AlbumModel, SimplifiedTrack};
 
 use super::{SignedIn, given};
 use crate::output::{Failure, Screen, Table, clock, count, hours_and_minutes};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Album {
-    /// The album's id, URI or link; several, or - for those on standard input
+    /// Ids, URIs or links of albums; - to read them from standard input
     #[arg(required = true)]
     pub(crate) album: Vec<String>,
 
-    /// A country code, for what is available there
+    /// A country code (ISO 3166-1 alpha-2), to show what is available there
     #[arg(long)]
     pub(crate) market: Option<String>,
 }
@@ -46,7 +46,11 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Album) -> Result<(), Failure>
 }
 
 /// The album's tracks: an album carries the first 50, the rest comes in pages.
-fn all_tracks(signed_in: &SignedIn<'_>, album: &Found, market: Option<&str>) -> Result<Vec<SimplifiedTrack>, Failure> {
+fn all_tracks(
+    signed_in: &SignedIn<'_>,
+    album: &AlbumModel,
+    market: Option<&str>,
+) -> Result<Vec<SimplifiedTrack>, Failure> {
     let mut tracks = album.tracks.items.clone();
     let taken = album.tracks.items.len() + album.tracks.absent_items();
     if taken > 0 && (album.tracks.has_next() || album.tracks.total as usize > taken) {
@@ -61,7 +65,7 @@ fn all_tracks(signed_in: &SignedIn<'_>, album: &Found, market: Option<&str>) -> 
 }
 
 /// `2025-01-05 · Rimas Entertainment LLC · 17 tracks, 1 h 2 min`, as far as it is known.
-fn facts(album: &Found, tracks: &[SimplifiedTrack]) -> String {
+fn facts(album: &AlbumModel, tracks: &[SimplifiedTrack]) -> String {
     let length: Duration = tracks.iter().filter_map(SimplifiedTrack::duration).sum();
     let date = album.release_date.as_ref().map(ToString::to_string).filter(|date| !date.is_empty());
     let label = album.label.as_ref().map(ToString::to_string);

@@ -18,18 +18,18 @@ pub(crate) struct Api {
     #[arg(value_enum, ignore_case = true)]
     method: Verb,
 
-    /// The path below the Web API's address: /me/tracks
+    /// The path below the base URL, such as /me/tracks
     path: String,
 
-    /// A parameter of the query; again for more
+    /// A query parameter; can be repeated
     #[arg(long, short, value_name = "NAME=VALUE")]
     query: Vec<String>,
 
-    /// The JSON body, or @ and the name of a file with it; @- for standard input
+    /// The JSON body, or @FILE to read it from a file, @- from standard input
     #[arg(long, short, value_name = "JSON|@FILE")]
     body: Option<String>,
 
-    /// Go on to the last page, and print each item on a line of its own
+    /// Fetch all pages, and print one item per line
     #[arg(long)]
     paginate: bool,
 }
@@ -44,13 +44,13 @@ enum Verb {
 
 /// A request as it was typed.
 #[derive(Clone, Debug)]
-struct Typed {
+struct ApiRequest {
     path: String,
     query: Vec<(String, String)>,
     body: Option<Value>,
 }
 
-impl Typed {
+impl ApiRequest {
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         request.path(&self.path)?;
         for (name, value) in &self.query {
@@ -65,14 +65,14 @@ impl Typed {
 
 /// A path that is read, without a query.
 pub(super) fn get(path: &str) -> Get {
-    Get(Typed { path: path.to_owned(), query: Vec::new(), body: None })
+    Get(ApiRequest { path: path.to_owned(), query: Vec::new(), body: None })
 }
 
 /// An operation for each method; its output is whatever comes. `GET` alone is idempotent: what the others do is not known.
 macro_rules! operations {
     ($($name:ident: $method:ident;)*) => {$(
         #[derive(Clone, Debug)]
-        pub(super) struct $name(Typed);
+        pub(super) struct $name(ApiRequest);
 
         impl Operation for $name {
             type Output = Option<Value>;
@@ -116,7 +116,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Api) -> Result<(), Failure> {
     }
 }
 
-fn typed(args: &Api) -> Result<Typed, Failure> {
+fn typed(args: &Api) -> Result<ApiRequest, Failure> {
     let path = args.path.trim_start_matches("/v1").to_owned();
     let (path, in_path) = match path.split_once('?') {
         Some((path, query)) => (path.to_owned(), query.to_owned()),
@@ -144,12 +144,12 @@ fn typed(args: &Api) -> Result<Typed, Failure> {
         },
     };
     let body = text.map(|text| serde_json::from_str(&text));
-    let body = body.transpose().map_err(|error| Failure::Usage(format!("the body is no JSON: {error}")))?;
-    Ok(Typed { path, query, body })
+    let body = body.transpose().map_err(|error| Failure::Usage(format!("the body is not JSON: {error}")))?;
+    Ok(ApiRequest { path, query, body })
 }
 
 /// Prints the items of all pages: the place of the next one is taken from Spotify's link to it, and no more than that.
-fn paginate(signed_in: &SignedIn<'_>, mut typed: Typed) -> Result<(), Failure> {
+fn paginate(signed_in: &SignedIn<'_>, mut typed: ApiRequest) -> Result<(), Failure> {
     let screen = signed_in.screen();
     let mut seen = std::collections::HashSet::new();
     loop {

@@ -27,29 +27,29 @@ const TO_LOOK: [Scope; 9] = [
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Login {
-    /// The client id of your app; remembered for the next time
+    /// The client id of your app; saved in the config file
     #[arg(long)]
     client_id: Option<String>,
 
-    /// What to ask for beside looking at everything, with commas between: user-library-modify, …; "all" for everything that
-    /// this program can do. What was granted before stays
+    /// Scopes to request in addition to read access, comma-separated: user-library-modify, …; "all" for everything that
+    /// this program can do. Scopes granted before are kept
     #[arg(long, value_delimiter = ',', value_name = "SCOPES")]
     scopes: Vec<String>,
 
-    /// Print the address to open on any machine, and read the one at which the browser ended
+    /// Print the URL to open on any machine, and read the URL that the browser was redirected to
     #[arg(long)]
     no_browser: bool,
 
-    /// How long to wait for the browser, in seconds
+    /// How long to wait for the sign-in, in seconds
     #[arg(long, default_value_t = 300, value_name = "SECONDS")]
     timeout: u64,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Token {
-    /// Show when the token and the consent end, and what the token may do
+    /// Show when the token and the consent expire, and which scopes the token has
     Status,
-    /// Print the access token, renewed if need be: it is a secret
+    /// Print the access token, refreshed if necessary; keep it secret
     Print,
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn login(app: &App, args: &Login) -> Result<(), Failure> {
     if args.no_browser {
         sign_in.without_browser().wait()?;
     } else {
-        note("Go on in the browser.");
+        note("Continue in the browser.");
         sign_in.wait()?;
     }
     if args.client_id.is_some()
@@ -92,7 +92,7 @@ pub(crate) fn login(app: &App, args: &Login) -> Result<(), Failure> {
         && env::var_os("SPOTIFY_SDK_CLIENT_ID").is_none()
     {
         let path = app.config.clone().set(CLIENT_ID, Some(&client_id))?;
-        note(&format!("The client id is kept in {}.", path.display()));
+        note(&format!("The client id is saved in {}.", path.display()));
     }
     // The environment may hold a token, which is not the one that was just got.
     let client = spotify_sdk::SpotifyClient::builder(auth).urls_from_env()?.build()?;
@@ -125,21 +125,21 @@ fn demo_login(app: &App) -> Result<(), Failure> {
     if app.screen.json {
         return app.screen.object(&user);
     }
-    app.screen.line(format!("Signed in as {}, for the demo alone.", user.name()))
+    app.screen.line(format!("Signed in as {}, in the demo only.", user.name()))
 }
 
 pub(crate) fn logout(app: &App) -> Result<(), Failure> {
     if app.globals.demo.is_some() {
-        note("Demo: nothing is kept, so nothing is forgotten.");
+        note("Demo: there is no saved sign-in.");
         return Ok(());
     }
     let Some(client_id) = app.config.get(CLIENT_ID) else {
-        note("Nobody is signed in.");
+        note("Not signed in.");
         return Ok(());
     };
     let auth = sign_in(client_id, &app.config)?.build()?;
     if auth.token_info().wait()?.is_none() {
-        note("Nobody is signed in.");
+        note("Not signed in.");
         return Ok(());
     }
     auth.sign_out().wait()?;
@@ -191,7 +191,7 @@ fn status(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
         if screen.json {
             return screen.object(&serde_json::json!({ "from": from }));
         }
-        return screen.line(format!("The token is from {from}; when it ends and what it may do is not known."));
+        return screen.line(format!("The token is from {from}; its expiry and its scopes are not known."));
     };
     let Some(token) = auth.token_info().wait()? else {
         return Err(Failure::NoToken);
@@ -213,11 +213,12 @@ fn status(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
     } else {
         format!("expires in {}", until(now, token.expires_at()))
     };
-    let renewal = if token.refresh_token().is_some() { "and is renewed by itself" } else { "and cannot be renewed" };
+    let renewal =
+        if token.refresh_token().is_some() { "and is refreshed automatically" } else { "and cannot be refreshed" };
     screen.line(format!("The access token {expiry}, {renewal}."))?;
     if let Some(end) = token.reauthorize_by() {
         let day = end.strftime("%Y-%m-%d");
-        screen.line(format!("Your consent ends on {day}, in {}: then sign in again.", until(now, end)))?;
+        screen.line(format!("Your consent expires on {day}, in {}; sign in again then.", until(now, end)))?;
     }
     screen.line(format!("Scopes: {}", if scopes.is_empty() { "none".to_owned() } else { scopes.join(", ") }))
 }

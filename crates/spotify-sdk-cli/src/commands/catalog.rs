@@ -8,15 +8,15 @@ use crate::output::{Failure, Screen, Table, clock, count};
 /// What all of these take.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Show {
-    /// Ids, URIs or links; - for those on standard input
+    /// Ids, URIs or links; - to read them from standard input
     #[arg(required = true, value_name = "ID")]
     ids: Vec<String>,
 
-    /// A country code, for what is available there
+    /// A country code (ISO 3166-1 alpha-2), to show what is available there
     #[arg(long)]
     market: Option<String>,
 
-    /// How many albums, episodes or chapters to list of each; 0 for all
+    /// The maximum number of albums, episodes or chapters to list for each; 0 for all
     #[arg(long, default_value_t = 20)]
     limit: usize,
 }

@@ -21,7 +21,7 @@ pub(crate) struct Completions {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Man {
-    /// A folder, for one page for each command
+    /// Write one page per command to this folder
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
 }

@@ -7,20 +7,20 @@ use crate::config::{self, KEYS, Key};
 use crate::output::{Failure, Screen, Table, note};
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Config {
+pub(crate) enum ConfigCommand {
     /// Print a setting, or all of them
     Get {
         /// The setting
         key: Option<String>,
     },
-    /// Set a setting, or with no value take it out
+    /// Set a setting, or remove it if no value is given
     Set {
         /// The setting: client_id, redirect_uri, market, rate_budget or token_store
         key: String,
-        /// What it is to be
+        /// The new value
         value: Option<String>,
     },
-    /// Print where the config file is
+    /// Print the path of the config file
     Path,
 }
 
@@ -28,15 +28,15 @@ pub(crate) fn path(screen: &Screen) -> Result<(), Failure> {
     screen.line(config::path()?.display().to_string())
 }
 
-pub(crate) fn run(mut app: App, command: &Config) -> Result<(), Failure> {
+pub(crate) fn run(mut app: App, command: &ConfigCommand) -> Result<(), Failure> {
     match command {
-        Config::Get { key: Some(key) } => {
+        ConfigCommand::Get { key: Some(key) } => {
             let Some(value) = app.config.get(known(key)?) else {
                 return Err(Failure::Usage(format!("{key} is not set")));
             };
             if app.screen.json { app.screen.object(&value) } else { app.screen.line(value) }
         }
-        Config::Get { key: None } => {
+        ConfigCommand::Get { key: None } => {
             if app.screen.json {
                 let all: serde_json::Map<_, _> =
                     KEYS.into_iter().map(|key| (key.name.to_owned(), app.config.get(key).into())).collect();
@@ -48,24 +48,24 @@ pub(crate) fn run(mut app: App, command: &Config) -> Result<(), Failure> {
             }
             table.print()
         }
-        Config::Set { key, value } => {
+        ConfigCommand::Set { key, value } => {
             let key = known(key)?;
             let path = app.config.set(key, value.as_deref())?;
             note(&format!(
                 "{} is {} in {}.",
                 key.name,
-                if value.is_some() { "set" } else { "not set any more" },
+                if value.is_some() { "set" } else { "removed" },
                 path.display()
             ));
             Ok(())
         }
-        Config::Path => path(&app.screen),
+        ConfigCommand::Path => path(&app.screen),
     }
 }
 
 fn known(name: &str) -> Result<Key, Failure> {
     KEYS.into_iter().find(|key| key.name == name).ok_or_else(|| {
         let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
-        Failure::Usage(format!("there is no setting `{name}`; there are {}", names.join(", ")))
+        Failure::Usage(format!("unknown setting `{name}`; expected one of {}", names.join(", ")))
     })
 }

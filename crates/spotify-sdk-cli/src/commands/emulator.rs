@@ -14,103 +14,103 @@ use crate::files::write_whole;
 use crate::globals::QuotaArg;
 use crate::output::{Failure, Screen, note};
 
-/// The Web API, the Accounts service and a control for tests on one port, with users and music, in memory. It says how to
-/// point apps at it, also those in other languages, and runs until Ctrl-C
+/// Serves the Web API, the Accounts service and a control API for tests on one port, with users and music in memory. It
+/// prints how to point apps at it, including those in other languages, and runs until Ctrl-C
 #[derive(Debug, clap::Args)]
 pub(crate) struct Emulator {
-    /// The port; 0 takes a free one
+    /// The port to listen on; 0 for any free one
     #[arg(long, default_value_t = 4010)]
     pub(crate) port: u16,
 
-    /// The address to listen on; other than loopback, everyone who reaches it can use it
+    /// The address to listen on; with other than loopback, other machines can use it
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     pub(crate) address: IpAddr,
 
-    /// Another name by which it is reached, such as a container's or a proxy's; again for more
+    /// Another host name that it is reached by, such as a container's or a proxy's; can be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
 
-    /// The kind of app that asks
+    /// The quota of the app
     #[arg(long, value_enum, default_value_t = QuotaArg::Development)]
     pub(crate) quota: QuotaArg,
 
-    /// The app's client id, together with --client-secret
+    /// The app's client id; requires --client-secret
     #[arg(long, requires = "client_secret")]
     pub(crate) client_id: Option<String>,
 
-    /// The app's client secret
+    /// The app's client secret; requires --client-id
     #[arg(long, requires = "client_id")]
     pub(crate) client_secret: Option<String>,
 
-    /// A redirect URI that the app has registered, again for more; without any, all are taken that Spotify would register
+    /// A redirect URI that the app has registered; can be repeated. Without, all that Spotify would register are accepted
     #[arg(long, value_name = "URI")]
     pub(crate) redirect_uri: Vec<String>,
 
-    /// How the authorization page decides
+    /// How the authorization page responds
     #[arg(long, value_enum, default_value_t = ConsentArg::Ask)]
     pub(crate) consent: ConsentArg,
 
-    /// When a refresh gives a new refresh token
+    /// When a refresh returns a new refresh token
     #[arg(long, value_enum, default_value_t = RotationArg::AsSpotify)]
     pub(crate) rotation: RotationArg,
 
-    /// Give the first user this many saved tracks, made up
+    /// The number of generated saved tracks of the first user
     #[arg(long, value_name = "TRACKS", default_value_t = 0)]
     pub(crate) library: usize,
 
-    /// Give the first user a playlist of so many items, or as 20x300 so many of them; again for more
+    /// Add a playlist of this many items to the first user, or several as in 20x300; can be repeated
     #[arg(long, value_name = "ITEMS[xCOUNT]")]
-    pub(crate) playlist: Vec<Playlists>,
+    pub(crate) playlist: Vec<PlaylistSpec>,
 
-    /// What the made-up tracks depend on
+    /// The seed of the generated tracks
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
 
-    /// Answer 429 to more requests than this in 30 seconds
+    /// Respond 429 to more requests than this in 30 seconds
     #[arg(long, value_name = "REQUESTS")]
     pub(crate) rate_limit: Option<u32>,
 
-    /// Answer 429 with QUOTA_EXCEEDED to more requests than this in 24 hours, for each group of endpoints
+    /// Respond 429 with QUOTA_EXCEEDED to more requests than this in 24 hours, per group of endpoints
     #[arg(long, value_name = "REQUESTS")]
     pub(crate) daily_quota: Option<u32>,
 
-    /// Begin with the state in this file, if it is there, and write it there at the end
+    /// Load the state from this file, if it exists, and save it there on exit
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum ConsentArg {
-    /// Ask whoever is at the browser
+    /// Show the page, and let the user decide
     Ask,
-    /// The first user agrees at once
+    /// Agree immediately, as the first user
     Agree,
-    /// The user cancels at once
+    /// Cancel immediately
     Cancel,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum RotationArg {
-    /// With PKCE always, with a secret never
+    /// As Spotify does: always with PKCE, never with a secret
     AsSpotify,
-    /// Every time, and the old one is dead
+    /// Every time; the old one becomes invalid
     Always,
     /// Every second time
     Sometimes,
-    /// The old one goes on
+    /// Never; the old one stays valid
     Never,
-    /// The answer has an empty one: the old one goes on
+    /// Return an empty one; the old one stays valid
     EmptyString,
 }
 
-/// Playlists of the same size: `300`, or `20x300` for three hundred of twenty items.
+/// PlaylistSpec of the same size: `300`, or `20x300` for three hundred of twenty items.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Playlists {
+pub(crate) struct PlaylistSpec {
     pub(crate) items: usize,
     pub(crate) count: usize,
 }
 
-impl FromStr for Playlists {
+impl FromStr for PlaylistSpec {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -173,7 +173,7 @@ pub(crate) fn run(command: &Emulator, screen: &Screen) -> Result<(), Failure> {
         emulator.rate_limit(requests);
     }
     if !command.address.is_loopback() {
-        note("warning: everyone who can reach this address can read and change everything here.");
+        note("warning: everyone who can reach this address can read and change everything in the emulator.");
     }
     if screen.json {
         let users = emulator.users();
@@ -195,10 +195,10 @@ pub(crate) fn run(command: &Emulator, screen: &Screen) -> Result<(), Failure> {
     if let Some(path) = &command.state {
         let state = emulator.save_state().map_err(|error| Failure::Emulator(io::Error::other(error)))?;
         write_whole(path, state.as_bytes()).map_err(|error| Failure::State(path.clone(), error))?;
-        note(&format!("The state is in {}.", path.display()));
+        note(&format!("The state is saved in {}.", path.display()));
     }
     emulator.stop();
-    note("The emulator has ended.");
+    note("The emulator has stopped.");
     Ok(())
 }
 
@@ -222,10 +222,10 @@ mod tests {
 
     #[test]
     fn playlists_are_given_by_size_and_count() {
-        assert_eq!("300".parse(), Ok(Playlists { items: 300, count: 1 }));
-        assert_eq!("20x300".parse(), Ok(Playlists { items: 20, count: 300 }));
+        assert_eq!("300".parse(), Ok(PlaylistSpec { items: 300, count: 1 }));
+        assert_eq!("20x300".parse(), Ok(PlaylistSpec { items: 20, count: 300 }));
         for text in ["", "x", "20x", "x3", "-1", "10001", "1x10001", "20x3x1"] {
-            assert!(text.parse::<Playlists>().is_err(), "{text}");
+            assert!(text.parse::<PlaylistSpec>().is_err(), "{text}");
         }
     }
 }

@@ -6,7 +6,6 @@ use serde_json::Value;
 use spotify_sdk::SpotifyClient;
 use spotify_sdk::ids::SpotifyUri;
 
-use super::export::content;
 use crate::output::Failure;
 
 /// How many pages are fetched ahead.
@@ -23,6 +22,14 @@ pub(crate) fn entries(client: &SpotifyClient, id: &str) -> Result<Vec<Option<Spo
         entries.extend(items.iter().map(|entry| uri_of(entry)?.parse().ok()));
     }
     Ok(entries)
+}
+
+/// What an entry of a list holds: its track, album, or whatever it is. `None` where that is gone.
+pub(crate) fn content(entry: &Value) -> Option<&Value> {
+    const NAMES: [&str; 6] = ["item", "track", "album", "show", "episode", "audiobook"];
+    // Whatever has a URI is an object of itself, as other programs list it.
+    let itself = Some(entry).filter(|entry| entry["uri"].is_string());
+    itself.or_else(|| NAMES.iter().map(|name| &entry[*name]).find(|content| content.is_object()))
 }
 
 /// The URI by which requests name an entry: of a track that stands in for another, that of the other.

@@ -30,7 +30,7 @@ pub(crate) fn given(values: &[String]) -> Result<Vec<String>, Failure> {
         let read = read(&String::from_utf8_lossy(&text))?;
         if let Some(first) = read.left_out.first() {
             note(&format!(
-                "Left out {} of standard input without a URI, a link or an id; the first is `{first}`.",
+                "Skipped {} of standard input without a URI, a link or an id; the first is `{first}`.",
                 count(read.left_out.len(), "line")
             ));
         }

@@ -11,27 +11,27 @@ use crate::output::{Failure, Table, clock, count, note};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Library {
-    /// List what you have saved, the latest first
-    List(List),
-    /// Save items: tracks, albums, shows, episodes, audiobooks; and follow artists, users and playlists
+    /// List your saved items, newest first
+    List(LibraryList),
+    /// Save tracks, albums, shows, episodes or audiobooks; follow artists, users or playlists
     Save(Items),
-    /// Remove items, or unfollow them
+    /// Remove items, or unfollow
     Remove(Items),
-    /// Say for each item whether it is in your library
+    /// Check whether items are in your library
     Check(Items),
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct List {
-    /// What to list; tracks unless given
+pub(crate) struct LibraryList {
+    /// What to list [default: tracks]
     #[arg(value_parser = kind_of(&LISTED))]
     kind: Option<Kind>,
 
-    /// The same
+    /// The same as the argument
     #[arg(long = "type", short = 't', value_name = "KIND", value_parser = kind_of(&LISTED), conflicts_with = "kind")]
     of_type: Option<Kind>,
 
-    /// How many to list; 0 for all
+    /// The maximum number to list; 0 for all
     #[arg(long, default_value_t = 50)]
     limit: usize,
 }
@@ -42,7 +42,7 @@ const LISTED: [Kind; 7] =
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Items {
-    /// URIs or links; - for those on standard input
+    /// URIs or links; - to read them from standard input
     #[arg(required = true, value_name = "URI")]
     items: Vec<String>,
 }
@@ -79,7 +79,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, command: &Library) -> Result<(), Fai
     }
 }
 
-fn list(signed_in: &SignedIn<'_>, list: &List) -> Result<(), Failure> {
+fn list(signed_in: &SignedIn<'_>, list: &LibraryList) -> Result<(), Failure> {
     let (client, screen) = (signed_in.client(), signed_in.screen());
     let most = most(list.limit);
     /// Prints the items of a list, as JSON or in rows.

@@ -10,19 +10,19 @@ use crate::output::{Failure, Table, grouped};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Top {
-    /// What you like most
+    /// What to rank
     #[arg(value_parser = kind_of(&OF_TOP), required_unless_present = "of_type")]
     kind: Option<Kind>,
 
-    /// The same
+    /// The same as the argument
     #[arg(long = "type", short = 't', value_name = "KIND", value_parser = kind_of(&OF_TOP), conflicts_with = "kind")]
     of_type: Option<Kind>,
 
-    /// Over which time
+    /// The time range
     #[arg(long, value_enum, default_value = "medium")]
     time: Time,
 
-    /// How many; 0 for all
+    /// The maximum number to show; 0 for all
     #[arg(long, default_value_t = 20)]
     limit: usize,
 }
@@ -42,14 +42,14 @@ enum Time {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Recent {
-    /// How many; 0 for all, and Spotify remembers about 50
+    /// The maximum number to show; 0 for all, which are about 50
     #[arg(long, default_value_t = 20)]
     limit: usize,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Page {
-    /// How many to list; 0 for all
+    /// The maximum number to list; 0 for all
     #[arg(long, default_value_t = 50)]
     pub(crate) limit: usize,
 }

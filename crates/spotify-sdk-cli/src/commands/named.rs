@@ -13,14 +13,14 @@ const MAX_NAMED: usize = 10;
 
 /// What was typed for a playlist.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Typed {
+pub(crate) enum PlaylistRef {
     /// An id, a URI or a link.
     Id(PlaylistId),
     /// Anything else.
     Name(String),
 }
 
-impl Typed {
+impl PlaylistRef {
     /// Tells an id from a name, without asking anybody.
     ///
     /// # Errors
@@ -61,9 +61,9 @@ pub(crate) fn name(text: &str) -> Option<&str> {
 /// The id of the playlist that was typed: an id, a URI, a link, or a name.
 ///
 /// # Errors
-/// As those of [`Typed::read`] and [`Typed::find`].
+/// As those of [`PlaylistRef::read`] and [`PlaylistRef::find`].
 pub(crate) fn playlist(client: &SpotifyClient, text: &str) -> Result<PlaylistId, Failure> {
-    Typed::read(text)?.find(client)
+    PlaylistRef::read(text)?.find(client)
 }
 
 /// The playlist that is called `name`: exactly so, or else without regard to case and Unicode form.
@@ -79,8 +79,8 @@ fn choose(name: &str, all: &[SimplifiedPlaylist]) -> Result<PlaylistId, Failure>
         [only] => only.id.clone().ok_or_else(|| unknown(name, &[])),
         [] => Err(unknown(name, &fitting(&|other| folded(other).contains(&folded(name))))),
         several => Err(Failure::Named {
-            message: format!("several playlists are called {}", one_line(name)),
-            hint: format!("Give the id of the one that you mean: {}.", listed(several)),
+            message: format!("several playlists are named {}", one_line(name)),
+            hint: format!("Use one of the ids: {}.", listed(several)),
             code: 2,
         }),
     }
@@ -88,10 +88,10 @@ fn choose(name: &str, all: &[SimplifiedPlaylist]) -> Result<PlaylistId, Failure>
 
 fn unknown(name: &str, similar: &[&SimplifiedPlaylist]) -> Failure {
     let hint = match similar {
-        [] => "`spotify-cli playlist list` shows the playlists that you own or follow.".to_owned(),
-        some => format!("There are: {}.", listed(some)),
+        [] => "Run `spotify-cli playlist list` to see the playlists that you own or follow.".to_owned(),
+        some => format!("Similar names: {}.", listed(some)),
     };
-    Failure::Named { message: format!("you have no playlist that is called {}", one_line(name)), hint, code: 4 }
+    Failure::Named { message: format!("you have no playlist named {}", one_line(name)), hint, code: 4 }
 }
 
 /// Ids first: they are what is to be copied.
@@ -138,7 +138,7 @@ mod tests {
         let Err(Failure::Named { hint, code: 2, .. }) = choose("Twin") else { panic!("which one is not known") };
         assert!(hint.contains("4 (twin by alma), 5 (TWIN by alma)"), "{hint}");
         let Err(Failure::Named { hint, code: 4, .. }) = choose("au") else { panic!("there is none") };
-        assert!(hint.starts_with("There are: 3 (Caf\u{e9}"), "{hint}");
+        assert!(hint.starts_with("Similar names: 3 (Caf\u{e9}"), "{hint}");
     }
 
     #[test]
@@ -147,11 +147,11 @@ mod tests {
         for text in
             [id.to_owned(), format!("spotify:playlist:{id}"), format!("https://open.spotify.com/playlist/{id}?si=1")]
         {
-            assert_eq!(Typed::read(&text).unwrap(), Typed::Id(PlaylistId::new(id).unwrap()));
+            assert_eq!(PlaylistRef::read(&text).unwrap(), PlaylistRef::Id(PlaylistId::new(id).unwrap()));
         }
         for name in ["Dance", "日本の音楽", "é", "3O8rW4jILiORD7mTzEupk", "80s: best"] {
-            assert_eq!(Typed::read(name).unwrap(), Typed::Name(name.to_owned()));
+            assert_eq!(PlaylistRef::read(name).unwrap(), PlaylistRef::Name(name.to_owned()));
         }
-        assert!(Typed::read("spotify:album:5K79FLRUCSysQnVESLcTdb").is_err() && Typed::read("  ").is_err());
+        assert!(PlaylistRef::read("spotify:album:5K79FLRUCSysQnVESLcTdb").is_err() && PlaylistRef::read("  ").is_err());
     }
 }

@@ -26,7 +26,7 @@ pub(crate) struct Playlist {
     #[arg(required = true)]
     playlist: Option<String>,
 
-    /// How many items to list; 0 for all
+    /// The maximum number of items to list; 0 for all
     #[arg(long, default_value_t = 100)]
     limit: usize,
 }
@@ -35,33 +35,33 @@ pub(crate) struct Playlist {
 enum Change {
     /// List the playlists that you own or follow
     List {
-        /// How many to list; 0 for all
+        /// The maximum number to list; 0 for all
         #[arg(long, default_value_t = 0)]
         limit: usize,
     },
-    /// Show a playlist with its items, also one that is called as one of these commands
+    /// Show a playlist with its items, even if it has the name of a command
     Show {
         /// The playlist's name, id, URI or link
         playlist: String,
-        /// How many items to list; 0 for all
+        /// The maximum number of items to list; 0 for all
         #[arg(long, default_value_t = 100)]
         limit: usize,
     },
-    /// Make an empty playlist
+    /// Create an empty playlist
     Create {
-        /// What it is called
+        /// The name
         name: String,
-        /// Show it on your profile; whoever has its link sees it in any case
+        /// Show it on your profile; anyone with the link can see it in any case
         #[arg(long)]
         public: bool,
-        /// Let others change it
+        /// Make it collaborative
         #[arg(long, conflicts_with = "public")]
         collaborative: bool,
-        /// What it is about
+        /// The description
         #[arg(long)]
         description: Option<String>,
     },
-    /// Change name, description, and whether it is on your profile
+    /// Change the name, the description or the visibility
     Edit {
         /// The playlist's name, id, URI or link
         playlist: String,
@@ -71,14 +71,14 @@ enum Change {
         /// A new description
         #[arg(long)]
         description: Option<String>,
-        /// Whether it is shown on your profile; `false` makes nothing private, whoever has the link sees it
+        /// Whether it is shown on your profile; with `false`, anyone with the link can still see it
         #[arg(long)]
         public: Option<bool>,
-        /// Whether others may change it
+        /// Whether others can change it
         #[arg(long)]
         collaborative: Option<bool>,
     },
-    /// List all items, for programs: position, URI, title, by whom, when added
+    /// List all items for scripts: position, URI, title, artists, date added
     Items {
         /// The playlist's name, id, URI or link
         playlist: String,
@@ -87,13 +87,13 @@ enum Change {
     Add {
         /// The playlist's name, id, URI or link
         playlist: String,
-        /// URIs or links of tracks and episodes; - for those on standard input
+        /// URIs or links of tracks and episodes; - to read them from standard input
         #[arg(required = true, value_name = "URI")]
         items: Vec<String>,
-        /// Where to, counted from 0; at the end unless given
+        /// The position, counted from 0 [default: the end]
         #[arg(long)]
         position: Option<u32>,
-        /// Leave out what is in it already, and what is given twice
+        /// Skip items that are in the playlist already, and duplicates
         #[arg(long)]
         new: bool,
     },
@@ -101,7 +101,7 @@ enum Change {
     Remove {
         /// The playlist's name, id, URI or link
         playlist: String,
-        /// URIs or links; - for those on standard input
+        /// URIs or links; - to read them from standard input
         #[arg(required = true, value_name = "URI")]
         items: Vec<String>,
     },
@@ -111,39 +111,39 @@ enum Change {
         playlist: String,
         /// The position of the first item to move, counted from 0
         from: u32,
-        /// The position before which it goes
+        /// The position to insert before
         to: u32,
         /// How many items to move
         #[arg(long, default_value_t = 1)]
         count: u32,
     },
-    /// Replace everything by other items
+    /// Replace all items
     Replace {
         /// The playlist's name, id, URI or link
         playlist: String,
-        /// URIs or links; - for those on standard input; none to empty it
+        /// URIs or links; - to read them from standard input; none to empty the playlist
         #[arg(value_name = "URI")]
         items: Vec<String>,
     },
-    /// Bring the playlist to these items in this order, with few changes: what stays keeps when it was added
+    /// Make the playlist hold these items in this order, with few changes; items that stay keep their date added
     Sync {
         /// The playlist's name, id, URI or link
         playlist: String,
-        /// URIs or links of what it is to hold; - for those on standard input
+        /// URIs or links of the wanted items; - to read them from standard input
         #[arg(value_name = "URI")]
         items: Vec<String>,
-        /// Print what would be done, and change nothing
+        /// Print the plan without changing anything
         #[arg(long)]
         dry_run: bool,
-        /// Write everything anew where that takes fewer requests; everything counts as added now then
+        /// Rewrite the playlist if that takes fewer requests; all items count as added now then
         #[arg(long)]
         allow_rewrite: bool,
     },
-    /// Print the addresses of the cover, or set it
+    /// Print the URLs of the cover, or set it
     Cover {
         /// The playlist's name, id, URI or link
         playlist: String,
-        /// A JPEG file to set, up to 192 KiB
+        /// The JPEG file to set, at most 192 KiB
         #[arg(long, value_name = "FILE")]
         set: Option<PathBuf>,
     },
@@ -195,7 +195,7 @@ fn show(signed_in: &SignedIn<'_>, id: &PlaylistId, limit: usize) -> Result<(), F
         screen.line(screen.faint(&one_line(&text)))?;
     }
     if playlist.items.is_none() {
-        note("Spotify gives the items of this playlist to its owner and to who works on it alone.");
+        note("Spotify shows the items of this playlist to its owner and its collaborators only.");
         return Ok(());
     }
     screen.line("")?;
@@ -268,7 +268,7 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
             call.send()?;
             note("Changed.");
             if *public == Some(false) {
-                note("It is not shown on your profile any more; whoever has its link still sees it.");
+                note("It is hidden from your profile; anyone with the link can still see it.");
             }
             Ok(())
         }
@@ -281,7 +281,7 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
             let there = all - items.len();
             let left_out = match there {
                 0 => String::new(),
-                there => format!(" Left out {} that it has already.", count(there, "item")),
+                there => format!(" Skipped {} that it has already.", count(there, "item")),
             };
             if items.is_empty() && there > 0 {
                 note(&format!("Added nothing.{left_out}"));
@@ -305,7 +305,7 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
             let items = given(items)?;
             snapshot(
                 playlists.replace_items(find(playlist)?, &items).send()?,
-                format!("The playlist has {} now.", count(items.len(), "item")),
+                format!("The playlist now has {}.", count(items.len(), "item")),
             )
         }
         Change::Sync { playlist, items, dry_run, allow_rewrite } => {

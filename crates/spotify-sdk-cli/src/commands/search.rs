@@ -13,20 +13,20 @@ const PAGE: usize = 10;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Search {
-    /// What to search for, as in Spotify's apps; filters such as artist:abba year:1970-1979 work too
+    /// The search terms; filters such as artist:abba year:1970-1979 work too
     #[arg(required = true)]
     query: Vec<String>,
 
-    /// What to find; several with commas between
+    /// What to search for; comma-separated
     #[arg(long = "type", short = 't', value_name = "KINDS", value_parser = kind_of(&SEARCHED), value_delimiter = ',',
           default_value = "tracks")]
     types: Vec<Kind>,
 
-    /// How many of each to show; 0 for all, of which Spotify gives up to 1000
+    /// The maximum number to show of each type; 0 for all, of which Spotify returns up to 1000
     #[arg(long, default_value_t = 10)]
     limit: usize,
 
-    /// A country code, for what is available there
+    /// A country code (ISO 3166-1 alpha-2), to show what is available there
     #[arg(long)]
     market: Option<String>,
 }

@@ -71,8 +71,7 @@ impl Failure {
             Self::NoToken => (
                 "there is no access token".to_owned(),
                 Some(
-                    "Sign in with `spotify-cli login --client-id …`, set SPOTIFY_SDK_ACCESS_TOKEN, or try --demo, which \
-                     needs none."
+                    "Run `spotify-cli login --client-id …`, set SPOTIFY_SDK_ACCESS_TOKEN, or try --demo, which needs none."
                         .to_owned(),
                 ),
                 3,
@@ -86,7 +85,7 @@ impl Failure {
             }
             Self::Usage(message) => (message.clone(), None, 2),
             Self::Failed(message, hint) => (message.clone(), hint.clone(), 1),
-            Self::Interrupted => ("stopped by Ctrl-C".to_owned(), None, INTERRUPTED),
+            Self::Interrupted => ("interrupted".to_owned(), None, INTERRUPTED),
             Self::Output(error) => (format!("cannot write the output: {error}"), None, 1),
         }
     }
@@ -95,17 +94,17 @@ impl Failure {
 fn in_use(error: &io::Error) -> Option<String> {
     let in_use = error.kind() == io::ErrorKind::AddrInUse;
     in_use.then(|| {
-        "Another program has this port. Choose one with --port, or take any free one with --port 0.".to_owned()
+        "Another program uses this port. Choose another with --port, or any free one with --port 0.".to_owned()
     })
 }
 
 /// What to do about it, in the words of this program.
 fn hint(error: &Error) -> Option<String> {
     match error {
-        Error::ReauthorizationRequired(_) => Some("Sign in with `spotify-cli login`.".to_owned()),
+        Error::ReauthorizationRequired(_) => Some("Run `spotify-cli login`.".to_owned()),
         Error::Forbidden(answer) if answer.message.to_ascii_lowercase().contains("scope") => {
             let scopes = error.operation()?.scopes.iter().map(Scope::as_str).collect::<Vec<_>>();
-            Some(format!("Sign in once more with `spotify-cli login --scopes {}`.", scopes.join(",")))
+            Some(format!("Run `spotify-cli login --scopes {}`.", scopes.join(",")))
         }
         _ => error.hint().map(|hint| own_words(&hint)).filter(|hint| !hint.is_empty()),
     }
@@ -171,12 +170,12 @@ mod tests {
     fn hints_name_what_people_can_type() {
         for (hint, own) in [
             (
-                "Wait 9 s before the next call: going on makes the wait longer. `max_retry_wait` lets calls wait for it.",
-                "Wait 9 s before the next call: going on makes the wait longer.",
+                "Wait 9 s before the next call: calls made earlier prolong the wait. `max_retry_wait` lets calls wait.",
+                "Wait 9 s before the next call: calls made earlier prolong the wait.",
             ),
             (
-                "`supports_volume` of `player().get_devices` tells which devices let it be set.",
-                "`supports_volume` of `spotify-cli player devices --json` tells which devices let it be set.",
+                "See `supports_volume` of `player().get_devices`.",
+                "See `supports_volume` of `spotify-cli player devices --json`.",
             ),
             ("Try again, or allow more with `timeout`.", "Try again."),
             ("Check the id.", "Check the id."),

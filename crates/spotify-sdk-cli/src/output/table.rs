@@ -22,13 +22,13 @@ pub(crate) struct Table<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Column {
     heading: &'static str,
-    kind: Kind,
+    kind: ColumnKind,
     /// How wide it would like to be.
     natural: usize,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
+enum ColumnKind {
     /// Can be cut.
     Text,
     /// Aligned to the right, and worth nothing when it is cut.
@@ -42,9 +42,9 @@ impl<'a> Table<'a> {
     pub(crate) fn new(screen: &'a Screen, headings: &[&'static str]) -> Self {
         let column = |heading: &&'static str| {
             let kind = match *heading {
-                "URI" | "ID" => Kind::Uri,
-                heading if heading.starts_with('>') => Kind::Number,
-                _ => Kind::Text,
+                "URI" | "ID" => ColumnKind::Uri,
+                heading if heading.starts_with('>') => ColumnKind::Number,
+                _ => ColumnKind::Text,
             };
             let heading = heading.trim_start_matches('>');
             Column { heading, kind, natural: width(heading) }
@@ -76,7 +76,7 @@ impl<'a> Table<'a> {
             table.add_row(shown.iter().map(|(at, width)| isolated(&cut(cell(*at), *width)).into_owned()));
         }
         for (at, column) in table.column_iter_mut().enumerate() {
-            if self.columns[shown[at].0].kind == Kind::Number {
+            if self.columns[shown[at].0].kind == ColumnKind::Number {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
@@ -99,19 +99,19 @@ fn fit(columns: &[Column], terminal: usize, uris_asked_for: bool) -> Vec<(usize,
     let enough =
         |shown: &[usize], least: usize| text_width(columns, shown, terminal).is_some_and(|width| width >= least);
     if !uris_asked_for && !enough(&shown, ROOM_FOR_TEXT) {
-        let without: Vec<usize> = shown.iter().copied().filter(|at| columns[*at].kind != Kind::Uri).collect();
+        let without: Vec<usize> = shown.iter().copied().filter(|at| columns[*at].kind != ColumnKind::Uri).collect();
         shown = if without.is_empty() { shown } else { without };
     }
-    let first_text = columns.iter().position(|column| column.kind == Kind::Text);
+    let first_text = columns.iter().position(|column| column.kind == ColumnKind::Text);
     while !enough(&shown, LEAST_TEXT) {
-        let can_go = |at: &&usize| columns[**at].kind != Kind::Uri && Some(**at) != first_text;
+        let can_go = |at: &&usize| columns[**at].kind != ColumnKind::Uri && Some(**at) != first_text;
         let Some(last) = shown.iter().rev().find(can_go).copied() else { break };
         shown.retain(|at| *at != last);
     }
     let text = text_width(columns, &shown, terminal).unwrap_or(LEAST_TEXT);
     let width = |at: &usize| match columns[*at].kind {
-        Kind::Text => columns[*at].natural.min(text),
-        Kind::Number | Kind::Uri => columns[*at].natural,
+        ColumnKind::Text => columns[*at].natural.min(text),
+        ColumnKind::Number | ColumnKind::Uri => columns[*at].natural,
     };
     shown.iter().map(|at| (*at, width(at))).collect()
 }
@@ -119,7 +119,8 @@ fn fit(columns: &[Column], terminal: usize, uris_asked_for: bool) -> Vec<(usize,
 /// How wide columns of text may be at most; `None` where the others alone are too much.
 fn text_width(columns: &[Column], shown: &[usize], terminal: usize) -> Option<usize> {
     let of = |text: bool| {
-        let columns = shown.iter().map(|at| columns[*at]).filter(move |column| (column.kind == Kind::Text) == text);
+        let columns =
+            shown.iter().map(|at| columns[*at]).filter(move |column| (column.kind == ColumnKind::Text) == text);
         columns.map(|column| column.natural)
     };
     // One column of space at the beginning, and one at the end, where terminals that are full begin another line.
@@ -140,7 +141,7 @@ fn text_width(columns: &[Column], shown: &[usize], terminal: usize) -> Option<us
 mod tests {
     use super::*;
 
-    fn columns(of: &[(&'static str, Kind, usize)]) -> Vec<Column> {
+    fn columns(of: &[(&'static str, ColumnKind, usize)]) -> Vec<Column> {
         of.iter().map(|(heading, kind, natural)| Column { heading, kind: *kind, natural: *natural }).collect()
     }
 
@@ -152,10 +153,10 @@ mod tests {
     fn titles_are_cut_before_the_uri_goes_and_the_uri_goes_before_nothing_is_left_of_them() {
         let tracks = |title, by| {
             columns(&[
-                ("URI", Kind::Uri, 36),
-                ("Title", Kind::Text, title),
-                ("By", Kind::Text, by),
-                ("Length", Kind::Number, 6),
+                ("URI", ColumnKind::Uri, 36),
+                ("Title", ColumnKind::Text, title),
+                ("By", ColumnKind::Text, by),
+                ("Length", ColumnKind::Number, 6),
             ])
         };
         assert_eq!(fit(&tracks(10, 12), 80, false), [(0, 36), (1, 10), (2, 12), (3, 6)]);
@@ -169,12 +170,12 @@ mod tests {
         for terminal in 20..130 {
             for (title, by, added) in [(3, 3, 5), (30, 20, 10), (200, 200, 10), (1000, 0, 16), (18, 17, 16)] {
                 let columns = columns(&[
-                    ("#", Kind::Number, 4),
-                    ("URI", Kind::Uri, 38),
-                    ("Title", Kind::Text, title),
-                    ("By", Kind::Text, by),
-                    ("Length", Kind::Number, 6),
-                    ("Added", Kind::Text, added),
+                    ("#", ColumnKind::Number, 4),
+                    ("URI", ColumnKind::Uri, 38),
+                    ("Title", ColumnKind::Text, title),
+                    ("By", ColumnKind::Text, by),
+                    ("Length", ColumnKind::Number, 6),
+                    ("Added", ColumnKind::Text, added),
                 ]);
                 let without = fit(&columns, terminal, false);
                 assert!(width(&without) <= terminal, "{terminal}: {without:?}");

@@ -88,10 +88,10 @@ fn ctrl_c_stops_it_cleanly() {
     let errors = text(&output.stderr);
     assert!(
         errors.contains(" tracks are in lib.jsonl.part, ")
-            && errors.contains(" tracks are missing; the same command goes on there."),
+            && errors.contains(" tracks are missing; run the same command again to resume."),
         "{errors}"
     );
-    assert!(errors.ends_with("error: stopped by Ctrl-C\n"), "{errors}");
+    assert!(errors.ends_with("error: interrupted\n"), "{errors}");
     // Whole pages, and nothing else.
     let lines = scene.read("lib.jsonl.part").lines().count();
     assert!(lines >= 1000 && lines.is_multiple_of(50));
@@ -129,7 +129,7 @@ fn a_library_that_changed_meanwhile_is_read_anew() {
     child.wait().unwrap();
     scene.succeed(&["library", "save", saved]);
     let errors = scene.succeed(&["export", "library", "lib.jsonl"]);
-    assert_eq!(errors, "The list has changed since: starting anew.\nExported 4,001 tracks to lib.jsonl.\n");
+    assert_eq!(errors, "The list has changed since: starting over.\nExported 4,001 tracks to lib.jsonl.\n");
     let lines = scene.read("lib.jsonl");
     assert!(lines.lines().count() == scene.tracks + 1 && lines.lines().next().unwrap().contains(saved));
 
@@ -139,7 +139,7 @@ fn a_library_that_changed_meanwhile_is_read_anew() {
     scene.succeed(&["library", "remove", saved]);
     scene.succeed(&["library", "save", other]);
     let output = child.wait_with_output().unwrap();
-    assert!(text(&output.stderr).contains("The list changed while it was read: starting anew."));
+    assert!(text(&output.stderr).contains("The list changed while it was read: starting over."));
     scene.emulator.faults().clear();
     scene.succeed(&["export", "library", "now.jsonl"]);
     assert_eq!(scene.read("lib2.jsonl"), scene.read("now.jsonl"));

@@ -9,11 +9,13 @@ pub use extended::{GetArtistTopTracks, GetRelatedArtists, GetSeveralArtists};
 
 operations! {
     /// Artists, and what they have made. Made by `artists` of a client.
+    #[doc(alias = "ArtistService")]
     service Artists, "artists";
 
     /// Gets an artist.
     ///
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such artist.
+    #[doc(alias = "artist")]
     GetArtist = get(path id: ArtistId) {
         GET "/artists/{id}" -> Artist, reference "get-an-artist";
         quota Development; scopes []; Idempotent;
@@ -22,6 +24,7 @@ operations! {
     /// Gets the albums of an artist, a page at a time: up to 10, and with extended quota up to 50.
     ///
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such artist.
+    #[doc(alias = "albums", alias = "artist_albums", alias = "discography")]
     GetArtistAlbums = get_albums(path id: ArtistId) {
         GET "/artists/{id}/albums" -> Page<SimplifiedAlbum>, reference "get-an-artists-albums";
         quota Development; scopes []; Idempotent;
@@ -41,6 +44,7 @@ pub(super) mod extended {
         extend Artists, "artists";
 
         /// Gets artists by their ids, 50 with each request, in the order of the ids; `None` where there is no such artist.
+        #[doc(alias = "list", alias = "artists")]
         GetSeveralArtists = get_several(query ids: Batch<ArtistId, 50>) {
             GET "/artists" -> Vec<Option<Artist>>, in "artists", reference "get-multiple-artists";
             quota Extended; scopes []; Idempotent;
@@ -49,6 +53,7 @@ pub(super) mod extended {
         }
 
         /// Gets the tracks of an artist that are played most, up to 10.
+        #[doc(alias = "top_tracks", alias = "artist_top_tracks")]
         GetArtistTopTracks = get_top_tracks(path id: ArtistId) {
             GET "/artists/{id}/top-tracks" -> List<Track>, in "tracks", reference "get-an-artists-top-tracks";
             quota Extended; scopes []; Idempotent;
@@ -56,6 +61,7 @@ pub(super) mod extended {
         }
 
         /// Gets up to 20 artists whom those listen to who listen to this one.
+        #[doc(alias = "artist_related_artists", alias = "similar")]
         GetRelatedArtists = get_related(path id: ArtistId) {
             GET "/artists/{id}/related-artists" -> List<Artist>, in "artists", reference "get-an-artists-related-artists";
             quota Extended; scopes []; Idempotent;

@@ -9,11 +9,13 @@ pub use extended::{CheckSavedAudiobooks, GetSeveralAudiobooks, RemoveSavedAudiob
 
 operations! {
     /// Audiobooks, in the markets where Spotify has them. Made by `audiobooks` of a client.
+    #[doc(alias = "AudiobookService")]
     service Audiobooks, "audiobooks";
 
     /// Gets an audiobook, with the first 50 of its chapters.
     ///
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such audiobook in the market.
+    #[doc(alias = "audiobook")]
     GetAudiobook = get(path id: AudiobookId) {
         GET "/audiobooks/{id}" -> Audiobook, reference "get-an-audiobook";
         quota Development; scopes []; Idempotent;
@@ -23,6 +25,7 @@ operations! {
     /// Gets the chapters of an audiobook, a page of up to 50 at a time.
     ///
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such audiobook in the market.
+    #[doc(alias = "chapters")]
     GetAudiobookChapters = get_chapters(path id: AudiobookId) {
         GET "/audiobooks/{id}/chapters" -> Page<SimplifiedChapter>, reference "get-audiobook-chapters";
         quota Development; scopes []; Idempotent;
@@ -31,6 +34,7 @@ operations! {
     }
 
     /// Gets the audiobooks that the user has saved, a page of up to 50 at a time.
+    #[doc(alias = "saved")]
     GetSavedAudiobooks = get_saved() {
         GET "/me/audiobooks" -> Page<SavedAudiobook>, reference "get-users-saved-audiobooks";
         quota Development; scopes [UserLibraryRead]; Idempotent;
@@ -50,6 +54,7 @@ pub(super) mod extended {
         extend Audiobooks, "audiobooks";
 
         /// Gets audiobooks by their ids, 50 with each request, in the order of the ids; `None` where there is no such audiobook.
+        #[doc(alias = "list", alias = "audiobooks")]
         GetSeveralAudiobooks = get_several(query ids: Batch<AudiobookId, 50>) {
             GET "/audiobooks" -> Vec<Option<Audiobook>>, in "audiobooks", reference "get-multiple-audiobooks";
             quota Extended; scopes []; Idempotent;
@@ -59,6 +64,7 @@ pub(super) mod extended {
         }
 
         /// Saves audiobooks, 50 with each request, in the user's library.
+        #[doc(alias = "add")]
         SaveAudiobooks = save(query ids: Batch<AudiobookId, 50>) {
             PUT "/me/audiobooks" -> (), reference "save-audiobooks-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
@@ -67,6 +73,7 @@ pub(super) mod extended {
         }
 
         /// Removes audiobooks, 50 with each request, from the user's library.
+        #[doc(alias = "delete")]
         RemoveSavedAudiobooks = remove(query ids: Batch<AudiobookId, 50>) {
             DELETE "/me/audiobooks" -> (), reference "remove-audiobooks-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
@@ -75,6 +82,7 @@ pub(super) mod extended {
         }
 
         /// Checks for audiobooks, 50 with each request, whether the user has saved them, in the order of the ids.
+        #[doc(alias = "contains")]
         CheckSavedAudiobooks = check_saved(query ids: Batch<AudiobookId, 50>) {
             GET "/me/audiobooks/contains" -> Vec<bool>, reference "check-users-saved-audiobooks";
             quota Extended; scopes [UserLibraryRead]; Idempotent;

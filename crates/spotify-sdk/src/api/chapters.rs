@@ -9,11 +9,13 @@ pub use extended::GetSeveralChapters;
 
 operations! {
     /// Chapters of audiobooks. Made by `chapters` of a client.
+    #[doc(alias = "ChapterService")]
     service Chapters, "chapters";
 
     /// Gets a chapter of an audiobook.
     ///
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such chapter in the market.
+    #[doc(alias = "chapter")]
     GetChapter = get(path id: ChapterId) {
         GET "/chapters/{id}" -> Chapter, reference "get-a-chapter";
         quota Development; scopes []; Idempotent;
@@ -32,6 +34,7 @@ pub(super) mod extended {
         extend Chapters, "chapters";
 
         /// Gets chapters by their ids, 50 with each request, in the order of the ids; `None` where there is no such chapter.
+        #[doc(alias = "list", alias = "chapters")]
         GetSeveralChapters = get_several(query ids: Batch<ChapterId, 50>) {
             GET "/chapters" -> Vec<Option<Chapter>>, in "chapters", reference "get-several-chapters";
             quota Extended; scopes []; Idempotent;

@@ -15,7 +15,7 @@
 //!
 //! What the operation cannot do without are arguments of the method: `path`, `query` or `body` says where each goes, and
 //! `as "name"` under which name, if not its own. Optional parameters stand in `query { … }` and `body { … }`, and become
-//! methods of the call. `in "albums"` unwraps an answer that has one field; `confirmed in "snapshot_id"`
+//! methods of the call, each also as `maybe_…`. `in "albums"` unwraps an answer that has one field; `confirmed in "snapshot_id"`
 //! too, for a change that is made whether or not the answer can be read. `fixed { … }` are query parameters that are
 //! always the same, `changes_player true` is said of what changes the playback state, `unless_set { … }` what a parameter is unless the caller sets it, `replaced_by` names what to call
 //! in Development Mode instead, `check` a function that looks at the whole operation before it is sent, and `Idempotent by`
@@ -112,8 +112,8 @@ macro_rules! operations {
                     }
                 }
 
-                $($(operations! { @setter $param: $param_type })*)?
-                $($(operations! { @setter $field: $field_type })*)?
+                $($(operations! { @named setter $param $param_type })*)?
+                $($(operations! { @named setter $field $field_type })*)?
             }
 
             operations! { @call_setters $name $($(, $param: $param_type)*)? $($(, $field: $field_type)*)? }
@@ -278,24 +278,76 @@ macro_rules! operations {
         $request.bytes("image/jpeg", $value.map_err(Clone::clone)?.base64());
     };
 
-    (@setter $param:ident: $type:ty) => {
+    (@setter $param:ident $maybe_param:ident $type:ty) => {
         #[doc = operations!(@param $param)]
         #[must_use]
         pub fn $param(mut self, $param: impl $crate::api::IntoParam<$type>) -> Self {
             self.$param = Some($crate::api::define::param(stringify!($param), $param));
             self
         }
+
+        #[doc = operations!(@maybe $param)]
+        #[must_use]
+        pub fn $maybe_param(self, $param: Option<impl $crate::api::IntoParam<$type>>) -> Self {
+            match $param {
+                Some($param) => self.$param($param),
+                None => self,
+            }
+        }
+    };
+
+    (@call_setter $param:ident $maybe_param:ident $type:ty) => {
+        #[doc = operations!(@param $param)]
+        pub fn $param(self, $param: impl $crate::api::IntoParam<$type>) -> Self {
+            self.map(|operation| operation.$param($param))
+        }
+
+        #[doc = operations!(@maybe $param)]
+        pub fn $maybe_param(self, $param: Option<impl $crate::api::IntoParam<$type>>) -> Self {
+            self.map(|operation| operation.$maybe_param($param))
+        }
     };
 
     (@call_setters $name:ident) => {};
     (@call_setters $name:ident $(, $param:ident: $type:ty)+) => {
         impl<C> $crate::Call<C, $name> {$(
-            #[doc = operations!(@param $param)]
-            pub fn $param(self, $param: impl $crate::api::IntoParam<$type>) -> Self {
-                self.map(|operation| operation.$param($param))
-            }
+            operations! { @named call_setter $param $type }
         )+}
     };
+
+    (@maybe $param:ident) => {
+        concat!("Does as [`", stringify!($param), "`](Self::", stringify!($param), ") where there is a value, and nothing for `None`.")
+    };
+    (@named $how:ident market $type:ty) => { operations! { @$how market maybe_market $type } };
+    (@named $how:ident limit $type:ty) => { operations! { @$how limit maybe_limit $type } };
+    (@named $how:ident offset $type:ty) => { operations! { @$how offset maybe_offset $type } };
+    (@named $how:ident after $type:ty) => { operations! { @$how after maybe_after $type } };
+    (@named $how:ident before $type:ty) => { operations! { @$how before maybe_before $type } };
+    (@named $how:ident fields $type:ty) => { operations! { @$how fields maybe_fields $type } };
+    (@named $how:ident additional_types $type:ty) => { operations! { @$how additional_types maybe_additional_types $type } };
+    (@named $how:ident include_groups $type:ty) => { operations! { @$how include_groups maybe_include_groups $type } };
+    (@named $how:ident include_external $type:ty) => { operations! { @$how include_external maybe_include_external $type } };
+    (@named $how:ident time_range $type:ty) => { operations! { @$how time_range maybe_time_range $type } };
+    (@named $how:ident locale $type:ty) => { operations! { @$how locale maybe_locale $type } };
+    (@named $how:ident device_id $type:ty) => { operations! { @$how device_id maybe_device_id $type } };
+    (@named $how:ident context_uri $type:ty) => { operations! { @$how context_uri maybe_context_uri $type } };
+    (@named $how:ident uris $type:ty) => { operations! { @$how uris maybe_uris $type } };
+    (@named $how:ident start_at $type:ty) => { operations! { @$how start_at maybe_start_at $type } };
+    (@named $how:ident position_ms $type:ty) => { operations! { @$how position_ms maybe_position_ms $type } };
+    (@named $how:ident play $type:ty) => { operations! { @$how play maybe_play $type } };
+    (@named $how:ident position $type:ty) => { operations! { @$how position maybe_position $type } };
+    (@named $how:ident range_length $type:ty) => { operations! { @$how range_length maybe_range_length $type } };
+    (@named $how:ident snapshot_id $type:ty) => { operations! { @$how snapshot_id maybe_snapshot_id $type } };
+    (@named $how:ident name $type:ty) => { operations! { @$how name maybe_name $type } };
+    (@named $how:ident public $type:ty) => { operations! { @$how public maybe_public $type } };
+    (@named $how:ident collaborative $type:ty) => { operations! { @$how collaborative maybe_collaborative $type } };
+    (@named $how:ident description $type:ty) => { operations! { @$how description maybe_description $type } };
+    (@named $how:ident timestamped_ids $type:ty) => { operations! { @$how timestamped_ids maybe_timestamped_ids $type } };
+    (@named $how:ident seed_artists $type:ty) => { operations! { @$how seed_artists maybe_seed_artists $type } };
+    (@named $how:ident seed_genres $type:ty) => { operations! { @$how seed_genres maybe_seed_genres $type } };
+    (@named $how:ident seed_tracks $type:ty) => { operations! { @$how seed_tracks maybe_seed_tracks $type } };
+    (@named $how:ident tuning $type:ty) => { operations! { @$how tuning maybe_tuning $type } };
+    (@named $how:ident ids $type:ty) => { operations! { @$how ids maybe_ids $type } };
 
     (@facts $verb:ident $path:literal, $reference:literal, $quota:ident, [$($scope:ident),*] $(, $replaced_by:literal)?) => {
         concat!(

@@ -12,9 +12,20 @@ operations! {
     /// nor has a collection, such as the Liked Songs as a whole. There may be any number of them:
     /// Spotify takes 40 in a request, and more are sent in several, one after another. Should one of these fail after others
     /// were done, [`Incomplete`](crate::Error::Incomplete) says how far it came.
+    #[doc(alias = "LibraryService", alias = "collection")]
     service Library, "library";
 
     /// Saves items in the user's library, or follows them where they are artists, users or playlists.
+    #[doc(
+        alias = "save",
+        alias = "like",
+        alias = "follow",
+        alias = "add",
+        alias = "add_to_library",
+        alias = "current_user_saved_tracks_add",
+        alias = "user_follow_artists",
+        alias = "current_user_follow_playlist",
+    )]
     SaveItems = save_items(query uris: Batch<SpotifyUri, 40>) {
         PUT "/me/library" -> (), reference "save-library-items";
         quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; Idempotent;
@@ -23,6 +34,16 @@ operations! {
     }
 
     /// Removes items from the user's library, or unfollows them where they are artists, users or playlists.
+    #[doc(
+        alias = "remove",
+        alias = "unlike",
+        alias = "unfollow",
+        alias = "delete",
+        alias = "unsave",
+        alias = "current_user_saved_tracks_delete",
+        alias = "user_unfollow_artists",
+        alias = "current_user_unfollow_playlist",
+    )]
     RemoveItems = remove_items(query uris: Batch<SpotifyUri, 40>) {
         DELETE "/me/library" -> (), reference "remove-library-items";
         quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; Idempotent;
@@ -31,6 +52,13 @@ operations! {
     }
 
     /// Checks for each item whether they are in the user's library, in the order of the URIs.
+    #[doc(
+        alias = "contains",
+        alias = "is_saved",
+        alias = "is_liked",
+        alias = "is_following",
+        alias = "current_user_saved_tracks_contains",
+    )]
     CheckContains = check_contains(query uris: Batch<SpotifyUri, 40>) {
         GET "/me/library/contains" -> Vec<bool>, reference "check-library-contains";
         quota Development; scopes [UserLibraryRead, UserFollowRead, PlaylistReadPrivate]; Idempotent;

@@ -8,6 +8,7 @@ operations! {
     service Markets, "markets";
 
     /// Gets the markets in which Spotify is available.
+    #[doc(alias = "available_markets")]
     GetAvailableMarkets = get_available() {
         GET "/markets" -> List<Market>, in "markets", reference "get-available-markets";
         quota Extended; scopes []; Idempotent;

@@ -16,9 +16,11 @@ operations! {
     /// Commands need Spotify Premium, and an active device unless one is named. They fail with
     /// [`NotFound`](crate::Error::NotFound) and the reason `NO_ACTIVE_DEVICE` when there is none, and with
     /// [`Forbidden`](crate::Error::Forbidden) and the reason `PREMIUM_REQUIRED` for other users.
+    #[doc(alias = "PlayerService", alias = "playback")]
     service Player, "player";
 
     /// Gets what plays, on which device, and how; `None` when nothing does.
+    #[doc(alias = "state", alias = "current_playback", alias = "playback_state")]
     GetPlaybackState = get_playback_state() {
         GET "/me/player" -> Option<PlaybackState>, reference "get-information-about-the-users-current-playback";
         quota Development; scopes [UserReadPlaybackState]; Idempotent;
@@ -27,6 +29,7 @@ operations! {
     }
 
     /// Makes playback go on on another device. Spotify takes one device.
+    #[doc(alias = "transfer")]
     TransferPlayback = transfer_playback(body device_id as "device_ids": SingleDevice) {
         PUT "/me/player" -> (), reference "transfer-a-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
@@ -35,12 +38,19 @@ operations! {
     }
 
     /// Gets the devices on which the user can play.
+    #[doc(alias = "devices", alias = "device")]
     GetDevices = get_devices() {
         GET "/me/player/devices" -> List<PlayerDevice>, in "devices", reference "get-a-users-available-devices";
         quota Development; scopes [UserReadPlaybackState]; Idempotent;
     }
 
     /// Gets what plays now; `None` when nothing does.
+    #[doc(
+        alias = "currently_playing",
+        alias = "current_playing",
+        alias = "current_user_playing_track",
+        alias = "now_playing",
+    )]
     GetCurrentlyPlaying = get_currently_playing() {
         GET "/me/player/currently-playing" -> Option<CurrentlyPlaying>, reference "get-the-users-currently-playing-track";
         quota Development; scopes [UserReadCurrentlyPlaying]; Idempotent;
@@ -49,6 +59,13 @@ operations! {
     }
 
     /// Plays: a context, or some tracks and episodes, or without either goes on with what was paused.
+    #[doc(
+        alias = "play",
+        alias = "resume",
+        alias = "start_uris_playback",
+        alias = "start_context_playback",
+        alias = "resume_playback",
+    )]
     StartPlayback = start_playback() {
         PUT "/me/player/play" -> (), reference "start-a-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
@@ -79,6 +96,7 @@ operations! {
     }
 
     /// Pauses.
+    #[doc(alias = "pause", alias = "stop")]
     PausePlayback = pause_playback() {
         PUT "/me/player/pause" -> (), reference "pause-a-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
@@ -87,6 +105,7 @@ operations! {
     }
 
     /// Skips to the next item in the queue.
+    #[doc(alias = "next", alias = "skip", alias = "next_track")]
     SkipToNext = skip_to_next() {
         POST "/me/player/next" -> (), reference "skip-users-playback-to-next-track";
         quota Development; scopes [UserModifyPlaybackState]; NotIdempotent;
@@ -95,6 +114,7 @@ operations! {
     }
 
     /// Skips to the item before.
+    #[doc(alias = "previous", alias = "previous_track", alias = "back")]
     SkipToPrevious = skip_to_previous() {
         POST "/me/player/previous" -> (), reference "skip-users-playback-to-previous-track";
         quota Development; scopes [UserModifyPlaybackState]; NotIdempotent;
@@ -103,6 +123,7 @@ operations! {
     }
 
     /// Seeks to a position in the item that plays, in milliseconds. Beyond its end, the next item plays.
+    #[doc(alias = "seek_track", alias = "seek_to_position", alias = "position")]
     Seek = seek(query position_ms: Millis) {
         PUT "/me/player/seek" -> (), reference "seek-to-position-in-currently-playing-track";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
@@ -111,6 +132,7 @@ operations! {
     }
 
     /// Sets what to repeat.
+    #[doc(alias = "repeat", alias = "set_repeat", alias = "loop")]
     SetRepeatMode = set_repeat_mode(query state: RepeatMode) {
         PUT "/me/player/repeat" -> (), reference "set-repeat-mode-on-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
@@ -119,6 +141,7 @@ operations! {
     }
 
     /// Sets the volume, in percent from 0 to 100. Not every device lets it be set.
+    #[doc(alias = "volume")]
     SetVolume = set_volume(query volume_percent: Percent) {
         PUT "/me/player/volume" -> (), reference "set-volume-for-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
@@ -127,6 +150,7 @@ operations! {
     }
 
     /// Turns shuffle on or off.
+    #[doc(alias = "shuffle", alias = "toggle_shuffle")]
     SetShuffle = set_shuffle(query state: bool) {
         PUT "/me/player/shuffle" -> (), reference "toggle-shuffle-for-users-playback";
         quota Development; scopes [UserModifyPlaybackState]; Idempotent;
@@ -136,6 +160,7 @@ operations! {
 
     /// Gets the tracks that the user played last, the latest first, a page of up to 50 at a time. Spotify keeps about 50 of
     /// them, and no episodes.
+    #[doc(alias = "recently_played", alias = "current_user_recently_played", alias = "history")]
     GetRecentlyPlayed = get_recently_played() {
         GET "/me/player/recently-played" -> CursorPage<RecentlyPlayedItem>, reference "get-recently-played";
         quota Development; scopes [UserReadRecentlyPlayed]; Idempotent;
@@ -148,12 +173,14 @@ operations! {
     }
 
     /// Gets what plays now and what comes next.
+    #[doc(alias = "queue", alias = "current_user_queue")]
     GetQueue = get_queue() {
         GET "/me/player/queue" -> PlaybackQueue, reference "get-queue";
         quota Development; scopes [UserReadCurrentlyPlaying, UserReadPlaybackState]; Idempotent;
     }
 
     /// Adds a track or an episode to the queue.
+    #[doc(alias = "queue", alias = "add_item_to_queue", alias = "enqueue")]
     AddToQueue = add_to_queue(query uri: SpotifyUri) {
         POST "/me/player/queue" -> (), reference "add-to-queue";
         quota Development; scopes [UserModifyPlaybackState]; NotIdempotent;

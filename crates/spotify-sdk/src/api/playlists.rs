@@ -23,6 +23,7 @@ operations! {
     /// one after another. Should one of these fail after others were done, [`Incomplete`](crate::Error::Incomplete) says how
     /// far it came. Local files can be moved and removed, but not added. A snapshot id is empty where Spotify has made the
     /// change, but sent none that can be read.
+    #[doc(alias = "PlaylistService")]
     service Playlists, "playlists";
 
     /// Gets a playlist, with the first 100 of its items. Apps in Development Mode get the items of those playlists alone
@@ -30,6 +31,7 @@ operations! {
     ///
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such playlist; for apps without extended access
     /// also when it is one of Spotify's own.
+    #[doc(alias = "playlist")]
     GetPlaylist = get(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}" -> Playlist, reference "get-playlist";
         quota Development; scopes []; Idempotent;
@@ -43,6 +45,7 @@ operations! {
     ///
     /// Fails with [`Forbidden`](crate::Error::Forbidden) for apps in Development Mode when the user neither owns the
     /// playlist nor works on it with others.
+    #[doc(alias = "items", alias = "tracks", alias = "playlist_items", alias = "playlist_tracks")]
     GetPlaylistItems = get_items(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}/items" -> Page<PlaylistItem>, reference "get-playlists-items";
         quota Development; scopes [PlaylistReadPrivate]; Idempotent;
@@ -55,6 +58,7 @@ operations! {
     }
 
     /// Gets the playlists that the current user owns or follows, a page of up to 50 at a time.
+    #[doc(alias = "list", alias = "mine", alias = "current_user_playlists")]
     GetCurrentUserPlaylists = get_for_current_user() {
         GET "/me/playlists" -> Page<SimplifiedPlaylist>, reference "get-a-list-of-current-users-playlists";
         quota Development; scopes [PlaylistReadPrivate]; Idempotent;
@@ -63,6 +67,7 @@ operations! {
     }
 
     /// Makes an empty playlist for the current user. A collaborative one cannot be public.
+    #[doc(alias = "new", alias = "user_playlist_create")]
     CreatePlaylist = create(body name: NonEmptyText) {
         POST "/me/playlists" -> Playlist, reference "create-playlist";
         quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
@@ -71,6 +76,13 @@ operations! {
     }
 
     /// Changes the name, the description and who may see and change a playlist: what is not set stays.
+    #[doc(
+        alias = "rename",
+        alias = "update",
+        alias = "edit",
+        alias = "playlist_change_details",
+        alias = "playlist_change_detail",
+    )]
     ChangePlaylistDetails = change_details(path id as "playlist_id": PlaylistId) {
         PUT "/playlists/{playlist_id}" -> (), reference "change-playlist-details";
         quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; Idempotent;
@@ -90,6 +102,7 @@ operations! {
 
     /// Moves the items from `range_start` on before the item at `insert_before`, all positions counted from 0. Gives the
     /// new snapshot id.
+    #[doc(alias = "move_items", alias = "playlist_reorder_items", alias = "reorder_or_replace_items")]
     ReorderPlaylistItems = reorder_items(
         path id as "playlist_id": PlaylistId, body range_start: u32, body insert_before: u32,
     ) {
@@ -103,6 +116,7 @@ operations! {
     ///
     /// The first request replaces them all by the first 100, and the others are added behind. When one of those fails, the
     /// rest goes on with [`add_items`](Playlists::add_items): replacing again would take away what was done.
+    #[doc(alias = "set_items", alias = "playlist_replace_items", alias = "reorder_or_replace_items")]
     ReplacePlaylistItems = replace_items(
         path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100, 0>,
     ) {
@@ -120,6 +134,7 @@ operations! {
     }
 
     /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
+    #[doc(alias = "add", alias = "add_tracks", alias = "playlist_add_items")]
     AddPlaylistItems = add_items(path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100>) {
         POST "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "add-items-to-playlist";
         quota Development; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
@@ -138,6 +153,12 @@ operations! {
     ///
     /// With positions it is sent again only where it certainly was not done, since they mean others afterwards; and more
     /// than 100 such items need `snapshot_id`, the version to which the positions belong.
+    #[doc(
+        alias = "delete_items",
+        alias = "remove_tracks",
+        alias = "playlist_remove_all_occurrences_of_items",
+        alias = "playlist_remove_specific_occurrences_of_items",
+    )]
     RemovePlaylistItems = remove_items(
         path id as "playlist_id": PlaylistId, body items: Batch<ItemToRemove, 100>,
     ) {
@@ -156,12 +177,14 @@ operations! {
     }
 
     /// Gets the cover of a playlist, in one size or several.
+    #[doc(alias = "cover", alias = "image", alias = "playlist_cover_image")]
     GetPlaylistCoverImage = get_cover_image(path id as "playlist_id": PlaylistId) {
         GET "/playlists/{playlist_id}/images" -> List<Image>, reference "get-playlist-cover";
         quota Development; scopes []; Idempotent;
     }
 
     /// Sets the cover of a playlist: the bytes of a JPEG image, at most 256 KB of them in base64.
+    #[doc(alias = "set_cover", alias = "playlist_upload_cover_image")]
     UploadPlaylistCoverImage = upload_cover_image(path id as "playlist_id": PlaylistId, jpeg image: Jpeg) {
         PUT "/playlists/{playlist_id}/images" -> (), reference "upload-custom-playlist-cover";
         quota Development; scopes [UgcImageUpload, PlaylistModifyPublic, PlaylistModifyPrivate]; Idempotent;
@@ -264,6 +287,7 @@ pub(super) mod extended {
         extend Playlists, "playlists";
 
         /// Gets the items of a playlist, a page of up to 100 at a time.
+        #[doc(alias = "tracks", alias = "playlist_tracks")]
         GetPlaylistTracks = get_tracks(path id as "playlist_id": PlaylistId) {
             GET "/playlists/{playlist_id}/tracks" -> Page<PlaylistItem>, reference "get-playlists-tracks";
             quota Extended; scopes [PlaylistReadPrivate]; Idempotent;
@@ -350,6 +374,7 @@ pub(super) mod extended {
         }
 
         /// Gets the playlists that a user owns or follows, a page of up to 50 at a time.
+        #[doc(alias = "user_playlists")]
         GetUserPlaylists = get_for_user(path id as "user_id": UserId) {
             GET "/users/{user_id}/playlists" -> Page<SimplifiedPlaylist>, reference "get-list-users-playlists";
             quota Extended; scopes [PlaylistReadPrivate, PlaylistReadCollaborative]; Idempotent;
@@ -359,6 +384,7 @@ pub(super) mod extended {
 
         /// Makes an empty playlist for the user named, who has to be the current one. A collaborative one cannot be
         /// public.
+        #[doc(alias = "user_playlist_create")]
         CreatePlaylistForUser = create_for_user(path id as "user_id": UserId, body name: NonEmptyText) {
             POST "/users/{user_id}/playlists" -> Playlist, reference "create-playlist-for-user";
             quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;

@@ -10,6 +10,7 @@ use crate::models::SearchResult;
 
 operations! {
     /// Search, as a service. Made by `search` of a client, which has [`search`](Search::search) as its one operation.
+    #[doc(alias = "SearchService", alias = "find")]
     service Search, "search";
 
     /// Searches for items of one kind or several, a page of each at a time: up to 10, and with extended quota up to 50.

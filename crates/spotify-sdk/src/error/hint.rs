@@ -96,7 +96,7 @@ fn is_player(operation: Option<&OperationInfo>) -> bool {
 
 /// Hotels, trains and airports respond to every request with their own page until the user has signed in there.
 const NOT_SPOTIFY: &str = "A web page came in place of Spotify's response. The network may ask for a sign-in: open any page in \
-                           a browser to see. Otherwise check proxies and firewalls, and the URLs of the client.";
+                           a browser to see. Otherwise check whether a proxy or a firewall responds, and the URLs of the client.";
 
 const CHECK_CREDENTIALS: &str = "Check the client id and the client secret in Spotify's developer dashboard.";
 

@@ -10,16 +10,16 @@ pub struct Device {
     pub id: Option<String>,
     /// The name that its owner gave it.
     pub name: String,
-    /// `Computer`, `Smartphone`, `Speaker`, or a word that nobody has heard of yet.
+    /// `Computer`, `Smartphone`, `Speaker`, or any other word.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The volume from 0 to 100; null where the device does not tell.
+    /// The volume from 0 to 100; null if the device does not report it.
     #[serde(default = "full_volume")]
     pub volume_percent: Option<u8>,
     /// Whether the volume can be set.
     #[serde(default = "yes")]
     pub supports_volume: bool,
-    /// Whether it takes no commands from the Web API.
+    /// Whether the device accepts no commands from the Web API.
     #[serde(default)]
     pub is_restricted: bool,
     /// Whether it is in a private session.

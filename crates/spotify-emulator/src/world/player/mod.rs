@@ -1,4 +1,4 @@
-//! What a user's player does: it plays, on its own, as time goes by.
+//! The player of a user, whose playback progresses with time.
 
 mod device;
 mod order;
@@ -16,7 +16,7 @@ use order::Order;
 
 /// How many plays Spotify remembers.
 const MAX_HISTORY: usize = 50;
-/// What was heard for less time than this does not count as played.
+/// Items heard for less time do not appear in the history.
 const MIN_PLAYED_MS: i64 = 30_000;
 
 /// A user's player.
@@ -25,12 +25,12 @@ pub(crate) struct Player {
     pub(crate) devices: Vec<Device>,
     /// The id of the device in use.
     pub(crate) active: Option<String>,
-    /// The URI of what is played, or would be if it were not paused.
+    /// The URI of the current item, playing or paused.
     pub(crate) item: Option<String>,
-    /// The URI of the context from which it comes.
+    /// The URI of the context that the item is played from.
     pub(crate) context: Option<String>,
     order: Order,
-    /// The URIs that the user has put in the queue: they come before the rest of the context.
+    /// The URIs that the user has queued: they are played before the rest of the context.
     queue: VecDeque<String>,
     pub(crate) is_playing: bool,
     position_ms: i64,
@@ -41,13 +41,13 @@ pub(crate) struct Player {
     pub(crate) repeat: Repeat,
     pub(crate) shuffle: bool,
     shuffles: u64,
-    /// What was played, the latest first.
+    /// The recently played items, the latest first.
     history: VecDeque<Play>,
-    /// How far the user came in what is spoken, by its URI, in milliseconds.
+    /// The position reached in episodes and chapters, by URI, in milliseconds.
     heard: BTreeMap<String, i64>,
 }
 
-/// What is played again.
+/// The repeat mode.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Repeat {
@@ -85,7 +85,7 @@ impl Player {
         Self { as_of: now, changed_at: now, ..Self::default() }
     }
 
-    /// Brings the player to `now`: tracks have ended meanwhile, and others begun.
+    /// Updates the player to the time `now`: items may have ended and others begun.
     pub(crate) fn settle(&mut self, catalog: &Catalog, now: Timestamp) {
         let elapsed = i64::try_from(now.duration_since(self.as_of).as_millis()).unwrap_or(i64::MAX);
         self.as_of = now;
@@ -114,8 +114,8 @@ impl Player {
         }
     }
 
-    /// Leaves out whole rounds of what is repeated, all but those of which the history still tells. Else a year would
-    /// take a hundred thousand steps.
+    /// Skips whole rounds of a repeated context, except those that the history still shows. Otherwise a year would take
+    /// a hundred thousand steps.
     fn skip_rounds(&mut self, catalog: &Catalog) {
         let (round, plays) = match self.repeat {
             Repeat::Off => return,
@@ -136,7 +136,7 @@ impl Player {
         Some(i64::from(length.max(1)))
     }
 
-    /// Writes what was played until now into the history, if it counts.
+    /// Adds the current item to the history if it was heard for long enough.
     fn remember(&mut self, played_at: Timestamp) {
         self.bookmark();
         if let (Some(uri), true) = (&self.item, self.position_ms >= MIN_PLAYED_MS) {
@@ -145,14 +145,14 @@ impl Player {
         }
     }
 
-    /// Remembers the place in what is spoken.
+    /// Stores the position in an episode or chapter.
     fn bookmark(&mut self) {
         if let Some(uri) = self.item.as_ref().filter(|uri| !uri.starts_with("spotify:track:")) {
             self.heard.insert(uri.clone(), self.position_ms);
         }
     }
 
-    /// How far the user came in the episode or chapter at `uri`, in milliseconds.
+    /// The position reached in the episode or chapter at `uri`, in milliseconds.
     pub(crate) fn heard_until(&self, uri: &str) -> i64 {
         if self.item.as_deref() == Some(uri) {
             return self.position_ms;
@@ -171,7 +171,7 @@ impl Player {
         self.history.truncate(MAX_HISTORY);
     }
 
-    /// Goes to what comes next. Behind the end it stops at the start.
+    /// Moves to the next item. After the end it stops at the start.
     fn next(&mut self) {
         if let Some(uri) = self.queue.pop_front() {
             self.item = Some(uri);
@@ -192,7 +192,7 @@ impl Player {
         self.changed_at = now;
     }
 
-    /// Plays `items` from the one at `start` on.
+    /// Plays `items`, starting at index `start`.
     pub(crate) fn play(
         &mut self,
         context: Option<String>,
@@ -226,7 +226,7 @@ impl Player {
 
     pub(crate) fn skip_to_next(&mut self, now: Timestamp) {
         self.remember(now);
-        // Whoever skips wants to go on, also from a track that repeats.
+        // Skipping moves on even if the track repeats.
         self.next();
         self.moved(now, 0);
     }
@@ -240,7 +240,7 @@ impl Player {
         self.moved(now, 0);
     }
 
-    /// Goes to a position; behind the end it is the next item that begins.
+    /// Seeks to a position; beyond the end of the item, the next one starts.
     pub(crate) fn seek(&mut self, position_ms: i64, catalog: &Catalog, now: Timestamp) {
         if self.length(catalog).is_some_and(|length| position_ms >= length) {
             self.skip_to_next(now);
@@ -275,7 +275,7 @@ impl Player {
         self.queue.push_back(uri);
     }
 
-    /// What comes next: what was put in the queue, then the rest of the context.
+    /// The upcoming items: the queue, then the rest of the context.
     pub(crate) fn upcoming(&self) -> impl Iterator<Item = &str> {
         let rest = self.order.upcoming(self.repeat == Repeat::Context);
         self.queue.iter().map(String::as_str).chain(rest)
@@ -306,7 +306,7 @@ impl Player {
         self.devices.iter_mut().find(|device| device.id.as_deref() == Some(id))
     }
 
-    /// Adds a device, or puts it in the place of the one with the same id.
+    /// Adds a device, or replaces the one with the same id.
     pub(crate) fn add_device(&mut self, device: Device) {
         match device.id.clone().and_then(|id| self.find_mut(&id)) {
             Some(known) => *known = device,
@@ -314,7 +314,7 @@ impl Player {
         }
     }
 
-    /// Loses a device; what it played pauses. Says whether it was there.
+    /// Removes a device; playback on it pauses. Returns whether it existed.
     pub(crate) fn lose_device(&mut self, id: &str, now: Timestamp) -> bool {
         let before = self.devices.len();
         self.devices.retain(|device| device.id.as_deref() != Some(id));

@@ -3,14 +3,14 @@
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
-/// A list of items, the order in which they are played, and how far that has come.
+/// A list of items, the order in which they are played, and the position in it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Order {
     /// The URIs in the context's own order.
     items: Vec<String>,
     /// The places in `items`, in the order of playing.
     order: Vec<usize>,
-    /// The place in `order` of what is played.
+    /// The index in `order` of the current item.
     at: usize,
 }
 
@@ -21,7 +21,7 @@ impl Order {
         Self { items, order, at: start }
     }
 
-    /// What is played.
+    /// The current item.
     pub(crate) fn current(&self) -> Option<&str> {
         self.item(self.at)
     }
@@ -42,7 +42,7 @@ impl Order {
         self.at == 0
     }
 
-    /// What comes next, and from the start again if `around`, without end then.
+    /// The items after the current one; if `around`, repeated endlessly from the start.
     pub(crate) fn upcoming(&self, around: bool) -> impl Iterator<Item = &str> {
         let length = self.order.len();
         let rest = (self.at + 1..length).filter_map(|at| self.item(at));
@@ -50,7 +50,7 @@ impl Order {
         rest.chain(again)
     }
 
-    /// Goes to the next item. Behind the last one it goes to the first, and says so with `false`.
+    /// Moves to the next item. After the last one it moves to the first and returns `false`.
     pub(crate) fn forward(&mut self) -> bool {
         let goes_on = self.at + 1 < self.order.len();
         self.at = if goes_on { self.at + 1 } else { 0 };
@@ -66,7 +66,7 @@ impl Order {
         };
     }
 
-    /// Shuffles what comes, with the current item first, always alike for the same `seed`.
+    /// Shuffles the items, with the current one first. The same `seed` gives the same order.
     pub(crate) fn shuffle(&mut self, seed: u64) {
         let current = self.order.get(self.at).copied();
         let mut rest: Vec<usize> = (0..self.items.len()).filter(|place| Some(*place) != current).collect();
@@ -75,7 +75,7 @@ impl Order {
         self.at = 0;
     }
 
-    /// Goes on in the context's own order from the current item.
+    /// Restores the order of the context, at the current item.
     pub(crate) fn straighten(&mut self) {
         self.at = self.order.get(self.at).copied().unwrap_or_default();
         self.order = (0..self.items.len()).collect();

@@ -25,13 +25,13 @@ pub(crate) struct Playlist {
     pub(crate) owner: String,
     pub(crate) public: bool,
     pub(crate) collaborative: bool,
-    /// Others who may change it.
+    /// Other users who may change it.
     #[serde(default)]
     pub(crate) collaborators: Vec<String>,
     /// Followers who are not users of the emulator.
     #[serde(default)]
     pub(crate) unknown_followers: u64,
-    /// What tells a cover that was uploaded from others; without one the cover is made from the albums.
+    /// The image id of an uploaded cover; without one the cover is made from the albums.
     #[serde(default)]
     pub(crate) cover: Option<String>,
     entries: Vec<Entry>,
@@ -42,7 +42,7 @@ pub(crate) struct Playlist {
 /// An item of a playlist.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Entry {
-    /// Tells it from the same track at another place of the playlist.
+    /// Distinguishes the entry from another one with the same track.
     key: u32,
     pub(crate) uri: String,
     pub(crate) added_at: Option<Timestamp>,
@@ -146,7 +146,7 @@ impl Playlist {
             return Err(OUT_OF_BOUNDS);
         }
         let moved: HashSet<u32> = seen[start..end].iter().copied().collect();
-        // The place is before the first item behind it that is still there and does not move itself.
+        // The target is the first item after `before` that still exists and is not moved itself.
         let behind = seen[before..].iter().find(|key| !moved.contains(key) && self.position_of(**key).is_some());
         let behind = behind.copied();
         let (moving, staying): (Vec<_>, Vec<_>) =
@@ -178,7 +178,7 @@ impl Playlist {
                 Some(positions) => {
                     for position in positions {
                         let key = *seen.get(*position).ok_or(MISMATCH)?;
-                        // An item that someone else has removed meanwhile is gone, as it should be.
+                        // An item that another user has removed in the meantime needs no removal.
                         if self.entries.iter().any(|entry| entry.key == key && entry.uri != removal.uri) {
                             return Err(MISMATCH);
                         }

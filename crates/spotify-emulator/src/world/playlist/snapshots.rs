@@ -1,4 +1,4 @@
-//! The versions of a playlist. Spotify takes a change to an older version, and carries it over to the present one.
+//! The versions of a playlist. Spotify accepts a change to an older version and applies it to the current one.
 
 use std::collections::VecDeque;
 

@@ -24,15 +24,14 @@ use crate::session::{ACCESS_TOKEN, ACCOUNTS_URL, BASE_URL, Prepared, Session};
 
 // The terminal breaks the lines.
 pub(crate) const AFTER_HELP: &str = "\
-It looks at the settings, the proxy, the file with the tokens, both hosts of Spotify, the clock, the token with its scopes, \
-the kind of app, limits and devices, with up to five requests. It changes nothing; a token that has expired is renewed, as by \
-every command.
+Checks the settings, the proxy, the token file, Spotify's two hosts, the clock, the token and its scopes, the kind of app, \
+rate limits and devices, with up to five requests. It changes nothing, but refreshes an expired token, as every command does.
 
-Each finding is ok, a note, a warning or a problem. In a pipe it is a line of these, with what was looked at, what was found \
-and what to do, with tabs between; with --json an object: version, ok, and findings, a list of objects with check, severity, \
-found and what_to_do. The exit code is 1 if there is a problem.
+Each finding is ok, a note, a warning or a problem. In a pipe, each is a tab-separated line: severity, check, what was found, \
+what to do. With --json the output is an object with version, ok and findings, a list of objects with check, severity, found \
+and what_to_do. The exit code is 1 if there is a problem.
 
-Nothing in it is secret: no token, no password, no client id; of devices there is the type alone. It can be pasted into a \
+The output holds no secrets: no token, no password, no client id, and of devices only the type. It can be pasted into a \
 bug report.";
 
 /// Where Spotify is, unless the environment says otherwise.
@@ -77,7 +76,7 @@ fn examine(globals: &Globals) -> Vec<Finding> {
     let prepared = if can_sign_in { Session::prepare(demo, &config) } else { Prepared::without_token() };
     match prepared.and_then(|prepared| ask(prepared, can_sign_in)) {
         Ok(more) => findings.extend(more),
-        Err(failure) => findings.push(Finding::problem("settings", failure.message(), "Mend what it says.")),
+        Err(failure) => findings.push(Finding::problem("settings", failure.message(), "Correct the setting.")),
     }
     findings
 }
@@ -122,17 +121,15 @@ fn as_user(client: &SpotifyClient) -> Vec<Finding> {
 fn about_token(auth: &AuthorizationCode) -> Vec<Finding> {
     match auth.token_info().wait() {
         Ok(Some(token)) => token::token(&token, Timestamp::now()),
-        Ok(None) => vec![Finding::problem(
-            "access token",
-            "nobody has signed in with this client id",
-            "Sign in with `spotify-cli login`.",
-        )],
+        Ok(None) => {
+            vec![Finding::problem("access token", "there is no sign-in for this client id", "Run `spotify-cli login`.")]
+        }
         Err(error) => vec![Finding::problem("access token", settings::without_home(&error.to_string()), hint(&error))],
     }
 }
 
 fn hint(error: &Error) -> String {
-    error.hint().unwrap_or_else(|| "Sign in with `spotify-cli login`.".to_owned())
+    error.hint().unwrap_or_else(|| "Run `spotify-cli login`.".to_owned())
 }
 
 impl Prepared {

@@ -25,14 +25,14 @@ const CLOSED_IN_2024: &str = "/recommendations/available-genre-seeds";
 pub(super) fn clock(ahead: Option<i64>) -> Option<Finding> {
     let ahead = ahead?;
     if ahead.abs() <= CLOCK {
-        return Some(Finding::ok("clock", "it agrees with Spotify's"));
+        return Some(Finding::ok("clock", "it matches Spotify's"));
     }
     let by = hours_and_minutes(Duration::from_secs(ahead.unsigned_abs()));
     let way = if ahead > 0 { "ahead of" } else { "behind" };
     Some(Finding::warning(
         "clock",
         format!("it is {by} {way} Spotify's"),
-        "Let the system set it: tokens would be renewed too early or too late, and secure connections may fail.",
+        "Synchronize it: otherwise tokens are refreshed too early or too late, and TLS connections may fail.",
     ))
 }
 
@@ -43,15 +43,15 @@ pub(super) fn reached(check: &'static str, host: &str, error: Option<&Error>) ->
         Some(why @ (Error::Connection(_) | Error::Timeout(_))) => Finding::problem(
             check,
             format!("{host} cannot be reached: {why}"),
-            "Look whether this machine is online, whether a proxy or a firewall is in the way, and at SPOTIFY_SDK_BASE_URL and \
+            "Check that this machine is online, that no proxy or firewall is in the way, and SPOTIFY_SDK_BASE_URL and \
                  SPOTIFY_SDK_ACCOUNTS_URL.",
         ),
         Some(Error::Decode(error)) if error.looks_like_html() => Finding::problem(
             check,
-            format!("in the place of {host} a web page answers"),
-            "A proxy or the sign-in page of a network is in the way: open a page in the browser, and sign in there.",
+            format!("a web page responds in place of {host}"),
+            "A proxy or the sign-in page of a network is in the way: open any page in a browser, and sign in there.",
         ),
-        _ => Finding::ok(check, format!("{host} answers")),
+        _ => Finding::ok(check, format!("{host} responds")),
     }
 }
 
@@ -71,7 +71,7 @@ pub(super) fn whose(answer: &Result<CurrentUser, Error>) -> Vec<Finding> {
     let error = match answer {
         Ok(user) => {
             let product = user.product.as_ref().map(|product| format!(", {product}")).unwrap_or_default();
-            let found = format!("it is that of the user {}{product}", user.id);
+            let found = format!("signed in as {}{product}", user.id);
             return vec![match user.product.as_ref().is_some_and(|product| product.as_str() != "premium") {
                 true => Finding::note("account", found, "Commands that change what plays need Spotify Premium."),
                 false => Finding::ok("account", found),
@@ -84,20 +84,20 @@ pub(super) fn whose(answer: &Result<CurrentUser, Error>) -> Vec<Finding> {
         // Told with the host.
         Error::Connection(_) | Error::Timeout(_) | Error::Decode(_) => return Vec::new(),
         Error::Authentication(_) | Error::ReauthorizationRequired(_) => {
-            ("account", "Sign in with `spotify-cli login`, or set a fresh access token: one lives for an hour.")
+            ("account", "Run `spotify-cli login`, or set a fresh access token; they are valid for one hour.")
         }
         Error::Forbidden(_) if text.contains("premium") && text.contains("owner") => (
             "app",
-            "The owner of the app needs Spotify Premium: subscribe with the account that made the app. A change takes hours.",
+            "The owner of the app needs Spotify Premium: subscribe with the account that made the app. The change takes some hours.",
         ),
         Error::Forbidden(_) if text.contains("registered") || text.contains("dashboard") => (
             "app",
-            "Add this user to the app's list at https://developer.spotify.com/dashboard, under User Management; it takes 5.",
+            "Add this user to the app's list at https://developer.spotify.com/dashboard, under User Management; up to 5 users.",
         ),
-        Error::Forbidden(_) => ("account", "The token may not ask whose it is: sign in with `spotify-cli login`."),
+        Error::Forbidden(_) => ("account", "The token may not read the profile: sign in with `spotify-cli login`."),
         Error::QuotaExceeded(_) | Error::RateLimit(_) => return vec![limit(error)],
         Error::Server(_) => ("account", "Spotify has a problem: try again later."),
-        _ => ("account", "Run this again with -vv, and look at what was asked and answered."),
+        _ => ("account", "Run this again with -vv, and check the requests and responses."),
     };
     vec![Finding::problem(check, error.to_string(), to_do)]
 }
@@ -109,11 +109,11 @@ fn limit(error: &Error) -> Finding {
         Error::QuotaExceeded(_) => Finding::problem(
             "quota",
             format!("the daily quota is used up{wait}: {error}"),
-            "Spotify counts it over 24 hours for all client ids of the app's owner together: wait, and ask for less.",
+            "Spotify counts it over 24 hours for all client ids of the app's owner together. Wait, and send fewer requests.",
         ),
         _ => Finding::problem(
             "rate limit",
-            format!("the app is told to wait{wait}: {error}"),
+            format!("the app is rate limited{wait}: {error}"),
             "Wait, and send nothing meanwhile: that makes it longer. Where it stays so from the first request on, with a client id \
              that is not yours, Spotify has withdrawn that: make an app of your own.",
         ),
@@ -141,16 +141,16 @@ fn kind(older: Result<(), Error>, extended: Option<Result<(), Error>>) -> Findin
         ),
         (Ok(()), Some(Err(Error::Forbidden(_) | Error::NotFound(_)))) => Finding::note(
             CHECK,
-            "it seems to be in Development Mode from before February 2026: Spotify still answers it as before",
-            "Be ready for the new paths and fields too: Spotify has announced that they come, and may change it on any day.",
+            "it seems to be a Development Mode app from before February 2026, which Spotify still treats as before",
+            "Be ready for the new paths and fields: Spotify has announced them, and may switch at any time.",
         ),
-        (Ok(()), Some(Ok(()))) => Finding::ok(CHECK, "it seems to have extended quota: it may call everything"),
+        (Ok(()), Some(Ok(()))) => Finding::ok(CHECK, "it seems to have extended quota: all operations are available"),
         (Err(error @ (Error::RateLimit(_) | Error::QuotaExceeded(_))), _)
         | (_, Some(Err(error @ (Error::RateLimit(_) | Error::QuotaExceeded(_))))) => limit(&error),
         (Err(error), _) | (_, Some(Err(error))) => {
-            Finding::note(CHECK, format!("which kind it is cannot be told: {error}"), "Run this again later.")
+            Finding::note(CHECK, format!("cannot tell which kind it is: {error}"), "Run this again later.")
         }
-        (Ok(()), None) => Finding::note(CHECK, "which kind it is was not asked", "Run this again."),
+        (Ok(()), None) => Finding::note(CHECK, "not checked", "Run this again."),
     }
 }
 
@@ -161,9 +161,9 @@ pub(super) fn limits(client: &SpotifyClient) -> Vec<Finding> {
         // It was told with the call that met it.
         return Vec::new();
     }
-    let budget = rate.budget.map(|budget| format!("; at most {budget} go in 30 seconds")).unwrap_or_default();
+    let budget = rate.budget.map(|budget| format!("; at most {budget} per 30 seconds")).unwrap_or_default();
     let sent = count(usage.requests as usize, "request");
-    vec![Finding::ok("limits", format!("Spotify has refused none of the {sent} that were sent here{budget}"))]
+    vec![Finding::ok("limits", format!("Spotify refused none of the {sent} sent by this check{budget}"))]
 }
 
 /// Where one can play.
@@ -177,13 +177,13 @@ pub(super) fn devices(answer: Result<List<PlayerDevice>, Error>) -> Option<Findi
         Err(error) => return Some(Finding::note(CHECK, error.to_string(), "Run this again.")),
     };
     if devices.is_empty() {
-        return Some(Finding::note(CHECK, "there is none", "To play something, open Spotify on one."));
+        return Some(Finding::note(CHECK, "none found", "To play something, open Spotify on a device."));
     }
     let of = |device: &PlayerDevice| {
         let kind = device.device_type.as_ref().map_or_else(|| "device".to_owned(), ToString::to_string);
         let state = match (device.is_active, device.is_restricted || device.id.is_none()) {
             (true, _) => " (active)",
-            (_, true) => " (takes no commands)",
+            (_, true) => " (accepts no commands)",
             _ => "",
         };
         format!("{kind}{state}")
@@ -193,7 +193,7 @@ pub(super) fn devices(answer: Result<List<PlayerDevice>, Error>) -> Option<Findi
     Some(match devices.iter().any(|device| device.is_active) {
         true => Finding::ok(CHECK, found),
         false => {
-            Finding::note(CHECK, found, "None is active: name one with --device, or `spotify-cli player transfer`.")
+            Finding::note(CHECK, found, "None is active: choose one with --device or `spotify-cli player transfer`.")
         }
     })
 }

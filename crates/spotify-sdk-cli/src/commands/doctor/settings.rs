@@ -20,7 +20,7 @@ pub(super) fn settings(config: &Result<Config, Failure>) -> Vec<Finding> {
             return vec![Finding::problem(
                 "settings",
                 without_home(&failure.message()),
-                "Mend the file, or move it away: `spotify-cli config path` tells where it is.",
+                "Correct the file, or move it away; `spotify-cli config path` prints its path.",
             )];
         }
     };
@@ -31,13 +31,13 @@ pub(super) fn settings(config: &Result<Config, Failure>) -> Vec<Finding> {
         Some(format!("{name} is {}", address(&env::var(name).ok().filter(|address| !address.is_empty())?)))
     });
     let has_token = env::var_os(ACCESS_TOKEN).is_some_and(|token| !token.is_empty());
-    let token = has_token.then(|| format!("{ACCESS_TOKEN} is set, and used instead of a sign-in"));
+    let token = has_token.then(|| format!("{ACCESS_TOKEN} is set, and is used instead of a sign-in"));
     let known: Vec<String> = set.into_iter().chain(addresses).chain(token).collect();
     let known = if known.is_empty() { "none is set".to_owned() } else { known.join("; ") };
     findings.push(Finding::ok("settings", known));
     if config.get(RATE_BUDGET).is_some_and(|budget| budget.parse::<u32>().is_err()) {
-        let what_to_do = "Set a number: `spotify-cli config set rate_budget 100`, or take it out: `spotify-cli config set rate_budget`.";
-        findings.push(Finding::problem("settings", "rate_budget is no number", what_to_do));
+        let what_to_do = "Set a number: `spotify-cli config set rate_budget 100`, or remove it: `spotify-cli config set rate_budget`.";
+        findings.push(Finding::problem("settings", "rate_budget is not a number", what_to_do));
     }
     let store = config.get(TOKEN_STORE);
     if store.is_some_and(|store| store != "file" && store != "keyring") {
@@ -69,7 +69,7 @@ pub(super) fn proxy(get: impl Fn(&str) -> Option<String>) -> Finding {
     Finding::note(
         "proxy",
         format!("{}{}", set.join("; "), except.unwrap_or_default()),
-        "Requests go through it. Where hosts cannot be reached below, look whether it lets them through.",
+        "Requests go through it. If hosts cannot be reached below, check that it allows them.",
     )
 }
 
@@ -103,29 +103,29 @@ pub(super) fn token_file(path: &Path) -> (Vec<Finding>, bool) {
     let text = match fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let found = format!("{name} is not there: nobody has signed in");
-            return (vec![Finding::problem("token file", found, "Sign in with `spotify-cli login`.")], false);
+            let found = format!("{name} does not exist: there is no sign-in");
+            return (vec![Finding::problem("token file", found, "Run `spotify-cli login`.")], false);
         }
         Err(error) => {
             let to_do = match path.is_dir() {
                 true => "Move it away and sign in with `spotify-cli login`: tokens are kept in a file of this name.",
-                false => "Make it readable for you: it has to belong to whoever runs this program.",
+                false => "Make it readable for the user that runs this program.",
             };
             return (vec![Finding::problem("token file", format!("{name} cannot be read: {error}"), to_do)], false);
         }
     };
     if serde_json::from_slice::<serde::de::IgnoredAny>(&text).is_err() {
         let to_do = "Move it away and sign in with `spotify-cli login`; the next command would set it aside as well.";
-        return (vec![Finding::problem("token file", format!("{name} is damaged: it is no JSON"), to_do)], false);
+        return (vec![Finding::problem("token file", format!("{name} is damaged: it is not JSON"), to_do)], false);
     }
     let mut findings = Vec::new();
     match open_to_others(path) {
         Some(mode) => findings.push(Finding::warning(
             "token file",
-            format!("others on this machine can read {name}: its mode is {mode:03o}"),
-            format!("Run `chmod 600 {name}`; if others may have read it, sign in anew."),
+            format!("other users of this machine can read {name}: its mode is {mode:03o}"),
+            format!("Run `chmod 600 {name}`; if other users may have read it, sign in again."),
         )),
-        None => findings.push(Finding::ok("token file", format!("{name}, for its owner alone"))),
+        None => findings.push(Finding::ok("token file", format!("{name}, readable by its owner only"))),
     }
     let (lock, is_free) = lock(path);
     findings.extend(lock);
@@ -153,7 +153,7 @@ fn lock(path: &Path) -> (Option<Finding>, bool) {
         let Ok(file) = File::open(&name) else { continue };
         if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
             let found = format!("another program holds {}", without_home(&name.to_string_lossy()));
-            let to_do = "It renews the token just now, or hangs: run this again, and end that program if it stays so.";
+            let to_do = "It is refreshing the token, or hangs. Run this again, and stop that program if this remains.";
             return (Some(Finding::warning("token lock", found, to_do)), false);
         }
     }

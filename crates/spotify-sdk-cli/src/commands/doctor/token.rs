@@ -34,13 +34,13 @@ pub(super) fn token(token: &TokenInfo, now: Timestamp) -> Vec<Finding> {
     if let Some(by) = token.reauthorize_by() {
         let day = by.strftime("%Y-%m-%d");
         findings.push(match by.as_second() - now.as_second() {
-            ..=0 => Finding::problem("consent", format!("it has ended on {day}"), "Sign in with `spotify-cli login`."),
+            ..=0 => Finding::problem("consent", format!("it expired on {day}"), "Run `spotify-cli login`."),
             1..SOON => Finding::warning(
                 "consent",
-                format!("it ends on {day}, in {}", until(now, by)),
-                "Sign in with `spotify-cli login` before that: a consent lives for six months.",
+                format!("it expires on {day}, in {}", until(now, by)),
+                "Run `spotify-cli login` before that: consent lasts six months.",
             ),
-            _ => Finding::ok("consent", format!("it ends on {day}, in {}", until(now, by))),
+            _ => Finding::ok("consent", format!("it expires on {day}, in {}", until(now, by))),
         });
     }
     findings.extend(token.scopes().map(scopes));
@@ -50,12 +50,12 @@ pub(super) fn token(token: &TokenInfo, now: Timestamp) -> Vec<Finding> {
 fn end(token: &TokenInfo, now: Timestamp) -> Finding {
     let end = token.expires_at();
     let renewable = token.refresh_token().is_some();
-    let rest = if renewable { "and is renewed by itself" } else { "and cannot be renewed" };
+    let rest = if renewable { "and is refreshed automatically" } else { "and cannot be refreshed" };
     let found =
         if end <= now { format!("it has expired {rest}") } else { format!("it expires in {} {rest}", until(now, end)) };
     match renewable {
         true => Finding::ok("access token", found),
-        false => Finding::warning("access token", found, "Sign in with `spotify-cli login` when it has expired."),
+        false => Finding::warning("access token", found, "Run `spotify-cli login` when it has expired."),
     }
 }
 
@@ -118,8 +118,8 @@ mod tests {
         assert_eq!(severity(-170 * DAY), Severity::Warning);
         assert_eq!(severity(-190 * DAY), Severity::Problem);
         let findings = token(&a_token(0), at(0));
-        assert_eq!(findings[0].found, "it expires in 30 min and is renewed by itself");
-        assert_eq!(token(&a_token(0), at(3600))[0].found, "it has expired and is renewed by itself");
+        assert_eq!(findings[0].found, "it expires in 30 min and is refreshed automatically");
+        assert_eq!(token(&a_token(0), at(3600))[0].found, "it has expired and is refreshed automatically");
         let alone = TokenInfo::new(AccessToken::new("t").unwrap(), at(1800));
         assert_eq!(token(&alone, at(0)).len(), 1, "what is not known is not judged");
         assert_eq!(token(&alone, at(0))[0].severity, Severity::Warning);

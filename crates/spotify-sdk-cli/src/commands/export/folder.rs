@@ -15,14 +15,14 @@ use super::names::name_files;
 use super::source::{Saved, Source};
 use super::{Format, Options, are, counted, in_the_way, part, refuse_to_overwrite, target, to_file};
 use crate::commands::App;
-use crate::files::{self, Target, open_own, write_whole};
+use crate::files::{self, OutputPath, open_own, write_whole};
 use crate::interrupt::Interrupt;
 use crate::output::{Failure, Progress, count, note};
 
 pub(crate) const INDEX: &str = "index.jsonl";
 
 /// A file to write.
-struct Job {
+struct FolderJob {
     name: String,
     source: Source,
     /// What the index says of it.
@@ -37,7 +37,7 @@ pub(super) fn library(app: &App, folder: &Path, options: &Options) -> Result<(),
             .into_iter()
             .map(|saved| {
                 let source = Source::Saved(saved);
-                Job {
+                FolderJob {
                     name: format!("{}s.{}", saved.one(), format.ending()),
                     about: json!({ "what": source.what() }),
                     source,
@@ -61,7 +61,7 @@ pub(super) fn playlists(app: &App, folder: &Path, options: &Options) -> Result<(
                 continue;
             }
             named.push((id.to_string(), playlist.name.to_string()));
-            jobs.push(Job {
+            jobs.push(FolderJob {
                 name: String::new(),
                 source,
                 snapshot: playlist.snapshot_id.as_ref().map(ToString::to_string),
@@ -78,7 +78,7 @@ fn run(
     app: &App,
     folder: &Path,
     options: &Options,
-    jobs: impl FnOnce(spotify_sdk::SpotifyClient, Format, &Before) -> Result<Vec<Job>, Failure> + Send + 'static,
+    jobs: impl FnOnce(spotify_sdk::SpotifyClient, Format, &Before) -> Result<Vec<FolderJob>, Failure> + Send + 'static,
 ) -> Result<(), Failure> {
     let writing = options.writing(folder, Some(options.format.unwrap_or(Format::Jsonl)))?;
     let format = writing.format;
@@ -115,7 +115,7 @@ fn run(
         interrupt.wait(move || Ok((jobs(client, format, &before)?, before)))?
     };
 
-    let (mut lines, mut sum) = (String::new(), Sum::default());
+    let (mut lines, mut sum) = (String::new(), Totals::default());
     for (number, job) in jobs.iter().enumerate() {
         let line = match before.done(job, folder) {
             Some(line) => line.clone(),
@@ -166,21 +166,21 @@ fn run(
 /// A file that is to be in the folder, whatever leads to it.
 fn file_in(path: &Path) -> Result<std::path::PathBuf, Failure> {
     match target(path)? {
-        Target::File(path) => Ok(path),
-        Target::Stream(path) => Err(Failure::Failed(format!("{} is no file", path.display()), None)),
+        OutputPath::File(path) => Ok(path),
+        OutputPath::Stream(path) => Err(Failure::Failed(format!("{} is no file", path.display()), None)),
     }
 }
 
 /// What all files have together.
 #[derive(Default)]
-struct Sum {
+struct Totals {
     files: usize,
     entries: u64,
     missing: u64,
     left_out: Vec<String>,
 }
 
-impl Sum {
+impl Totals {
     fn add(&mut self, line: &Value) {
         match line["file"].as_str() {
             Some(_) => self.files += 1,
@@ -209,7 +209,10 @@ impl Sum {
             return Ok(());
         }
         let message = format!("{} missing; {INDEX} says which", are(self.missing, "item"));
-        Err(Failure::Failed(message, Some("The same command fetches them, once Spotify gives them.".to_owned())))
+        Err(Failure::Failed(
+            message,
+            Some("Run the same command again to fetch them once Spotify returns them.".to_owned()),
+        ))
     }
 }
 
@@ -269,7 +272,7 @@ impl Before {
     }
 
     /// The line of a file that need not be written again.
-    fn done(&self, job: &Job, folder: &Path) -> Option<&Value> {
+    fn done(&self, job: &FolderJob, folder: &Path) -> Option<&Value> {
         let line = self.done.iter().find(|line| line["what"] == *job.source.what())?;
         let same = job.snapshot.as_deref() == line["playlist"]["snapshot_id"].as_str();
         let whole = line["missing"].is_null();

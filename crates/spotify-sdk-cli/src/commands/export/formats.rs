@@ -30,12 +30,12 @@ impl Format {
             Some(format) => format,
             None => Self::by_ending(file).ok_or_else(|| {
                 let file = file.display();
-                let known = "expected a file that ends in .jsonl, .json, .csv or .parquet, or --format";
+                let known = "expected a file with the extension .jsonl, .json, .csv or .parquet, or --format";
                 Failure::Usage(format!("{known}, got `{file}`"))
             })?,
         };
         if format == Self::Parquet && !cfg!(feature = "parquet") {
-            let what = "this build has no Parquet: install it with --features parquet";
+            let what = "this build does not support Parquet: install with --features parquet";
             return Err(Failure::Usage(what.to_owned()));
         }
         Ok(format)
@@ -85,7 +85,7 @@ pub(super) trait Sink {
 pub(super) fn sink<'a>(writing: Writing, mut out: impl Write + Send + 'a) -> Result<Box<dyn Sink + 'a>, Failure> {
     match writing.format {
         Format::Jsonl => Ok(Box::new(Lines(out))),
-        Format::Json => Ok(Box::new(List { out, empty: true })),
+        Format::Json => Ok(Box::new(JsonList { out, empty: true })),
         Format::Csv => {
             if writing.bom {
                 out.write_all(csv_cells::BOM.as_bytes())?;
@@ -97,7 +97,7 @@ pub(super) fn sink<'a>(writing: Writing, mut out: impl Write + Send + 'a) -> Res
         #[cfg(feature = "parquet")]
         Format::Parquet => Ok(Box::new(super::parquet::Columns::new(out).map_err(Failure::Output)?)),
         #[cfg(not(feature = "parquet"))]
-        Format::Parquet => Err(Failure::Usage("this build has no Parquet".to_owned())),
+        Format::Parquet => Err(Failure::Usage("this build does not support Parquet".to_owned())),
     }
 }
 
@@ -113,12 +113,12 @@ impl<W: Write> Sink for Lines<W> {
     }
 }
 
-struct List<W> {
+struct JsonList<W> {
     out: W,
     empty: bool,
 }
 
-impl<W: Write> Sink for List<W> {
+impl<W: Write> Sink for JsonList<W> {
     fn entry(&mut self, json: &str) -> io::Result<()> {
         self.out.write_all(if self.empty { b"[\n" } else { b",\n" })?;
         self.empty = false;

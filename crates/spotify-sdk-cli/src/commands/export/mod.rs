@@ -22,9 +22,9 @@ use self::formats::{Writing, sink};
 use self::reading::{Done, ask_for, clip, is_still, keeps_changing, to_file, version_of};
 use self::source::{Saved, Source};
 use super::kind::{Kind, Kinds, kind_or_all};
-use super::named::Typed;
+use super::named::PlaylistRef;
 use super::{App, SignedIn};
-use crate::files::Target;
+use crate::files::OutputPath;
 use crate::interrupt::Interrupt;
 use crate::output::{Failure, Progress, count, note};
 
@@ -33,54 +33,53 @@ pub(super) use self::formats::Format;
 #[cfg(feature = "parquet")]
 pub(super) use self::parquet::read as read_parquet;
 pub(super) use self::part::{beside, in_the_way};
-pub(super) use self::rows::content;
 
 const AFTER_HELP: &str = "\
-The file's ending says how it is written:
-  .jsonl    JSON Lines: Spotify's own objects with all that came, one a line; null for what is gone
+The file extension determines the format:
+  .jsonl    JSON Lines: Spotify's own objects in full, one per line; null for items that are gone
   .json     the same objects as one list
-  .csv      one row for each entry, under the names of the columns
-  .parquet  the columns of CSV, with types; in builds with the feature parquet
+  .csv      one row per entry, below a row of column names
+  .parquet  the columns of CSV, typed; in builds with the feature parquet
 
 Columns: added_at, added_by, type, uri, id, name, artists, album, release_date, disc_number, track_number, \
-duration_ms, explicit, isrc, is_local, url. Several artists are separated by \"; \". Authors and publishers count as \
-artists, and the show of an episode as its album. Empty is what Spotify does not say. Cells are written as they are: open a \
-file in a spreadsheet only if it was written with --safe-csv, which keeps titles that begin with = + - or @ from being computed, \
-by an apostrophe before them. `spotify-cli import` takes it away again. Excel also needs --bom.
+duration_ms, explicit, isrc, is_local, url. Several artists are separated by \"; \". Authors and publishers are listed as \
+artists, and the show of an episode as its album. Unknown values are empty. Cells are written verbatim: open a file in a \
+spreadsheet only if it was written with --safe-csv, which puts an apostrophe before titles that begin with = + - or @, so that \
+they are not run as formulas. `spotify-cli import` removes it again. Excel also needs --bom.
 
-While it is under way the entries are in FILE.part, and how far it is in FILE.state. However it was stopped, by \
-Ctrl-C, a lost network or a full disk: the same command goes on where it was, or starts anew if the list has changed \
-since. Both are files of this program; what is no such file is never touched.
+During the export, entries are in FILE.part and the progress is in FILE.state. If it is stopped by Ctrl-C, a lost network or a \
+full disk, run the same command again: it resumes, or starts over if the list has changed since. Files of these names that were \
+not written by this program are never touched.
 
-With --skip-failed the items are left out that Spotify fails at each time: of a page that fails, smaller and smaller parts are \
-asked for. The file has the rest, standard error and FILE.state say which places are missing, and the exit code is 1. The same \
-command fetches them later. Not for artists, since only a page of these tells where the next one begins.
+With --skip-failed, items that Spotify keeps failing on are skipped: of a page that fails, smaller and smaller parts are \
+requested. Standard error and FILE.state list the missing positions, and the exit code is 1. The same command fetches them \
+later. Not for artists, since only a page of these tells where the next one begins.
 
-With --json the result on standard output is an object: file, what, format, entries, resumed_at, which is how many entries were \
-there already, and missing, a list of the places that were left out, as first and last from 1.";
+With --json the result on standard output is an object with file, what, format, entries, resumed_at (the number of entries that \
+were there already) and missing (a list of the skipped positions, as first and last, counted from 1).";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Export {
-    /// Write what you have saved into a file
-    Library(Library),
-    /// Write the items of a playlist into a file
-    Playlist(Playlist),
-    /// Write all of your playlists into a folder, a file for each
-    Playlists(Playlists),
+    /// Export your saved items to a file
+    Library(ExportLibrary),
+    /// Export the items of a playlist to a file
+    Playlist(ExportPlaylist),
+    /// Export all your playlists to a folder, one file each
+    Playlists(ExportPlaylists),
 }
 
 #[derive(Debug, clap::Args)]
 #[command(allow_missing_positional = true, after_help = AFTER_HELP)]
-pub(crate) struct Library {
-    /// What to write; tracks unless given, `artists` are those whom you follow, and `all` is all of these
+pub(crate) struct ExportLibrary {
+    /// What to export; `artists` are those that you follow [default: tracks]
     #[arg(value_parser = kind_or_all(&EXPORTED))]
     kind: Option<Kinds>,
 
-    /// The same
+    /// The same as the argument
     #[arg(long = "type", short = 't', value_name = "KIND", value_parser = kind_or_all(&EXPORTED), conflicts_with = "kind")]
     of_type: Option<Kinds>,
 
-    /// The file, or - for standard output; with `all` a folder, for a file of each kind
+    /// The file, or - for standard output; with `all` a folder, for one file per type
     file: PathBuf,
 
     #[command(flatten)]
@@ -89,7 +88,7 @@ pub(crate) struct Library {
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
-pub(crate) struct Playlist {
+pub(crate) struct ExportPlaylist {
     /// The playlist's name, id, URI or link
     playlist: String,
 
@@ -102,8 +101,8 @@ pub(crate) struct Playlist {
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_FOLDER)]
-pub(crate) struct Playlists {
-    /// The folder, which is made if it is not there
+pub(crate) struct ExportPlaylists {
+    /// The folder; created if it does not exist
     folder: PathBuf,
 
     #[command(flatten)]
@@ -111,37 +110,37 @@ pub(crate) struct Playlists {
 }
 
 const AFTER_FOLDER: &str = "\
-Each playlist gets a file by its name, and with its id where several have the same name, without regard to case and Unicode \
-form. index.jsonl lists them, one object a line: Spotify's object of the playlist, and the name of its file; null for those \
-whose items Spotify gives to their owners alone. A folder that has an index keeps the names in it. For the formats see \
+Each playlist gets a file named after it, with its id added if several have the same name (ignoring case and Unicode form). \
+index.jsonl lists them, one object per line: Spotify's object of the playlist, and the name of its file, or null for those \
+whose items Spotify shows to their owners only. A folder that has an index keeps the names in it. For the formats see \
 `spotify-cli export playlist --help`.
 
-However it was stopped, the same command goes on where it was: playlists that have not changed since stay as they are.
+If it is stopped, run the same command again to resume. Playlists that have not changed since are not read again.
 
-With --skip-failed the index says for each file which places are missing, and the same command fetches them later.
+With --skip-failed the index lists the missing positions of each file, and the same command fetches them later.
 
-With --json the result on standard output is an object: folder, format, files, entries, left_out, which is how many playlists \
-have no file, and missing, which is how many entries were left out.";
+With --json the result on standard output is an object with folder, format, files, entries, left_out (the number of playlists \
+without a file) and missing (the number of entries left out).";
 
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct Options {
-    /// How to write, whatever the ending says
+    /// The format, regardless of the file extension
     #[arg(long, value_enum)]
     format: Option<Format>,
 
-    /// Overwrite what is there
+    /// Overwrite existing files
     #[arg(long)]
     force: bool,
 
-    /// Leave out items that Spotify fails at each time, say which, and fetch them with the next run
+    /// Skip items that Spotify keeps failing on, list them, and fetch them with the next run
     #[arg(long)]
     skip_failed: bool,
 
-    /// In CSV, put an apostrophe before what a spreadsheet would take for a formula
+    /// In CSV, put an apostrophe before cells that spreadsheets would run as formulas
     #[arg(long)]
     safe_csv: bool,
 
-    /// Begin CSV with the mark by which Excel knows UTF-8
+    /// Write a UTF-8 byte order mark to CSV, for Excel
     #[arg(long)]
     bom: bool,
 }
@@ -161,7 +160,7 @@ impl Options {
 /// What a library is exported of; the artists are those whom the user follows.
 const EXPORTED: [Kind; 6] = [Kind::Track, Kind::Album, Kind::Show, Kind::Episode, Kind::Audiobook, Kind::Artist];
 
-impl Library {
+impl ExportLibrary {
     /// The list to write; `None` for all of them.
     fn saved(&self) -> Option<Saved> {
         match self.kind.or(self.of_type) {
@@ -183,16 +182,16 @@ pub(crate) fn run(app: &App, export: &Export) -> Result<(), Failure> {
             Some(saved) => one(app, &|_| Ok(Source::Saved(saved)), &library.file, &library.options),
             None => folder::library(app, &library.file, &library.options),
         },
-        Export::Playlist(Playlist { playlist, file, options }) => {
+        Export::Playlist(ExportPlaylist { playlist, file, options }) => {
             // A mistake in what was typed is told before anything is asked.
-            let typed = Typed::read(playlist)?;
+            let typed = PlaylistRef::read(playlist)?;
             let find = |client: &SpotifyClient| {
                 let id = typed.clone().find(client)?;
                 Ok(Source::Playlist { id: id.as_str().to_owned() })
             };
             one(app, &find, file, options)
         }
-        Export::Playlists(Playlists { folder, options }) => folder::playlists(app, folder, options),
+        Export::Playlists(ExportPlaylists { folder, options }) => folder::playlists(app, folder, options),
     }
 }
 
@@ -216,8 +215,8 @@ fn one(
         );
     }
     let target = match target(file)? {
-        Target::File(target) => target,
-        Target::Stream(path) => {
+        OutputPath::File(target) => target,
+        OutputPath::Stream(path) => {
             let writing = options.writing(file, Some(Format::by_ending(file).unwrap_or(Format::Jsonl)))?;
             let open = OpenOptions::new().write(true).open(&path).map_err(|error| Failure::File(path, error))?;
             let signed_in = app.session()?;
@@ -260,8 +259,8 @@ fn are(number: u64, one: &str) -> String {
     format!("{} {}", counted(number, one), if number == 1 { "is" } else { "are" })
 }
 
-fn target(file: &Path) -> Result<Target, Failure> {
-    Target::of(file).map_err(|error| match error.kind() {
+fn target(file: &Path) -> Result<OutputPath, Failure> {
+    OutputPath::of(file).map_err(|error| match error.kind() {
         io::ErrorKind::IsADirectory => Failure::Failed(format!("{} is a folder", file.display()), None),
         _ => Failure::File(file.to_owned(), error),
     })
@@ -271,7 +270,7 @@ fn target(file: &Path) -> Result<Target, Failure> {
 fn refuse_to_overwrite(target: &Path, typed: &Path, force: bool) -> Result<(), Failure> {
     if target.exists() && !force {
         let hint = "Overwrite it with --force, or choose another file.".to_owned();
-        return Err(Failure::Failed(format!("{} is there already", typed.display()), Some(hint)));
+        return Err(Failure::Failed(format!("{} exists already", typed.display()), Some(hint)));
     }
     Ok(())
 }

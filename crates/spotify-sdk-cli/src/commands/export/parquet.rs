@@ -16,7 +16,7 @@ use parquet::schema::parser::parse_message_type;
 use serde_json::Value;
 
 use super::formats::Sink;
-use super::rows::{COLUMNS, Kind, row};
+use super::rows::{COLUMNS, CellType, row};
 
 /// How many rows are held before they are written.
 const GROUP: usize = 10_000;
@@ -31,10 +31,10 @@ pub(super) struct Columns<W: Write + Send> {
 impl<W: Write + Send> Columns<W> {
     pub(super) fn new(out: W) -> io::Result<Self> {
         let columns = COLUMNS.iter().map(|(name, kind)| match kind {
-            Kind::Text => format!("optional byte_array {name} (string);"),
-            Kind::Time => format!("optional int64 {name} (timestamp(millis, true));"),
-            Kind::Number => format!("optional int64 {name};"),
-            Kind::Truth => format!("optional boolean {name};"),
+            CellType::Text => format!("optional byte_array {name} (string);"),
+            CellType::Time => format!("optional int64 {name} (timestamp(millis, true));"),
+            CellType::Number => format!("optional int64 {name};"),
+            CellType::Bool => format!("optional boolean {name};"),
         });
         let schema = format!("message entries {{ {} }}", columns.collect::<String>());
         let schema = Arc::new(parse_message_type(&schema).map_err(io::Error::other)?);
@@ -59,7 +59,7 @@ impl<W: Write + Send> Columns<W> {
                     writer.write_batch(&values, Some(&levels), None)?;
                 }
                 ColumnWriter::Int64ColumnWriter(writer) => {
-                    let is_time = COLUMNS.get(index).is_some_and(|(_, kind)| *kind == Kind::Time);
+                    let is_time = COLUMNS.get(index).is_some_and(|(_, kind)| *kind == CellType::Time);
                     let (values, levels) = split(cells(), |text| match is_time {
                         true => text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond),
                         false => text.parse().ok(),

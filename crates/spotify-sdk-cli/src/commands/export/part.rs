@@ -68,7 +68,7 @@ impl Gap {
 /// A line of the state.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Line {
+enum StateLine {
     Export { what: String },
     Version { mark: String, total: Option<u64> },
     Reached(Reached),
@@ -79,7 +79,7 @@ enum Line {
 
 /// What was there when an export began.
 #[derive(Debug, Default, PartialEq)]
-pub(super) enum Found {
+pub(super) enum Resumed {
     #[default]
     Nothing,
     /// The beginning of the same.
@@ -97,13 +97,13 @@ pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
 
 /// A file that is not ours, where one of ours would be.
 pub(crate) fn in_the_way(path: &Path) -> Failure {
-    let hint = "It is not known what it is; move it away, or choose another file.".to_owned();
+    let hint = "It was not written by this program. Move it away, or choose another file.".to_owned();
     Failure::Failed(format!("{} is in the way", path.display()), Some(hint))
 }
 
 /// Another process writes to the same place just now.
 pub(super) fn another(target: &Path) -> Failure {
-    Failure::Failed(format!("another export to {} is under way", target.display()), None)
+    Failure::Failed(format!("another export to {} is running", target.display()), None)
 }
 
 fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
@@ -112,22 +112,22 @@ fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
 
 /// Whether `file` is as an earlier export of the same left it, with something missing that its state knows of.
 pub(super) fn is_unfinished(file: &Path, what: &str) -> bool {
-    let state = Told::read(&fs::read(beside(file, ".state")).unwrap_or_default(), u64::MAX, what);
+    let state = SavedState::read(&fs::read(beside(file, ".state")).unwrap_or_default(), u64::MAX, what);
     let length = fs::metadata(file).map(|file| file.len()).ok();
-    state.found == Found::Beginning && state.written.is_some() && state.written == length
+    state.found == Resumed::Beginning && state.written.is_some() && state.written == length
 }
 
 /// What a state tells.
 #[derive(Default)]
-struct Told {
-    found: Found,
+struct SavedState {
+    found: Resumed,
     version: Option<Version>,
     reached: Reached,
     gaps: Vec<Gap>,
     written: Option<u64>,
 }
 
-impl Told {
+impl SavedState {
     /// Reads a state, of which what goes beyond so many bytes of data is not believed: it can be on the disk before the data
     /// is, if the whole machine goes down.
     fn read(text: &[u8], length: u64, what: &str) -> Self {
@@ -137,24 +137,24 @@ impl Told {
         // A last line without an end was not written whole.
         for line in text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
             match serde_json::from_slice(line) {
-                Ok(Line::Export { what: found }) => {
-                    let found = if found == what { Found::Beginning } else { Found::Other(found) };
+                Ok(StateLine::Export { what: found }) => {
+                    let found = if found == what { Resumed::Beginning } else { Resumed::Other(found) };
                     told = Self { found, ..Self::default() };
                     is_broken = false;
                 }
                 _ if is_broken || line == b"\n" => {}
-                Ok(Line::Version { mark, total }) => told.version = Some(Version { mark, total }),
-                Ok(Line::Reached(reached)) if reached.bytes <= length => told.reached = reached,
-                Ok(Line::Gap(gap)) if gap.at <= told.reached.bytes => {
+                Ok(StateLine::Version { mark, total }) => told.version = Some(Version { mark, total }),
+                Ok(StateLine::Reached(reached)) if reached.bytes <= length => told.reached = reached,
+                Ok(StateLine::Gap(gap)) if gap.at <= told.reached.bytes => {
                     told.reached.offset = told.reached.offset.max(gap.offset + gap.places);
                     told.gaps.push(gap);
                 }
-                Ok(Line::Filled { offset, from, reached }) if reached.bytes <= length => {
+                Ok(StateLine::Filled { offset, from, reached }) if reached.bytes <= length => {
                     let gap = told.gaps.iter_mut().find(|gap| gap.offset == offset);
                     gap.into_iter().for_each(|gap| gap.filled = Some((from, reached.bytes)));
                     told.reached = reached;
                 }
-                Ok(Line::Written { bytes }) => told.written = Some(bytes),
+                Ok(StateLine::Written { bytes }) => told.written = Some(bytes),
                 _ => is_broken = true,
             }
         }
@@ -164,9 +164,9 @@ impl Told {
 
 impl Part {
     /// Opens what is under way for `file`, or begins.
-    pub(super) fn open(file: &Path, what: String) -> Result<(Self, Found), Failure> {
+    pub(super) fn open(file: &Path, what: String) -> Result<(Self, Resumed), Failure> {
         let (data_path, state_path) = (beside(file, ".part"), beside(file, ".state"));
-        let beginning = line(&Line::Export { what: what.clone() });
+        let beginning = line(&StateLine::Export { what: what.clone() });
         let state = at(&state_path, beginning.and_then(|line| open_own(&state_path, &line, is_state)))?;
         let Some((mut state, is_new)) = state else { return Err(in_the_way(&state_path)) };
         if !files::take(&state) {
@@ -181,14 +181,14 @@ impl Part {
         let mut text = Vec::new();
         at(&state_path, state.rewind().and_then(|()| state.read_to_end(&mut text)))?;
         let length = at(&data_path, data.metadata())?.len();
-        let Told { mut found, version, reached, gaps, written } = Told::read(&text, length, &what);
+        let SavedState { mut found, version, reached, gaps, written } = SavedState::read(&text, length, &what);
         let mut part = Self { data_path, state_path, data, state, what, version, reached, gaps, written };
-        if found == Found::Beginning && part.version.is_some() && part.ends_with_a_line()? {
+        if found == Resumed::Beginning && part.version.is_some() && part.ends_with_a_line()? {
             part.rewrite_state()?;
             part.cut()?;
         } else {
             part.begin_anew()?;
-            found = if matches!(found, Found::Other(_)) { found } else { Found::Nothing };
+            found = if matches!(found, Resumed::Other(_)) { found } else { Resumed::Nothing };
         }
         Ok((part, found))
     }
@@ -217,13 +217,13 @@ impl Part {
 
     /// Begins anew behind what was said so far: a state that is never empty is known for ours whenever the process ends.
     fn rewrite_state(&mut self) -> Result<(), Failure> {
-        let mut lines = vec![Line::Export { what: self.what.clone() }];
+        let mut lines = vec![StateLine::Export { what: self.what.clone() }];
         if let Some(Version { mark, total }) = self.version.clone() {
-            lines.push(Line::Version { mark, total });
+            lines.push(StateLine::Version { mark, total });
             // First, so that without the data nothing of the rest is believed.
-            lines.push(Line::Reached(self.reached));
-            lines.extend(self.gaps.iter().cloned().map(Line::Gap));
-            lines.extend(self.written.map(|bytes| Line::Written { bytes }));
+            lines.push(StateLine::Reached(self.reached));
+            lines.extend(self.gaps.iter().cloned().map(StateLine::Gap));
+            lines.extend(self.written.map(|bytes| StateLine::Written { bytes }));
         }
         // The line before may not have been written whole.
         let mut text = b"\n".to_vec();
@@ -235,7 +235,7 @@ impl Part {
 
     /// Keeps the version of the list, which is known with the first page.
     pub(super) fn begin(&mut self, version: Version) -> Result<(), Failure> {
-        self.say(&Line::Version { mark: version.mark.clone(), total: version.total })?;
+        self.say(&StateLine::Version { mark: version.mark.clone(), total: version.total })?;
         self.version = Some(version);
         Ok(())
     }
@@ -258,13 +258,13 @@ impl Part {
                 at: self.reached.bytes,
                 filled: None,
             };
-            self.say(&Line::Gap(gap.clone()))?;
+            self.say(&StateLine::Gap(gap.clone()))?;
             self.reached.offset += gap.places;
             self.gaps.push(gap);
             return Ok(());
         }
         let reached = Reached { offset: self.reached.offset + batch.places, ..self.write(batch)? };
-        self.say(&Line::Reached(reached))?;
+        self.say(&StateLine::Reached(reached))?;
         self.reached = reached;
         Ok(())
     }
@@ -272,7 +272,7 @@ impl Part {
     /// Adds what was stepped over before.
     pub(super) fn fill(&mut self, offset: u64, batch: &Batch) -> Result<(), Failure> {
         let (from, reached) = (self.reached.bytes, self.write(batch)?);
-        self.say(&Line::Filled { offset, from, reached })?;
+        self.say(&StateLine::Filled { offset, from, reached })?;
         self.reached = reached;
         if let Some(gap) = self.gaps.iter_mut().find(|gap| gap.offset == offset) {
             gap.filled = Some((from, reached.bytes));
@@ -289,7 +289,7 @@ impl Part {
         })
     }
 
-    fn say(&mut self, told: &Line) -> Result<(), Failure> {
+    fn say(&mut self, told: &StateLine) -> Result<(), Failure> {
         let written = line(told).and_then(|line| self.state.write_all(&line));
         at(&self.state_path, written)
     }
@@ -339,7 +339,7 @@ impl Part {
     /// Keeps that `file` was written, with something missing.
     pub(super) fn wrote(mut self, file: &Path) -> Result<(), Failure> {
         let bytes = at(file, fs::metadata(file))?.len();
-        self.say(&Line::Written { bytes })
+        self.say(&StateLine::Written { bytes })
     }
 
     /// Takes both files away. The state goes last: without it nobody knows what the data is.
@@ -356,7 +356,7 @@ fn is_state(file: &File) -> io::Result<bool> {
     Ok(BEGINNING.starts_with(&start))
 }
 
-fn line(line: &Line) -> io::Result<Vec<u8>> {
+fn line(line: &StateLine) -> io::Result<Vec<u8>> {
     let mut text = serde_json::to_vec(line).map_err(io::Error::from)?;
     text.push(b'\n');
     Ok(text)

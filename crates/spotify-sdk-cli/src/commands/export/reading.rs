@@ -6,7 +6,7 @@ use std::path::Path;
 use spotify_sdk::SpotifyClient;
 
 use super::formats::{self, Writing};
-use super::part::{Found, Part, beside};
+use super::part::{Part, Resumed, beside};
 use super::source::{Batch, Source, Version};
 use super::{are, counted};
 use crate::interrupt::Interrupt;
@@ -49,7 +49,10 @@ impl Done {
             if matches!(*places, [[first, last]] if first == last) { ("place", "is") } else { ("places", "are") };
         let why = self.why.as_deref().unwrap_or_default();
         let message = format!("{word} {} of {what} {verb} missing: {why}", listed.join(", "));
-        Err(Failure::Failed(message, Some("The same command fetches them, once Spotify gives them.".to_owned())))
+        Err(Failure::Failed(
+            message,
+            Some("Run the same command again to fetch them once Spotify returns them.".to_owned()),
+        ))
     }
 }
 
@@ -74,7 +77,7 @@ pub(super) fn clip(missing: &mut Vec<Range<u64>>, total: Option<u64>) {
 pub(super) fn keeps_changing() -> Failure {
     Failure::Failed(
         "the list changed while it was read".to_owned(),
-        Some("Run the same command again when nobody changes it.".to_owned()),
+        Some("Run the same command again when it is not being changed.".to_owned()),
     )
 }
 
@@ -97,8 +100,8 @@ pub(super) fn to_file(
     bar: &Progress,
 ) -> Result<Done, Failure> {
     let (mut part, found) = Part::open(file, source.what())?;
-    if let Found::Other(what) = &found {
-        bar.note(&format!("What was under way for {} is of another export ({what}): starting anew.", file.display()));
+    if let Resumed::Other(what) = &found {
+        bar.note(&format!("What was under way for {} is from another export ({what}): starting over.", file.display()));
     }
     if !source.has_places() {
         part.begin_anew()?;
@@ -127,11 +130,11 @@ pub(super) fn to_file(
         let missing = missing.map(|missing| format!(", {} missing", are(missing, source.one())));
         let (there, kept) = (are(entries, source.one()), beside(file, ".part"));
         let missing = missing.unwrap_or_default();
-        bar.note(&format!("{there} in {}{missing}; the same command goes on there.", kept.display()));
+        bar.note(&format!("{there} in {}{missing}; run the same command again to resume.", kept.display()));
     })?;
     let given = entries + left_out;
     if let Some(missing) = total.and_then(|total| total.checked_sub(given)).filter(|missing| *missing > 0) {
-        bar.note(&format!("Spotify counts {} more, and does not give them.", counted(missing, source.one())));
+        bar.note(&format!("Spotify counts {} more, and does not return them.", counted(missing, source.one())));
     }
     Ok(Done { entries, resumed_at, missing, why })
 }
@@ -152,7 +155,7 @@ impl Reading<'_> {
         if let Some(version) = &part.version
             && !is_still(version, &self.ask()?)
         {
-            self.bar.note("The list has changed since: starting anew.");
+            self.bar.note("The list has changed since: starting over.");
             self.begin_anew(part)?;
         }
         for round in 1..=ROUNDS {
@@ -161,7 +164,7 @@ impl Reading<'_> {
             }
             self.begin_anew(part)?;
             if round < ROUNDS {
-                self.bar.note("The list changed while it was read: starting anew.");
+                self.bar.note("The list changed while it was read: starting over.");
             }
         }
         Err(keeps_changing())

@@ -2,43 +2,37 @@
 
 use serde_json::Value;
 
+use crate::commands::entries::content;
+
 /// What the columns hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Kind {
+pub(crate) enum CellType {
     Text,
     /// A point in time, as Spotify writes it.
     Time,
     Number,
-    Truth,
+    Bool,
 }
 
 /// The columns, in their order.
-pub(crate) const COLUMNS: [(&str, Kind); 16] = [
-    ("added_at", Kind::Time),
-    ("added_by", Kind::Text),
-    ("type", Kind::Text),
-    ("uri", Kind::Text),
-    ("id", Kind::Text),
-    ("name", Kind::Text),
-    ("artists", Kind::Text),
-    ("album", Kind::Text),
-    ("release_date", Kind::Text),
-    ("disc_number", Kind::Number),
-    ("track_number", Kind::Number),
-    ("duration_ms", Kind::Number),
-    ("explicit", Kind::Truth),
-    ("isrc", Kind::Text),
-    ("is_local", Kind::Truth),
-    ("url", Kind::Text),
+pub(crate) const COLUMNS: [(&str, CellType); 16] = [
+    ("added_at", CellType::Time),
+    ("added_by", CellType::Text),
+    ("type", CellType::Text),
+    ("uri", CellType::Text),
+    ("id", CellType::Text),
+    ("name", CellType::Text),
+    ("artists", CellType::Text),
+    ("album", CellType::Text),
+    ("release_date", CellType::Text),
+    ("disc_number", CellType::Number),
+    ("track_number", CellType::Number),
+    ("duration_ms", CellType::Number),
+    ("explicit", CellType::Bool),
+    ("isrc", CellType::Text),
+    ("is_local", CellType::Bool),
+    ("url", CellType::Text),
 ];
-
-/// What an entry of a list holds: its track, album, or whatever it is. `None` where that is gone.
-pub(crate) fn content(entry: &Value) -> Option<&Value> {
-    const NAMES: [&str; 6] = ["item", "track", "album", "show", "episode", "audiobook"];
-    // Whatever has a URI is an object of itself, as other programs list it.
-    let itself = Some(entry).filter(|entry| entry["uri"].is_string());
-    itself.or_else(|| NAMES.iter().map(|name| &entry[*name]).find(|content| content.is_object()))
-}
 
 /// The values of an entry, one for each of [`COLUMNS`]; empty for all that it does not have.
 pub(crate) fn row(entry: &Value) -> Vec<Option<String>> {

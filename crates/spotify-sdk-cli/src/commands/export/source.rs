@@ -238,6 +238,6 @@ fn batch<P: Serialize + PageLike>(page: &P) -> Result<Batch, Failure> {
 /// When an entry was saved, and which it is.
 fn mark(entry: &RawValue) -> String {
     let entry: Value = serde_json::from_str(entry.get()).unwrap_or_default();
-    let uri = super::rows::content(&entry).and_then(|content| content["uri"].as_str());
+    let uri = crate::commands::entries::content(&entry).and_then(|content| content["uri"].as_str());
     format!("{} {}", entry["added_at"].as_str().unwrap_or_default(), uri.unwrap_or_default())
 }

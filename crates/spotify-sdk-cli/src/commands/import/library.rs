@@ -19,39 +19,40 @@ const NOT_SAVED: &str = "nothing that a library holds";
 const UNKNOWN: &str = "unknown to Spotify";
 
 const AFTER_HELP: &str = "\
-FILE is one that `spotify-cli export library` wrote (.jsonl, .json, .csv, .parquet), the folder of `spotify-cli export library \
-all`, a CSV file of another program (see `spotify-cli import playlist --help`), or a list of URIs or links, one a line, the \
-latest first. Tracks, albums, shows, episodes and audiobooks are saved, artists, users and playlists followed.
+FILE is a file that `spotify-cli export library` wrote (.jsonl, .json, .csv, .parquet), the folder of `spotify-cli export \
+library all`, a CSV file of another program (see `spotify-cli import playlist --help`), or a list of URIs or links, one per \
+line, newest first. Tracks, albums, shows, episodes and audiobooks are saved; artists, users and playlists are followed.
 
-The oldest are saved first, so that the library has its order again. Spotify counts the day of the import as the one on which \
-they were added. Each request saves up to 40 items, and Spotify promises no order among these: with --one-by-one each has a \
-request of its own, and a time of its own.
+The oldest items are saved first, so that the library has its order again. Spotify sets the date added to the date of the \
+import. Each request saves up to 40 items, and Spotify does not guarantee their order: with --one-by-one each item has its own \
+request, and its own time.
 
-What is in the library already stays where it is. However it was stopped, the same command goes on: nothing is saved twice.
+Items that are in your library already stay as they are. If it is stopped, run the same command again to resume: nothing is \
+saved twice.
 
-The result on standard output is what was saved, by kind. With --json it is an object: saved (a number for each kind), there, \
-which is how many were in the library before, and left_out, a list of objects with position, uri, name and reason.";
+The result on standard output is the number of saved items by type. With --json it is an object with saved (a number per type), \
+there (the number of items that were in the library before) and left_out (a list of objects with position, uri, name and reason).";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
-pub(crate) struct Library {
+pub(crate) struct ImportLibrary {
     /// The file or the folder, or - for standard input
     file: PathBuf,
 
-    /// How the file is written, whatever its ending says
+    /// The format, regardless of the file extension
     #[arg(long, value_enum)]
     format: Option<Format>,
 
-    /// Save each item with a request of its own, so that the order is kept for certain
+    /// Save each item with its own request, to be sure to keep the order
     #[arg(long)]
     one_by_one: bool,
 
-    /// Say what would be done, and do nothing
+    /// Print the plan without changing anything
     #[arg(long)]
     dry_run: bool,
 }
 
-pub(super) fn run(app: &App, args: &Library) -> Result<(), Failure> {
+pub(super) fn run(app: &App, args: &ImportLibrary) -> Result<(), Failure> {
     let mut lists = Vec::new();
     let mut left_out = Vec::new();
     for entries in read_all(args)? {
@@ -65,21 +66,21 @@ pub(super) fn run(app: &App, args: &Library) -> Result<(), Failure> {
     let interrupt = Interrupt::listen()?;
     let signed_in = app.session()?;
     let bar = Progress::new("Looking what is there");
-    let mut job = Job { args, client: signed_in.client().clone(), interrupt, bar, there: 0, left_out };
+    let mut job = LibraryImport { args, client: signed_in.client().clone(), interrupt, bar, there: 0, left_out };
     job.look(&mut lists)?;
     let saved = if args.dry_run {
         lists.iter().map(|list| list.items.len()).collect()
     } else {
         let saved = job.save(&lists);
-        saved.inspect_err(|_| job.bar.note("What is saved stays saved; the same command goes on from there."))?
+        saved.inspect_err(|_| job.bar.note("Items saved so far are kept; run the same command again to resume."))?
     };
-    let Job { there, mut left_out, bar, .. } = job;
+    let LibraryImport { there, mut left_out, bar, .. } = job;
     drop(bar);
     left_out.sort_by_key(|entry| entry.position);
     super::report(&left_out, WHY);
     if there > 0 {
         let verb = if there == 1 { "is" } else { "are" };
-        note(&format!("{} {verb} in the library already.", count(there, "item")));
+        note(&format!("{} {verb} in your library already.", count(there, "item")));
     }
     say(app, args, &lists, &saved, there, &left_out)
 }
@@ -88,8 +89,8 @@ const WHY: &str = "which cannot be saved";
 
 fn say(
     app: &App,
-    args: &Library,
-    lists: &[List],
+    args: &ImportLibrary,
+    lists: &[KindList],
     saved: &[usize],
     there: usize,
     left_out: &[LeftOut],
@@ -113,7 +114,7 @@ fn say(
 }
 
 /// The entries of the file, or of each file in the folder.
-fn read_all(args: &Library) -> Result<Vec<Vec<Entry>>, Failure> {
+fn read_all(args: &ImportLibrary) -> Result<Vec<Vec<Entry>>, Failure> {
     let index = args.file.join(INDEX);
     if !index.is_file() {
         return Ok(vec![read::read(&args.file, args.format)?]);
@@ -136,7 +137,7 @@ fn read_all(args: &Library) -> Result<Vec<Vec<Entry>>, Failure> {
 }
 
 /// Items of one kind, the oldest first.
-struct List {
+struct KindList {
     one: String,
     items: Vec<Item>,
 }
@@ -148,16 +149,16 @@ struct Item {
     name: String,
 }
 
-impl List {
+impl KindList {
     fn several(&self) -> String {
         format!("{}s", self.one)
     }
 }
 
 /// Sorts the entries of a file into the lists that a library has.
-fn by_kind(entries: Vec<Entry>, left_out: &mut Vec<LeftOut>) -> Vec<List> {
+fn by_kind(entries: Vec<Entry>, left_out: &mut Vec<LeftOut>) -> Vec<KindList> {
     let mut known = HashSet::new();
-    let mut lists: Vec<List> = Vec::new();
+    let mut lists: Vec<KindList> = Vec::new();
     for (position, entry) in oldest_first(entries) {
         let Entry { uri, name, kind, .. } = entry;
         let read = uri.as_deref().map(|uri| uri.parse::<SpotifyUri>().ok());
@@ -181,7 +182,7 @@ fn by_kind(entries: Vec<Entry>, left_out: &mut Vec<LeftOut>) -> Vec<List> {
         let item = Item { uri, position, name };
         match lists.iter_mut().find(|list| list.one == one) {
             Some(list) => list.items.push(item),
-            None => lists.push(List { one, items: vec![item] }),
+            None => lists.push(KindList { one, items: vec![item] }),
         }
     }
     lists
@@ -198,8 +199,8 @@ fn oldest_first(entries: Vec<Entry>) -> Vec<(usize, Entry)> {
     entries
 }
 
-struct Job<'a> {
-    args: &'a Library,
+struct LibraryImport<'a> {
+    args: &'a ImportLibrary,
     client: SpotifyClient,
     interrupt: Interrupt,
     bar: Progress,
@@ -208,9 +209,9 @@ struct Job<'a> {
     left_out: Vec<LeftOut>,
 }
 
-impl Job<'_> {
+impl LibraryImport<'_> {
     /// Takes out of the lists what is in the library already.
-    fn look(&mut self, lists: &mut [List]) -> Result<(), Failure> {
+    fn look(&mut self, lists: &mut [KindList]) -> Result<(), Failure> {
         let all: usize = lists.iter().map(|list| list.items.len()).sum();
         self.bar.of(Some(all as u64), 0);
         let mut seen = 0;
@@ -231,7 +232,7 @@ impl Job<'_> {
     }
 
     /// Saves the lists; says how many of each.
-    fn save(&mut self, lists: &[List]) -> Result<Vec<usize>, Failure> {
+    fn save(&mut self, lists: &[KindList]) -> Result<Vec<usize>, Failure> {
         let all: usize = lists.iter().map(|list| list.items.len()).sum();
         self.bar.next("Saving");
         self.bar.of(Some(all as u64), 0);
@@ -291,7 +292,7 @@ mod tests {
         Entry { uri, name: String::new(), added_at, kind: Some(kind.to_owned()) }
     }
 
-    fn ids(lists: &[List]) -> Vec<(String, Vec<u32>)> {
+    fn ids(lists: &[KindList]) -> Vec<(String, Vec<u32>)> {
         let number = |item: &Item| item.uri.id().unwrap().parse().unwrap();
         lists.iter().map(|list| (list.several(), list.items.iter().map(number).collect())).collect()
     }

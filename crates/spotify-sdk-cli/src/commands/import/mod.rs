@@ -17,10 +17,10 @@ const NAMED: usize = 20;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
-    /// Make a playlist of a file, or bring one to what is in a file
-    Playlist(playlist::Playlist),
-    /// Put a saved library back: save what is in a file, the oldest first
-    Library(library::Library),
+    /// Create a playlist from a file, or update one to match a file
+    Playlist(playlist::ImportPlaylist),
+    /// Restore a library: save the items in a file, oldest first
+    Library(library::ImportLibrary),
 }
 
 pub(crate) fn run(app: &App, import: &Import) -> Result<(), Failure> {
@@ -56,6 +56,6 @@ fn report(left_out: &[LeftOut], why: &str) {
         note(one_line(&format!("  {position}: {reason}: {}", what.join(" "))).trim_end_matches([':', ' ']));
     }
     if let Some(more) = left_out.len().checked_sub(NAMED).filter(|more| *more > 0) {
-        note(&format!("  and {more} more; all of them with --json"));
+        note(&format!("  and {more} more; use --json to list all"));
     }
 }

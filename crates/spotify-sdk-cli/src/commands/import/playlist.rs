@@ -12,7 +12,7 @@ use spotify_sdk::{Error, SpotifyClient};
 
 use super::super::entries::entries;
 use super::super::export::{Format, INDEX, beside, in_the_way};
-use super::super::named::Typed;
+use super::super::named::PlaylistRef;
 use super::sorted::Sorted;
 use super::{App, read};
 use crate::files::write_whole;
@@ -23,63 +23,63 @@ use crate::output::{Failure, Progress, count, note, one_line};
 const AT_ONCE: usize = 100;
 
 const AFTER_HELP: &str = "\
-FILE is one that `spotify-cli export` wrote (.jsonl, .json, .csv, .parquet), a CSV file of another program, or \
-a list of URIs or links, one a line. From standard input come JSON Lines or such a list.
+FILE is a file that `spotify-cli export` wrote (.jsonl, .json, .csv, .parquet), a CSV file of another program, or a list of \
+URIs or links, one per line. Standard input can be JSON Lines or such a list.
 
-Of CSV the column counts that is called uri, Track URI, url, Spotify - id, spotify_id, Spotify Track Id or the like, as those of \
-Exportify, TuneMyMusic and Soundiiz are, or else the first that has nothing but tracks and episodes. Columns are separated by \
+From CSV, the column named uri, Track URI, url, Spotify - id, spotify_id, Spotify Track Id or the like is read, as Exportify, \
+TuneMyMusic and Soundiiz write it, or else the first column of nothing but tracks and episodes. Columns are separated by \
 commas, semicolons or tabs.
 
-A file that `spotify-cli export playlists` wrote has its index beside it: name and description come from there.
+If the file was written by `spotify-cli export playlists`, the name and the description come from the index beside it.
 
-Order, duplicates and episodes are kept. Left out, and named on standard error, is what Spotify lets nobody add: local \
-files, items that are gone, and whatever is neither track nor episode.
+Order, duplicates and episodes are kept. Items that cannot be added are skipped, and listed on standard error: local files, \
+items that are gone, and items that are neither tracks nor episodes.
 
-However it was stopped, the same command goes on: FILE.import has the id of the new playlist meanwhile, and what is in \
-it already is not added again.
+If it is stopped, run the same command again to resume: FILE.import has the id of the new playlist meanwhile, and items that \
+are in it already are not added again.
 
-The result on standard output is the playlist's URI. With --json it is an object: playlist (id, uri, name), items, which \
-is how many it has now, added, and left_out, a list of objects with position, uri, name and reason.";
+The result on standard output is the playlist's URI. With --json it is an object with playlist (id, uri, name), items (the \
+number that it has now), added, and left_out (a list of objects with position, uri, name and reason).";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
-pub(crate) struct Playlist {
+pub(crate) struct ImportPlaylist {
     /// The file, or - for standard input
     pub(super) file: PathBuf,
 
-    /// What the new playlist is called; as in the index beside the file, or as the file, unless given
+    /// The name of the new playlist [default: from the index beside the file, or the file name]
     #[arg(long, conflicts_with = "into")]
     pub(super) name: Option<String>,
 
-    /// What the new playlist is about; as in the index beside the file, unless given
+    /// The description of the new playlist [default: from the index beside the file]
     #[arg(long, conflicts_with = "into")]
     pub(super) description: Option<String>,
 
-    /// Show the new playlist on your profile; whoever has its link sees it in any case
+    /// Show the new playlist on your profile; anyone with the link can see it in any case
     #[arg(long, conflicts_with = "into")]
     pub(super) public: bool,
 
-    /// Bring this playlist, given by name, id, URI or link, to what is in the file instead, keeping when entries were added
+    /// Update this playlist (name, id, URI or link) to match the file instead; items that stay keep their date added
     #[arg(long, value_name = "PLAYLIST")]
     pub(super) into: Option<String>,
 
-    /// How the file is written, whatever its ending says
+    /// The format, regardless of the file extension
     #[arg(long, value_enum)]
     pub(super) format: Option<Format>,
 
-    /// Say what would be done, and do nothing
+    /// Print the plan without changing anything
     #[arg(long)]
     pub(super) dry_run: bool,
 }
 
-pub(super) fn run(app: &App, args: &Playlist) -> Result<(), Failure> {
+pub(super) fn run(app: &App, args: &ImportPlaylist) -> Result<(), Failure> {
     // A mistake in what was typed is told before anything is read.
-    let into = args.into.as_deref().map(Typed::read).transpose()?;
+    let into = args.into.as_deref().map(PlaylistRef::read).transpose()?;
     let sorted = Sorted::of(read::read(&args.file, args.format)?);
     let about = About::of(args);
     let interrupt = Interrupt::listen()?;
     let signed_in = app.session()?;
-    let job = Job { app, args, about, client: signed_in.client().clone(), interrupt };
+    let job = PlaylistImport { app, args, about, client: signed_in.client().clone(), interrupt };
     match into {
         Some(into) => {
             let client = job.client.clone();
@@ -98,7 +98,7 @@ struct About {
 
 impl About {
     /// What was typed, or what the index beside the file has of it, or else the file's own name.
-    fn of(args: &Playlist) -> Self {
+    fn of(args: &ImportPlaylist) -> Self {
         let listed = listed(&args.file);
         let of_file = || match args.file.file_stem().and_then(|name| name.to_str()) {
             None | Some("-") => "Imported".to_owned(),
@@ -125,22 +125,22 @@ fn listed(file: &Path) -> Option<SimplifiedPlaylist> {
 
 /// What `FILE.import` holds while a new playlist is made.
 #[derive(Debug, Deserialize, Serialize)]
-struct State {
+struct ImportState {
     playlist: String,
     name: String,
     /// Of what is wanted: another file by the same name is another import.
     fingerprint: String,
 }
 
-struct Job<'a> {
+struct PlaylistImport<'a> {
     app: &'a App,
-    args: &'a Playlist,
+    args: &'a ImportPlaylist,
     about: About,
     client: SpotifyClient,
     interrupt: Interrupt,
 }
 
-impl Job<'_> {
+impl PlaylistImport<'_> {
     fn make(&self, sorted: Sorted) -> Result<(), Failure> {
         let sorted = sorted.without_new_local_files(&[]);
         sorted.check(self.args)?;
@@ -148,13 +148,13 @@ impl Job<'_> {
         let name = self.about.name.clone();
         if self.args.dry_run {
             sorted.report();
-            let line = format!("Would make the playlist {name} with {}.", count(wanted.len(), "item"));
+            let line = format!("Would create the playlist {name} with {}.", count(wanted.len(), "item"));
             return self.say_dry_run(&line, json!({ "name": name, "added": wanted.len() }), &sorted);
         }
         let state = (self.args.file != Path::new("-")).then(|| beside(&self.args.file, ".import"));
         let (id, added) = self.begin_or_go_on(&name, &wanted, state.as_deref()).inspect_err(|_| {
             if state.as_ref().is_some_and(|state| state.exists()) {
-                note(&format!("The playlist {} is begun; the same command goes on with it.", one_line(&name)));
+                note(&format!("The playlist {} is incomplete; run the same command again to resume.", one_line(&name)));
             }
         })?;
         sorted.report();
@@ -176,7 +176,7 @@ impl Job<'_> {
         if let Some(id) = state_before.and_then(|state| state.playlist_of(name, &fingerprint)) {
             match self.read(&id) {
                 Ok(there) => begun = Some((id, there)),
-                Err(Failure::Spotify(Error::NotFound(_))) => bar.note("The playlist that was begun is gone."),
+                Err(Failure::Spotify(Error::NotFound(_))) => bar.note("The playlist from the last run is gone."),
                 Err(failure) => return Err(failure),
             }
         }
@@ -198,7 +198,7 @@ impl Job<'_> {
         let write = |id: &str| match state {
             Some(path) => {
                 let state =
-                    State { playlist: id.to_owned(), name: name.to_owned(), fingerprint: fingerprint.to_owned() };
+                    ImportState { playlist: id.to_owned(), name: name.to_owned(), fingerprint: fingerprint.to_owned() };
                 let written = serde_json::to_vec(&state).map_err(io::Error::from);
                 written.and_then(|text| write_whole(path, &text)).map_err(|error| Failure::File(path.to_owned(), error))
             }
@@ -241,13 +241,14 @@ impl Job<'_> {
         }
         let brought = self.bring(id, &there, &wanted, &bar);
         drop(bar);
-        let added = brought.inspect_err(|_| note("What is done stays done; the same command goes on from there."))?;
+        let added =
+            brought.inspect_err(|_| note("Changes made so far are kept; run the same command again to resume."))?;
         sorted.report();
         let gone = there.iter().filter(|uri| uri.is_none()).count();
         if gone > 0 {
             note(&format!("{} of the playlist stay whose item is no longer there.", count(gone, "place")));
         }
-        note(&format!("The playlist has {} now.", count(wanted.len() + gone, "item")));
+        note(&format!("The playlist now has {}.", count(wanted.len() + gone, "item")));
         self.say(id, None, wanted.len() + gone, added, &sorted)
     }
 
@@ -308,7 +309,7 @@ impl Job<'_> {
     }
 }
 
-impl State {
+impl ImportState {
     /// The playlist that an import of the same has begun.
     fn playlist_of(self, name: &str, fingerprint: &str) -> Option<String> {
         let same = self.name == name && self.fingerprint == fingerprint;
@@ -317,7 +318,7 @@ impl State {
 }
 
 /// What is kept of an import under way. A file that is something else, or a link, is left alone.
-fn read_state(path: &Path) -> Result<Option<State>, Failure> {
+fn read_state(path: &Path) -> Result<Option<ImportState>, Failure> {
     let failed = |error| Failure::File(path.to_owned(), error);
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_file() => {

@@ -8,8 +8,8 @@ use std::path::Path;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::super::entries::uri_of;
-use super::super::export::{Format, content};
+use super::super::entries::{content, uri_of};
+use super::super::export::Format;
 use super::super::named_in;
 use super::columns::table;
 
@@ -130,7 +130,7 @@ fn parquet(file: &Path) -> io::Result<Vec<Entry>> {
 
 #[cfg(not(feature = "parquet"))]
 fn parquet(_: &Path) -> io::Result<Vec<Entry>> {
-    Err(io::Error::other("this build has no Parquet"))
+    Err(io::Error::other("this build does not support Parquet"))
 }
 
 #[cfg(test)]

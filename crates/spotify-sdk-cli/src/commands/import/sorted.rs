@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use spotify_sdk::ids::{ItemKind, SpotifyUri};
 use spotify_sdk::playlist_sync::MOST_ITEMS;
 
-use super::playlist::Playlist;
+use super::playlist::ImportPlaylist;
 use super::read::Entry;
 use super::{GONE, LOCAL, LeftOut, NO_URI};
 use crate::output::{Failure, count};
@@ -69,7 +69,7 @@ impl Sorted {
     }
 
     /// Whether there is a playlist of this.
-    pub(super) fn check(&self, args: &Playlist) -> Result<(), Failure> {
+    pub(super) fn check(&self, args: &ImportPlaylist) -> Result<(), Failure> {
         let (file, items) = (args.file.display(), self.wanted.len());
         if items > MOST_ITEMS {
             let what = format!("{file} has {}, and a playlist holds {MOST_ITEMS} at most", count(items, "item"));

@@ -7,7 +7,7 @@ use crate::output::{Failure, Table, note};
 
 /// A device to which a command goes.
 #[derive(Clone, Debug)]
-pub(crate) struct Target {
+pub(crate) struct TargetDevice {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) volume_percent: Option<u32>,
@@ -15,38 +15,38 @@ pub(crate) struct Target {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct On {
-    /// The device, by its id or its name; the active one unless given
+    /// The device, by id or name [default: the active device]
     #[arg(long)]
     pub(crate) device: Option<String>,
 }
 
 impl On {
     /// The device that was named, if one was.
-    pub(crate) fn target(&self, signed_in: &SignedIn<'_>) -> Result<Option<Target>, Failure> {
+    pub(crate) fn target(&self, signed_in: &SignedIn<'_>) -> Result<Option<TargetDevice>, Failure> {
         self.device.as_deref().map(|wanted| target(signed_in, wanted)).transpose()
     }
 }
 
 /// Finds the device that somebody means.
-pub(crate) fn target(signed_in: &SignedIn<'_>, wanted: &str) -> Result<Target, Failure> {
+pub(crate) fn target(signed_in: &SignedIn<'_>, wanted: &str) -> Result<TargetDevice, Failure> {
     let devices = signed_in.client().player().get_devices().send()?;
     match fitting(&devices, wanted).as_slice() {
         [device] => match &device.id {
-            Some(id) => {
-                Ok(Target { id: id.to_string(), name: device.name.to_string(), volume_percent: device.volume_percent })
-            }
+            Some(id) => Ok(TargetDevice {
+                id: id.to_string(),
+                name: device.name.to_string(),
+                volume_percent: device.volume_percent,
+            }),
             None => Err(Failure::Player {
-                message: format!("the device `{}` takes no commands", device.name),
+                message: format!("the device `{}` does not accept commands", device.name),
                 hint: known(&devices),
                 code: 1,
             }),
         },
-        [] => {
-            Err(Failure::Player { message: format!("there is no device `{wanted}`"), hint: known(&devices), code: 4 })
-        }
+        [] => Err(Failure::Player { message: format!("no device `{wanted}` found"), hint: known(&devices), code: 4 }),
         several => Err(Failure::Player {
-            message: format!("several devices fit `{wanted}`: {}", told_apart(several)),
-            hint: "Say more of the name, or give the id.".to_owned(),
+            message: format!("several devices match `{wanted}`: {}", told_apart(several)),
+            hint: "Give more of the name, or the id.".to_owned(),
             code: 2,
         }),
     }
@@ -78,15 +78,15 @@ fn folded(name: &str) -> String {
 
 fn known(devices: &[PlayerDevice]) -> String {
     if devices.is_empty() {
-        return "No device is there: open Spotify on one.".to_owned();
+        return "No devices found: open Spotify on one.".to_owned();
     }
-    format!("The devices are: {}.", names(&devices.iter().collect::<Vec<_>>()))
+    format!("Available devices: {}.", names(&devices.iter().collect::<Vec<_>>()))
 }
 
 /// The devices with all that tells one from another.
 fn told_apart(devices: &[&PlayerDevice]) -> String {
     let device = |device: &&PlayerDevice| {
-        let kind = device.device_type.as_ref().map_or_else(|| "of no known type".to_owned(), ToString::to_string);
+        let kind = device.device_type.as_ref().map_or_else(|| "unknown type".to_owned(), ToString::to_string);
         format!("{} ({kind}, {})", device.name, device.id.as_deref().unwrap_or("without an id"))
     };
     devices.iter().map(device).collect::<Vec<_>>().join(", ")
@@ -101,7 +101,7 @@ pub(crate) fn list(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
     let screen = signed_in.screen();
     let devices = signed_in.client().player().get_devices().send()?;
     if devices.is_empty() {
-        note("No device is there: open Spotify on one.");
+        note("No devices found: open Spotify on one.");
     }
     // Programs know what it is, and count with it.
     let unit = if screen.is_terminal() { "%" } else { "" };
@@ -114,7 +114,7 @@ pub(crate) fn list(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
         let state = [
             (device.is_active, "active"),
             (device.is_private_session, "private session"),
-            (device.is_restricted || device.id.is_none(), "takes no commands"),
+            (device.is_restricted || device.id.is_none(), "accepts no commands"),
         ];
         let state: Vec<&str> = state.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words).collect();
         table.row([
@@ -165,10 +165,7 @@ mod tests {
             fitting(devices, "Kitchen").iter().filter_map(|d| d.id.as_deref().map(str::to_owned)).collect::<Vec<_>>()
         };
         assert_eq!(found(&devices), ["a2", "a3"]);
-        assert_eq!(
-            told_apart(&fitting(&devices, "Kitchen")),
-            "Kitchen (of no known type, a2), kitchen (of no known type, a3)"
-        );
+        assert_eq!(told_apart(&fitting(&devices, "Kitchen")), "Kitchen (unknown type, a2), kitchen (unknown type, a3)");
         devices[2].is_active = true;
         assert_eq!(found(&devices), ["a3"]);
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Where to go in what plays.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Place {
+pub(crate) enum SeekTo {
     At(Duration),
     Forward(Duration),
     Back(Duration),
@@ -19,7 +19,7 @@ pub(crate) enum Loudness {
     Softer(u32),
 }
 
-impl FromStr for Place {
+impl FromStr for SeekTo {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -32,7 +32,7 @@ impl FromStr for Place {
     }
 }
 
-impl Place {
+impl SeekTo {
     /// Where that is, for whoever is at `now`.
     pub(crate) fn from(self, now: Duration) -> Duration {
         match self {
@@ -96,20 +96,20 @@ mod tests {
 
     #[test]
     fn a_place_is_a_time_or_a_step() {
-        let place = |text: &str| text.parse::<Place>();
+        let place = |text: &str| text.parse::<SeekTo>();
         let seconds = Duration::from_secs;
-        assert_eq!(place("90"), Ok(Place::At(seconds(90))));
-        assert_eq!(place("1:23"), Ok(Place::At(seconds(83))));
-        assert_eq!(place("90:00"), Ok(Place::At(seconds(5400))));
-        assert_eq!(place("1:02:03"), Ok(Place::At(seconds(3723))));
-        assert_eq!(place("+15"), Ok(Place::Forward(seconds(15))));
-        assert_eq!(place("-1:30"), Ok(Place::Back(seconds(90))));
+        assert_eq!(place("90"), Ok(SeekTo::At(seconds(90))));
+        assert_eq!(place("1:23"), Ok(SeekTo::At(seconds(83))));
+        assert_eq!(place("90:00"), Ok(SeekTo::At(seconds(5400))));
+        assert_eq!(place("1:02:03"), Ok(SeekTo::At(seconds(3723))));
+        assert_eq!(place("+15"), Ok(SeekTo::Forward(seconds(15))));
+        assert_eq!(place("-1:30"), Ok(SeekTo::Back(seconds(90))));
         for text in ["", "+", "-", "x", "1:", ":30", "1:3", "1:60", "1:030", "1:2:3", "1:00:00:00", "+-5", "1.5", " 5"]
         {
             assert!(place(text).is_err(), "{text}");
         }
-        assert_eq!(Place::Back(seconds(15)).from(seconds(10)), Duration::ZERO);
-        assert_eq!(Place::Forward(seconds(15)).from(seconds(10)), seconds(25));
+        assert_eq!(SeekTo::Back(seconds(15)).from(seconds(10)), Duration::ZERO);
+        assert_eq!(SeekTo::Forward(seconds(15)).from(seconds(10)), seconds(25));
     }
 
     #[test]

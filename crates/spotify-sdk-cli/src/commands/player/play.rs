@@ -24,12 +24,12 @@ const LIKED: &str = "liked";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Play {
-    /// An album, artist, playlist or show; "liked" for your liked songs; the name of a playlist of yours; or tracks and
-    /// episodes: URIs or links, - for those on standard input. None to go on with what was paused
+    /// An album, artist, playlist or show; "liked" for your liked songs; the name of one of your playlists; or tracks and
+    /// episodes: URIs or links, - to read them from standard input. None to resume playback
     #[arg(value_name = "URI")]
     uris: Vec<String>,
 
-    /// Search for these words, and play what fits best
+    /// Search for these words, and play the best match
     #[arg(long, requires = "uris", conflicts_with_all = ["at", "as_playlist"])]
     search: bool,
 
@@ -38,15 +38,15 @@ pub(crate) struct Play {
           requires = "search")]
     kind: Kind,
 
-    /// What to begin with: its URI, or its position, counted from 0
+    /// Where to start: the URI of an item, or its position, counted from 0
     #[arg(long, value_name = "POSITION", requires = "uris")]
     at: Option<String>,
 
-    /// Where to begin in it: 1:30, or 90
+    /// The position within the item to start at: 1:30, or 90
     #[arg(long, value_name = "TIME", requires = "uris", value_parser = input::a_time)]
     from: Option<Duration>,
 
-    /// Play more than 800 items: from a private playlist of yours, "Played by spotify-cli", which is written anew
+    /// Play more than 800 items, through a private playlist "Played by spotify-cli", which is rewritten
     #[arg(long, requires = "uris")]
     as_playlist: bool,
 
@@ -91,7 +91,7 @@ pub(super) fn play(signed_in: &SignedIn<'_>, args: &Play) -> Result<(), Failure>
     }
     let said = match call.send() {
         Err(error) if matches!(what, What::Paused) && is_so_already(signed_in, &error, true) => {
-            "It plays already.".to_owned()
+            "Playback is running already.".to_owned()
         }
         answer => answer.map(|()| format!("Playing{said}{place}."))?,
     };
@@ -122,7 +122,7 @@ fn wanted(signed_in: &SignedIn<'_>, args: &Play) -> Result<Wanted, Failure> {
         given(&args.uris)?.into_iter().partition(|uri| !uri.starts_with("spotify:local:"));
     if !local.is_empty() {
         let local = count(local.len(), "local file");
-        note(&format!("Left out {local}: only the device that has them plays them."));
+        note(&format!("Skipped {local}: only the device that has them can play them."));
     }
     if items.is_empty() {
         let what = if local.is_empty() { "on standard input" } else { "but local files" };
@@ -161,7 +161,7 @@ fn called(signed_in: &SignedIn<'_>, name: &str) -> Result<Wanted, Failure> {
 
 /// What to do for those who typed words.
 fn to_search(words: &str) -> String {
-    format!("To play what is found for words: `spotify-cli player play --search {words}`.")
+    format!("To search and play: `spotify-cli player play --search {words}`.")
 }
 
 /// As many items as Spotify takes.
@@ -172,7 +172,7 @@ fn at_once(mut uris: Vec<SpotifyUri>, local: usize) -> Wanted {
         _ if all > MOST_AT_ONCE => {
             uris.truncate(MOST_AT_ONCE);
             let (some, all) = (grouped(MOST_AT_ONCE), grouped(all));
-            note(&format!("Spotify takes {some} items at once; with --as-playlist all of them are played."));
+            note(&format!("Spotify accepts {some} items at a time; use --as-playlist to play all of them."));
             format!(" the first {some} of {all} items")
         }
         _ => format!(" {}", count(all, "item")),
@@ -215,8 +215,8 @@ fn searched(signed_in: &SignedIn<'_>, args: &Play) -> Result<Wanted, Failure> {
     let item = found(signed_in, &words, args.kind, None, 1).next().transpose()?;
     let Some((uri, title)) = item.and_then(|item| Some((uri_of(&item)?, title(&item)))) else {
         return Err(Failure::Player {
-            message: format!("nothing is found for `{words}` among {}", args.kind.several()),
-            hint: "Search for something else: --type takes albums, artists, playlists and others too.".to_owned(),
+            message: format!("no {} found for `{words}`", args.kind.several()),
+            hint: "Try other words, or another type: --type albums, artists, playlists, ….".to_owned(),
             code: 4,
         });
     };

@@ -9,7 +9,7 @@ use crate::output::{Failure, Screen, clock};
 // The terminal breaks the lines.
 pub(crate) const AFTER_HELP: &str = "\
 In a pipe, each line is a name, a tab and a value: title, by, album, uri, state (playing or paused), progress, length, \
-device, volume, shuffle, repeat, context. What is not known is left out.
+device, volume, shuffle, repeat, context. Unknown values are omitted.
 
 With --json it is Spotify's playback state, or null when nothing plays.";
 

@@ -99,7 +99,7 @@ pub(crate) fn title(state: &PlaybackState) -> String {
     match (&state.item, &state.currently_playing_type) {
         (Some(item), _) => item.name().to_owned(),
         (None, Some(CurrentlyPlayingType::Ad)) => "Advertisement".to_owned(),
-        (None, _) => "Something that Spotify does not name".to_owned(),
+        (None, _) => "Unknown item".to_owned(),
     }
 }
 

@@ -17,11 +17,13 @@ mod tuning;
 
 operations! {
     /// Tracks, and what users have saved of them. Made by `tracks` of a client.
+    #[doc(alias = "TrackService", alias = "songs")]
     service Tracks, "tracks";
 
     /// Gets a track.
     ///
     /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such track.
+    #[doc(alias = "track", alias = "song")]
     GetTrack = get(path id: TrackId) {
         GET "/tracks/{id}" -> Track, reference "get-track";
         quota Development; scopes []; Idempotent;
@@ -29,6 +31,7 @@ operations! {
     }
 
     /// Gets the tracks that the user has saved, the latest first, a page of up to 50 at a time.
+    #[doc(alias = "saved", alias = "liked_songs", alias = "current_user_saved_tracks")]
     GetSavedTracks = get_saved() {
         GET "/me/tracks" -> Page<SavedTrack>, reference "get-users-saved-tracks";
         quota Development; scopes [UserLibraryRead]; Idempotent;
@@ -50,6 +53,7 @@ pub(super) mod extended {
         extend Tracks, "tracks";
 
         /// Gets tracks by their ids, 50 with each request, in the order of the ids; `None` where there is no such track.
+        #[doc(alias = "list", alias = "tracks")]
         GetSeveralTracks = get_several(query ids: Batch<TrackId, 50>) {
             GET "/tracks" -> Vec<Option<Track>>, in "tracks", reference "get-several-tracks";
             quota Extended; scopes []; Idempotent;
@@ -59,6 +63,7 @@ pub(super) mod extended {
         }
 
         /// Saves tracks, 50 with each request, in the user's library: as of now, or with `timestamped_ids` as of earlier times.
+        #[doc(alias = "add", alias = "like", alias = "current_user_saved_tracks_add")]
         SaveTracks = save(body ids: Batch<TrackId, 50>) {
             PUT "/me/tracks" -> (), reference "save-tracks-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
@@ -76,6 +81,7 @@ pub(super) mod extended {
         }
 
         /// Removes tracks, 50 with each request, from the user's library.
+        #[doc(alias = "delete", alias = "unlike", alias = "current_user_saved_tracks_delete")]
         RemoveSavedTracks = remove(query ids: Batch<TrackId, 50>) {
             DELETE "/me/tracks" -> (), reference "remove-tracks-user";
             quota Extended; scopes [UserLibraryModify]; Idempotent;
@@ -84,6 +90,7 @@ pub(super) mod extended {
         }
 
         /// Checks for tracks, 50 with each request, whether the user has saved them, in the order of the ids.
+        #[doc(alias = "contains", alias = "current_user_saved_tracks_contains")]
         CheckSavedTracks = check_saved(query ids: Batch<TrackId, 50>) {
             GET "/me/tracks/contains" -> Vec<bool>, reference "check-users-saved-tracks";
             quota Extended; scopes [UserLibraryRead]; Idempotent;
@@ -94,12 +101,14 @@ pub(super) mod extended {
         /// Gets what Spotify knows of the sound of a track, in numbers.
         ///
         /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such track, and for apps without access to it.
+        #[doc(alias = "audio_features", alias = "track_features")]
         GetAudioFeatures = get_audio_features(path id: TrackId) {
             GET "/audio-features/{id}" -> AudioFeatures, reference "get-audio-features";
             quota Extended; scopes []; Idempotent;
         }
 
         /// Gets what Spotify knows of the sound of up to 100 tracks, in the order of the ids; `None` where it knows nothing.
+        #[doc(alias = "tracks_features")]
         GetSeveralAudioFeatures = get_several_audio_features(query ids: Batch<TrackId, 100>) {
             GET "/audio-features" -> Vec<Option<AudioFeatures>>, in "audio_features",
                 reference "get-several-audio-features";
@@ -110,6 +119,7 @@ pub(super) mod extended {
         /// Gets the analysis of a track: its bars, beats, sections and segments. Answers are large, up to some megabytes.
         ///
         /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such track, and for apps without access to it.
+        #[doc(alias = "audio_analysis", alias = "track_analysis")]
         GetAudioAnalysis = get_audio_analysis(path id: TrackId) {
             GET "/audio-analysis/{id}" -> AudioAnalysis, reference "get-audio-analysis";
             quota Extended; scopes []; Idempotent;
@@ -117,6 +127,7 @@ pub(super) mod extended {
 
         /// Gets tracks that go with up to 5 seeds, artists, genres and tracks together, and that are as
         /// [`Tuning`] asks for: up to 100.
+        #[doc(alias = "recommendations")]
         GetRecommendations = get_recommendations() {
             GET "/recommendations" -> Recommendations, reference "get-recommendations";
             quota Extended; scopes []; Idempotent;

@@ -63,7 +63,7 @@ impl<'a> Live<'a> {
 
     fn lines(&self, columns: u16) -> Vec<Line> {
         let mut lines = match &self.known {
-            None => vec![Line::new(Tone::Faint, "Asking Spotify what plays …")],
+            None => vec![Line::new(Tone::Faint, "Loading the playback state …")],
             Some((None, _)) => vec![Line::new(Tone::Strong, "Nothing plays.")],
             Some((Some(state), at)) => view::lines(state, progress(state, at.elapsed()), columns.into()),
         };

@@ -15,17 +15,17 @@ use spotify_sdk::Error;
 use spotify_sdk::api::RepeatMode;
 use spotify_sdk::models::PlaybackState;
 
-use self::device::{On, Target};
-use self::input::{Loudness, Place};
+use self::device::{On, TargetDevice};
+use self::input::{Loudness, SeekTo};
 use super::{SignedIn, given};
 use crate::output::{Failure, Table, clock, count, note};
 
 const AFTER_HELP: &str = "\
-Devices are given by name or id; a part of the name is enough where only one fits, and of several with the same name the \
-active one counts. Commands need Spotify Premium.
+Devices are given by name or id; a part of the name is enough if only one device matches, and of several with the same name \
+the active one is used. Commands that change playback need Spotify Premium.
 
-Commands that change something say so on standard error. With --json they print an object on standard output:
-  play, pause     {\"done\": …, \"is_playing\": …}; of play also left_out, how many items are not played
+Commands that change something confirm it on standard error. With --json they print an object to standard output:
+  play, pause     {\"done\": …, \"is_playing\": …}; play also has left_out, the number of items not played
   next, previous  {\"done\": …}
   seek            {\"done\": \"seek\", \"position_ms\": …}
   volume          {\"done\": \"volume\", \"volume_percent\": …}
@@ -33,46 +33,46 @@ Commands that change something say so on standard error. With --json they print 
   repeat          {\"done\": \"repeat\", \"repeat_state\": …}
   queue add       {\"done\": \"queue add\", \"uris\": […]}
   transfer        {\"done\": \"transfer\"}
-and each has device_id, of the device that was named, or null.";
+Each also has device_id, the device that was given, or null.";
 
 #[derive(Debug, Subcommand)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) enum Player {
-    /// Show what plays, where and how
+    /// Show the playback state
     #[command(after_help = status::AFTER_HELP)]
     Status,
-    /// Play something, or go on with what was paused
+    /// Start or resume playback
     Play(play::Play),
-    /// Pause
+    /// Pause playback
     Pause(On),
-    /// Skip to what comes next
+    /// Skip to the next item
     Next(On),
-    /// Skip back to what came before
+    /// Skip to the previous item
     Previous(On),
-    /// Go to another place in what plays
+    /// Seek to a position
     Seek(Seek),
     /// Set the volume
     Volume(Volume),
     /// Turn shuffle on or off
     Shuffle(Shuffle),
-    /// Set what is repeated
+    /// Set the repeat mode
     Repeat(Repeat),
-    /// List what comes next, or add to it
+    /// List the queue, or add to it
     Queue(Queue),
-    /// List the devices on which you can play
+    /// List available devices
     Devices,
-    /// Go on playing on another device
+    /// Transfer playback to another device
     Transfer(Transfer),
-    /// Show what plays as it changes, until Ctrl-C
+    /// Show the playback state as it changes, until Ctrl-C
     #[command(after_help = watch::AFTER_HELP)]
     Watch(watch::Watch),
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Seek {
-    /// The place: 1:23, 83 or 1:02:03; or so far from here: +15, -0:30
+    /// The position, such as 1:23, 83 or 1:02:03; or relative: +15, -0:30
     #[arg(allow_hyphen_values = true, value_name = "TIME")]
-    place: Place,
+    place: SeekTo,
 
     #[command(flatten)]
     on: On,
@@ -80,7 +80,7 @@ pub(crate) struct Seek {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Volume {
-    /// From 0 to 100; or so much louder or softer: +10, -10
+    /// The volume, from 0 to 100; or relative: +10, -10
     #[arg(allow_hyphen_values = true, value_name = "PERCENT")]
     loudness: Loudness,
 
@@ -107,7 +107,7 @@ enum Switch {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Repeat {
-    /// Nothing, the track or episode, or the album, playlist or show that it is played from
+    /// Nothing, the track or episode, or the context: the album, playlist or show
     #[arg(value_enum)]
     what: Repeated,
 
@@ -130,13 +130,13 @@ pub(crate) struct Queue {
 
 #[derive(Debug, Subcommand)]
 enum QueueCommand {
-    /// Add tracks and episodes
+    /// Add tracks and episodes to the queue
     Add(Add),
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Add {
-    /// URIs or links of tracks and episodes; - for those on standard input
+    /// URIs or links of tracks and episodes; - to read them from standard input
     #[arg(required = true, value_name = "URI")]
     uris: Vec<String>,
 
@@ -146,10 +146,10 @@ pub(crate) struct Add {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Transfer {
-    /// The device, by its id or its name
+    /// The device, by id or name
     device: String,
 
-    /// Play there, also if it is paused now
+    /// Start playback there, even if it is paused now
     #[arg(long)]
     play: bool,
 }
@@ -172,7 +172,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, command: &Player) -> Result<(), Fail
         Player::Pause(on) => {
             let target = on.target(signed_in)?;
             let said = match on!(player.pause_playback(), target).send() {
-                Err(error) if is_so_already(signed_in, &error, false) => "It is paused already.",
+                Err(error) if is_so_already(signed_in, &error, false) => "Playback is paused already.",
                 answer => answer.map(|()| "Paused.")?,
             };
             done(signed_in, "pause", target.as_ref(), said, &[("is_playing", json!(false))])
@@ -185,7 +185,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, command: &Player) -> Result<(), Fail
         Player::Previous(on) => {
             let target = on.target(signed_in)?;
             on!(player.skip_to_previous(), target).send()?;
-            done(signed_in, "previous", target.as_ref(), "Skipped back to the item before.", &[])
+            done(signed_in, "previous", target.as_ref(), "Skipped to the previous item.", &[])
         }
         Player::Seek(args) => seek(signed_in, args),
         Player::Volume(args) => volume(signed_in, args),
@@ -203,9 +203,9 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, command: &Player) -> Result<(), Fail
         Player::Repeat(args) => {
             let target = args.on.target(signed_in)?;
             let (repeat, said) = match args.what {
-                Repeated::Off => (RepeatMode::Off, "Nothing is repeated."),
-                Repeated::Track => (RepeatMode::Track, "What plays is repeated."),
-                Repeated::Context => (RepeatMode::Context, "The context is repeated."),
+                Repeated::Off => (RepeatMode::Off, "Repeat is off."),
+                Repeated::Track => (RepeatMode::Track, "Repeating the current item."),
+                Repeated::Context => (RepeatMode::Context, "Repeating the context."),
             };
             on!(player.set_repeat_mode(repeat), target).send()?;
             done(signed_in, "repeat", target.as_ref(), said, &[("repeat_state", json!(repeat.as_str()))])
@@ -228,7 +228,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, command: &Player) -> Result<(), Fail
 fn done(
     signed_in: &SignedIn<'_>,
     what: &str,
-    target: Option<&Target>,
+    target: Option<&TargetDevice>,
     said: &str,
     values: &[(&str, Value)],
 ) -> Result<(), Failure> {
@@ -277,13 +277,13 @@ fn milliseconds(time: Duration) -> u64 {
 fn seek(signed_in: &SignedIn<'_>, args: &Seek) -> Result<(), Failure> {
     let target = args.on.target(signed_in)?;
     let now = match args.place {
-        Place::At(_) => Duration::ZERO,
-        Place::Forward(_) | Place::Back(_) => state(signed_in)?.progress().unwrap_or_default(),
+        SeekTo::At(_) => Duration::ZERO,
+        SeekTo::Forward(_) | SeekTo::Back(_) => state(signed_in)?.progress().unwrap_or_default(),
     };
     let place = args.place.from(now);
     let position = milliseconds(place);
     on!(signed_in.client().player().seek(position), target).send()?;
-    let said = format!("Went to {}.", clock(place));
+    let said = format!("Position: {}.", clock(place));
     done(signed_in, "seek", target.as_ref(), &said, &[("position_ms", json!(position))])
 }
 
@@ -295,13 +295,13 @@ fn volume(signed_in: &SignedIn<'_>, args: &Volume) -> Result<(), Failure> {
         (_, None) => state(signed_in)?.device.volume_percent,
     };
     let now = now.ok_or_else(|| Failure::Player {
-        message: "the device does not tell how loud it is".to_owned(),
-        hint: "Give the volume itself: from 0 to 100.".to_owned(),
+        message: "the device does not report its volume".to_owned(),
+        hint: "Give an absolute volume, from 0 to 100.".to_owned(),
         code: 1,
     })?;
     let percent = args.loudness.from(now);
     on!(signed_in.client().player().set_volume(percent), target).send()?;
-    let said = format!("The volume is {percent}%.");
+    let said = format!("Volume: {percent}%.");
     done(signed_in, "volume", target.as_ref(), &said, &[("volume_percent", json!(percent))])
 }
 
@@ -309,7 +309,7 @@ fn queue(signed_in: &SignedIn<'_>) -> Result<(), Failure> {
     let screen = signed_in.screen();
     let queue = signed_in.client().player().get_queue().send()?.queue;
     if queue.is_empty() {
-        note("Nothing comes next.");
+        note("The queue is empty.");
     }
     let mut table = Table::new(screen, &["URI", "Title", "By", ">Length"]);
     for item in &queue {
@@ -331,7 +331,7 @@ fn add(signed_in: &SignedIn<'_>, args: &Add) -> Result<(), Failure> {
     // All of them are looked at before the first is added.
     let uris = play::uris(&given(&args.uris)?)?;
     if let Some(context) = uris.iter().find(|uri| uri.is_context()) {
-        return Err(Failure::Usage(format!("only tracks and episodes go into the queue, got {context}")));
+        return Err(Failure::Usage(format!("only tracks and episodes can be queued, got {context}")));
     }
     let target = args.on.target(signed_in)?;
     for (at, uri) in uris.iter().enumerate() {
