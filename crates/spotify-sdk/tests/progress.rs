@@ -65,11 +65,8 @@ async fn a_call_of_one_request_reports_nothing() {
 
 #[test]
 fn a_list_reports_after_each_page_whichever_client_reads_it() {
-    let emulator = Emulator::start();
+    let emulator = Emulator::start().unwrap();
     let client = blocking(&emulator);
-    let total = client.search().search("love", "track").limit(10).send().unwrap().tracks.unwrap().total.unwrap();
-    assert!(total > 10, "there is more than a page of it: {total}");
-
     let albums = client.artists().get_albums("0TnOYISbd1XYRBk9myaseg").limit(2);
     let heard = Heard::default();
     let count = albums.on_progress(heard.listener()).collect_all().unwrap().len() as u64;
@@ -81,7 +78,7 @@ fn a_list_reports_after_each_page_whichever_client_reads_it() {
 
 #[tokio::test]
 async fn a_sync_reports_what_it_reads_and_each_step() {
-    let emulator = Emulator::start();
+    let emulator = Emulator::start().unwrap();
     let token = AccessToken::new(emulator.valid_token()).unwrap();
     let client = AsyncSpotifyClient::builder(token).base_url(emulator.base_url()).build().unwrap();
     let playlist = client.playlists().create("Progress").await.unwrap();
