@@ -163,7 +163,11 @@ fn nobody_has_signed_in_yet() {
     assert!(seen.of("api host").starts_with("ok: ") && seen.of("accounts host").starts_with("ok: "), "{}", seen.text);
     person.run(&["config", "set", "client_id", &person.emulator.client_id()]);
     let seen = look(&person);
-    assert!(seen.of("token file").contains("does not exist: there is no sign-in -> Run `spotify-cli login`"), "{}", seen.text);
+    assert!(
+        seen.of("token file").contains("does not exist: there is no sign-in -> Run `spotify-cli login`"),
+        "{}",
+        seen.text
+    );
     assert!(seen.of("api host").starts_with("ok: "));
 }
 

@@ -1,4 +1,4 @@
-//! Reading a list: the pages under way, in order.
+//! Reading a list: the pages in flight, in order.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -129,7 +129,7 @@ impl<Op: Paged> Reader<Op> {
         self.paginator.arrived(slot, &page.page_info());
     }
 
-    /// What to do about a page that failed; gives the error, unless the caller need not hear of it.
+    /// Decides what to do about a page that failed; returns the error, unless the caller need not see it.
     fn failed(&mut self, slot: Slot, is_smaller: bool, error: Error) -> Option<Error> {
         let smaller = self.operation.max_limit(Quota::Development);
         if refuses_limit(&error) && slot.limit() > smaller {
@@ -145,7 +145,7 @@ impl<Op: Paged> Reader<Op> {
             return self.step_over(stepping, offset, limit, is_smaller, error);
         }
         self.errors += 1;
-        // What is under way was sent before the caller knew: it may have failed for the same reason.
+        // What is in flight was sent before the caller knew: it may have failed for the same reason.
         self.under_way.clear();
         // What is left of a list whose quota is used up cannot be read for hours.
         if self.errors < MAX_ERRORS && !matches!(error, Error::QuotaExceeded(_)) {
@@ -156,7 +156,7 @@ impl<Op: Paged> Reader<Op> {
         Some(error)
     }
 
-    /// Asks for the halves of what failed, or leaves it out. What is under way stays: it comes after that.
+    /// Requests the halves of what failed, or leaves it out. What is in flight stays: it comes after that.
     fn step_over(
         &mut self,
         mut stepping: Stepping,
@@ -192,7 +192,7 @@ impl<Op: Paged> Reader<Op> {
         error
     }
 
-    /// Begins as many pages as may be under way. After an error the next one is only begun when it is asked for.
+    /// Starts as many pages as may be in flight. After an error the next one is started only when it is polled for.
     fn fetch_ahead(&mut self) {
         while self.under_way.len() < self.options.concurrency.max(1) {
             let Some(slot) = self.paginator.next(self.under_way.len()) else { return };
@@ -203,7 +203,7 @@ impl<Op: Paged> Reader<Op> {
         }
     }
 
-    /// Begins a part of a page that failed, which comes before everything that is under way.
+    /// Starts a part of a page that failed, which comes before everything in flight.
     fn begin_smaller(&mut self, offset: u32, limit: u32) {
         let max_retries = self.options.max_retries.min(MAX_SMALLER_RETRIES);
         let flight = self.begin(Slot::Offset { offset, limit }, CallOptions { max_retries, ..self.options }, true);
