@@ -206,10 +206,8 @@ impl PlaylistImport<'_> {
         };
         // Before there is a playlist of which nobody would know.
         write("")?;
-        let mut call = self.client.playlists().create(name).public(self.args.public);
-        if let Some(description) = &self.about.description {
-            call = call.description(description);
-        }
+        let call = self.client.playlists().create(name).public(self.args.public);
+        let call = call.maybe_description(self.about.description.as_ref());
         let made = self.interrupt.change(move || Ok(call.send()?.id)).inspect_err(|_| {
             // There is none: what is left then is a file for nothing.
             state.map(fs::remove_file);
