@@ -158,7 +158,7 @@ fn more_than_spotify_takes_at_once_is_played_in_part_with_a_word_or_from_a_playl
     let output = piped(&emulator, &["play", "-", "--json"], &lines);
     assert_eq!(
         text(&output.stderr),
-        "Spotify takes 800 items at once; with --as-playlist all of them are played.\n\
+        "Spotify accepts 800 items at a time; use --as-playlist to play all of them.\n\
          Playing the first 800 of 1,234 items.\n"
     );
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["left_out"], 434);
@@ -191,7 +191,7 @@ fn liked_songs_can_be_played_and_what_is_only_on_a_device_is_left_out_with_a_wor
     let output = piped(&emulator, &["play", "-"], &lines);
     assert_eq!(
         text(&output.stderr),
-        format!("Left out 2 local files: only the device that has them plays them.\nPlaying {THIRD}.\n")
+        format!("Skipped 2 local files: only the device that has them can play them.\nPlaying {THIRD}.\n")
     );
     let output = piped(&emulator, &["play", "-"], "spotify:local:A:B:C:61\n");
     assert_eq!(output.status.code(), Some(2));
