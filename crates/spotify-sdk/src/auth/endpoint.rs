@@ -104,12 +104,12 @@ impl App {
         let end = Instant::now() + context.timeout;
         loop {
             let (error, cause) = match self.attempt(&grant, context, end).await {
-                Attempt::Token(token) => return Ok(token),
-                Attempt::Refused(refusal) => return Err(refusal),
-                Attempt::Failed(Error::QuotaExceeded(error), _) => {
+                TokenAttempt::Token(token) => return Ok(token),
+                TokenAttempt::Refused(refusal) => return Err(refusal),
+                TokenAttempt::Failed(Error::QuotaExceeded(error), _) => {
                     return Err(Refusal::Other(quota_exceeded(error, context)));
                 }
-                Attempt::Failed(error, cause) => (error, cause),
+                TokenAttempt::Failed(error, cause) => (error, cause),
             };
             match retries.decide(cause) {
                 RetryDecision::GiveUp { .. } => return Err(Refusal::Other(error)),
@@ -122,10 +122,10 @@ impl App {
         }
     }
 
-    async fn attempt(&self, grant: &Grant<'_>, context: &AuthContext, end: Instant) -> Attempt {
+    async fn attempt(&self, grant: &Grant<'_>, context: &AuthContext, end: Instant) -> TokenAttempt {
         let request = match self.http_request(grant, context) {
             Ok(request) => request,
-            Err(error) => return Attempt::Refused(Refusal::Other(error)),
+            Err(error) => return TokenAttempt::Refused(Refusal::Other(error)),
         };
         // The status of a failure is worth more than the rest of its body, which may be slow, broken or too long.
         let rule = |head: &Parts| {
@@ -142,15 +142,15 @@ impl App {
             }
             Err(ExchangeError::Http(error)) => {
                 let cause = if error.sent { RetryCause::Unknown } else { RetryCause::NotSent };
-                Attempt::Failed(error.into_error(Some(&TOKEN), context.accounts_url.as_str()), cause)
+                TokenAttempt::Failed(error.into_error(Some(&TOKEN), context.accounts_url.as_str()), cause)
             }
             Err(ExchangeError::TimedOut) => {
                 let error = TimeoutError::new(Some(&TOKEN), context.timeout);
-                Attempt::Failed(error.into(), RetryCause::Unknown)
+                TokenAttempt::Failed(error.into(), RetryCause::Unknown)
             }
             Err(ExchangeError::TooLong) => {
                 let error = ResponseTooLargeError::new(&TOKEN, MAX_RESPONSE);
-                Attempt::Refused(Refusal::Other(error.into()))
+                TokenAttempt::Refused(Refusal::Other(error.into()))
             }
         }
     }
@@ -225,7 +225,7 @@ fn quota_exceeded(mut error: Box<ApiError>, context: &AuthContext) -> Error {
     Error::QuotaExceeded(error)
 }
 
-enum Attempt {
+enum TokenAttempt {
     Token(TokenInfo),
     Refused(Refusal),
     Failed(Error, RetryCause),
@@ -239,7 +239,7 @@ struct OAuthError {
 }
 
 /// What a response means.
-fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secrets) -> Attempt {
+fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secrets) -> TokenAttempt {
     if status.is_success() {
         let response = serde_json::from_slice::<TokenResponse>(body);
         let token = response.map_err(|error| format!("expected JSON with `access_token`, line {}", error.line()));
@@ -251,10 +251,10 @@ fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secr
         let page = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start().starts_with(b"<");
         let start: &[u8] = if page { b"<" } else { b"" };
         return match token {
-            Ok(token) => Attempt::Token(token),
+            Ok(token) => TokenAttempt::Token(token),
             Err(why) => {
                 let error = DecodeError::new(Some(&TOKEN), status, start, serde::de::Error::custom(why), secrets);
-                Attempt::Refused(Refusal::Other(error.into()))
+                TokenAttempt::Refused(Refusal::Other(error.into()))
             }
         };
     }
@@ -263,9 +263,9 @@ fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secr
     if let Some(oauth) = oauth.filter(|oauth| status.is_client_error() && oauth.error == "invalid_grant") {
         let why = oauth.error_description.filter(|words| !words.trim().is_empty()).unwrap_or(oauth.error);
         let why = printable(secrets.blotted_out_of(&why)).to_string();
-        return Attempt::Refused(Refusal::InvalidGrant(Box::new(error), why));
+        return TokenAttempt::Refused(Refusal::InvalidGrant(Box::new(error), why));
     }
-    Attempt::Failed(Error::from_api(error), RetryCause::Status(status, wait))
+    TokenAttempt::Failed(Error::from_api(error), RetryCause::Status(status, wait))
 }
 
 impl fmt::Debug for App {
@@ -284,13 +284,13 @@ mod tests {
     /// What a response leads to, in a word.
     fn outcome(status: u16, body: &str) -> String {
         match judge(StatusCode::from_u16(status).unwrap(), body.as_bytes(), None, &Secrets::default()) {
-            Attempt::Token(_) => "token".to_owned(),
-            Attempt::Refused(Refusal::InvalidGrant(_, why)) => format!("final: {why}"),
-            Attempt::Refused(Refusal::Other(error)) => format!("kept: {error}").chars().take(26).collect(),
-            Attempt::Failed(error, RetryCause::Status(status, _)) => {
+            TokenAttempt::Token(_) => "token".to_owned(),
+            TokenAttempt::Refused(Refusal::InvalidGrant(_, why)) => format!("final: {why}"),
+            TokenAttempt::Refused(Refusal::Other(error)) => format!("kept: {error}").chars().take(26).collect(),
+            TokenAttempt::Failed(error, RetryCause::Status(status, _)) => {
                 format!("status {}: {}", status.as_u16(), error.message())
             }
-            Attempt::Failed(..) => "failed".to_owned(),
+            TokenAttempt::Failed(..) => "failed".to_owned(),
         }
     }
 

@@ -20,13 +20,13 @@ use super::cache::CacheLock;
 use super::pulse::Pulse;
 use crate::secret::Secret;
 
-static HOLDERS: LazyLock<Mutex<HashMap<GrantKey, Holder>>> = LazyLock::new(Mutex::default);
+static HOLDERS: LazyLock<Mutex<HashMap<GrantKey, GrantHolder>>> = LazyLock::new(Mutex::default);
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// The clock of a runtime need not be that of the machine.
 const MIN_WAIT: Duration = Duration::from_millis(1);
 
-fn holders() -> MutexGuard<'static, HashMap<GrantKey, Holder>> {
+fn holders() -> MutexGuard<'static, HashMap<GrantKey, GrantHolder>> {
     HOLDERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -53,7 +53,7 @@ impl GrantKey {
     }
 }
 
-struct Holder {
+struct GrantHolder {
     id: u64,
     pulse: Arc<Pulse>,
     /// That of the token cache.
@@ -88,7 +88,7 @@ impl Hold {
     ) -> Result<Self, (watch::Receiver<()>, Duration)> {
         let (sender, freed) = watch::channel(());
         let id = next();
-        let holder = Holder { id, pulse: Arc::clone(pulse), lock: None, _freed: sender, freed };
+        let holder = GrantHolder { id, pulse: Arc::clone(pulse), lock: None, _freed: sender, freed };
         let before = match holders().entry(key.clone()) {
             Entry::Occupied(mut entry) if entry.get().pulse.is_stuck(stuck_after) => Some(entry.insert(holder)),
             Entry::Occupied(entry) => {

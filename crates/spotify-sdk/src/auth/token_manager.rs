@@ -52,19 +52,19 @@ pub(super) fn no_token(why: &str) -> Error {
     Error::from_box(why.into())
 }
 
-type Outcome = Option<Result<TokenInfo>>;
+type RefreshOutcome = Option<Result<TokenInfo>>;
 
 /// Tokens from a source, for as many tasks as ask.
 pub(super) struct TokenManager<S> {
     source: Arc<S>,
     refresh_margin: Duration,
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<ManagerState>>,
 }
 
 #[derive(Default)]
-struct State {
+struct ManagerState {
     cached: Option<CachedToken>,
-    in_flight: Option<InFlight>,
+    in_flight: Option<RefreshInFlight>,
     /// Set when only a new sign-in helps.
     ended: Option<Box<ReauthorizationRequiredError>>,
     /// How often there was a new sign-in, or an end of one. A renewal of the sign-in before has nothing to say then.
@@ -73,8 +73,8 @@ struct State {
 
 /// A renewal that is under way.
 #[derive(Clone)]
-struct InFlight {
-    outcome: watch::Receiver<Outcome>,
+struct RefreshInFlight {
+    outcome: watch::Receiver<RefreshOutcome>,
     pulse: Arc<Pulse>,
 }
 
@@ -180,7 +180,7 @@ impl<S: Source> TokenManager<S> {
         &self,
         rejected: Option<&AccessToken>,
         context: &AuthContext,
-    ) -> Result<AccessToken, (InFlight, bool)> {
+    ) -> Result<AccessToken, (RefreshInFlight, bool)> {
         let mut state = lock(&self.state);
         let usable = |cached: &&CachedToken| {
             cached.is_fresh(self.refresh_margin) && rejected != Some(cached.token.access_token())
@@ -209,10 +209,10 @@ impl<S: Source> TokenManager<S> {
     }
 
     /// Renews the token in a task of its own. `changes` tells which token it is that is renewed.
-    fn start(&self, rejected: Option<AccessToken>, context: AuthContext, changes: u64) -> InFlight {
+    fn start(&self, rejected: Option<AccessToken>, context: AuthContext, changes: u64) -> RefreshInFlight {
         let (sender, outcome) = watch::channel(None);
         let pulse = Pulse::new();
-        let in_flight = InFlight { outcome, pulse: Arc::clone(&pulse) };
+        let in_flight = RefreshInFlight { outcome, pulse: Arc::clone(&pulse) };
         let (source, state) = (Arc::clone(&self.source), Arc::clone(&self.state));
         tokio::spawn(async move {
             // A task within the task, so that a cache or a transport which panics is an outcome too, and the same for all.
@@ -241,7 +241,7 @@ impl<S: Source> TokenManager<S> {
     }
 }
 
-impl State {
+impl ManagerState {
     /// Takes the outcome of a renewal, unless another has taken its place, or its token is that of a sign-in which is over.
     fn complete(&mut self, pulse: &Arc<Pulse>, changes: u64, outcome: &Result<TokenInfo>) {
         if !self.forget(pulse) || self.changes != changes {
@@ -263,6 +263,6 @@ impl State {
     }
 }
 
-fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+fn lock(state: &Mutex<ManagerState>) -> MutexGuard<'_, ManagerState> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }

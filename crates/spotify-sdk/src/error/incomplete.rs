@@ -112,7 +112,7 @@ impl std::error::Error for IncompleteError {
 
 /// A playlist that is not what a sync took it to be, because another program has changed it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the playlist {playlist} was changed by another program: {}", Progress(self))]
+#[error("the playlist {playlist} was changed by another program: {}", StepsTaken(self))]
 #[non_exhaustive]
 pub struct PlaylistChangedError {
     /// The playlist.
@@ -127,9 +127,9 @@ pub struct PlaylistChangedError {
     pub steps: usize,
 }
 
-struct Progress<'a>(&'a PlaylistChangedError);
+struct StepsTaken<'a>(&'a PlaylistChangedError);
 
-impl fmt::Display for Progress<'_> {
+impl fmt::Display for StepsTaken<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let PlaylistChangedError { expected, found, steps_done, steps, .. } = self.0;
         match steps_done {

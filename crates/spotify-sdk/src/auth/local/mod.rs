@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use page::Page;
+use page::ResultPage;
 
 #[cfg(feature = "blocking")]
 use super::AuthTask;
@@ -179,7 +179,7 @@ impl LocalSignIn {
             return Err(InvalidInput::new("redirect_uri", why).into());
         };
         let port = port_in(auth.redirect_uri()).map_or(0, |_| redirect_uri.port_or_known_default().unwrap_or(0));
-        let server = server::Server::bind(address, port).await?;
+        let server = server::LoopbackServer::bind(address, port).await?;
         let request = asked(with_port(auth.redirect_uri(), server.port()))?;
         let shown = request.url().clone();
         // Opening a browser can take its time, and must not delay what comes back.
@@ -191,8 +191,8 @@ impl LocalSignIn {
         // A code is good once, so the token is not given up for being late; and the page tells how it ended.
         let token = auth.exchange(response).await;
         match &token {
-            Ok(_) => visitor.show(Page::SignedIn).await,
-            Err(error) => visitor.show(Page::Failed(&error.message())).await,
+            Ok(_) => visitor.show(ResultPage::SignedIn).await,
+            Err(error) => visitor.show(ResultPage::Failed(&error.message())).await,
         }
         token
     }

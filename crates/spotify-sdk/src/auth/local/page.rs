@@ -2,7 +2,7 @@
 
 /// What the page says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Page<'a> {
+pub(super) enum ResultPage<'a> {
     SignedIn,
     Denied,
     Failed(&'a str),
@@ -10,7 +10,7 @@ pub(super) enum Page<'a> {
     OpenedBefore,
 }
 
-impl Page<'_> {
+impl ResultPage<'_> {
     pub(super) fn status(self) -> &'static str {
         match self {
             Self::SignedIn | Self::Denied => "200 OK",
@@ -56,15 +56,15 @@ mod tests {
 
     #[test]
     fn what_went_wrong_cannot_become_markup() {
-        let html = Page::Failed("<script>alert(\"1\")</script>").html();
+        let html = ResultPage::Failed("<script>alert(\"1\")</script>").html();
         assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "{html}");
     }
 
     #[test]
     fn every_page_says_what_to_do() {
-        assert!(Page::SignedIn.html().contains("You can close this window"));
-        assert!(Page::Denied.html().contains("You said no"));
-        assert!(Page::NotTheResponse.html().contains("Go back"));
-        assert!(Page::OpenedBefore.html().contains("begin the sign-in again"));
+        assert!(ResultPage::SignedIn.html().contains("You can close this window"));
+        assert!(ResultPage::Denied.html().contains("You said no"));
+        assert!(ResultPage::NotTheResponse.html().contains("Go back"));
+        assert!(ResultPage::OpenedBefore.html().contains("begin the sign-in again"));
     }
 }

@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 use tracing::debug;
 use url::Url;
 
-use super::page::Page;
+use super::page::ResultPage;
 use crate::auth::pkce::{is_same, random_text};
 use crate::auth::{AuthorizationRequest, AuthorizationResponse};
 use crate::error::{Error, Result};
@@ -26,7 +26,7 @@ const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_CONNECTIONS: usize = 32;
 const REST_AFTER_ERROR: Duration = Duration::from_millis(10);
 
-pub(super) struct Server {
+pub(super) struct LoopbackServer {
     listener: TcpListener,
     port: u16,
     /// Where the browser begins, without its `/`.
@@ -49,7 +49,7 @@ struct Paths {
 /// A browser that waits for a page.
 pub(super) struct Visitor(TcpStream);
 
-impl Server {
+impl LoopbackServer {
     pub(super) async fn bind(address: IpAddr, port: u16) -> Result<Self> {
         let cannot = |error: std::io::Error| {
             let why = format!("nothing can listen on {address} port {port}: {error}");
@@ -98,7 +98,7 @@ impl Server {
                     oldest_first.retain(|connection| !connection.is_finished());
                 }
                 Some(Visit { what, visitor }) = come.recv() => match what {
-                    Wanted::Start if is_started => visitor.show(Page::OpenedBefore).await,
+                    Wanted::Start if is_started => visitor.show(ResultPage::OpenedBefore).await,
                     Wanted::Start => {
                         is_started = true;
                         visitor.lead_to(request.url()).await;
@@ -107,13 +107,13 @@ impl Server {
                         Ok(response) => return Ok((response, visitor)),
                         Err(Error::AccessDenied(error)) => {
                             let is_user = error.reason == "access_denied";
-                            visitor.show(if is_user { Page::Denied } else { Page::Failed(&error.reason) }).await;
+                            visitor.show(if is_user { ResultPage::Denied } else { ResultPage::Failed(&error.reason) }).await;
                             return Err(Error::AccessDenied(error));
                         }
                         // Not ours: another sign-in's, or someone who guesses.
                         Err(_) => {
                             debug!("a response with a wrong state was turned away");
-                            visitor.show(Page::NotTheResponse).await;
+                            visitor.show(ResultPage::NotTheResponse).await;
                         }
                     },
                 }
@@ -199,7 +199,7 @@ fn judge(head: &str, paths: &Paths) -> Judgement {
 }
 
 impl Visitor {
-    pub(super) async fn show(self, page: Page<'_>) {
+    pub(super) async fn show(self, page: ResultPage<'_>) {
         let policy = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'";
         let headers = format!("Content-Type: text/html; charset=utf-8\r\n{policy}");
         self.response(page.status(), &headers, &page.html()).await;
