@@ -6,6 +6,9 @@ use std::fmt;
 use serde::ser::SerializeMap;
 use serde_json::Value;
 
+use super::json::ALLOCATION;
+use crate::text::Text;
+
 /// The values of an object that have no field of their own: of fields that this version of the SDK does not know, and
 /// values that a known field cannot hold, such as text where a number is expected. They are written again when the object
 /// is, so that no value of a response is lost.
@@ -22,8 +25,95 @@ pub struct Extra {
 
 #[derive(Clone, Default, PartialEq)]
 struct More {
-    values: BTreeMap<String, Value>,
+    values: Values,
     remainders: Vec<(usize, Remainder)>,
+}
+
+/// Values by name. There are seldom more than a handful, for which a list takes a tenth of the room of a map.
+#[derive(Clone, PartialEq)]
+enum Values {
+    /// At most [`FEW`](Self::FEW), in the order of their names.
+    Few(Vec<(Text, Value)>),
+    Many(BTreeMap<Text, Value>),
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self::Few(Vec::new())
+    }
+}
+
+impl Values {
+    const FEW: usize = 8;
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Few(list) => list.len(),
+            Self::Many(map) => map.len(),
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&Value> {
+        match self {
+            Self::Few(list) => list.iter().find(|(other, _)| other == name).map(|(_, value)| value),
+            Self::Many(map) => map.get(name),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let (few, many) = match self {
+            Self::Few(list) => (Some(list), None),
+            Self::Many(map) => (None, Some(map)),
+        };
+        let few = few.into_iter().flatten().map(|(name, value)| (name, value));
+        few.chain(many.into_iter().flatten()).map(|(name, value)| (name.as_str(), value))
+    }
+
+    fn insert(&mut self, name: Text, value: Value) {
+        match self {
+            Self::Few(list) => match list.binary_search_by(|(other, _)| other.cmp(&name)) {
+                Ok(at) => list[at].1 = value,
+                Err(at) if list.len() < Self::FEW => {
+                    if list.len() == list.capacity() {
+                        // A vector's own first step is room for four.
+                        list.reserve_exact(list.len().max(1));
+                    }
+                    list.insert(at, (name, value));
+                }
+                Err(_) => {
+                    let mut map: BTreeMap<_, _> = std::mem::take(list).into_iter().collect();
+                    map.insert(name, value);
+                    *self = Self::Many(map);
+                }
+            },
+            Self::Many(map) => drop(map.insert(name, value)),
+        }
+    }
+
+    fn remove(&mut self, name: &str) -> Option<Value> {
+        match self {
+            Self::Few(list) => {
+                let at = list.iter().position(|(other, _)| other == name)?;
+                Some(list.remove(at).1)
+            }
+            Self::Many(map) => map.remove(name),
+        }
+    }
+
+    /// What one value more costs in memory, at most: a list grows to twice its room, and the first node of a B-tree has
+    /// room for eleven.
+    fn cost(&self) -> usize {
+        let entry = size_of::<(Text, Value)>();
+        match self {
+            Self::Few(list) if list.len() < Self::FEW => match list.len() {
+                0 => entry + ALLOCATION,
+                len if len.is_power_of_two() => 2 * len * entry + ALLOCATION,
+                _ => 0,
+            },
+            Self::Few(_) => 12 * entry + 128,
+            Self::Many(_) => 3 * entry,
+        }
+    }
 }
 
 /// What is left of a value beside what its field holds.
@@ -57,7 +147,7 @@ impl Extra {
 
     /// All of these values with the names of their fields, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.more.iter().flat_map(|more| &more.values).map(|(name, value)| (name.as_str(), value))
+        self.more.iter().flat_map(|more| more.values.iter())
     }
 
     /// How many values there are.
@@ -75,7 +165,7 @@ impl Extra {
         self.null == 0 && self.more.is_none()
     }
 
-    pub(crate) fn insert(&mut self, name: impl Into<String>, value: Value) {
+    pub(crate) fn insert(&mut self, name: impl Into<Text>, value: Value) {
         self.more().values.insert(name.into(), value);
     }
 
@@ -83,11 +173,12 @@ impl Extra {
         self.more.as_mut()?.values.remove(name)
     }
 
-    /// What one value more costs in memory, at most: the first comes with a node of a B-tree for eleven.
+    /// What one value more costs in memory, at most.
     pub(crate) fn value_cost(&self) -> usize {
-        let entry = size_of::<(String, Value)>();
-        let beside = size_of::<Box<Value>>() + size_of::<Value>();
-        if self.is_empty() { size_of::<More>() + 12 * entry + 128 + beside } else { 3 * entry + beside }
+        match &self.more {
+            Some(more) => more.values.cost(),
+            None => size_of::<More>() + ALLOCATION + Values::default().cost(),
+        }
     }
 
     /// What one remainder more costs in memory, at most: the first comes with room for four.
@@ -172,5 +263,29 @@ impl std::ops::Index<&str> for Extra {
     /// The value of the field `name`; [`Value::Null`] where there is none.
     fn index(&self, name: &str) -> &Value {
         self.get(name).unwrap_or(&Value::Null)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_a_map_however_many_there_are() {
+        for count in [0, 1, Values::FEW, Values::FEW + 1, 40] {
+            let mut extra = Extra::default();
+            let mut map = BTreeMap::new();
+            for number in 0..count {
+                // In no order, and every third one again.
+                for name in [number * 7 % count, number / 3 * 3].map(|name| name.to_string()) {
+                    extra.insert(name.as_str(), number.into());
+                    map.insert(name, Value::from(number));
+                }
+            }
+            assert!(extra.iter().eq(map.iter().map(|(name, value)| (name.as_str(), value))), "{count}");
+            assert_eq!((extra.len(), extra.get("0")), (map.len(), map.get("0")));
+            assert_eq!(extra.remove("0"), map.remove("0"));
+            assert_eq!((extra.len(), extra.get("0")), (map.len(), None));
+        }
     }
 }

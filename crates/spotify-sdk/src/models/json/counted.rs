@@ -351,7 +351,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CountedVisitor<V> {
 /// What the room for one more `T` in a container costs at most. The first leaf of a B-tree has room for eleven, later ones
 /// are half full or more; vectors and hash tables double, and hold the old room until the new one is filled.
 const fn room<T>(is_first: bool) -> usize {
-    if is_first { 12 * size_of::<T>() + 8 * ALLOCATION } else { 4 * size_of::<T>() + ALLOCATION }
+    if is_first { 11 * size_of::<T>() + 2 * ALLOCATION } else { 4 * size_of::<T>() + ALLOCATION }
 }
 
 /// The elements of a list.

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
-use super::budget::charge;
+use super::budget::{ALLOCATION, charge};
 use super::counted::CountedSeed;
 use super::decode::{FieldDefault, Parsed, ReadAs, kind_of};
 use crate::ids::{Id, SpotifyUri};
@@ -85,7 +85,7 @@ pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
             return Err(A::Error::custom(format_args!("`{key}` is not what it has to be: {}", kind_of(&value))));
         }
         Parsed::Mismatch(value) => {
-            charge(extra.value_cost())?;
+            charge(extra.value_cost() + size_of_val(&*value) + ALLOCATION)?;
             extra.insert(key, *value);
         }
     }
@@ -139,7 +139,7 @@ pub(crate) fn read_alias<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
         Parsed::Null if extra.was_missing(index) && slot.is_fallback() => extra.remember_null(index),
         Parsed::Null => {}
         Parsed::Mismatch(value) => {
-            charge(extra.value_cost())?;
+            charge(extra.value_cost() + size_of_val(&*value) + ALLOCATION)?;
             extra.insert(alias, *value);
         }
     }
