@@ -1,5 +1,12 @@
 //! [`string_enum!`]: enumerations of the strings that Spotify uses.
 
+use crate::invalid_input::InvalidInput;
+
+/// The refusal of a string that is none of `strings`.
+pub(crate) fn not_one_of(strings: &[&str], text: &str) -> InvalidInput {
+    InvalidInput::new("value", format!("expected one of `{}`, got `{text}`", strings.join("`, `")))
+}
+
 /// An enumeration of strings. Its `as_str`, `Display` and `ALL` are made here, and how it is read:
 ///
 /// - One that requests alone take is closed: `Copy`, and read by `FromStr`, which refuses every other string.
@@ -43,10 +50,7 @@ macro_rules! string_enum {
             type Err = $crate::invalid_input::InvalidInput;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Self::from_string(text).ok_or_else(|| {
-                    let expected = concat!("expected one of", $(" `", $string, "`",)*);
-                    $crate::invalid_input::InvalidInput::new("value", format!("{expected}, got `{text}`"))
-                })
+                Self::from_string(text).ok_or_else(|| $crate::string_enum::not_one_of(&[$($string),*], text))
             }
         }
 

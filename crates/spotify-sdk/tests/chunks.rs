@@ -241,7 +241,7 @@ async fn bad_input_among_many_fails_before_anything_is_sent() {
     let error = script.client().playlists().add_items("1", &uris).await.unwrap_err();
     assert!(matches!(error, Error::InvalidInput(_)), "{error}");
     let error = script.client().library().check_contains(&uris[..100]).send_as::<Vec<bool>>().await.unwrap_err();
-    assert!(error.to_string().contains("`send_as` cannot join answers: this takes 3"), "{error}");
+    assert!(error.to_string().contains("`send_as` cannot join responses: this takes 3"), "{error}");
     assert_eq!(script.count(), 0);
 }
 

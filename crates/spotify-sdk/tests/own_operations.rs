@@ -11,7 +11,7 @@ use common::{Script, Step};
 use spotify_sdk::Error;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::Method;
-use spotify_sdk::operation::{Operation, RequestBuilder};
+use spotify_sdk::operation::{Idempotency, Operation, Quota, RequestBuilder, ResponseBody};
 use spotify_sdk::serde_json::value::RawValue;
 use spotify_sdk::serde_json::{Value, json};
 
@@ -115,4 +115,26 @@ async fn what_is_no_number_is_told_from_one() {
         let error = call.await.unwrap_err();
         assert!(matches!(error, Error::Decode(_)) && error.to_string().contains(what), "{error:?}");
     }
+}
+
+struct Get;
+
+impl Operation for Get {
+    type Output = Option<Value>;
+    const NAME: &'static str = "get";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/new";
+
+    fn write(&self, _: &mut RequestBuilder) -> Result<(), InvalidInput> {
+        Ok(())
+    }
+}
+
+#[test]
+fn an_operation_is_what_is_safe_unless_it_says_otherwise() {
+    let (get, put) = (Get::INFO, Put::INFO);
+    assert_eq!((get.idempotency, put.idempotency), (Idempotency::Idempotent, Idempotency::NotIdempotent));
+    assert_eq!((get.response_body, put.response_body), (ResponseBody::Json, ResponseBody::Ignored));
+    assert_eq!((get.quota, get.scopes, get.reference_url()), (Quota::Development, [].as_slice(), None));
+    assert!(!put.changes_player);
 }

@@ -60,10 +60,7 @@ fn run(options: &Options) -> Result {
         return Ok(());
     }
 
-    let mut sync = client.playlists().sync(&id, kept).keep_unavailable();
-    if let Some(snapshot_id) = playlist.snapshot_id.as_deref() {
-        sync = sync.snapshot_id(snapshot_id);
-    }
+    let sync = client.playlists().sync(&id, kept).keep_unavailable().maybe_snapshot_id(playlist.snapshot_id.as_ref());
     if options.apply {
         let report = sync.send()?;
         println!("Done with {} requests.", report.requests());
@@ -111,8 +108,8 @@ fn names_of(content: &PlaylistItemContent) -> Vec<String> {
 
 fn playlist_with_duplicates(client: &spotify_sdk::SpotifyClient) -> Result<String> {
     let album = client.albums().get("5K79FLRUCSysQnVESLcTdb").send()?;
-    let uris: Vec<_> = album.tracks.items.iter().filter_map(|track| track.uri.as_ref()).collect();
+    let tracks = &album.tracks.items;
     let playlist = client.playlists().create("Everything twice").send()?;
-    client.playlists().add_items(&playlist.id, uris.iter().chain(&uris[..5]).copied()).send()?;
+    client.playlists().add_items(&playlist, tracks.iter().chain(&tracks[..5])).send()?;
     Ok(playlist.id.to_string())
 }

@@ -23,11 +23,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Album) -> Result<(), Failure>
     let market = signed_in.app.market(args.market.as_deref());
     let ids = given(&args.album)?;
     for (index, id) in ids.iter().enumerate() {
-        let mut call = client.albums().get(id);
-        if let Some(market) = &market {
-            call = call.market(market);
-        }
-        let album = call.send()?;
+        let album = client.albums().get(id).maybe_market(market.as_ref()).send()?;
         if screen.json {
             screen.one_of(&album, ids.len())?;
             continue;
@@ -55,10 +51,7 @@ fn all_tracks(
     let taken = album.tracks.items.len() + album.tracks.absent_items();
     if taken > 0 && (album.tracks.has_next() || album.tracks.total as usize > taken) {
         let offset = u32::try_from(taken).unwrap_or(u32::MAX);
-        let mut call = signed_in.client().albums().get_tracks(&album.id).offset(offset);
-        if let Some(market) = market {
-            call = call.market(market);
-        }
+        let call = signed_in.client().albums().get_tracks(&album.id).offset(offset).maybe_market(market);
         tracks.extend(call.collect_all()?);
     }
     Ok(tracks)

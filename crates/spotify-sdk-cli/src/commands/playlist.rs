@@ -241,31 +241,21 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
         Change::List { limit } => list(signed_in, most(*limit)),
         Change::Show { playlist, limit } => show(signed_in, &find(playlist)?, *limit),
         Change::Create { name, public, collaborative, description } => {
-            let mut call = playlists.create(name).public(*public).collaborative(*collaborative);
-            if let Some(description) = description {
-                call = call.description(description);
-            }
-            let playlist = call.send()?;
+            let call = playlists.create(name).public(*public).collaborative(*collaborative);
+            let playlist = call.maybe_description(description.as_ref()).send()?;
             if screen.json {
                 return screen.object(&playlist);
             }
             screen.line(playlist.uri.map_or_else(|| playlist.id.to_string(), |uri| uri.to_string()))
         }
         Change::Edit { playlist, name, description, public, collaborative } => {
-            let mut call = playlists.change_details(find(playlist)?);
-            if let Some(name) = name {
-                call = call.name(name);
-            }
-            if let Some(description) = description {
-                call = call.description(description);
-            }
-            if let Some(public) = public {
-                call = call.public(*public);
-            }
-            if let Some(collaborative) = collaborative {
-                call = call.collaborative(*collaborative);
-            }
-            call.send()?;
+            playlists
+                .change_details(find(playlist)?)
+                .maybe_name(name.as_ref())
+                .maybe_description(description.as_ref())
+                .maybe_public(*public)
+                .maybe_collaborative(*collaborative)
+                .send()?;
             note("Changed.");
             if *public == Some(false) {
                 note("It is hidden from your profile; anyone with the link can still see it.");
@@ -287,10 +277,7 @@ fn change(signed_in: &SignedIn<'_>, change: &Change) -> Result<(), Failure> {
                 note(&format!("Added nothing.{left_out}"));
                 return if screen.json { screen.object(&serde_json::json!({ "snapshot_id": null })) } else { Ok(()) };
             }
-            let mut call = playlists.add_items(id, &items);
-            if let Some(position) = position {
-                call = call.position(*position);
-            }
+            let call = playlists.add_items(id, &items).maybe_position(*position);
             snapshot(call.send()?, format!("Added {}.{left_out}", count(items.len(), "item")))
         }
         Change::Remove { playlist, items } => {

@@ -55,10 +55,7 @@ pub(super) fn found(
     market: Option<&str>,
     limit: usize,
 ) -> impl Iterator<Item = spotify_sdk::Result<SearchItem>> + use<> {
-    let mut call = signed_in.client().search().search(query, [search_type(kind)]);
-    if let Some(market) = signed_in.app.market(market) {
-        call = call.market(market);
-    }
+    let call = signed_in.client().search().search(query, search_type(kind)).maybe_market(signed_in.app.market(market));
     let page = u32::try_from(limit.clamp(1, PAGE)).unwrap_or_default();
     call.limit(page).concurrency(1).iter().take(limit)
 }

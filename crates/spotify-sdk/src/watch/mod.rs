@@ -129,6 +129,12 @@ impl<C> Watch<C> {
         self.operation = self.operation.market(market);
         self
     }
+
+    /// Like [`market`](Self::market) where there is a value; `None` changes nothing.
+    pub fn maybe_market(mut self, market: Option<impl IntoParam<Market>>) -> Self {
+        self.operation = self.operation.maybe_market(market);
+        self
+    }
 }
 
 impl<C> fmt::Debug for Watch<C> {

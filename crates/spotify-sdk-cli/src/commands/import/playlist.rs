@@ -206,10 +206,8 @@ impl PlaylistImport<'_> {
         };
         // Before there is a playlist of which nobody would know.
         write("")?;
-        let mut call = self.client.playlists().create(name).public(self.args.public);
-        if let Some(description) = &self.about.description {
-            call = call.description(description);
-        }
+        let call = self.client.playlists().create(name).public(self.args.public);
+        let call = call.maybe_description(self.about.description.as_ref());
         let made = self.interrupt.change(move || Ok(call.send()?.id)).inspect_err(|_| {
             // There is none: what is left then is a file for nothing.
             state.map(fs::remove_file);
@@ -265,6 +263,7 @@ impl PlaylistImport<'_> {
             there.len() <= wanted.len() && there.iter().zip(wanted).all(|(is, to_be)| is.as_ref() == Some(to_be));
         if !begun {
             let sync = self.client.playlists().sync(id, wanted.iter().cloned()).keep_unavailable();
+            let sync = sync.on_progress(bar.of_sync());
             return Ok(self.interrupt.change(move || Ok(sync.send()?))?.plan.added);
         }
         // Nothing but the end is missing: this way it can be seen how far it is.

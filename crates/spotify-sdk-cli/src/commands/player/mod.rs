@@ -157,10 +157,7 @@ pub(crate) struct Transfer {
 /// A call that goes to the device that was named, if one was.
 macro_rules! on {
     ($call:expr, $target:expr) => {
-        match &$target {
-            Some(target) => $call.device_id(&target.id),
-            None => $call,
-        }
+        $call.maybe_device_id($target.as_ref().map(|target| &target.id))
     };
 }
 
