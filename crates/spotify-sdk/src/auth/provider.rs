@@ -129,7 +129,7 @@ impl<P: AuthProvider> ErasedAuthProvider for P {
 ///
 /// let auth = match std::env::var("TOKEN") {
 ///     Ok(token) => SharedAuthProvider::new(AccessToken::new(token)?),
-///     Err(_) => SharedAuthProvider::new(ClientCredentials::new("client id", "client secret")?),
+///     Err(_) => SharedAuthProvider::new(ClientCredentials::new("client-id", "client-secret")?),
 /// };
 /// let client = AsyncSpotifyClient::builder(auth).build()?;
 /// # Ok::<(), spotify_sdk::Error>(())
