@@ -32,7 +32,7 @@ fn who_signs_in_stays_signed_in_until_they_sign_out() {
     assert!(by_token.status.success());
 
     assert!(person.fails(&["logout"]).1.starts_with("Signed out"));
-    assert!(person.fails(&["logout"]).1.starts_with("Nobody is signed in"));
+    assert!(person.fails(&["logout"]).1.starts_with("Not signed in"));
     let (code, said) = person.fails(&["whoami"]);
     assert_eq!(code, 3);
     assert!(said.contains("hint: Run `spotify-cli login`."), "{said}");
