@@ -11,9 +11,9 @@ use crate::globals::Globals;
 use crate::output::{Failure, Screen};
 
 const AFTER_HELP: &str = "\
-Items can be given as ids, URIs or links; playlists that you own or follow also by name. Commands that
-take several read them from standard input with -: from each line the first column that is a URI, a
-link or an id, and from JSON the uri. So the output of one command is input for another:
+Items can be given as ids, URIs or links; playlists that you own or follow also by name. Commands
+that take several read them from standard input with -: from each line the first column that is a
+URI, a link or an id, and from JSON the uri. So the output of one command is input for another:
   spotify-cli top tracks | spotify-cli player play -
 
 Output is a table on a terminal, with URIs if there is room or with --uris, and tab-separated lines

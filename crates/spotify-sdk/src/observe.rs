@@ -32,6 +32,8 @@
 //!
 //! [`tracing`]: https://docs.rs/tracing
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -152,4 +154,76 @@ pub enum TokenSource {
     Spotify,
     /// There was none to be had.
     None,
+}
+
+/// How far a call is that takes several requests: a whole list, more values than Spotify takes at once, a sync. A closure is
+/// told with `on_progress` of the call or of the sync.
+///
+/// ```no_run
+/// # fn example(client: spotify_sdk::SpotifyClient, uris: Vec<String>) -> spotify_sdk::Result<()> {
+/// let save = client.library().save_items(&uris).on_progress(|progress| println!("{progress}"));
+/// save.send()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// What is being done.
+    pub activity: Activity,
+    /// The operation whose requests are sent.
+    pub operation: &'static OperationInfo,
+    /// How much is done: the items of a list, the values that the caller gave, the steps of a sync.
+    pub done: u64,
+    /// How much there is in all, where that is known.
+    pub total: Option<u64>,
+}
+
+/// What a call that takes several requests is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Activity {
+    /// Items are read.
+    Reading,
+    /// Changes are made.
+    Writing,
+}
+
+/// `playlists.add_items: 200 of 1000`
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.operation.name, self.done)?;
+        match self.total {
+            Some(total) => write!(f, " of {total}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The closure that is told of progress, if there is one.
+#[derive(Clone, Default)]
+pub(crate) struct ProgressListener(Option<Arc<dyn Fn(Progress) + Send + Sync>>);
+
+impl ProgressListener {
+    pub(crate) fn new(listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(listener)))
+    }
+
+    pub(crate) fn report(
+        &self,
+        activity: Activity,
+        operation: &'static OperationInfo,
+        done: usize,
+        total: Option<usize>,
+    ) {
+        if let Some(listener) = &self.0 {
+            listener(Progress { activity, operation, done: done as u64, total: total.map(|total| total as u64) });
+        }
+    }
+}
+
+impl fmt::Debug for ProgressListener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ProgressListener").field(&self.0.is_some()).finish()
+    }
 }

@@ -8,7 +8,7 @@ use super::{Failure, Line, Screen, Tone};
 /// How much of a title there has to be before a URI takes its place.
 const ROOM_FOR_TEXT: usize = 20;
 /// With less of a title than this, columns are left out.
-const LEAST_TEXT: usize = 6;
+const MIN_TEXT: usize = 6;
 /// What stands between two columns.
 const BETWEEN: usize = 2;
 
@@ -103,12 +103,12 @@ fn fit(columns: &[Column], terminal: usize, uris_asked_for: bool) -> Vec<(usize,
         shown = if without.is_empty() { shown } else { without };
     }
     let first_text = columns.iter().position(|column| column.kind == ColumnKind::Text);
-    while !enough(&shown, LEAST_TEXT) {
+    while !enough(&shown, MIN_TEXT) {
         let can_go = |at: &&usize| columns[**at].kind != ColumnKind::Uri && Some(**at) != first_text;
         let Some(last) = shown.iter().rev().find(can_go).copied() else { break };
         shown.retain(|at| *at != last);
     }
-    let text = text_width(columns, &shown, terminal).unwrap_or(LEAST_TEXT);
+    let text = text_width(columns, &shown, terminal).unwrap_or(MIN_TEXT);
     let width = |at: &usize| match columns[*at].kind {
         ColumnKind::Text => columns[*at].natural.min(text),
         ColumnKind::Number | ColumnKind::Uri => columns[*at].natural,

@@ -7,12 +7,13 @@ use http::Method;
 use super::inner::ClientInner;
 use super::task::Task;
 use crate::error::{Error, IncompleteError, Result};
+use crate::observe::{Activity, ProgressListener};
 use crate::operation::{Chunk, Idempotency, OperationInfo, ResponseBody};
 use crate::options::CallOptions;
 use crate::pipeline::{CallFailure, Received};
 
 impl ClientInner {
-    /// Carries out `chunks` in their order, and stops at the first that fails.
+    /// Sends `chunks` in their order, and stops at the first that fails.
     ///
     /// # Errors
     /// [`Incomplete`](Error::Incomplete), which says what was done and what was not, once anything may have been done;
@@ -23,34 +24,41 @@ impl ClientInner {
         chunks: Vec<Chunk>,
         response_body: ResponseBody,
         options: &CallOptions,
+        progress: &ProgressListener,
     ) -> Result<Vec<Done>> {
         let values: Vec<usize> = chunks.iter().map(Chunk::values).collect();
-        let at_once = if operation.method == Method::GET { options.concurrency.max(1) } else { 1 };
+        let reads = operation.method == Method::GET;
+        let (concurrency, activity) =
+            if reads { (options.concurrency.max(1), Activity::Reading) } else { (1, Activity::Writing) };
         let mut waiting = chunks.into_iter();
-        let mut under_way = VecDeque::new();
+        let mut in_flight = VecDeque::new();
         let mut done = Vec::with_capacity(values.len());
         loop {
-            while under_way.len() < at_once
+            while in_flight.len() < concurrency
                 && let Some(chunk) = waiting.next()
             {
-                under_way.push_back(self.begin(chunk, response_body, *options));
+                in_flight.push_back(self.begin(chunk, response_body, *options));
             }
-            let Some(mut next) = under_way.pop_front() else { return Ok(done) };
+            let Some(mut next) = in_flight.pop_front() else { return Ok(done) };
             match (&mut next.task).await {
-                Some(Ok(received)) => done.push(Done { values: next.values, received }),
+                Some(Ok(received)) => {
+                    done.push(Done { values: next.values, received });
+                    let total = values.iter().sum();
+                    progress.report(activity, operation, values.iter().take(done.len()).sum(), Some(total));
+                }
                 Some(Err(failed)) => return Err(incomplete(operation, &values, done.len(), &next, failed)),
                 None => {
-                    let failed = CallFailure { error: self.gave_up(operation), maybe_executed: true };
+                    let failed = CallFailure { error: self.cancelled(operation), maybe_executed: true };
                     return Err(incomplete(operation, &values, done.len(), &next, failed));
                 }
             }
         }
     }
 
-    fn begin(&self, Chunk { request, values }: Chunk, response_body: ResponseBody, options: CallOptions) -> UnderWay {
+    fn begin(&self, Chunk { request, values }: Chunk, response_body: ResponseBody, options: CallOptions) -> InFlight {
         let (inner, operation, idempotency) = (self.clone(), request.operation(), request.idempotency());
         let task = Task::begin(async move { inner.run(request, response_body, &options).await });
-        UnderWay { task, operation, values, idempotency }
+        InFlight { task, operation, values, idempotency }
     }
 }
 
@@ -60,8 +68,8 @@ pub(crate) struct Done {
     pub(crate) received: Received,
 }
 
-/// A request on its way.
-struct UnderWay {
+/// A request in flight.
+struct InFlight {
     task: Task<Result<Received, CallFailure>>,
     /// Not always that of the whole.
     operation: &'static OperationInfo,
@@ -69,12 +77,12 @@ struct UnderWay {
     idempotency: Idempotency,
 }
 
-/// What to say when the chunk `next`, after the first `successes`, has failed.
+/// The error when the chunk `next`, after the first `successes`, has failed.
 fn incomplete(
     operation: &'static OperationInfo,
     values: &[usize],
     successes: usize,
-    next: &UnderWay,
+    next: &InFlight,
     CallFailure { error, maybe_executed }: CallFailure,
 ) -> Error {
     let done = values.iter().take(successes).sum();

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::batches::Done;
 use crate::auth::{AuthProvider, SharedAuthProvider, TokenOwner};
 use crate::error::{InternalError, Result, SetupError};
+use crate::observe::ProgressListener;
 use crate::operation::{Batched, Operation, Quota, Request, ResponseBody};
 use crate::options::CallOptions;
 use crate::pipeline::{CallFailure, Pipeline, Received};
@@ -66,12 +67,22 @@ impl ClientInner {
 
     /// One operation, from request to output: what work that takes several calls is made of.
     pub(crate) async fn call<Op: Operation>(&self, operation: &Op, options: &CallOptions) -> Result<Op::Output> {
+        self.call_with_progress(operation, options, &ProgressListener::default()).await
+    }
+
+    /// The same, where more than one request may tell how far it is.
+    pub(crate) async fn call_with_progress<Op: Operation>(
+        &self,
+        operation: &Op,
+        options: &CallOptions,
+        progress: &ProgressListener,
+    ) -> Result<Op::Output> {
         let chunks = operation.chunks()?;
         if chunks.is_empty() {
             let request = Request::new(operation)?;
             return self.run(request, Op::RESPONSE_BODY, options).await?.decode(Op::RESPONSE_BODY);
         }
-        joined::<Op>(self.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, options).await?)
+        joined::<Op>(self.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, options, progress).await?)
     }
 
     /// Sends one request.

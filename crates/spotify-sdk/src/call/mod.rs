@@ -1,15 +1,15 @@
 //! [`Call`]: one operation bound to one client, with what is different for this one request.
 
 mod batches;
-mod bound;
 mod inner;
 mod task;
 
 use std::fmt;
 
+use crate::observe::{Progress, ProgressListener};
+use crate::operation::Operation;
 use crate::options::{CallOptions, call_options};
 
-pub(crate) use self::bound::HasInner;
 pub(crate) use self::inner::ClientInner;
 #[cfg(feature = "blocking")]
 pub(crate) use self::inner::joined;
@@ -51,6 +51,7 @@ pub struct Call<C, Op> {
     pub(crate) client: C,
     pub(crate) operation: Op,
     pub(crate) options: CallOptions,
+    pub(crate) progress: ProgressListener,
 }
 
 impl<C, Op> Call<C, Op> {
@@ -61,14 +62,36 @@ impl<C, Op> Call<C, Op> {
 
     call_options!(options: timeout, max_retries, max_retry_wait, idempotent, ignore_rate_limit, priority, concurrency);
 
+    /// Sets a closure that is told how far the call is, where it takes several requests: after each page of a
+    /// list, and after each batch of values. It is called in the task that sends
+    /// the requests, with the blocking client that is the client's own thread, and must not block. Default: none.
+    pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.progress = ProgressListener::new(listener);
+        self
+    }
+
     /// Changes the operation, for operations outside the SDK whose optional parameters are methods of the call.
     pub fn map<New>(self, change: impl FnOnce(Op) -> New) -> Call<C, New> {
-        Call { client: self.client, operation: change(self.operation), options: self.options }
+        Call { client: self.client, operation: change(self.operation), options: self.options, progress: self.progress }
     }
 }
 
 impl<C, Op: fmt::Debug> fmt::Debug for Call<C, Op> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call").field("operation", &self.operation).finish_non_exhaustive()
+    }
+}
+
+/// What a client is made of. Only the two clients of this crate implement it, so that there are no others.
+pub trait HasInner: Clone {
+    fn inner(&self) -> &ClientInner;
+
+    /// The same client, made of something else.
+    fn with_inner(&self, inner: ClientInner) -> Self;
+
+    /// Binds an operation to this client.
+    fn bind<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {
+        let (options, progress) = (self.inner().options(), ProgressListener::default());
+        Call { client: self.clone(), operation, options, progress }
     }
 }

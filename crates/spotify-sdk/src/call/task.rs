@@ -16,7 +16,7 @@ use crate::operation::OperationInfo;
 pub(crate) struct Task<T>(Work<T>);
 
 enum Work<T> {
-    UnderWay(JoinHandle<T>),
+    Spawned(JoinHandle<T>),
     /// There is no runtime for it to go on in: whoever waits for it does it, and gets its error that says so.
     Waiting(BoxFuture<'static, T>),
 }
@@ -24,7 +24,7 @@ enum Work<T> {
 impl<T: Send + 'static> Task<T> {
     pub(crate) fn begin(work: impl Future<Output = T> + Send + 'static) -> Self {
         Self(match Handle::try_current() {
-            Ok(runtime) => Work::UnderWay(runtime.spawn(work.in_current_span())),
+            Ok(runtime) => Work::Spawned(runtime.spawn(work.in_current_span())),
             Err(_) => Work::Waiting(Box::pin(work)),
         })
     }
@@ -35,7 +35,7 @@ impl<T> Future for Task<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
         match &mut self.0 {
-            Work::UnderWay(task) => Pin::new(task).poll(context).map(Result::ok),
+            Work::Spawned(task) => Pin::new(task).poll(context).map(Result::ok),
             Work::Waiting(work) => work.as_mut().poll(context).map(Some),
         }
     }
@@ -43,7 +43,7 @@ impl<T> Future for Task<T> {
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        if let Work::UnderWay(task) = &self.0 {
+        if let Work::Spawned(task) = &self.0 {
             task.abort();
         }
     }
@@ -51,8 +51,8 @@ impl<T> Drop for Task<T> {
 
 impl ClientInner {
     /// The error of a request whose task ended without a result.
-    pub(crate) fn gave_up(&self, operation: &'static OperationInfo) -> Error {
-        let why = "the request was given up: its runtime ended, or the auth provider or the HTTP client panicked";
+    pub(crate) fn cancelled(&self, operation: &'static OperationInfo) -> Error {
+        let why = "the request was cancelled: its runtime ended, or the auth provider or the HTTP client panicked";
         InternalError::new(Some(operation), why, true).into()
     }
 }

@@ -125,7 +125,7 @@ impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
     /// # Errors
     /// Any [`Error`](crate::Error).
     pub async fn send(self) -> Result<Op::Output> {
-        self.client.inner.call(&self.operation, &self.options).await
+        self.client.inner.call_with_progress(&self.operation, &self.options, &self.progress).await
     }
 
     /// As [`send`](Self::send), with everything that Spotify sent: status, headers and the body's own bytes beside the

@@ -166,8 +166,8 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
             let request = Request::new(&self.operation)?;
             return self.receive(request, Op::RESPONSE_BODY)?.decode(Op::RESPONSE_BODY);
         }
-        let (inner, options) = (self.client.inner.clone(), self.options);
-        let run = async move { inner.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, &options).await };
+        let (inner, options, progress) = (self.client.inner.clone(), self.options, self.progress);
+        let run = async move { inner.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, &options, &progress).await };
         joined::<Op>(self.client.worker.run(Some(Op::INFO), run)?)
     }
 

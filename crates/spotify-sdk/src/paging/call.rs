@@ -6,6 +6,6 @@ use crate::operation::Paged;
 
 impl<C: HasInner, Op: Paged> Call<C, Op> {
     pub(super) fn reader(&self) -> Reader<Op> {
-        Reader::new(self.client.inner().clone(), self.operation.clone(), self.options)
+        Reader::new(self.client.inner().clone(), self.operation.clone(), self.options, self.progress.clone())
     }
 }

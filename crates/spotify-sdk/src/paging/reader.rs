@@ -12,6 +12,7 @@ use super::paginator::Paginator;
 use super::refuses_limit;
 use crate::call::{ClientInner, Task};
 use crate::error::{Error, Result};
+use crate::observe::{Activity, ProgressListener};
 use crate::operation::{PageLike, Paged, Quota, Slot};
 use crate::options::{CallOptions, Priority};
 
@@ -33,8 +34,11 @@ pub(super) struct Reader<Op: Paged> {
     inner: ClientInner,
     operation: Op,
     options: CallOptions,
+    progress: ProgressListener,
+    /// How many entries of the list were read so far.
+    read: usize,
     paginator: Paginator,
-    under_way: VecDeque<Flight<Op::Output>>,
+    in_flight: VecDeque<PageInFlight<Op::Output>>,
     begun: bool,
     errors: u32,
     /// There where failed pages are stepped over.
@@ -52,7 +56,7 @@ struct Stepping {
 }
 
 /// A page that is on its way.
-struct Flight<T> {
+struct PageInFlight<T> {
     slot: Slot,
     /// Whether it is part of a page that has failed.
     is_smaller: bool,
@@ -60,14 +64,16 @@ struct Flight<T> {
 }
 
 impl<Op: Paged> Reader<Op> {
-    pub(super) fn new(inner: ClientInner, operation: Op, options: CallOptions) -> Self {
+    pub(super) fn new(inner: ClientInner, operation: Op, options: CallOptions, progress: ProgressListener) -> Self {
         let paginator = Paginator::new(operation.slot(inner.quota()), Op::END);
         Self {
             inner,
             operation,
             options,
+            progress,
+            read: 0,
             paginator,
-            under_way: VecDeque::new(),
+            in_flight: VecDeque::new(),
             begun: false,
             errors: 0,
             stepping: None,
@@ -101,11 +107,11 @@ impl<Op: Paged> Reader<Op> {
     pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Op::Output>>> {
         loop {
             self.fetch_ahead();
-            let Some(flight) = self.under_way.front_mut() else { return Poll::Ready(None) };
-            let landed = ready!(Pin::new(&mut flight.task).poll(context));
-            let (slot, is_smaller) = (flight.slot.clone(), flight.is_smaller);
-            self.under_way.pop_front();
-            match landed.unwrap_or_else(|| Err(self.inner.gave_up(Op::INFO))) {
+            let Some(page) = self.in_flight.front_mut() else { return Poll::Ready(None) };
+            let result = ready!(Pin::new(&mut page.task).poll(context));
+            let (slot, is_smaller) = (page.slot.clone(), page.is_smaller);
+            self.in_flight.pop_front();
+            match result.unwrap_or_else(|| Err(self.inner.cancelled(Op::INFO))) {
                 Ok(page) => {
                     self.succeeded(&slot, &page);
                     self.fetch_ahead();
@@ -126,7 +132,10 @@ impl<Op: Paged> Reader<Op> {
         if let Some(stepping) = &mut self.stepping {
             stepping.failed_pages = 0;
         }
-        self.paginator.arrived(slot, &page.page_info());
+        let info = page.page_info();
+        self.paginator.arrived(slot, &info);
+        self.read += info.entries as usize;
+        self.progress.report(Activity::Reading, Op::INFO, self.read, self.total().map(|total| total as usize));
     }
 
     /// Decides what to do about a page that failed; returns the error, unless the caller need not see it.
@@ -134,7 +143,7 @@ impl<Op: Paged> Reader<Op> {
         let smaller = self.operation.max_limit(Quota::Development);
         if refuses_limit(&error) && slot.limit() > smaller {
             warn!(limit = slot.limit(), smaller, "pages as large are not for this app: going on with smaller ones");
-            self.under_way.clear();
+            self.in_flight.clear();
             self.paginator.resize(slot, smaller);
             return None;
         }
@@ -146,7 +155,7 @@ impl<Op: Paged> Reader<Op> {
         }
         self.errors += 1;
         // What is in flight was sent before the caller knew: it may have failed for the same reason.
-        self.under_way.clear();
+        self.in_flight.clear();
         // What is left of a list whose quota is used up cannot be read for hours.
         if self.errors < MAX_ERRORS && !matches!(error, Error::QuotaExceeded(_)) {
             self.paginator.rewind(slot);
@@ -172,7 +181,7 @@ impl<Op: Paged> Reader<Op> {
         let positions = self.paginator.within(offset..offset.saturating_add(limit));
         let count = positions.end - positions.start;
         let error = if stepping.failed_pages > MAX_FAILED_PAGES {
-            self.under_way.clear();
+            self.in_flight.clear();
             self.paginator = Paginator::over();
             Some(error)
         } else if count == 0 {
@@ -194,26 +203,26 @@ impl<Op: Paged> Reader<Op> {
 
     /// Starts as many pages as may be in flight. After an error the next one is started only when it is polled for.
     fn fetch_ahead(&mut self) {
-        while self.under_way.len() < self.options.concurrency.max(1) {
-            let Some(slot) = self.paginator.next(self.under_way.len()) else { return };
+        while self.in_flight.len() < self.options.concurrency.max(1) {
+            let Some(slot) = self.paginator.next(self.in_flight.len()) else { return };
             let ahead = if self.begun { Priority::Prefetch } else { Priority::Interactive };
             let options = CallOptions { priority: self.options.priority.max(ahead), ..self.options };
-            let flight = self.begin(slot, options, false);
-            self.under_way.push_back(flight);
+            let page = self.begin(slot, options, false);
+            self.in_flight.push_back(page);
         }
     }
 
     /// Starts a part of a page that failed, which comes before everything in flight.
     fn begin_smaller(&mut self, offset: u32, limit: u32) {
         let max_retries = self.options.max_retries.min(MAX_SMALLER_RETRIES);
-        let flight = self.begin(Slot::Offset { offset, limit }, CallOptions { max_retries, ..self.options }, true);
-        self.under_way.push_front(flight);
+        let page = self.begin(Slot::Offset { offset, limit }, CallOptions { max_retries, ..self.options }, true);
+        self.in_flight.push_front(page);
     }
 
-    fn begin(&self, slot: Slot, options: CallOptions, is_smaller: bool) -> Flight<Op::Output> {
+    fn begin(&self, slot: Slot, options: CallOptions, is_smaller: bool) -> PageInFlight<Op::Output> {
         let (inner, operation) = (self.inner.clone(), self.operation.at(&slot));
         let task = Task::begin(async move { inner.call(&operation, &options).await });
-        Flight { slot, is_smaller, task }
+        PageInFlight { slot, is_smaller, task }
     }
 }
 

@@ -19,12 +19,13 @@ use tracing::debug;
 use super::plan::plan;
 use super::read::{self, Once, Part};
 use super::report::{SyncPlan, SyncReport, SyncStep};
-use super::{Request, revision};
-use crate::api::playlists::{AddPlaylistItems, RemovePlaylistItems, ReorderPlaylistItems};
+use super::{Request, Settings, revision};
+use crate::api::playlists::{AddPlaylistItems, GetPlaylistItems, RemovePlaylistItems, ReorderPlaylistItems};
 use crate::call::ClientInner;
 use crate::error::{Error, PlaylistChangedError, Result};
 use crate::ids::{PlaylistId, SpotifyUri};
-use crate::operation::Quota;
+use crate::observe::{Activity, ProgressListener};
+use crate::operation::{Operation, Quota};
 use crate::options::CallOptions;
 use crate::paging::refuses_limit;
 use crate::pipeline::maybe_executed;
@@ -42,7 +43,7 @@ const fn ms(milliseconds: u64) -> Duration {
 }
 
 /// How often the ids may fail to count as they should before they are no longer looked at.
-const MOST_DOUBTS: u32 = 3;
+const MAX_DOUBTS: u32 = 3;
 
 type Entries = Vec<Option<SpotifyUri>>;
 
@@ -50,6 +51,7 @@ type Entries = Vec<Option<SpotifyUri>>;
 pub(super) struct Driver<'a> {
     inner: &'a ClientInner,
     options: CallOptions,
+    progress: &'a ProgressListener,
     playlist: &'a PlaylistId,
     reads: usize,
     writes: usize,
@@ -72,8 +74,8 @@ struct Reading {
     version_after: String,
 }
 
-/// Where a playlist is that has, or has not, taken a step.
-enum Place {
+/// Whether a playlist has taken a step, and the version that it is at.
+enum StepState {
     After(String),
     Before(String),
 }
@@ -106,8 +108,9 @@ fn hash(entries: &Entries) -> u64 {
 }
 
 impl<'a> Driver<'a> {
-    pub(super) fn new(inner: &'a ClientInner, options: CallOptions, playlist: &'a PlaylistId) -> Self {
-        Self { inner, options, playlist, reads: 0, writes: 0, steps: 0, done: 0 }
+    pub(super) fn new(settings: &'a Settings, playlist: &'a PlaylistId) -> Self {
+        let Settings { inner, options, progress } = settings;
+        Self { inner, options: *options, progress, playlist, reads: 0, writes: 0, steps: 0, done: 0 }
     }
 
     /// Reads the playlist and plans. Changes nothing.
@@ -139,24 +142,25 @@ impl<'a> Driver<'a> {
         debug!(playlist = %self.playlist, steps = self.steps, "syncing");
         let mut past = Past { versions: Vec::new(), contents: HashSet::new() };
         past.add(&plan.snapshot_id, &entries);
-        let mut doubts = if revision::number(&plan.snapshot_id).is_some() { 0 } else { MOST_DOUBTS };
+        let mut doubts = if revision::number(&plan.snapshot_id).is_some() { 0 } else { MAX_DOUBTS };
         for step in &plan.steps {
             let mut after = entries.clone();
             step.apply(&mut after);
             let Taken { version, seen, from, named } = self.take(step, &entries, &after, &past).await?;
             self.done += 1;
+            self.progress.report(Activity::Writing, step.operation(), self.done, Some(self.steps));
             let is_next = seen || (named && revision::are_neighbours(&from, &version));
             past.add(&version, &after);
             entries = after;
             // Someone else was there, or the ids do not count changes after all.
-            let is_off = (!named && !seen) || (doubts < MOST_DOUBTS && !is_next);
+            let is_off = (!named && !seen) || (doubts < MAX_DOUBTS && !is_next);
             doubts += u32::from(is_off && named);
             // Local files could once be removed by their position alone, and Spotify does not say whether that is so still.
             if is_off || (removes_local_files(step) && !seen) {
                 self.confirm(&entries, &past).await?;
             }
         }
-        let snapshot_id = self.finish(&entries, &past, doubts < MOST_DOUBTS).await?;
+        let snapshot_id = self.finish(&entries, &past, doubts < MAX_DOUBTS).await?;
         Ok(SyncReport { snapshot_id, plan, reads: self.reads, writes: self.writes })
     }
 
@@ -179,7 +183,7 @@ impl<'a> Driver<'a> {
 
     /// Takes one step, once.
     ///
-    /// Spotify has playlists of which it answers every removal that names a version with a server error, and takes the same
+    /// Spotify has playlists for which it responds to every removal that names a version with a server error, and takes the same
     /// removal without. So where the playlist is seen to be as it was, the last attempt names none; what that has left is read.
     async fn take(&mut self, step: &SyncStep, before: &Entries, after: &Entries, past: &Past) -> Result<Taken> {
         let mut from = past.last_version().to_owned();
@@ -199,9 +203,9 @@ impl<'a> Driver<'a> {
             };
             debug!(playlist = %self.playlist, %step, %error, "looking whether it was done");
             match self.look(before, after, past, &LAG_OF_UNKNOWN).await? {
-                Place::After(version) => return Ok(Taken { version, seen: true, from, named }),
-                Place::Before(_) if left == 0 => return Err(error),
-                Place::Before(version) => from = version,
+                StepState::After(version) => return Ok(Taken { version, seen: true, from, named }),
+                StepState::Before(_) if left == 0 => return Err(error),
+                StepState::Before(version) => from = version,
             }
             left -= 1;
             named = !(left == 0 && matches!(step, SyncStep::Remove { .. }) && matches!(error, Error::Server(_)));
@@ -238,13 +242,13 @@ impl<'a> Driver<'a> {
     /// Makes sure that the playlist is as computed.
     async fn confirm(&mut self, entries: &Entries, past: &Past) -> Result<String> {
         match self.look(entries, entries, past, &LAG).await? {
-            Place::After(version) | Place::Before(version) => Ok(version),
+            StepState::After(version) | StepState::Before(version) => Ok(version),
         }
     }
 
     /// Reads the playlist until it is seen as it is after a step, or time is over and it is as before.
-    async fn look(&mut self, before: &Entries, after: &Entries, past: &Past, pauses: &[Duration]) -> Result<Place> {
-        let mut place = None;
+    async fn look(&mut self, before: &Entries, after: &Entries, past: &Past, pauses: &[Duration]) -> Result<StepState> {
+        let mut state = None;
         let mut seen = String::new();
         for pause in pauses {
             if !pause.is_zero() {
@@ -255,15 +259,15 @@ impl<'a> Driver<'a> {
             seen = version_after;
             if entries == *after {
                 // By the version before the reading: what comes after it then shows at the next step.
-                return Ok(Place::After(version));
+                return Ok(StepState::After(version));
             }
-            place = (is_steady && entries == *before).then_some(Place::Before(version));
-            let is_own = place.is_some() || past.contents.contains(&hash(&entries));
+            state = (is_steady && entries == *before).then_some(StepState::Before(version));
+            let is_own = state.is_some() || past.contents.contains(&hash(&entries));
             if is_steady && !is_own {
                 break;
             }
         }
-        place.ok_or_else(|| self.changed(past.last_version(), seen))
+        state.ok_or_else(|| self.changed(past.last_version(), seen))
     }
 
     /// Reads the playlist once.
@@ -286,6 +290,12 @@ impl<'a> Driver<'a> {
             // A total that is the size of the part says nothing of the playlist.
             total = part.total().filter(|total| *total != part.entries());
             entries.extend(part.uris());
+            self.progress.report(
+                Activity::Reading,
+                GetPlaylistItems::INFO,
+                entries.len(),
+                total.filter(|_| is_followed),
+            );
         }
         self.reads += 1;
         let version_after = self.inner.call(&read::version(self.playlist), &self.options).await?.snapshot_id;
@@ -331,7 +341,7 @@ struct Taken {
     named: bool,
 }
 
-/// Whether a change may have been made although there is no answer that says so.
+/// Whether a change may have been made although no response says so.
 fn is_unknown(error: &Error) -> bool {
     maybe_executed(error) || matches!(error, Error::Decode(_))
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 /// Beyond so many possibilities (a long playlist of few different items) the first is matched with the first, the second
 /// with the second: still right, though more may have to be moved.
-const MOST_PAIRS: usize = 2_000_000;
+const MAX_PAIRS: usize = 2_000_000;
 
 /// What becomes of an entry that stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) fn matches(current: &[u32], wanted: &[u32]) -> Vec<Match> {
     }
     let places_of = |key: &u32| places.get(key).map(Vec::as_slice).unwrap_or_default();
     let pairs: usize = current.iter().map(|key| places_of(key).len()).sum();
-    let in_order = if pairs <= MOST_PAIRS {
+    let in_order = if pairs <= MAX_PAIRS {
         longest_in_order(current.len(), |at| places_of(&current[at]))
     } else {
         let mut seen: HashMap<u32, usize> = HashMap::new();

@@ -30,12 +30,13 @@ use crate::error::Result;
 use crate::http::BoxFuture;
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::invalid_input::InvalidInput;
+use crate::observe::{Progress, ProgressListener};
 use crate::options::{CallOptions, call_options};
 
 /// How many items a request adds or removes at most.
-const MOST_AT_ONCE: usize = 100;
+const MAX_PER_REQUEST: usize = 100;
 /// How many items a playlist holds at most. Spotify refuses to add more.
-pub const MOST_ITEMS: usize = 10_000;
+pub const MAX_ITEMS: usize = 10_000;
 
 /// A playlist to bring to the wanted order. Made by [`Playlists::sync`](crate::api::Playlists::sync), which says how it
 /// works; nothing is sent until it is awaited, or its `send` is called.
@@ -44,6 +45,7 @@ pub const MOST_ITEMS: usize = 10_000;
 pub struct PlaylistSync<C> {
     client: C,
     options: CallOptions,
+    progress: ProgressListener,
     job: Job,
 }
 
@@ -68,7 +70,7 @@ impl<C: HasInner> PlaylistSync<C> {
             snapshot_id: None,
             rules: Rules::default(),
         };
-        Self { options: client.inner().options(), client, job }
+        Self { options: client.inner().options(), progress: ProgressListener::default(), client, job }
     }
 }
 
@@ -110,6 +112,14 @@ impl<C> PlaylistSync<C> {
 
     call_options!(options: timeout, max_retries, max_retry_wait, priority);
 
+    /// Sets a closure that is told how far the sync is: how many entries of the playlist are read, and then how many steps of
+    /// the plan are taken. It is called in the task that sends the requests, with the blocking client that is the client's
+    /// own thread, and must not block. Default: none.
+    pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.progress = ProgressListener::new(listener);
+        self
+    }
+
     /// Reads the playlist and gives the plan alone: nothing is changed.
     ///
     /// ```no_run
@@ -126,8 +136,9 @@ impl<C> PlaylistSync<C> {
 }
 
 impl<C: HasInner> PlaylistSync<C> {
-    fn parts(self) -> (ClientInner, CallOptions, Job) {
-        (self.client.inner().clone(), self.options, self.job)
+    fn parts(self) -> (Settings, Job) {
+        let inner = self.client.inner().clone();
+        (Settings { inner, options: self.options, progress: self.progress }, self.job)
     }
 }
 
@@ -142,14 +153,21 @@ impl<C> fmt::Debug for PlaylistSync<C> {
 #[derive(Debug, Clone)]
 pub struct DryRun<C>(PlaylistSync<C>);
 
-async fn run(inner: ClientInner, options: CallOptions, job: Job) -> Result<SyncReport> {
-    let request = job.check()?;
-    Driver::new(&inner, options, &request.playlist).run(&request).await
+/// What a driver works with.
+struct Settings {
+    inner: ClientInner,
+    options: CallOptions,
+    progress: ProgressListener,
 }
 
-async fn dry_run(inner: ClientInner, options: CallOptions, job: Job) -> Result<SyncPlan> {
+async fn run(settings: Settings, job: Job) -> Result<SyncReport> {
     let request = job.check()?;
-    let mut driver = Driver::new(&inner, options, &request.playlist);
+    Driver::new(&settings, &request.playlist).run(&request).await
+}
+
+async fn dry_run(settings: Settings, job: Job) -> Result<SyncPlan> {
+    let request = job.check()?;
+    let mut driver = Driver::new(&settings, &request.playlist);
     Ok(driver.plan(&request).await?.plan)
 }
 
@@ -176,8 +194,8 @@ impl PlaylistSync<AsyncSpotifyClient> {
     /// # Errors
     /// See [`Playlists::sync`](crate::api::Playlists::sync).
     pub async fn send(self) -> Result<SyncReport> {
-        let (inner, options, job) = self.parts();
-        run(inner, options, job).await
+        let (settings, job) = self.parts();
+        run(settings, job).await
     }
 }
 
@@ -198,8 +216,8 @@ impl DryRun<AsyncSpotifyClient> {
     /// # Errors
     /// Those of [`Playlists::sync`](crate::api::Playlists::sync) that come before anything is changed.
     pub async fn send(self) -> Result<SyncPlan> {
-        let (inner, options, job) = self.0.parts();
-        dry_run(inner, options, job).await
+        let (settings, job) = self.0.parts();
+        dry_run(settings, job).await
     }
 }
 
@@ -221,8 +239,8 @@ impl PlaylistSync<SpotifyClient> {
     /// See [`Playlists::sync`](crate::api::Playlists::sync).
     pub fn send(self) -> Result<SyncReport> {
         let client = self.client.clone();
-        let (inner, options, job) = self.parts();
-        client.drive(run(inner, options, job))
+        let (settings, job) = self.parts();
+        client.drive(run(settings, job))
     }
 }
 
@@ -234,7 +252,7 @@ impl DryRun<SpotifyClient> {
     /// Those of [`Playlists::sync`](crate::api::Playlists::sync) that come before anything is changed.
     pub fn send(self) -> Result<SyncPlan> {
         let client = self.0.client.clone();
-        let (inner, options, job) = self.0.parts();
-        client.drive(dry_run(inner, options, job))
+        let (settings, job) = self.0.parts();
+        client.drive(dry_run(settings, job))
     }
 }

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use super::MOST_AT_ONCE;
+use super::MAX_PER_REQUEST;
+use crate::api::playlists::{AddPlaylistItems, RemovePlaylistItems, ReorderPlaylistItems};
 use crate::ids::SpotifyUri;
+use crate::operation::{Operation, OperationInfo};
 
 /// How a playlist is brought to the wanted order, one step after the other. Each step is one request.
 ///
@@ -44,7 +46,7 @@ impl SyncPlan {
     /// How many requests it would take to replace whatever is in the playlist, its `added_at` and all: one to set the first
     /// 100 items, and one to add each further 100.
     pub fn requests_of_replacement(&self) -> usize {
-        self.entries().div_ceil(MOST_AT_ONCE).max(1)
+        self.entries().div_ceil(MAX_PER_REQUEST).max(1)
     }
 }
 
@@ -94,6 +96,15 @@ pub enum SyncStep {
 }
 
 impl SyncStep {
+    /// The operation whose request takes the step.
+    pub(super) fn operation(&self) -> &'static OperationInfo {
+        match self {
+            Self::Remove { .. } => RemovePlaylistItems::INFO,
+            Self::Add { .. } => AddPlaylistItems::INFO,
+            Self::Move { .. } => ReorderPlaylistItems::INFO,
+        }
+    }
+
     /// Does to a copy of the entries what the step does to the playlist.
     pub(super) fn apply(&self, entries: &mut Vec<Option<SpotifyUri>>) {
         match self {

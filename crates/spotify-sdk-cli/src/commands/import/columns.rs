@@ -49,8 +49,8 @@ const OF_KINDS: [&str; 2] = ["type", "itemtype"];
 /// What can stand between columns.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 /// How many of the columns an error names, and how much of each.
-const MOST_SHOWN: usize = 12;
-const MOST_LETTERS: usize = 40;
+const MAX_SHOWN: usize = 12;
+const MAX_LETTERS: usize = 40;
 
 /// Reads a table with a column of URIs, links or ids.
 pub(super) fn table(bytes: &[u8]) -> io::Result<Vec<Entry>> {
@@ -123,9 +123,9 @@ fn by_content(rows: &[csv::StringRecord], columns: usize) -> Option<usize> {
 fn without(names: &[String]) -> io::Error {
     let named = || names.iter().filter(|name| !name.is_empty());
     // What is no table at all can have names without end.
-    let shown = named().take(MOST_SHOWN).map(|name| name.chars().take(MOST_LETTERS).collect::<String>());
+    let shown = named().take(MAX_SHOWN).map(|name| name.chars().take(MAX_LETTERS).collect::<String>());
     let mut there = shown.collect::<Vec<_>>().join(", ");
-    if let Some(more) = named().count().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+    if let Some(more) = named().count().checked_sub(MAX_SHOWN).filter(|more| *more > 0) {
         there.push_str(&format!(" and {more} more"));
     }
     io::Error::other(format!(

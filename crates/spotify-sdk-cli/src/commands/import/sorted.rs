@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use spotify_sdk::ids::{ItemKind, SpotifyUri};
-use spotify_sdk::playlist_sync::MOST_ITEMS;
+use spotify_sdk::playlist_sync::MAX_ITEMS;
 
 use super::playlist::ImportPlaylist;
 use super::read::Entry;
@@ -71,8 +71,8 @@ impl Sorted {
     /// Whether there is a playlist of this.
     pub(super) fn check(&self, args: &ImportPlaylist) -> Result<(), Failure> {
         let (file, items) = (args.file.display(), self.wanted.len());
-        if items > MOST_ITEMS {
-            let what = format!("{file} has {}, and a playlist holds {MOST_ITEMS} at most", count(items, "item"));
+        if items > MAX_ITEMS {
+            let what = format!("{file} has {}, and a playlist holds {MAX_ITEMS} at most", count(items, "item"));
             return Err(Failure::Failed(what, None));
         }
         // The export of an empty playlist has nothing in it; any other file is not what was meant, above all not for a

@@ -6,7 +6,7 @@ use serde_json::json;
 use spotify_sdk::Error;
 use spotify_sdk::api::PlaybackOffset;
 use spotify_sdk::ids::{ItemKind, SpotifyUri, UserId};
-use spotify_sdk::playlist_sync::MOST_ITEMS;
+use spotify_sdk::playlist_sync::MAX_ITEMS;
 
 use super::device::On;
 use super::{done, input, is_so_already};
@@ -16,7 +16,7 @@ use crate::commands::{SignedIn, given, named};
 use crate::output::{Failure, count, grouped, note};
 
 /// How many items Spotify takes at once.
-const MOST_AT_ONCE: usize = 800;
+const MAX_PER_REQUEST: usize = 800;
 /// The playlist from which more than that are played.
 const PLAYLIST: &str = "Played by spotify-cli";
 /// What stands for the user's liked songs.
@@ -165,9 +165,9 @@ fn at_once(mut uris: Vec<SpotifyUri>, local: usize) -> Wanted {
     let all = uris.len();
     let said = match uris.as_slice() {
         [uri] => format!(" {uri}"),
-        _ if all > MOST_AT_ONCE => {
-            uris.truncate(MOST_AT_ONCE);
-            let (some, all) = (grouped(MOST_AT_ONCE), grouped(all));
+        _ if all > MAX_PER_REQUEST => {
+            uris.truncate(MAX_PER_REQUEST);
+            let (some, all) = (grouped(MAX_PER_REQUEST), grouped(all));
             note(&format!("Spotify accepts {some} items at a time; use --as-playlist to play all of them."));
             format!(" the first {some} of {all} items")
         }
@@ -180,8 +180,8 @@ fn at_once(mut uris: Vec<SpotifyUri>, local: usize) -> Wanted {
 /// A playlist of these items: the one that an earlier call made, or a new one.
 fn from_playlist(signed_in: &SignedIn<'_>, items: &[SpotifyUri], left_out: usize) -> Result<Wanted, Failure> {
     let playlists = signed_in.client().playlists();
-    if items.len() > MOST_ITEMS {
-        let (most, got) = (grouped(MOST_ITEMS), grouped(items.len()));
+    if items.len() > MAX_ITEMS {
+        let (most, got) = (grouped(MAX_ITEMS), grouped(items.len()));
         return Err(Failure::Usage(format!("a playlist holds {most} items, got {got}")));
     }
     let me = signed_in.client().users().get_current_profile().send()?.id;

@@ -8,7 +8,7 @@ use spotify_sdk::models::{ContextType, CurrentlyPlayingType, PlaybackItem, Playb
 use crate::output::{Line, Tone, clock};
 
 /// A longer bar says no more.
-const LONGEST_BAR: usize = 60;
+const MAX_BAR: usize = 60;
 
 /// What the player does, with the item at `progress`, in about so many columns.
 pub(crate) fn lines(state: &PlaybackState, progress: Option<Duration>, columns: usize) -> Vec<Line> {
@@ -23,7 +23,7 @@ pub(crate) fn lines(state: &PlaybackState, progress: Option<Duration>, columns: 
         lines.push(Line::new(Tone::Faint, album));
     }
     if let Some(progress) = progress {
-        lines.push(bar(progress, item.and_then(PlaybackItem::duration), columns.min(LONGEST_BAR)));
+        lines.push(bar(progress, item.and_then(PlaybackItem::duration), columns.min(MAX_BAR)));
     }
     let facts = facts(state).into_iter().map(|fact| Line::new(Tone::Plain, fact)).collect();
     lines.extend(packed(facts, (Tone::Plain, " · "), columns));

@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::matching::matches;
 use super::report::{SyncPlan, SyncStep};
-use super::{MOST_AT_ONCE, MOST_ITEMS, sort};
+use super::{MAX_ITEMS, MAX_PER_REQUEST, sort};
 use crate::api::params::Use;
 use crate::ids::SpotifyUri;
 use crate::invalid_input::InvalidInput;
@@ -30,8 +30,8 @@ pub(super) struct Rules {
 
 /// Refuses what no playlist can hold, which takes no look at the playlist.
 pub(super) fn check(wanted: &[SpotifyUri]) -> Result<(), InvalidInput> {
-    if wanted.len() > MOST_ITEMS {
-        return refuse(format!("expected at most {MOST_ITEMS} items, got {}", wanted.len()));
+    if wanted.len() > MAX_ITEMS {
+        return refuse(format!("expected at most {MAX_ITEMS} items, got {}", wanted.len()));
     }
     for (index, uri) in wanted.iter().enumerate() {
         if !Use::Entry.takes(uri) {
@@ -67,8 +67,8 @@ fn refuse<T>(message: impl Into<Box<str>>) -> Result<T, InvalidInput> {
 fn rewrite(current: &[Option<SpotifyUri>], wanted: &[SpotifyUri], snapshot_id: &str) -> SyncPlan {
     let mut seen = HashSet::new();
     let gone: Vec<SpotifyUri> = current.iter().flatten().filter(|uri| seen.insert(*uri)).cloned().collect();
-    let additions = wanted.chunks(MOST_AT_ONCE).enumerate().map(|(index, uris)| {
-        let position = (index * MOST_AT_ONCE) as u32;
+    let additions = wanted.chunks(MAX_PER_REQUEST).enumerate().map(|(index, uris)| {
+        let position = (index * MAX_PER_REQUEST) as u32;
         SyncStep::Add { uris: uris.to_vec(), position }
     });
     let mut left: HashMap<&SpotifyUri, usize> = HashMap::new();
@@ -95,7 +95,7 @@ fn rewrite(current: &[Option<SpotifyUri>], wanted: &[SpotifyUri], snapshot_id: &
 }
 
 fn removals(uris: &[SpotifyUri]) -> impl Iterator<Item = SyncStep> {
-    uris.chunks(MOST_AT_ONCE).map(|uris| SyncStep::Remove { uris: uris.to_vec() })
+    uris.chunks(MAX_PER_REQUEST).map(|uris| SyncStep::Remove { uris: uris.to_vec() })
 }
 
 fn step_by_step(
@@ -108,10 +108,10 @@ fn step_by_step(
     if unavailable > 0 && !rules.keep_unavailable {
         return Err(InvalidInput::new("playlist", unavailable_refused(current, unavailable)));
     }
-    if unavailable + wanted.len() > MOST_ITEMS {
+    if unavailable + wanted.len() > MAX_ITEMS {
         return refuse(format!(
             "expected at most {} items beside the {unavailable} that are unavailable and stay, got {}",
-            MOST_ITEMS - unavailable,
+            MAX_ITEMS - unavailable,
             wanted.len()
         ));
     }
@@ -275,9 +275,9 @@ impl Targets {
             for place in &new {
                 settled[*place as usize] = is_settled;
             }
-            for (index, places) in new.chunks(MOST_AT_ONCE).enumerate() {
+            for (index, places) in new.chunks(MAX_PER_REQUEST).enumerate() {
                 let uris = places.iter().filter_map(|place| self.keys[*place as usize]).map(&uri_of).collect();
-                let position = start + index * MOST_AT_ONCE;
+                let position = start + index * MAX_PER_REQUEST;
                 steps.push(SyncStep::Add { uris, position: position as u32 });
                 order.splice(position..position, places.iter().copied());
             }

@@ -32,19 +32,19 @@ fn entries(items: &[Option<SpotifyUri>]) -> Vec<Entry> {
 fn take(playlist: &mut Vec<Entry>, step: &SyncStep, next: &mut u64) {
     match step {
         SyncStep::Remove { uris } => {
-            assert!((1..=MOST_AT_ONCE).contains(&uris.len()));
+            assert!((1..=MAX_PER_REQUEST).contains(&uris.len()));
             let before = playlist.len();
             playlist.retain(|(item, _)| item.as_ref().is_none_or(|item| !uris.contains(item)));
             assert!(playlist.len() < before, "a request that removes nothing");
         }
         SyncStep::Add { uris, position } => {
-            assert!((1..=MOST_AT_ONCE).contains(&uris.len()));
+            assert!((1..=MAX_PER_REQUEST).contains(&uris.len()));
             assert!(uris.iter().all(|uri| uri.kind().is_some()), "added what cannot be");
             let tail = playlist.split_off(*position as usize);
             playlist.extend((*next..).zip(uris).map(|(number, uri)| (Some(uri.clone()), number)));
             *next += uris.len() as u64;
             playlist.extend(tail);
-            assert!(playlist.len() <= MOST_ITEMS);
+            assert!(playlist.len() <= MAX_ITEMS);
         }
         SyncStep::Move { range_start, range_length, insert_before } => {
             let (start, length, before) = (*range_start as usize, *range_length as usize, *insert_before as usize);
@@ -101,7 +101,7 @@ fn check_plan(current: &[Option<SpotifyUri>], wanted: &[SpotifyUri], rules: Rule
 fn requests_one_by_one(plan: &SyncPlan, playlist: &[Entry]) -> usize {
     let removals = plan.steps.iter().filter(|step| matches!(step, SyncStep::Remove { .. })).count();
     let runs = playlist.chunk_by(|one, other| is_new(one) == is_new(other));
-    let additions: usize = runs.filter(|run| is_new(&run[0])).map(|run| run.len().div_ceil(MOST_AT_ONCE)).sum();
+    let additions: usize = runs.filter(|run| is_new(&run[0])).map(|run| run.len().div_ceil(MAX_PER_REQUEST)).sum();
     removals + additions + plan.moved
 }
 
@@ -122,7 +122,7 @@ proptest! {
         prop_assert!(plan.steps.len() <= requests_one_by_one(&plan, &playlist));
         let rules = Rules { allow_rewrite: true, ..Rules::default() };
         let (rewrite, _) = check_plan(&current, &wanted, rules);
-        let most = plan.requests_of_replacement() + current.len().div_ceil(MOST_AT_ONCE);
+        let most = plan.requests_of_replacement() + current.len().div_ceil(MAX_PER_REQUEST);
         prop_assert!(rewrite.steps.len() <= plan.steps.len().min(most));
     }
 
@@ -242,9 +242,9 @@ fn what_cannot_be_done_is_refused() {
     assert!(refused(&[Some(local(1)), Some(local(1))], &[local(1)]).contains("all 2 entries"));
     assert!(refused(&[Some(uri(1)), None], &[uri(1)]).contains("the first at 1"));
     assert!(refused(&[], &["spotify:album:5K79FLRUCSysQnVESLcTdb".parse().unwrap()]).contains("tracks and episodes"));
-    assert!(refused(&[], &vec![uri(1); MOST_ITEMS + 1]).contains("10000"));
+    assert!(refused(&[], &vec![uri(1); MAX_ITEMS + 1]).contains("10000"));
     let kept = Rules { keep_unavailable: true, ..Rules::default() };
-    assert!(plan(&[None], &vec![uri(1); MOST_ITEMS], "1", kept).unwrap_err().to_string().contains("9999"));
+    assert!(plan(&[None], &vec![uri(1); MAX_ITEMS], "1", kept).unwrap_err().to_string().contains("9999"));
 }
 
 #[test]

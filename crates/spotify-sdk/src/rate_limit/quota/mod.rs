@@ -24,7 +24,7 @@ pub(crate) use self::ledger::Counted;
 /// not, and neither do requests for tokens. They are counted in parts of ten minutes, so one counts for up to ten minutes
 /// more. Only this client is known here: Spotify's quotas are for the account of the developer, with all programs and client
 /// ids together. See [rate limits](https://developer.spotify.com/documentation/web-api/concepts/rate-limits).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Usage {
     /// How many requests that is in all.
