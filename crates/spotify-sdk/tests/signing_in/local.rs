@@ -47,7 +47,7 @@ async fn the_user_is_signed_in_on_a_free_port_and_told_so() {
     let (sender, receiver) = mpsc::channel();
     let user = Arc::clone(&emulator);
     let signed_in = authorize_local(&auth).open_with(move |url| {
-        let back = user.agree(&led_to(url), "alma").unwrap();
+        let back = user.agree(led_to(url), "alma").unwrap();
         sender.send((port_of(&back), visit(&back, "GET", ""))).unwrap();
         Ok(())
     });
@@ -103,7 +103,7 @@ async fn a_scanner_that_holds_many_connections_holds_up_no_browser() {
     let user = Arc::clone(&emulator);
     let (sender, receiver) = mpsc::channel();
     let signed_in = authorize_local(&auth).open_with(move |url| {
-        let back = user.agree(&led_to(url), "alma").unwrap();
+        let back = user.agree(led_to(url), "alma").unwrap();
         let host = back.strip_prefix("http://").unwrap().split_once('/').unwrap().0.to_owned();
         let silent: Vec<_> = (0..100).map(|_| TcpStream::connect(&host).unwrap()).collect();
         visit(&format!("{}?state=guessed", back.split_once('?').unwrap().0), "GET", "");
@@ -144,7 +144,7 @@ async fn nothing_else_on_the_port_breaks_it_or_steals_the_code() {
     let (sender, receiver) = mpsc::channel();
     let user = Arc::clone(&emulator);
     let signed_in = authorize_local(&auth).open_with(move |url| {
-        let back = user.agree(&led_to(url), "alma").unwrap();
+        let back = user.agree(led_to(url), "alma").unwrap();
         let (address, query) = back.split_once('?').unwrap();
         let host = address.strip_prefix("http://").unwrap().split_once('/').unwrap().0.to_owned();
         // Those who only connect stay for the whole time.
@@ -180,7 +180,7 @@ async fn a_code_that_spotify_does_not_take_is_told_on_the_page() {
     let (sender, receiver) = mpsc::channel();
     let user = Arc::clone(&emulator);
     let result = authorize_local(&local(&emulator, "http://127.0.0.1/callback")).open_with(move |url| {
-        let back = user.agree(&led_to(url), "alma").unwrap();
+        let back = user.agree(led_to(url), "alma").unwrap();
         user.clock().advance(Duration::from_secs(3600));
         sender.send(visit(&back, "GET", "")).unwrap();
         Ok(())
