@@ -63,7 +63,7 @@ fn exit_codes_tell_what_went_wrong() {
         (Fault::status(403), 1, "hint: "),
         (Fault::status(404), 4, "hint: "),
         (wait, 5, "hint: Wait 3600 s"),
-        (exceeded, 6, "Wait 48925 s; the operation is refused until then, and other operations go on."),
+        (exceeded, 6, "Wait 48925 s; until then this operation is refused, and others go on."),
         (Fault::status(200).body("<html>"), 1, "hint: A web page came"),
     ] {
         emulator.faults().fail_next(1, fault);
@@ -98,11 +98,7 @@ fn check_hints(name: &str) {
         }
         // Without a word of how long to wait, a rate limit looks the same.
         let may_be = ["withdrawn-client", "rate-limited", "too-many-requests"].contains(&name);
-        assert_eq!(
-            errors.contains("Should no command ever succeed, then Spotify may have"),
-            may_be,
-            "{name}: {errors}"
-        );
+        assert_eq!(errors.contains("If no command ever succeeds, Spotify may have"), may_be, "{name}: {errors}");
         assert!(!errors.contains("No call of this client"), "{name}: {errors}");
     }
 }

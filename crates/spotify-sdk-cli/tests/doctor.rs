@@ -177,7 +177,11 @@ fn a_token_file_that_is_damaged_readable_by_others_or_locked_is_found_and_left_a
     let file = person.home.join("data/spotify-cli/tokens.json");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
     let seen = look(&person);
-    assert!(seen.of("token file").starts_with("warning: others on this machine can read ~/data/"), "{}", seen.text);
+    assert!(
+        seen.of("token file").starts_with("warning: other users of this machine can read ~/data/"),
+        "{}",
+        seen.text
+    );
     assert!(seen.of("token file").contains("-> Run `chmod 600 ~/") && seen.code == 0, "{}", seen.text);
 
     let lock = File::create(person.home.join("data/spotify-cli/tokens.json.lock")).unwrap();
@@ -225,7 +229,11 @@ fn a_host_that_cannot_be_reached_is_named_and_so_is_a_page_in_its_place() {
     command.env("SPOTIFY_SDK_ACCOUNTS_URL", "http://127.0.0.1:9");
     assert!(Seen::by(command).of("accounts host").starts_with("problem: http://127.0.0.1:9 cannot be reached: "));
     let seen = met(Fault::captive_portal());
-    assert!(seen.of("api host").starts_with("problem: in the place of http://127.0.0.1:"), "{}", seen.text);
+    assert!(
+        seen.of("api host").starts_with("problem: a web page responds in place of http://127.0.0.1:"),
+        "{}",
+        seen.text
+    );
     assert!(seen.of("api host").contains("sign-in page of a network"));
 }
 
@@ -275,7 +283,7 @@ fn what_is_wrong_with_the_app_is_told_apart() {
     for (quota, severity, words) in [
         (Quota::Development, "ok: ", "in Development Mode: it may call"),
         (Quota::Legacy, "note: ", "from before February 2026"),
-        (Quota::Extended, "ok: ", "extended quota: it may call everything"),
+        (Quota::Extended, "ok: ", "extended quota: all operations are available"),
     ] {
         let seen = with_token(&Emulator::builder().quota(quota).start().unwrap());
         assert!(seen.of("app").starts_with(severity) && seen.of("app").contains(words), "{}", seen.text);
@@ -285,7 +293,7 @@ fn what_is_wrong_with_the_app_is_told_apart() {
 #[test]
 fn a_limit_is_told_from_a_quota_and_nothing_more_is_asked() {
     for (fault, check, words) in [
-        (Fault::status(429).header("retry-after", "3600"), "rate limit", "is told to wait, for 1 h 0 min more"),
+        (Fault::status(429).header("retry-after", "3600"), "rate limit", "is rate limited, for 1 h 0 min more"),
         (Fault::withdrawn_client(), "rate limit", "make an app of your own"),
         (Fault::quota_exceeded(), "quota", "the daily quota is used up"),
     ] {
@@ -321,7 +329,7 @@ fn devices_are_counted_and_not_named() {
     lose(true);
     assert!(with_token(&emulator).of("devices").starts_with("note: 3 devices: "));
     lose(false);
-    assert!(with_token(&emulator).of("devices").starts_with("note: there is none -> To play something"));
+    assert!(with_token(&emulator).of("devices").starts_with("note: none found -> To play something"));
 }
 
 #[test]

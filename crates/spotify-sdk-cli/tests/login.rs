@@ -22,7 +22,7 @@ fn who_signs_in_stays_signed_in_until_they_sign_out() {
     assert!(
         status.starts_with("The access token expires in ") && status.contains(" min, and is refreshed automatically.")
     );
-    assert!(status.contains("Your consent ends on 20") && status.contains(" days; sign in again then."), "{status}");
+    assert!(status.contains("Your consent expires on 20") && status.contains(" days; sign in again then."), "{status}");
     assert!(status.contains("user-library-read") && !status.contains("user-library-modify"), "{status}");
     let json: serde_json::Value = serde_json::from_str(&person.ok(&["token", "status", "--json"])).unwrap();
     assert_eq!((json["from"].as_str(), json["renewable"].as_bool()), (Some("sign-in"), Some(true)));
@@ -55,7 +55,7 @@ fn consent_that_has_ended_asks_for_a_new_sign_in() {
     person.emulator.clock().advance(Duration::from_secs(200 * 24 * 3600));
     let (code, said) = person.fails(&["whoami"]);
     assert_eq!(code, 3);
-    let why = "has to sign in again: the consent has expired (Refresh token expired)";
+    let why = "has to sign in again for `users.get_current_profile`: the consent has expired (Refresh token expired)";
     let hint = "hint: Run `spotify-cli login`.";
     assert!(said.starts_with("error: the user of the app `") && said.ends_with(&format!("{why}\n{hint}\n")), "{said}");
     person.log_in(&[]);

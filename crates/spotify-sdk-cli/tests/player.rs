@@ -86,12 +86,12 @@ fn what_one_command_does_the_next_one_sees() {
     assert_eq!((&state["item"]["uri"], &state["progress_ms"]), (&THIRD.into(), &90_000.into()));
     assert_eq!((&state["device"]["name"], &state["context"]["uri"]), (&"Kitchen".into(), &ALBUM.into()));
 
-    assert_eq!(said(&emulator, &["seek", "+15"]), "Went to 1:45.");
-    assert_eq!(said(&emulator, &["seek", "-0:05"]), "Went to 1:40.");
+    assert_eq!(said(&emulator, &["seek", "+15"]), "Position: 1:45.");
+    assert_eq!(said(&emulator, &["seek", "-0:05"]), "Position: 1:40.");
     assert_eq!(status(&emulator)["progress_ms"], 100_000);
-    assert_eq!(said(&emulator, &["seek", "-1:02:03"]), "Went to 0:00.");
-    assert_eq!(said(&emulator, &["volume", "+90"]), "The volume is 100%.");
-    assert_eq!(said(&emulator, &["volume", "-10"]), "The volume is 90%.");
+    assert_eq!(said(&emulator, &["seek", "-1:02:03"]), "Position: 0:00.");
+    assert_eq!(said(&emulator, &["volume", "+90"]), "Volume: 100%.");
+    assert_eq!(said(&emulator, &["volume", "-10"]), "Volume: 90%.");
     assert_eq!(said(&emulator, &["shuffle", "toggle"]), "Shuffle is on.");
     assert_eq!(said(&emulator, &["shuffle", "toggle"]), "Shuffle is off.");
     assert_eq!(said(&emulator, &["repeat", "track"]), "Repeating the current item.");
@@ -158,7 +158,7 @@ fn more_than_spotify_takes_at_once_is_played_in_part_with_a_word_or_from_a_playl
     let output = piped(&emulator, &["play", "-", "--json"], &lines);
     assert_eq!(
         text(&output.stderr),
-        "Spotify takes 800 items at once; with --as-playlist all of them are played.\n\
+        "Spotify accepts 800 items at a time; use --as-playlist to play all of them.\n\
          Playing the first 800 of 1,234 items.\n"
     );
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["left_out"], 434);
@@ -191,7 +191,7 @@ fn liked_songs_can_be_played_and_what_is_only_on_a_device_is_left_out_with_a_wor
     let output = piped(&emulator, &["play", "-"], &lines);
     assert_eq!(
         text(&output.stderr),
-        format!("Left out 2 local files: only the device that has them plays them.\nPlaying {THIRD}.\n")
+        format!("Skipped 2 local files: only the device that has them can play them.\nPlaying {THIRD}.\n")
     );
     let output = piped(&emulator, &["play", "-"], "spotify:local:A:B:C:61\n");
     assert_eq!(output.status.code(), Some(2));
@@ -226,7 +226,7 @@ fn a_playlist_of_ones_own_is_played_by_its_name() {
     make_playlist(&emulator, "Sunday drive");
     let output = run(&emulator, &["play", "Sunday drive"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("hint: Give the id of the one that you mean: "), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("hint: Use one of the ids: "), "{}", text(&output.stderr));
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn of_two_devices_with_one_name_the_active_one_is_meant_and_else_both_are_told_a
     assert_eq!(output.status.code(), Some(2));
     let errors = text(&output.stderr);
     assert!(
-        errors.starts_with("error: several devices fit `kitchen`: Kitchen (Speaker, 74ASZWbe4lXaubB36ztrGX), "),
+        errors.starts_with("error: several devices match `kitchen`: Kitchen (Speaker, 74ASZWbe4lXaubB36ztrGX), "),
         "{errors}"
     );
     assert!(errors.contains("Kitchen (Computer, "), "{errors}");

@@ -201,3 +201,15 @@ async fn a_web_page_from_the_token_endpoint_is_laid_to_the_network_and_not_shown
         assert!(status != 200 || !format!("{error} {error:?}").contains("Sign in"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn a_main_that_returns_a_refused_token_prints_the_message_and_the_hint() {
+    let emulator = Emulator::start().unwrap();
+    let client = AsyncSpotifyClient::builder(AccessToken::new("wrong").unwrap());
+    let client = client.base_url(emulator.base_url()).build().unwrap();
+    let error = client.users().get_current_profile().await.unwrap_err();
+    // As the standard library prints what `main` returns.
+    let printed = format!("Error: {error:?}");
+    assert_eq!(printed, format!("Error: {error}\nhint: {}", error.hint().unwrap()));
+    assert!(printed.starts_with("Error: Spotify refused the access token: ") && printed.len() < 400, "{printed}");
+}

@@ -28,8 +28,8 @@ async fn calls_and_attempts_have_spans_and_the_end_of_consent_is_announced() {
     Script::new([status(503), album()]).client().albums().get(ALBUM).await.unwrap();
     for part in [
         "spotify{operation=\"albums.get\"}:attempt{number=1 status=503 wait=",
-        "spotify{operation=\"albums.get\"}:attempt{number=2 status=200}: spotify_sdk::pipeline::engine: close",
-        "spotify{operation=\"albums.get\" attempts=2 status=200}: spotify_sdk::pipeline::engine: close",
+        "spotify{operation=\"albums.get\"}:attempt{number=2 status=200}: spotify_sdk::pipeline::retry_loop: close",
+        "spotify{operation=\"albums.get\" attempts=2 status=200}: spotify_sdk::pipeline: close",
     ] {
         assert!(log.text().contains(part), "{part} is not in {}", log.text());
     }

@@ -137,7 +137,7 @@ async fn no_secret_shows_while_signing_in_or_staying_signed_in() {
     sweep.hide_sent(&emulator);
     sweep.show(&emulator.requests());
     sweep.shown.push_str(&log.text());
-    assert!(sweep.shown.contains("the token endpoint answered"), "the log was heard");
+    assert!(sweep.shown.contains("the token endpoint responded"), "the log was heard");
     assert!(sweep.secrets.len() > 15, "{}", sweep.secrets.len());
     for secret in &sweep.secrets {
         let at = sweep.shown.find(secret.as_str());

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use spotify_sdk::observe;
+
 use super::{clock, note, one_line};
 
 /// The bar that is on the terminal, for whoever ends the process without dropping it.
@@ -39,20 +41,26 @@ impl Progress {
 
     /// There are `total`, and so many of them were done before: they do not count for the rate.
     pub(crate) fn of(&self, total: Option<u64>, done_before: u64) {
-        let Some(total) = total else { return };
-        let pace = Pace { since: Instant::now(), done_before };
-        let style = style("{prefix} [{bar:30}] {human_pos} of {human_len}, {rate}, {left} left")
-            .with_key("rate", move |state: &ProgressState, out: &mut dyn Write| {
-                // A text takes everything.
-                let _ = write!(out, "{:.0}/s", pace.rate(state.pos()));
-            })
-            .with_key("left", move |state: &ProgressState, out: &mut dyn Write| {
-                let left = state.len().unwrap_or_default().saturating_sub(state.pos());
-                let _ = out.write_str(&pace.left(state.pos(), left));
-            });
-        self.0.set_position(done_before);
-        self.0.set_length(total);
-        self.0.set_style(style);
+        show_total(&self.0, total, done_before);
+    }
+
+    /// Shows what the SDK reports of a sync, which says how many steps there are.
+    pub(crate) fn of_sync(&self) -> impl Fn(observe::Progress) + Send + Sync + 'static {
+        let bar = self.0.clone();
+        let activity = Mutex::new(None);
+        move |progress| {
+            let before = activity.lock().unwrap_or_else(PoisonError::into_inner).replace(progress.activity);
+            if before != Some(progress.activity) {
+                show_total(&bar, progress.total, 0);
+            }
+            bar.set_position(progress.done);
+        }
+    }
+
+    /// Shows what the SDK reports of one call, whose work is a part of the whole and comes after so much of it.
+    pub(crate) fn of_part(&self, done_before: u64) -> impl Fn(observe::Progress) + Send + Sync + 'static {
+        let bar = self.0.clone();
+        move |progress| bar.set_position(done_before + progress.done)
     }
 
     /// Writes a line above it.
@@ -79,21 +87,38 @@ impl Drop for Progress {
     }
 }
 
+fn show_total(bar: &ProgressBar, total: Option<u64>, done_before: u64) {
+    let Some(total) = total else { return };
+    let rate = Rate { since: Instant::now(), done_before };
+    let style = style("{prefix} [{bar:30}] {human_pos} of {human_len}, {rate}, {left} left")
+        .with_key("rate", move |state: &ProgressState, out: &mut dyn Write| {
+            // Writing into a text cannot fail.
+            let _ = write!(out, "{:.0}/s", rate.per_second(state.pos()));
+        })
+        .with_key("left", move |state: &ProgressState, out: &mut dyn Write| {
+            let left = state.len().unwrap_or_default().saturating_sub(state.pos());
+            let _ = out.write_str(&rate.left(state.pos(), left));
+        });
+    bar.set_position(done_before);
+    bar.set_length(total);
+    bar.set_style(style);
+}
+
 /// How fast it goes, on the whole.
 #[derive(Clone, Copy)]
-struct Pace {
+struct Rate {
     since: Instant,
     done_before: u64,
 }
 
-impl Pace {
-    fn rate(self, done: u64) -> f64 {
+impl Rate {
+    fn per_second(self, done: u64) -> f64 {
         let seconds = self.since.elapsed().as_secs_f64();
         if seconds > 0.0 { done.saturating_sub(self.done_before) as f64 / seconds } else { 0.0 }
     }
 
     fn left(self, done: u64, left: u64) -> String {
-        let seconds = left as f64 / self.rate(done);
+        let seconds = left as f64 / self.per_second(done);
         // Nothing is done yet, or it would take for ever.
         if seconds.is_finite() && seconds < 1e9 { clock(Duration::from_secs_f64(seconds)) } else { "-:--".to_owned() }
     }

@@ -152,7 +152,7 @@ fn a_file_that_was_changed_since_is_not_overwritten_by_what_is_fetched_later() {
     std::fs::write(scene.folder.join("lib.jsonl"), "precious").unwrap();
     proxy.fail(&[]);
     let output = proxy.run(&scene, &["export", "library", "lib.jsonl"]);
-    assert!(text(&output.stderr).contains("lib.jsonl is there already"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("lib.jsonl exists already"), "{}", text(&output.stderr));
     assert_eq!(scene.read("lib.jsonl"), "precious");
 }
 
@@ -164,7 +164,10 @@ fn where_every_page_fails_it_is_spotify_that_does() {
     let output = proxy.run(&scene, &["export", "library", "lib.jsonl", "--skip-failed"]);
     let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1));
-    assert!(errors.contains("50 tracks are in ") && errors.contains("the same command goes on there"), "{errors}");
+    assert!(
+        errors.contains("50 tracks are in ") && errors.contains("run the same command again to resume"),
+        "{errors}"
+    );
     assert!(!scene.folder.join("lib.jsonl").exists());
 }
 

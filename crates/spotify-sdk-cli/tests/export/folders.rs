@@ -112,7 +112,7 @@ fn two_at_once_do_not_write_into_one_folder() {
     for force in [&[][..], &["--force"]] {
         let output = scene.run(&[&["export", "playlists", "mine"], force].concat());
         assert_eq!(output.status.code(), Some(1));
-        assert_eq!(text(&output.stderr), "error: another export to mine is under way\n");
+        assert_eq!(text(&output.stderr), "error: another export to mine is running\n");
     }
     let output = first.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));

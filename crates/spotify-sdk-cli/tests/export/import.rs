@@ -51,7 +51,7 @@ fn what_nobody_can_add_is_told_and_left_out() {
     assert_eq!(scene.read("odds.jsonl").lines().count(), all.len());
     let before = scene.count_of_playlists();
     let output = scene.run(&["import", "playlist", "odds.jsonl", "--dry-run"]);
-    assert!(output.status.success() && text(&output.stdout).starts_with("Would make the playlist odds with "));
+    assert!(output.status.success() && text(&output.stdout).starts_with("Would create the playlist odds with "));
     assert_eq!(scene.count_of_playlists(), before);
 
     let output = scene.run(&["import", "playlist", "odds.jsonl", "--json"]);
@@ -107,7 +107,7 @@ fn an_import_that_was_stopped_goes_on_with_the_same_playlist() {
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), code, "{}", text(&output.stderr));
         if code.is_some() {
-            assert!(text(&output.stderr).contains("the same command goes on with it."), "{}", text(&output.stderr));
+            assert!(text(&output.stderr).contains("run the same command again to resume."), "{}", text(&output.stderr));
         }
     }
     scene.emulator.clear_requests();

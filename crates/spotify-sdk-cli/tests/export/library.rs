@@ -89,13 +89,13 @@ fn stopped_it_goes_on_and_saves_nothing_twice() {
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), code, "{}", text(&output.stderr));
         if code.is_some() {
-            assert!(text(&output.stderr).contains("the same command goes on from there."), "{}", text(&output.stderr));
+            assert!(text(&output.stderr).contains("run the same command again to resume."), "{}", text(&output.stderr));
         }
     }
     let there = library(&scene)[0].len();
     assert!(there > 200 && there < 900, "{there}");
     let output = scene.run(&["import", "library", "lib.jsonl"]);
-    assert_eq!(text(&output.stderr), format!("{there} items are in the library already.\n"));
+    assert_eq!(text(&output.stderr), format!("{there} items are in your library already.\n"));
     assert_eq!(text(&output.stdout), format!("Saved {} tracks.\n", 900 - there));
     assert_eq!(library(&scene)[0], before);
     // But for the one that was under way when it was killed, each batch was sent once.

@@ -31,9 +31,7 @@ fn a_playlist_can_be_given_by_its_name_wherever_one_goes_in() {
     let output = scene.run(&["playlist", "items", "COPY"]);
     let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        errors.starts_with("error: several playlists are called COPY\nhint: Give the id of the one that you mean: ")
-    );
+    assert!(errors.starts_with("error: several playlists are named COPY\nhint: Use one of the ids: "));
     let id = |name: &str| scene.playlist(name).rsplit(':').next().unwrap().to_owned();
     assert!(errors.contains(&format!("{} (Copy by Alma, 2 items)", id("Copy"))), "{errors}");
     assert!(errors.contains(&format!("{} (copy by Alma, 0 items)", id("copy"))), "{errors}");
@@ -49,10 +47,10 @@ fn what_a_playlist_has_already_is_not_added_again() {
     scene.succeed(&["playlist", "add", "Copy", &items[0], &items[1]]);
     let link = items[1].replace("spotify:track:", "https://open.spotify.com/track/");
     let errors = scene.succeed(&["playlist", "add", "Copy", "--new", &link, &items[2], &items[2], &items[0]]);
-    assert_eq!(errors, "Added 1 item. Left out 3 items that it has already.\n");
+    assert_eq!(errors, "Added 1 item. Skipped 3 items that it has already.\n");
     assert_eq!(scene.items("Copy"), items[..3]);
     scene.emulator.clear_requests();
     let errors = scene.succeed(&["playlist", "add", "Copy", "--new", &items[2]]);
-    assert_eq!(errors, "Added nothing. Left out 1 item that it has already.\n");
+    assert_eq!(errors, "Added nothing. Skipped 1 item that it has already.\n");
     assert!(scene.emulator.requests().iter().all(|request| request.method == "GET"));
 }

@@ -157,7 +157,10 @@ fn on_a_full_disk_it_says_so_and_goes_on_later() {
     let output = scene.command("sh", &args).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let errors = text(&output.stderr);
-    assert!(errors.contains("\nerror: lib.jsonl.part: File too large") && errors.contains("goes on there"), "{errors}");
+    assert!(
+        errors.contains("\nerror: lib.jsonl.part: File too large") && errors.contains("again to resume"),
+        "{errors}"
+    );
     assert_eq!(scene.read("lib.jsonl"), "what was there before\n");
 
     scene.emulator.clear_requests();
@@ -191,7 +194,7 @@ fn a_lost_network_and_a_long_rate_limit_cost_nothing() {
         let output = scene.run(&["export", "library", file]);
         let errors = text(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{errors}");
-        assert!(errors.contains("the same command goes on there.\nerror: "), "{errors}");
+        assert!(errors.contains("run the same command again to resume.\nerror: "), "{errors}");
         let lines = scene.read(&format!("{file}.part")).lines().count();
         assert!(lines >= 1000, "{lines}");
         scene.emulator.faults().clear();
@@ -210,7 +213,7 @@ fn two_at_once_do_not_mix() {
     scene.wait_for("lib.jsonl", 500);
     let output = scene.run(&["export", "library", "lib.jsonl"]);
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(text(&output.stderr), "error: another export to lib.jsonl is under way\n");
+    assert_eq!(text(&output.stderr), "error: another export to lib.jsonl is running\n");
     assert!(child.wait_with_output().unwrap().status.success());
     assert_eq!(scene.read("lib.jsonl").lines().count(), scene.tracks);
 }

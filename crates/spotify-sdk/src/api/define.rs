@@ -1,7 +1,7 @@
 //! How operations are written down. [`operations!`] makes, from one entry of about ten lines, the operation as a value,
 //! its metadata, its builder methods, the method of the service, and the methods of the call, with their documentation.
 //!
-//! An entry reads:
+//! An entry:
 //!
 //! ```text
 //! /// Gets the tracks of an album, a page of up to 50 at a time.
@@ -13,15 +13,16 @@
 //! }
 //! ```
 //!
-//! What the operation cannot do without are arguments of the method: `path`, `query` or `body` says where each goes, and
-//! `as "name"` under which name, if not its own. Optional parameters stand in `query { … }` and `body { … }`, and become
-//! methods of the call, each also as `maybe_…`. `in "albums"` unwraps an answer that has one field; `confirmed in "snapshot_id"`
-//! too, for a change that is made whether or not the answer can be read. `fixed { … }` are query parameters that are
-//! always the same, `changes_player true` is said of what changes the playback state, `unless_set { … }` what a parameter is unless the caller sets it, `replaced_by` names what to call
-//! in Development Mode instead, `check` a function that looks at the whole operation before it is sent, and `Idempotent by`
-//! one that says whether this one may be sent again. `paged offset` says that the answer is a part of a list, which
-//! `offset` goes through, `to` where it ends; `paged after` and `paged time` are for lists with cursors. `chunked`
-//! names what divides the operation where it holds more than a request takes: `chunks_by!(ids)` for most.
+//! Required parameters are arguments of the method: `path`, `query` or `body` says where each goes, and `as "name"`
+//! under which name, if not its own. Optional parameters stand in `query { … }` and `body { … }`, and become methods of
+//! the call, each also as `maybe_…`. `in "albums"` unwraps a response that has one field; `confirmed in "snapshot_id"`
+//! too, for a change that is made whether or not the response can be read. `fixed { … }` are query parameters that are
+//! always the same, `changes_player true` marks what changes the playback state, `unless_set { … }` what a parameter is
+//! unless the caller sets it, `replaced_by` names what to call in Development Mode instead, `check` a function that
+//! looks at the whole operation before it is sent, and `Idempotent by` one that says whether this one may be sent
+//! again. `paged offset` says that the response is a page of a list, which `offset` goes through, `to` where it ends;
+//! `paged after` and `paged time` are for lists with cursors. `chunked` names what divides the operation where it holds
+//! more than a request takes: `chunks_by!(ids)` for most.
 
 /// The chunks of an operation by one of its parameters. One that was refused fails when the request is made.
 macro_rules! chunks_by {
@@ -100,10 +101,10 @@ macro_rules! operations {
                 $($($field: Option<Result<$field_type, $crate::invalid_input::InvalidInput>>,)*)?
             }
 
-            // An operation is made with what it cannot do without, be that nothing.
+            // An operation is made with its required parameters, even where there are none.
             #[allow(clippy::new_without_default)]
             impl $name {
-                /// The operation with the parameters that it cannot do without.
+                /// The operation with its required parameters.
                 pub fn new($($arg: impl $crate::api::IntoParam<$arg_type>),*) -> Self {
                     Self {
                         $($arg: $crate::api::define::param(stringify!($arg), $arg),)*
@@ -316,7 +317,7 @@ macro_rules! operations {
     };
 
     (@maybe $param:ident) => {
-        concat!("Does as [`", stringify!($param), "`](Self::", stringify!($param), ") where there is a value, and nothing for `None`.")
+        concat!("Like [`", stringify!($param), "`](Self::", stringify!($param), ") where there is a value; `None` changes nothing.")
     };
     (@named $how:ident market $type:ty) => { operations! { @$how market maybe_market $type } };
     (@named $how:ident limit $type:ty) => { operations! { @$how limit maybe_limit $type } };
@@ -371,43 +372,43 @@ macro_rules! operations {
 
     (@param market) => {
         "Sets the market: an ISO 3166-1 alpha-2 country code, or `from_token` for the country of the user. Only what is \
-         available there is given. Default: the user's country, where the token is a user's."
+         available there is returned. Default: the user's country, where the token is a user's."
     };
     (@param limit) => {
-        "Sets how many items to give at most, from 1 to what the type of the parameter says. Default: Spotify's, which is \
+        "Sets the maximum number of items of a page, from 1 to the bound of the type. Default: Spotify's, which is \
          20, and 5 for search and the albums of an artist; for whole lists, the maximum for the client's \
          [`quota`](crate::ClientBuilder::quota)."
     };
-    (@param offset) => { "Sets the index of the first item to give, from 0. Default: 0." };
-    (@param after) => { "Sets where to go on: after this cursor, or this time. Default: from the beginning." };
-    (@param before) => { "Sets where to go on backwards: before this time. Not together with `after`." };
+    (@param offset) => { "Sets the index of the first item of the page, counted from 0. Default: 0." };
+    (@param after) => { "Sets the cursor or the time after which the page begins. Default: from the beginning." };
+    (@param before) => { "Sets the time before which the page ends. Not together with `after`." };
     (@param fields) => {
-        "Sets which fields to give, in Spotify's notation: `name,owner(id)`. The entries of a playlist have their track or \
+        "Sets which fields the response has, in Spotify's notation: `name,owner(id)`. The entries of a playlist have their track or \
          episode as `item` in Development Mode and as `track` in other apps, and a filter that names the wrong one leaves \
-         empty entries, as if the items were withdrawn. Name both, which fits every app: \
-         `items(item(name,uri),track(name,uri))`. An answer that lacks what a model cannot do without is read with `send_as`."
+         empty entries, as if the items were withdrawn. Naming both works for every app: \
+         `items(item(name,uri),track(name,uri))`. A response that lacks a field that the model requires is read with `send_as`."
     };
     (@param additional_types) => {
-        "Sets which kinds of item the app knows. Default: tracks and episodes. Without `episode`, Spotify leaves episodes out, or \
-         gives them as tracks."
+        "Sets which kinds of item the app supports. Default: tracks and episodes. Without `episode`, Spotify leaves episodes out, or \
+         sends them as tracks."
     };
-    (@param include_groups) => { "Sets which albums to give, by what the artist has to do with them. Default: all." };
-    (@param include_external) => { "Sets that externally hosted audio can be played, and so is not marked as unplayable." };
-    (@param time_range) => { "Sets over which time the affinity is counted. Default: medium term." };
+    (@param include_groups) => { "Sets which albums are returned, by the part that the artist has in them. Default: all." };
+    (@param include_external) => { "Sets that the app can play externally hosted audio, which is then not marked as unplayable." };
+    (@param time_range) => { "Sets the time over which the affinity is computed. Default: medium term." };
     (@param locale) => { "Sets the language of names: `es_MX`. Default: American English, or the language of the country." };
     (@param device_id) => { "Sets the device. Default: the one that is active." };
-    (@param context_uri) => { "Sets what to play: an album, an artist, a playlist, a show, or a collection, such as `spotify:collection` for the user's \
+    (@param context_uri) => { "Sets the context to play: an album, an artist, a playlist, a show, or a collection, such as `spotify:collection` for the user's \
          Liked Songs. Not together with `uris`." };
-    (@param uris) => { "Sets what to play: these tracks and episodes. Not together with `context_uri`." };
+    (@param uris) => { "Sets the tracks and episodes to play. Not together with `context_uri`." };
     (@param start_at) => {
         "Sets where in the context or among the URIs to begin: a position from 0, or the URI of an item."
     };
-    (@param position_ms) => { "Sets where in the item to begin, in milliseconds. Default: 0." };
-    (@param play) => { "Sets whether to play on the new device: `false` keeps what is now. Default: `false`." };
+    (@param position_ms) => { "Sets where in the item to begin: a `Duration`, or a number of milliseconds. Default: 0." };
+    (@param play) => { "Sets whether to start playback on the new device: `false` keeps the current state. Default: `false`." };
     (@param position) => { "Sets where to insert, from 0. Default: at the end." };
-    (@param range_length) => { "Sets how many items to move. Default: 1." };
+    (@param range_length) => { "Sets the number of items to move. Default: 1." };
     (@param snapshot_id) => {
-        "Sets against which version of the playlist the change is made. Default: the latest."
+        "Sets the version of the playlist that the change refers to. Default: the latest."
     };
     (@param name) => { "Sets the name." };
     (@param public) => { "Sets whether the playlist is on the user's profile. Default for a new one: `true`." };
@@ -415,12 +416,12 @@ macro_rules! operations {
         "Sets whether others may change the playlist. A collaborative playlist cannot be public. Default: `false`."
     };
     (@param description) => { "Sets the description, as Spotify's apps and the Web API show it: one line of at most 300 characters." };
-    (@param timestamped_ids) => { "Sets as of which times tracks are saved: `(id, timestamp)` for each." };
-    (@param seed_artists) => { "Sets the artists to begin from." };
-    (@param seed_genres) => { "Sets the genres to begin from." };
-    (@param seed_tracks) => { "Sets the tracks to begin from." };
-    (@param tuning) => { "Sets what the recommended tracks have to be like." };
-    (@param ids) => { "Sets the users to look at: the current user alone can be." };
+    (@param timestamped_ids) => { "Sets the times at which the tracks are saved: `(id, timestamp)` for each." };
+    (@param seed_artists) => { "Sets the seed artists." };
+    (@param seed_genres) => { "Sets the seed genres." };
+    (@param seed_tracks) => { "Sets the seed tracks." };
+    (@param tuning) => { "Sets bounds and targets for the attributes of the recommended tracks." };
+    (@param ids) => { "Sets the users to check: Spotify takes the current user alone." };
 }
 
 /// The argument of the parameter `name`, or the refusal, which waits in the operation until the request is made.

@@ -8,10 +8,10 @@ use crate::invalid_input::InvalidInput;
 operations! {
     /// The user's library, for items of every kind at once. Made by `library` of a client.
     ///
-    /// Items are given by URI, link or typed id; a bare id does not say what it is the id of. Local files have no place in it,
-    /// nor has a collection, such as the Liked Songs as a whole. There may be any number of them:
-    /// Spotify takes 40 in a request, and more are sent in several, one after another. Should one of these fail after others
-    /// were done, [`Incomplete`](crate::Error::Incomplete) says how far it came.
+    /// Items are given by URI, link, typed id or model; a bare id does not say its kind. Local files cannot be saved, nor can
+    /// collections, such as the Liked Songs as a whole. Any number of items is taken: Spotify takes 40 in a request, and more
+    /// are sent in several requests, one after another. When one of these fails after others succeeded,
+    /// [`Incomplete`](crate::Error::Incomplete) says which values are done.
     #[doc(alias = "LibraryService", alias = "collection")]
     service Library, "library";
 
@@ -29,7 +29,7 @@ operations! {
     SaveItems = save_items(query uris: Batch<SpotifyUri, 40>) {
         PUT "/me/library" -> (), reference "save-library-items";
         quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; Idempotent;
-        check |call| have_a_place_in_the_library(&call.uris);
+        check |call| can_be_saved(&call.uris);
         chunked chunks_by!(uris);
     }
 
@@ -47,11 +47,11 @@ operations! {
     RemoveItems = remove_items(query uris: Batch<SpotifyUri, 40>) {
         DELETE "/me/library" -> (), reference "remove-library-items";
         quota Development; scopes [UserLibraryModify, UserFollowModify, PlaylistModifyPublic]; Idempotent;
-        check |call| have_a_place_in_the_library(&call.uris);
+        check |call| can_be_saved(&call.uris);
         chunked chunks_by!(uris);
     }
 
-    /// Checks for each item whether they are in the user's library, in the order of the URIs.
+    /// Checks for each item whether it is in the user's library, in the order of the URIs.
     #[doc(
         alias = "contains",
         alias = "is_saved",
@@ -62,12 +62,12 @@ operations! {
     CheckContains = check_contains(query uris: Batch<SpotifyUri, 40>) {
         GET "/me/library/contains" -> Vec<bool>, reference "check-library-contains";
         quota Development; scopes [UserLibraryRead, UserFollowRead, PlaylistReadPrivate]; Idempotent;
-        check |call| have_a_place_in_the_library(&call.uris);
+        check |call| can_be_saved(&call.uris);
         chunked chunks_by!(uris);
     }
 }
 
-fn have_a_place_in_the_library(uris: &Result<Batch<SpotifyUri, 40>, InvalidInput>) -> Result<(), InvalidInput> {
+fn can_be_saved(uris: &Result<Batch<SpotifyUri, 40>, InvalidInput>) -> Result<(), InvalidInput> {
     match uris {
         Ok(uris) => Use::Library.check("uris", uris.as_slice()),
         Err(_) => Ok(()),

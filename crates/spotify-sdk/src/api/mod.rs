@@ -7,8 +7,8 @@
 #![doc = include_str!("operations_everyone.md")]
 //! # Operations for apps with extended quota
 //!
-//! These need the Cargo feature `extended-quota`, and an app that Spotify has given extended quota: to others it answers
-//! 403, and to some 404.
+//! These need the Cargo feature `extended-quota`, and an app with extended quota: to others Spotify responds with
+//! 403, and for some with 404.
 #![cfg_attr(feature = "extended-quota", doc = include_str!("operations_extended.md"))]
 
 #[macro_use]

@@ -1,4 +1,4 @@
-//! The user's player: what plays, on which device, and the commands that change it. Commands need Spotify Premium.
+//! The user's player: the playback state, the devices, and the commands that change them. Commands need Spotify Premium.
 
 use super::params::{
     AdditionalType, BoundedList, Choices, Limit, Market, Millis, NonEmptyText, Percent, PlaybackOffset, RepeatMode,
@@ -19,7 +19,7 @@ operations! {
     #[doc(alias = "PlayerService", alias = "playback")]
     service Player, "player";
 
-    /// Gets what plays, on which device, and how; `None` when nothing does.
+    /// Gets the playback state: the item, the device, the modes; `None` when nothing plays.
     #[doc(alias = "state", alias = "current_playback", alias = "playback_state")]
     GetPlaybackState = get_playback_state() {
         GET "/me/player" -> Option<PlaybackState>, reference "get-information-about-the-users-current-playback";
@@ -28,7 +28,7 @@ operations! {
         unless_set { additional_types = "track,episode" }
     }
 
-    /// Makes playback go on on another device. Spotify takes one device.
+    /// Transfers playback to another device. Spotify takes one device.
     #[doc(alias = "transfer")]
     TransferPlayback = transfer_playback(body device_id as "device_ids": SingleDevice) {
         PUT "/me/player" -> (), reference "transfer-a-users-playback";
@@ -37,14 +37,14 @@ operations! {
         body { play: bool }
     }
 
-    /// Gets the devices on which the user can play.
+    /// Gets the available devices of the user.
     #[doc(alias = "devices", alias = "device")]
     GetDevices = get_devices() {
         GET "/me/player/devices" -> List<PlayerDevice>, in "devices", reference "get-a-users-available-devices";
         quota Development; scopes [UserReadPlaybackState]; Idempotent;
     }
 
-    /// Gets what plays now; `None` when nothing does.
+    /// Gets the currently playing item; `None` when nothing plays.
     #[doc(
         alias = "currently_playing",
         alias = "current_playing",
@@ -58,7 +58,7 @@ operations! {
         unless_set { additional_types = "track,episode" }
     }
 
-    /// Plays: a context, or some tracks and episodes, or without either goes on with what was paused.
+    /// Starts playback of a context, or of tracks and episodes; without either, resumes what was paused.
     #[doc(
         alias = "play",
         alias = "resume",
@@ -95,7 +95,7 @@ operations! {
         };
     }
 
-    /// Pauses.
+    /// Pauses playback.
     #[doc(alias = "pause", alias = "stop")]
     PausePlayback = pause_playback() {
         PUT "/me/player/pause" -> (), reference "pause-a-users-playback";
@@ -113,7 +113,7 @@ operations! {
         query { device_id: NonEmptyText }
     }
 
-    /// Skips to the item before.
+    /// Skips to the previous item.
     #[doc(alias = "previous", alias = "previous_track", alias = "back")]
     SkipToPrevious = skip_to_previous() {
         POST "/me/player/previous" -> (), reference "skip-users-playback-to-previous-track";
@@ -122,7 +122,8 @@ operations! {
         query { device_id: NonEmptyText }
     }
 
-    /// Seeks to a position in the item that plays, in milliseconds. Beyond its end, the next item plays.
+    /// Seeks to a position in the item that plays: a `Duration`, or a number of milliseconds. Beyond its end, the next
+    /// item plays.
     #[doc(alias = "seek_track", alias = "seek_to_position", alias = "position")]
     Seek = seek(query position_ms: Millis) {
         PUT "/me/player/seek" -> (), reference "seek-to-position-in-currently-playing-track";
@@ -131,7 +132,7 @@ operations! {
         query { device_id: NonEmptyText }
     }
 
-    /// Sets what to repeat.
+    /// Sets the repeat mode.
     #[doc(alias = "repeat", alias = "set_repeat", alias = "loop")]
     SetRepeatMode = set_repeat_mode(query state: RepeatMode) {
         PUT "/me/player/repeat" -> (), reference "set-repeat-mode-on-users-playback";
@@ -158,7 +159,7 @@ operations! {
         query { device_id: NonEmptyText }
     }
 
-    /// Gets the tracks that the user played last, the latest first, a page of up to 50 at a time. Spotify keeps about 50 of
+    /// Gets the recently played tracks, the latest first, a page of up to 50 at a time. Spotify keeps about 50 of
     /// them, and no episodes.
     #[doc(alias = "recently_played", alias = "current_user_recently_played", alias = "history")]
     GetRecentlyPlayed = get_recently_played() {
@@ -172,7 +173,7 @@ operations! {
         paged time;
     }
 
-    /// Gets what plays now and what comes next.
+    /// Gets the currently playing item and the queue.
     #[doc(alias = "queue", alias = "current_user_queue")]
     GetQueue = get_queue() {
         GET "/me/player/queue" -> PlaybackQueue, reference "get-queue";

@@ -20,9 +20,9 @@ operations! {
     /// A playlist holds up to 10,000 items. Each change makes a new version of it, with a snapshot id of its own.
     ///
     /// Adding, removing and replacing take any number of items. Spotify takes 100 in a request, and more are sent in several,
-    /// one after another. Should one of these fail after others were done, [`Incomplete`](crate::Error::Incomplete) says how
-    /// far it came. Local files can be moved and removed, but not added. A snapshot id is empty where Spotify has made the
-    /// change, but sent none that can be read.
+    /// one after another. When one of these fails after others succeeded, [`Incomplete`](crate::Error::Incomplete) says
+    /// which values are done. Local files can be moved and removed, but not added. A snapshot id is empty where Spotify has
+    /// made the change, but its response had none.
     #[doc(alias = "PlaylistService")]
     service Playlists, "playlists";
 
@@ -66,7 +66,7 @@ operations! {
         paged offset;
     }
 
-    /// Makes an empty playlist for the current user. A collaborative one cannot be public.
+    /// Creates an empty playlist for the current user. A collaborative one cannot be public.
     #[doc(alias = "new", alias = "user_playlist_create")]
     CreatePlaylist = create(body name: NonEmptyText) {
         POST "/me/playlists" -> Playlist, reference "create-playlist";
@@ -100,7 +100,7 @@ operations! {
         };
     }
 
-    /// Moves the items from `range_start` on before the item at `insert_before`, all positions counted from 0. Gives the
+    /// Moves the items from `range_start` on before the item at `insert_before`, all positions counted from 0. Returns the
     /// new snapshot id.
     #[doc(alias = "move_items", alias = "playlist_reorder_items", alias = "reorder_or_replace_items")]
     ReorderPlaylistItems = reorder_items(
@@ -112,10 +112,10 @@ operations! {
         check |call| at_least_one(call.range_length.as_ref());
     }
 
-    /// Replaces all items of a playlist by others; by none, to empty it. Gives the new snapshot id.
+    /// Replaces all items of a playlist by others; by none, to empty it. Returns the new snapshot id.
     ///
     /// The first request replaces them all by the first 100, and the others are added behind. When one of those fails, the
-    /// rest goes on with [`add_items`](Playlists::add_items): replacing again would take away what was done.
+    /// rest is added with [`add_items`](Playlists::add_items): replacing again would remove what was done.
     #[doc(alias = "set_items", alias = "playlist_replace_items", alias = "reorder_or_replace_items")]
     ReplacePlaylistItems = replace_items(
         path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100, 0>,
@@ -133,7 +133,7 @@ operations! {
         };
     }
 
-    /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
+    /// Adds items to a playlist, at the end or at `position`. Returns the new snapshot id.
     #[doc(alias = "add", alias = "add_tracks", alias = "playlist_add_items")]
     AddPlaylistItems = add_items(path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100>) {
         POST "/playlists/{playlist_id}/items" -> String, confirmed in "snapshot_id", reference "add-items-to-playlist";
@@ -148,11 +148,11 @@ operations! {
         };
     }
 
-    /// Removes items from a playlist: all occurrences of each, or those at given positions, `(uri, [0, 3])`. Gives the
+    /// Removes items from a playlist: all occurrences of each, or those at given positions, `(uri, [0, 3])`. Returns the
     /// new snapshot id.
     ///
-    /// With positions it is sent again only where it certainly was not done, since they mean others afterwards; and more
-    /// than 100 such items need `snapshot_id`, the version to which the positions belong.
+    /// With positions it is sent again only where it certainly was not executed, since positions mean other items
+    /// afterwards; and more than 100 such items need `snapshot_id`, the version to which the positions belong.
     #[doc(
         alias = "delete_items",
         alias = "remove_tracks",
@@ -300,7 +300,7 @@ pub(super) mod extended {
             paged offset;
         }
 
-        /// Moves the items from `range_start` on before the item at `insert_before`, all positions counted from 0. Gives
+        /// Moves the items from `range_start` on before the item at `insert_before`, all positions counted from 0. Returns
         /// the new snapshot id.
         ReorderPlaylistTracks = reorder_tracks(
             path id as "playlist_id": PlaylistId, body range_start: u32, body insert_before: u32,
@@ -313,10 +313,10 @@ pub(super) mod extended {
             check |call| at_least_one(call.range_length.as_ref());
         }
 
-        /// Replaces all items of a playlist by others; by none, to empty it. Gives the new snapshot id.
+        /// Replaces all items of a playlist by others; by none, to empty it. Returns the new snapshot id.
         ///
         /// The first request replaces them all by the first 100, and the others are added behind. When one of those fails,
-        /// the rest goes on with [`add_tracks`](Playlists::add_tracks): replacing again would take away what was done.
+        /// the rest is added with [`add_tracks`](Playlists::add_tracks): replacing again would remove what was done.
         ReplacePlaylistTracks = replace_tracks(
             path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100, 0>,
         ) {
@@ -335,7 +335,7 @@ pub(super) mod extended {
             };
         }
 
-        /// Adds items to a playlist, at the end or at `position`. Gives the new snapshot id.
+        /// Adds items to a playlist, at the end or at `position`. Returns the new snapshot id.
         AddPlaylistTracks = add_tracks(path id as "playlist_id": PlaylistId, body uris: Batch<SpotifyUri, 100>) {
             POST "/playlists/{playlist_id}/tracks" -> String, confirmed in "snapshot_id", reference "add-tracks-to-playlist";
             quota Extended; scopes [PlaylistModifyPublic, PlaylistModifyPrivate]; NotIdempotent;
@@ -350,11 +350,11 @@ pub(super) mod extended {
             };
         }
 
-        /// Removes items from a playlist: all occurrences of each, or those at given positions, `(uri, [0, 3])`. Gives the
+        /// Removes items from a playlist: all occurrences of each, or those at given positions, `(uri, [0, 3])`. Returns the
         /// new snapshot id.
         ///
-        /// With positions it is sent again only where it certainly was not done, since they mean others afterwards; and more
-        /// than 100 such items need `snapshot_id`, the version to which the positions belong.
+        /// With positions it is sent again only where it certainly was not executed, since positions mean other items
+        /// afterwards; and more than 100 such items need `snapshot_id`, the version to which the positions belong.
         RemovePlaylistTracks = remove_tracks(
             path id as "playlist_id": PlaylistId, body tracks: Batch<ItemToRemove, 100>,
         ) {
@@ -382,7 +382,7 @@ pub(super) mod extended {
             paged offset;
         }
 
-        /// Makes an empty playlist for the user named, who has to be the current one. A collaborative one cannot be
+        /// Creates an empty playlist for the user named, who has to be the current one. A collaborative one cannot be
         /// public.
         #[doc(alias = "user_playlist_create")]
         CreatePlaylistForUser = create_for_user(path id as "user_id": UserId, body name: NonEmptyText) {

@@ -1,4 +1,4 @@
-//! Users: the current one, their profile, what they like most and whom they follow.
+//! Users: the profile of the current user, their top artists and tracks, and whom they follow.
 
 use super::params::{Limit, TimeRange};
 use crate::ids::ArtistId;
@@ -11,7 +11,7 @@ pub use extended::{
 };
 
 operations! {
-    /// Users: the current one, their profile, what they like most and whom they follow. Made by `users` of a client.
+    /// Users: the profile of the current user, their top artists and tracks, and whom they follow. Made by `users` of a client.
     #[doc(alias = "UserService", alias = "me")]
     service Users, "users";
 
@@ -22,7 +22,7 @@ operations! {
         quota Development; scopes [UserReadPrivate, UserReadEmail]; Idempotent;
     }
 
-    /// Gets the artists whom the user likes most, a page of up to 50 at a time.
+    /// Gets the top artists of the user, a page of up to 50 at a time.
     #[doc(alias = "top_artists", alias = "current_user_top_artists")]
     GetTopArtists = get_top_artists() {
         GET "/me/top/artists" -> Page<Artist>, reference "get-users-top-artists";
@@ -31,7 +31,7 @@ operations! {
         paged offset;
     }
 
-    /// Gets the tracks that the user likes most, a page of up to 50 at a time.
+    /// Gets the top tracks of the user, a page of up to 50 at a time.
     #[doc(alias = "top_tracks", alias = "current_user_top_tracks")]
     GetTopTracks = get_top_tracks() {
         GET "/me/top/tracks" -> Page<Track>, reference "get-users-top-tracks";
@@ -87,7 +87,7 @@ pub(super) mod extended {
             replaced_by "library.remove_items";
         }
 
-        /// Checks whether the current user follows a playlist. The answer is a list of one.
+        /// Checks whether the current user follows a playlist. The output is a list of one.
         #[doc(alias = "playlist_check_follow", alias = "playlist_is_following")]
         CheckFollowsPlaylist = check_follows_playlist(path id as "playlist_id": PlaylistId) {
             GET "/playlists/{playlist_id}/followers/contains" -> Vec<bool>, reference "check-if-user-follows-playlist";

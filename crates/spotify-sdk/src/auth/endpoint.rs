@@ -88,7 +88,7 @@ impl App {
         Ok(Self { client_id, client_secret })
     }
 
-    /// Asks for a token until there is a response that stays, for as long as one call may take with all attempts and waits.
+    /// Asks for a token until there is a final response, for as long as one call may take with all attempts and waits.
     pub(super) async fn request(&self, grant: Grant<'_>, context: &AuthContext) -> Result<TokenInfo, Refusal> {
         let options = CallOptions { timeout: context.timeout, ..CallOptions::default() };
         // A code may have been used up by an attempt whose response was lost; a refresh token may be sent again.

@@ -214,3 +214,46 @@ impl fmt::Debug for AuthContext {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(all(test, feature = "reqwest"))]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::*;
+    use crate::auth::{AuthorizationCode, TokenInfo};
+
+    fn context() -> AuthContext {
+        AuthContext {
+            accounts_url: Url::parse("https://accounts.spotify.com/").unwrap(),
+            http: crate::http::default_http().unwrap(),
+            timeout: Duration::from_secs(30),
+            observer: None,
+            quotas: Arc::default(),
+        }
+    }
+
+    /// The number of allocations that a token at hand costs, through a handle.
+    fn allocations(provider: &SharedAuthProvider, context: &AuthContext) -> u64 {
+        let cost = allocation_counter::measure(|| {
+            let ready = pin!(AuthProvider::token(provider, context)).poll(&mut Context::from_waker(Waker::noop()));
+            assert!(matches!(ready, Poll::Ready(Ok(_))));
+        });
+        cost.count_total
+    }
+
+    #[tokio::test]
+    async fn a_token_at_hand_costs_one_allocation() {
+        let context = context();
+        let token = || AccessToken::new("BQtoken").unwrap();
+        let auth = AuthorizationCode::pkce("client-id", "http://127.0.0.1/callback").build().unwrap();
+        let expires_at = Timestamp::now() + SignedDuration::from_hours(1);
+        auth.import(TokenInfo::new(token(), expires_at)).await.unwrap();
+        for provider in [SharedAuthProvider::new(auth), SharedAuthProvider::new(token())] {
+            assert_eq!(allocations(&provider, &context), 1);
+            assert_eq!(allocations(&SharedAuthProvider::new(provider), &context), 1, "a handle to a handle");
+        }
+    }
+}

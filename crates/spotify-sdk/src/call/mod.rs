@@ -1,16 +1,15 @@
 //! [`Call`]: one operation bound to one client, with what is different for this one request.
 
 mod batches;
-mod bound;
 mod inner;
 mod task;
 
 use std::fmt;
 
 use crate::observe::{Progress, ProgressListener};
+use crate::operation::Operation;
 use crate::options::{CallOptions, call_options};
 
-pub(crate) use self::bound::HasInner;
 pub(crate) use self::inner::ClientInner;
 #[cfg(feature = "blocking")]
 pub(crate) use self::inner::joined;
@@ -80,5 +79,19 @@ impl<C, Op> Call<C, Op> {
 impl<C, Op: fmt::Debug> fmt::Debug for Call<C, Op> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call").field("operation", &self.operation).finish_non_exhaustive()
+    }
+}
+
+/// What a client is made of. Only the two clients of this crate implement it, so that there are no others.
+pub trait HasInner: Clone {
+    fn inner(&self) -> &ClientInner;
+
+    /// The same client, made of something else.
+    fn with_inner(&self, inner: ClientInner) -> Self;
+
+    /// Binds an operation to this client.
+    fn bind<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {
+        let (options, progress) = (self.inner().options(), ProgressListener::default());
+        Call { client: self.clone(), operation, options, progress }
     }
 }

@@ -19,7 +19,7 @@ macro_rules! inherent {
             $(
                 $(#[$meta])*
                 pub fn $method(&self) -> api::$service<Self> {
-                    AnyClient::$method(self)
+                    api::$service::new(self.clone())
                 }
             )*
 

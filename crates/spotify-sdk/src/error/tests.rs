@@ -17,8 +17,8 @@ static OPERATION: OperationInfo = OperationInfo {
     scopes: &[Scope::PlaylistModifyPublic, Scope::PlaylistModifyPrivate],
     idempotency: Idempotency::NotIdempotent,
     response_body: ResponseBody::Json,
-    replaced_by: None,
     changes_player: false,
+    replaced_by: None,
 };
 
 /// An error in the middle of a chain, as HTTP libraries make them.

@@ -3,15 +3,16 @@
 //! | to | read |
 //! | --- | --- |
 //! | make a first call | [quick start](quick_start) |
-//! | choose who a request is made for | [signing in](signing_in) |
+//! | choose whose data a request reads | [signing in](signing_in) |
 //! | keep users signed in | [tokens and consent](tokens) |
 //! | know what went wrong | [errors and retries](errors) |
-//! | stay within what Spotify allows | [rate limits](rate_limits) |
-//! | read and write much | [whole libraries](whole_libraries) |
+//! | stay below the rate limits | [rate limits](rate_limits) |
+//! | read and write whole lists | [whole libraries](whole_libraries) |
 //! | know what your app may do | [development and extended quota](quota) |
 //! | test your app with no account | [testing] |
 //! | come from another client | [from rspotify](from_rspotify), [from the Python package](from_python) |
-//! | use an HTTP library of your own | [transports] |
+//! | use an HTTP library of your own | [HTTP clients](http_clients) |
+//! | see every call | [middleware] |
 //! | know what happens to your secrets | [security] |
 
 /// Modules that hold nothing but their text.
@@ -33,6 +34,7 @@ guides! {
     testing: "testing.md";
     from_rspotify: "from_rspotify.md";
     from_python: "from_python.md";
-    transports: "transports.md";
+    http_clients: "http_clients.md";
+    middleware: "middleware.md";
     security: "security.md";
 }

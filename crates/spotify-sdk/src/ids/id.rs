@@ -34,8 +34,8 @@ pub type UserId = Id<marker::User>;
 /// The id of one item of the kind `K`: [`AlbumId`], [`TrackId`], ….
 ///
 /// Made from an id, a URI or a link by [`Id::new`] or [`str::parse`]. Ids of any length are accepted, since only Spotify
-/// knows which exist; what is refused is an empty one, a URI or link of another kind, and text with characters that no id
-/// has, such as spaces, quotes or `<id>`. Only the ids of users, which are their names, may hold any that can be printed. An
+/// knows which exist. Refused are an empty text, a URI or link of another kind, and characters that no id has, such as
+/// spaces, quotes or `<id>`. Only the ids of users, which are their names, may hold any that can be printed. An
 /// id up to 24 bytes long, which nearly every one is, costs no allocation.
 pub struct Id<K> {
     text: Text,

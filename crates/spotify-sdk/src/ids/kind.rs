@@ -1,5 +1,5 @@
 //! The kinds of item that ids and URIs name: once as a value, [`ItemKind`], and once as types, so that the compiler
-//! tells an album's id from a track's.
+//! distinguishes the id of an album from that of a track.
 
 use crate::string_enum::string_enum;
 

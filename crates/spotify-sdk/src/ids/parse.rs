@@ -1,4 +1,4 @@
-//! How ids, URIs and links are read: one pure function that takes what a person pasted and says which item it names.
+//! How ids, URIs and links are read: one pure function from what a person pasted to the item that it names.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub(crate) const SHORT_LINK_HOSTS: [&str; 2] = ["spotify.link", "spotify.app.lin
 const LIKED_SONGS: &str = "spotify:collection";
 const SAVED_EPISODES: &str = "spotify:collection:your-episodes";
 
-/// How much of what was given an error repeats, in characters.
+/// The maximum number of characters of the input that an error repeats.
 const MAX_SHOWN: usize = 100;
 
 /// What a text turned out to be.
@@ -69,7 +69,7 @@ pub(super) fn can_be_id(kind: ItemKind, id: &str) -> bool {
     }
 }
 
-/// What was given, as an error repeats it: printable, and not a whole page.
+/// The input as an error repeats it: printable, and shortened.
 pub(super) fn shown(text: &str) -> String {
     let text = text.trim();
     let mut shown: String =

@@ -1,4 +1,4 @@
-//! [`SpotifyUri`]: the URI of an item of any kind, as requests take it and answers carry it.
+//! [`SpotifyUri`]: the URI of an item of any kind, as requests take it and responses hold it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,9 +15,9 @@ use crate::text::Text;
 ///
 /// Read from a URI or a link by [`str::parse`], or made from an [`Id`] with [`Id::uri`]. The URIs of files on the user's
 /// own device, `spotify:local:…`, and of collections, such as `spotify:collection` for the user's Liked Songs, have no
-/// [`kind`](Self::kind) and no [`id`](Self::id); what can be done with them differs by operation. A URI in an answer of
-/// Spotify's is kept as it came, whatever it is. What is written is read again as the same. One of the usual form costs no
-/// allocation.
+/// [`kind`](Self::kind) and no [`id`](Self::id); what can be done with them differs by operation. A URI in a
+/// response is kept as it came, whatever it is. What `Display` writes is read again as the same URI. One of the usual form
+/// costs no allocation.
 ///
 /// ```
 /// use spotify_sdk::ids::SpotifyUri;
@@ -47,7 +47,7 @@ impl SpotifyUri {
 
     /// A URI that Spotify sent: whatever it is, it is kept.
     pub(crate) fn from_spotify(text: &str) -> Self {
-        // The word is short: to look at its bytes one by one is faster than a search made for long texts.
+        // The kind is short: looking at its bytes one by one is faster than a search made for long texts.
         let item = text.strip_prefix("spotify:").and_then(|rest| {
             let colon = rest.bytes().position(|byte| byte == b':')?;
             Some((&rest[..colon], &rest[colon + 1..]))
@@ -106,7 +106,7 @@ impl SpotifyUri {
         }
     }
 
-    /// What it is, in a word, for people.
+    /// The kind of item in a word, for messages.
     pub(crate) fn what(&self) -> &'static str {
         match self.kind() {
             Some(kind) => kind.as_str(),

@@ -159,7 +159,7 @@ impl fmt::Display for OperationInfo {
     }
 }
 
-/// What Spotify allows an app. Of an operation it says which apps may call it; of a client, what kind of app it works for:
+/// The quota mode of an app. For an operation it says which apps may call it; for a client, which kind of app it works for:
 /// see [`quota`](crate::ClientBuilder::quota) of the builder.
 ///
 /// See [quota modes](https://developer.spotify.com/documentation/web-api/concepts/quota-modes).
@@ -192,8 +192,8 @@ pub enum ResponseBody {
     Json,
     /// The field of this name in the body, which is a JSON object.
     Wrapped(&'static str),
-    /// The same, of a change that the status says is made: it stays made when the body is empty, broken or cannot be read.
-    /// The output is then what is made of nothing, such as an empty text.
+    /// The same, for a change that the status confirms: it is made even when the body is empty, broken or cannot be read.
+    /// The output is then read from nothing, such as an empty text.
     Confirmation(&'static str),
     /// Nowhere: the body has no meaning, and may not even be JSON.
     Ignored,

@@ -1,30 +1,30 @@
-//! Operations that answer with a part of a list: [`Paged`], what paging has to know of an answer: [`PageLike`], and where in a
-//! list an operation is: [`Slot`].
+//! Operations whose response is a page of a list, [`Paged`]; what paging reads from a page, [`PageLike`]; and the part of a
+//! list that an operation asks for, [`Slot`].
 
 use super::{Operation, Quota};
 use crate::text::Text;
 
-/// An operation that answers with a part of a list.
+/// An operation whose response is a page of a list.
 ///
-/// The SDK's own operations are `Paged` where Spotify's reference says so. One that is written outside it becomes so by
-/// saying where in the list it is, and how it looks elsewhere.
+/// The SDK's own operations are `Paged` where Spotify's reference says so. One that is written outside it becomes `Paged` by
+/// saying which slot of the list it asks for, and what it is for another slot.
 pub trait Paged: Operation<Output: PageLike + Send + 'static> + Clone + Send + Sync + 'static {
-    /// Up to where the list can be read: `offset` and `limit` together. Spotify answers 400 beyond.
+    /// The end of what can be read: `offset` plus `limit` at most. Spotify responds with 400 beyond.
     const END: u32 = u32::MAX;
 
-    /// How many items a part has at most, for apps of this quota.
+    /// The maximum number of items of a page, for apps of this quota.
     fn max_limit(&self, quota: Quota) -> u32;
 
-    /// Where in the list this operation begins, and how much it asks for. What the caller has not set is as Spotify has it,
-    /// but for the limit, which is the largest for apps of this quota.
+    /// The slot that this operation begins with. What the caller has not set is Spotify's default, except the limit, which is
+    /// the maximum for apps of this quota.
     fn slot(&self, quota: Quota) -> Slot;
 
-    /// The same operation at another place of the list.
+    /// The same operation for another slot of the list.
     #[must_use]
     fn at(&self, slot: &Slot) -> Self;
 }
 
-/// A place in a list, and how many items are asked for from there.
+/// A part of a list: where it begins, and the maximum number of items.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Slot {
@@ -32,33 +32,33 @@ pub enum Slot {
     Offset {
         /// The index.
         offset: u32,
-        /// How many items, at most.
+        /// The maximum number of items.
         limit: u32,
     },
     /// After this cursor; at the beginning without one.
     After {
         /// The cursor.
         cursor: Option<Text>,
-        /// How many items, at most.
+        /// The maximum number of items.
         limit: u32,
     },
     /// Before this cursor; at the end without one.
     Before {
         /// The cursor.
         cursor: Option<Text>,
-        /// How many items, at most.
+        /// The maximum number of items.
         limit: u32,
     },
 }
 
 impl Slot {
-    /// How many items are asked for, at most.
+    /// The maximum number of items.
     pub(crate) fn limit(&self) -> u32 {
         let (Self::Offset { limit, .. } | Self::After { limit, .. } | Self::Before { limit, .. }) = self;
         *limit
     }
 
-    /// The same place, with another number of items.
+    /// The same slot, with another maximum number of items.
     pub(crate) fn with_limit(mut self, items: u32) -> Self {
         let (Self::Offset { limit, .. } | Self::After { limit, .. } | Self::Before { limit, .. }) = &mut self;
         *limit = items;
@@ -66,35 +66,35 @@ impl Slot {
     }
 }
 
-/// What a part of a list says of the whole.
+/// What a page says about its list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct PageInfo {
-    /// How many places of the list the part takes up, those of items that are gone too.
+    /// The number of entries of the list that the page covers, including those whose item is gone.
     pub entries: u32,
-    /// How many items the part was to have at most; 0 where it does not say.
+    /// The `limit` of the page; 0 where it has none.
     pub limit: u32,
-    /// How many items the whole list has, where the part says so.
+    /// The number of items of the whole list, where the page has it.
     pub total: Option<u32>,
-    /// Whether the part names a next one.
+    /// Whether the page names a next one.
     pub has_next: bool,
-    /// Whether the part can be trusted to name a next one where there is one, and names none. A part that is filtered, by
-    /// `fields`, may lack it; a full one is then followed by another request.
+    /// Whether the page is known to be the last: it names no next one, and would name one if there were one. A page that is
+    /// filtered with `fields` may lack the name of the next one; a full one is then followed by another request.
     pub is_last: bool,
-    /// The cursor of the part after this one.
+    /// The cursor of the next page.
     pub after: Option<Text>,
-    /// The cursor of the part before this one.
+    /// The cursor of the previous page.
     pub before: Option<Text>,
 }
 
-/// A part of a list, as an answer holds it.
+/// A page of a list, as a response holds it.
 pub trait PageLike {
-    /// What the list is made of.
+    /// The type of the items of the list.
     type Item: Send + 'static;
 
-    /// What this part says of the whole list.
+    /// What this page says about its list.
     fn page_info(&self) -> PageInfo;
 
-    /// The items of this part alone, in their order.
+    /// The items of this page, in their order.
     fn into_items(self) -> Vec<Self::Item>;
 }

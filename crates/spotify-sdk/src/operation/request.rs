@@ -1,4 +1,4 @@
-//! What an operation writes, and what comes of it: [`Request`], a request to the Web API that is not yet bound to a
+//! What an operation writes, and the result: [`Request`], a request to the Web API that is not yet bound to a
 //! host, a token or a transport.
 
 use std::fmt::{self, Display, Write};
@@ -56,7 +56,7 @@ impl Request {
         self.info
     }
 
-    /// Whether it may be sent again when it is not known whether it was carried out.
+    /// Whether it may be sent again when it is not known whether it was executed.
     pub fn idempotency(&self) -> Idempotency {
         self.idempotency
     }
@@ -105,7 +105,7 @@ impl RequestBuilder {
     }
 
     /// Sets the whole path, for an operation that is not always at the same: below the API's base URL, such as `/me/tracks`,
-    /// with what is special in it percent-encoded already.
+    /// with special characters percent-encoded already.
     ///
     /// # Errors
     /// [`InvalidInput`] when it does not begin with a slash, has a query, or would leave the API with `..`.

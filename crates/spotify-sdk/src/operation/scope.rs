@@ -64,7 +64,7 @@ string_enum! {
 }
 
 impl Scope {
-    /// Scopes as they stand in requests and answers: with spaces between them.
+    /// Scopes as they are written in requests and responses: separated by spaces.
     pub(crate) fn join(scopes: &[Self]) -> String {
         scopes.iter().map(Self::as_str).collect::<Vec<_>>().join(" ")
     }

@@ -12,7 +12,7 @@ use crate::operation::{PageLike, Paged};
 
 impl<Op: Paged> Call<SpotifyClient, Op> {
     /// The items of the whole list, from where the call begins, one after another. Nothing is sent until the first is asked
-    /// for; see [paging](crate::paging) for what is fetched ahead, and what happens after an error.
+    /// for; see [paging](crate::paging) for prefetching, and for what happens after an error.
     ///
     /// ```no_run
     /// # fn example(client: spotify_sdk::SpotifyClient) -> spotify_sdk::Result<()> {
@@ -47,13 +47,13 @@ impl<Op: Paged> Call<SpotifyClient, Op> {
 
 impl<Op: Paged> SkipFailedPages<SpotifyClient, Op> {
     /// The items of the whole list, as [`iter`](Call::iter) of a call: with an error in the place of what was left out, after
-    /// which it goes on.
+    /// which it continues.
     pub fn iter(self) -> ItemIter<Op> {
         ItemIter { pages: self.pages(), items: Vec::new().into_iter() }
     }
 
     /// The pages of the whole list, as [`pages`](Call::pages) of a call: with an error in the place of what was left out,
-    /// after which it goes on. Of a page that failed, the parts that came are pages of their own.
+    /// after which it continues. Of a page that failed, the parts that came are pages of their own.
     pub fn pages(self) -> PageIter<Op> {
         PageIter::new(self.reader(), self.0.client)
     }
@@ -74,7 +74,7 @@ impl<Op: Paged> SkipFailedPages<SpotifyClient, Op> {
 
 /// The pages of a list, one after another. Made by [`pages`](Call::pages) of a call.
 ///
-/// Dropping it gives up the requests that are under way.
+/// Dropping it cancels the requests in flight.
 #[must_use = "an iterator does nothing until it is asked for a page"]
 pub struct PageIter<Op: Paged> {
     client: SpotifyClient,
@@ -132,7 +132,7 @@ impl<Op: Paged> Iterator for PageIter<Op> {
 
 /// The items of a list, one after another. Made by [`iter`](Call::iter) of a call.
 ///
-/// Dropping it gives up the requests that are under way.
+/// Dropping it cancels the requests in flight.
 #[must_use = "an iterator does nothing until it is asked for an item"]
 pub struct ItemIter<Op: Paged> {
     pages: PageIter<Op>,

@@ -1,7 +1,7 @@
 //! Whole lists, read a page at a time: as a stream by the async client, as an iterator by the blocking one.
 //!
-//! Every operation that answers with a part of a list is [`Paged`](crate::operation::Paged). A call of one has `stream` or `iter` for the items,
-//! `pages` for the pages, and `collect_all` for everything at once:
+//! Every operation whose response is a page of a list is [`Paged`](crate::operation::Paged). A call of one has `stream` or
+//! `iter` for the items, `pages` for the pages, and `collect_all` for all items at once:
 //!
 //! ```no_run
 //! # async fn example(client: spotify_sdk::AsyncSpotifyClient) -> spotify_sdk::Result<()> {
@@ -13,23 +13,23 @@
 //! # }
 //! ```
 //!
-//! The first page says how long the list is. From then on the following pages are fetched ahead, 4 at a time unless told
-//! otherwise, and given in order; never more than that is held. Lists that are read by a cursor are fetched one page after
-//! another, since only a page tells where the next one begins. Unless the call sets a `limit`, pages are as large as
-//! Spotify gives them to apps of the client's [`quota`](crate::ClientBuilder::quota). When Spotify refuses pages of that size,
-//! with 400 `Invalid limit`, the list goes on with those of Development Mode.
+//! The first page has the length of the list. The following pages are then prefetched, 4 at a time by default, and yielded in
+//! order; no more than that are held. Lists with a cursor are fetched one page after another, since only a page has the cursor
+//! of the next one. Unless the call sets a `limit`, pages have the maximum size for apps of the client's
+//! [`quota`](crate::ClientBuilder::quota). When Spotify refuses pages of that size, with 400 `Invalid limit`, the remaining
+//! pages have the size of Development Mode.
 //!
 //! A list ends where its pages say so. A page that names a next one is not the last, whatever its total. With `fields`, pages
-//! may hold nothing but items: a full one is then followed by another request, until one comes that is not full.
+//! may hold nothing but items: a full page is then followed by another request, until one is not full.
 //!
-//! An error comes in the place of the page that failed. Whoever asks again gets that page, so that nothing is left out;
-//! after three errors in a row the list ends. To go on without a page that never comes, see
-//! [`skip_failed_pages`](crate::Call::skip_failed_pages). Addresses of further pages are never followed, only the place in the list is
-//! taken from them: the token goes nowhere else. A list that changes while it is read is read to its new end; what moves
-//! across the place that is read at the moment can be missed or come twice, as Spotify counts from the beginning.
+//! When a page fails, the stream or iterator yields the error in its place. Polling again requests the same page again, so
+//! that no item is left out; after three errors in a row the list ends. To continue without a page that always fails, see
+//! [`skip_failed_pages`](crate::Call::skip_failed_pages). The `next` address of a page is never followed, only the position is
+//! read from it: the token goes nowhere else. A list that changes while it is read is read to its new end; items that move
+//! across the position being read can be missed or come twice, as Spotify counts from the beginning.
 //!
-//! Where requests are paced, pages that are fetched ahead let other calls go first. A list that nobody waits for is marked with
-//! [`background`](crate::Call::background), and then leaves a tenth of what Spotify allows to them.
+//! With a rate budget, prefetched pages yield to other calls. Work that no user waits for is marked with
+//! [`background`](crate::Call::background), and then leaves a tenth of the budget to the others.
 
 mod call;
 #[cfg(feature = "blocking")]

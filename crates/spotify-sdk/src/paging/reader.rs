@@ -1,4 +1,4 @@
-//! Reading a list: the pages under way, in order.
+//! Reading a list: the pages in flight, in order.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -107,9 +107,9 @@ impl<Op: Paged> Reader<Op> {
     pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Op::Output>>> {
         loop {
             self.fetch_ahead();
-            let Some(page_in_flight) = self.in_flight.front_mut() else { return Poll::Ready(None) };
-            let result = ready!(Pin::new(&mut page_in_flight.task).poll(context));
-            let (slot, is_smaller) = (page_in_flight.slot.clone(), page_in_flight.is_smaller);
+            let Some(page) = self.in_flight.front_mut() else { return Poll::Ready(None) };
+            let result = ready!(Pin::new(&mut page.task).poll(context));
+            let (slot, is_smaller) = (page.slot.clone(), page.is_smaller);
             self.in_flight.pop_front();
             match result.unwrap_or_else(|| Err(self.inner.cancelled(Op::INFO))) {
                 Ok(page) => {
@@ -138,7 +138,7 @@ impl<Op: Paged> Reader<Op> {
         self.progress.report(Activity::Reading, Op::INFO, self.read, self.total().map(|total| total as usize));
     }
 
-    /// What to do about a page that failed; gives the error, unless the caller need not hear of it.
+    /// Decides what to do about a page that failed; returns the error, unless the caller need not see it.
     fn failed(&mut self, slot: Slot, is_smaller: bool, error: Error) -> Option<Error> {
         let smaller = self.operation.max_limit(Quota::Development);
         if refuses_limit(&error) && slot.limit() > smaller {
@@ -154,7 +154,7 @@ impl<Op: Paged> Reader<Op> {
             return self.step_over(stepping, offset, limit, is_smaller, error);
         }
         self.errors += 1;
-        // What is under way was sent before the caller knew: it may have failed for the same reason.
+        // What is in flight was sent before the caller knew: it may have failed for the same reason.
         self.in_flight.clear();
         // What is left of a list whose quota is used up cannot be read for hours.
         if self.errors < MAX_ERRORS && !matches!(error, Error::QuotaExceeded(_)) {
@@ -165,7 +165,7 @@ impl<Op: Paged> Reader<Op> {
         Some(error)
     }
 
-    /// Asks for the halves of what failed, or leaves it out. What is under way stays: it comes after that.
+    /// Requests the halves of what failed, or leaves it out. What is in flight stays: it comes after that.
     fn step_over(
         &mut self,
         mut stepping: Stepping,
@@ -201,23 +201,22 @@ impl<Op: Paged> Reader<Op> {
         error
     }
 
-    /// Begins as many pages as may be under way. After an error the next one is only begun when it is asked for.
+    /// Starts as many pages as may be in flight. After an error the next one is started only when it is polled for.
     fn fetch_ahead(&mut self) {
         while self.in_flight.len() < self.options.concurrency.max(1) {
             let Some(slot) = self.paginator.next(self.in_flight.len()) else { return };
             let ahead = if self.begun { Priority::Prefetch } else { Priority::Interactive };
             let options = CallOptions { priority: self.options.priority.max(ahead), ..self.options };
-            let page_in_flight = self.begin(slot, options, false);
-            self.in_flight.push_back(page_in_flight);
+            let page = self.begin(slot, options, false);
+            self.in_flight.push_back(page);
         }
     }
 
-    /// Begins a part of a page that failed, which comes before everything that is under way.
+    /// Starts a part of a page that failed, which comes before everything in flight.
     fn begin_smaller(&mut self, offset: u32, limit: u32) {
         let max_retries = self.options.max_retries.min(MAX_SMALLER_RETRIES);
-        let page_in_flight =
-            self.begin(Slot::Offset { offset, limit }, CallOptions { max_retries, ..self.options }, true);
-        self.in_flight.push_front(page_in_flight);
+        let page = self.begin(Slot::Offset { offset, limit }, CallOptions { max_retries, ..self.options }, true);
+        self.in_flight.push_front(page);
     }
 
     fn begin(&self, slot: Slot, options: CallOptions, is_smaller: bool) -> PageInFlight<Op::Output> {

@@ -12,15 +12,15 @@ impl<C, Op: Paged> Call<C, Op> {
     /// Steps over pages of the whole list that fail, and says which items were left out. Parameters and settings of the call
     /// come before this; `stream` or `iter`, `pages` and `collect_all` come after.
     ///
-    /// A page counts as failed when Spotify answers 500 to 599, in no time, or with what cannot be read, after all the retries
-    /// of the call. Then smaller and smaller parts of it are asked for, with at most 16 requests for a page, so that as little
+    /// A page counts as failed when Spotify responds with 500 to 599, not in time, or with what cannot be read, after all retries
+    /// of the call. Then smaller and smaller parts of it are requested, with at most 16 requests for a page, so that as little
     /// as possible is left out: a single item that Spotify fails at costs 12 requests in a page of 50, and nothing else is
     /// lost. These requests are sent again once at most.
     ///
-    /// What is left out is never left out in silence:
-    /// - Streams and iterators give the error in its place, and go on after it when they are asked again. Their `skipped`
+    /// Nothing is left out silently:
+    /// - Streams and iterators yield the error in its place, and continue after it when they are polled again. Their `skipped`
     ///   has the positions, one range for each such error.
-    /// - `collect_all` gives [`CollectedItems`], with positions and errors.
+    /// - `collect_all` returns [`CollectedItems`], with positions and errors.
     ///
     /// All other errors, such as 401 and 429, and a sixth page in a row that fails, are treated as without this: nothing is
     /// stepped over where it is not the page that is to blame. Lists that are read by a cursor, of artists that the user

@@ -17,7 +17,7 @@ use crate::operation::{PageLike, Paged};
 
 impl<Op: Paged> Call<AsyncSpotifyClient, Op> {
     /// The items of the whole list, from where the call begins, one after another. Nothing is sent until the first is asked
-    /// for; see [paging](crate::paging) for what is fetched ahead, and what happens after an error.
+    /// for; see [paging](crate::paging) for prefetching, and for what happens after an error.
     pub fn stream(self) -> ItemStream<Op> {
         ItemStream { pages: self.pages(), items: Vec::new().into_iter() }
     }
@@ -49,13 +49,13 @@ impl<Op: Paged> Call<AsyncSpotifyClient, Op> {
 
 impl<Op: Paged> SkipFailedPages<AsyncSpotifyClient, Op> {
     /// The items of the whole list, as [`stream`](Call::stream) of a call: with an error in the place of what was left out,
-    /// after which it goes on.
+    /// after which it continues.
     pub fn stream(self) -> ItemStream<Op> {
         ItemStream { pages: self.pages(), items: Vec::new().into_iter() }
     }
 
     /// The pages of the whole list, as [`pages`](Call::pages) of a call: with an error in the place of what was left out,
-    /// after which it goes on. Of a page that failed, the parts that came are pages of their own.
+    /// after which it continues. Of a page that failed, the parts that came are pages of their own.
     pub fn pages(self) -> PageStream<Op> {
         PageStream(self.reader())
     }
@@ -77,7 +77,7 @@ impl<Op: Paged> SkipFailedPages<AsyncSpotifyClient, Op> {
 /// The pages of a list, one after another. Made by [`pages`](Call::pages) of a call; a
 /// [`Stream`](futures_core::Stream) too.
 ///
-/// Dropping it gives up the requests that are under way.
+/// Dropping it cancels the requests in flight.
 #[must_use = "a stream does nothing until it is asked for a page"]
 pub struct PageStream<Op: Paged>(Reader<Op>);
 
@@ -116,7 +116,7 @@ impl<Op: Paged> Stream for PageStream<Op> {
 /// The items of a list, one after another. Made by [`stream`](Call::stream) of a call; a
 /// [`Stream`](futures_core::Stream) too.
 ///
-/// Dropping it gives up the requests that are under way.
+/// Dropping it cancels the requests in flight.
 #[must_use = "a stream does nothing until it is asked for an item"]
 pub struct ItemStream<Op: Paged> {
     pages: PageStream<Op>,

@@ -84,7 +84,7 @@ impl<C> PlaylistSync<C> {
         self
     }
 
-    /// Does as [`snapshot_id`](Self::snapshot_id) where there is a value, and nothing for `None`.
+    /// Like [`snapshot_id`](Self::snapshot_id) where there is a value; `None` changes nothing.
     pub fn maybe_snapshot_id(self, snapshot_id: Option<impl IntoParam<NonEmptyText>>) -> Self {
         match snapshot_id {
             Some(snapshot_id) => self.snapshot_id(snapshot_id),

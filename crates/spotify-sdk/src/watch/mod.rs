@@ -130,7 +130,7 @@ impl<C> Watch<C> {
         self
     }
 
-    /// Does as [`market`](Self::market) where there is a value, and nothing for `None`.
+    /// Like [`market`](Self::market) where there is a value; `None` changes nothing.
     pub fn maybe_market(mut self, market: Option<impl IntoParam<Market>>) -> Self {
         self.operation = self.operation.maybe_market(market);
         self

@@ -44,6 +44,7 @@ async fn consent_that_was_revoked_is_told_from_one_that_has_expired() {
     let emulator = emulator(Emulator::builder());
     let auth = signed_in(&emulator, InMemoryTokenCache::new()).await;
     emulator.revoke_consent();
+    emulator.expire_access_tokens();
     let error = refused(&emulator, &auth).await;
     assert_eq!(error.reason, ReauthorizationReason::Revoked);
     assert_eq!(error.message.as_deref(), Some("Refresh token revoked"));
@@ -61,6 +62,7 @@ async fn consent_of_more_than_six_months_ago_has_expired_whatever_spotify_calls_
     let long_ago = auth.token_info().await.unwrap().unwrap().with_authorized_at(Timestamp::UNIX_EPOCH);
     auth.import(long_ago).await.unwrap();
     emulator.revoke_consent();
+    emulator.expire_access_tokens();
     assert_eq!(refused(&emulator, &auth).await.reason, ReauthorizationReason::ConsentExpired);
 }
 

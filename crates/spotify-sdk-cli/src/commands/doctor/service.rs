@@ -114,8 +114,8 @@ fn limit(error: &Error) -> Finding {
         _ => Finding::problem(
             "rate limit",
             format!("the app is rate limited{wait}: {error}"),
-            "Wait, and send nothing meanwhile: that makes it longer. Where it stays so from the first request on, with a client id \
-             that is not yours, Spotify has withdrawn that: make an app of your own.",
+            "Wait before the next request: earlier ones prolong the wait. If every request is refused, and the client id is not yours, \
+             Spotify may have withdrawn it: make an app of your own.",
         ),
     }
 }

@@ -214,16 +214,12 @@ impl LibraryImport<'_> {
     fn look(&mut self, lists: &mut [KindList]) -> Result<(), Failure> {
         let all: usize = lists.iter().map(|list| list.items.len()).sum();
         self.bar.of(Some(all as u64), 0);
-        let mut seen = 0;
+        let mut seen: u64 = 0;
         for list in lists {
-            let mut saved = Vec::with_capacity(list.items.len());
-            for items in list.items.chunks(AT_ONCE) {
-                let call = self.client.library().check_contains(uris(items));
-                saved.extend(self.interrupt.wait(move || Ok(call.send()?))?);
-                seen += items.len();
-                self.bar.at(seen as u64);
-            }
-            let mut saved = saved.into_iter();
+            let call = self.client.library().check_contains(uris(&list.items)).on_progress(self.bar.of_part(seen));
+            let mut saved = self.interrupt.wait(move || Ok(call.send()?))?.into_iter();
+            seen += list.items.len() as u64;
+            self.bar.at(seen);
             let before = list.items.len();
             list.items.retain(|_| !saved.next().unwrap_or_default());
             self.there += before - list.items.len();

@@ -263,6 +263,7 @@ impl PlaylistImport<'_> {
             there.len() <= wanted.len() && there.iter().zip(wanted).all(|(is, to_be)| is.as_ref() == Some(to_be));
         if !begun {
             let sync = self.client.playlists().sync(id, wanted.iter().cloned()).keep_unavailable();
+            let sync = sync.on_progress(bar.of_sync());
             return Ok(self.interrupt.change(move || Ok(sync.send()?))?.plan.added);
         }
         // Nothing but the end is missing: this way it can be seen how far it is.

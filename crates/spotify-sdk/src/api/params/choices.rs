@@ -8,7 +8,7 @@ use crate::api::IntoParam;
 use crate::invalid_input::InvalidInput;
 use crate::string_enum::string_enum;
 
-/// What is given for a parameter that takes one string of an enumeration, or several.
+/// What parameters take that are one value of an enumeration, or several.
 macro_rules! choices {
     ($($name:ident),*) => {$(
         impl IntoParam<$name> for $name {
@@ -112,7 +112,7 @@ macro_rules! lists_as_text {
 lists_as_text!(&str, String, &String);
 
 string_enum! {
-    /// Over which time the affinity of a user to artists and tracks is counted.
+    /// The time over which the affinity of a user to artists and tracks is computed.
     pub enum TimeRange {
         /// About the last four weeks.
         ShortTerm = "short_term",
@@ -124,7 +124,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// Which albums of an artist to give, by what the artist has to do with them.
+    /// Albums of an artist, by the part that the artist has in them.
     pub enum IncludeGroup {
         /// Albums of theirs.
         Album = "album",
@@ -138,7 +138,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// A kind of item that the app knows.
+    /// A kind of item that the app supports.
     pub enum AdditionalType {
         /// Tracks.
         Track = "track",
@@ -180,7 +180,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// What is hosted elsewhere and can be played all the same.
+    /// Externally hosted content that the app can play.
     pub enum IncludeExternal {
         /// Audio.
         Audio = "audio",
@@ -189,7 +189,7 @@ string_enum! {
 
 choices!(TimeRange, IncludeGroup, AdditionalType, RepeatMode, SearchType, IncludeExternal);
 
-/// What a player repeats can be given to another as it came.
+/// The repeat state of a player can be given as it came.
 impl IntoParam<RepeatMode> for &crate::models::RepeatState {
     fn into_param(self) -> Result<RepeatMode, InvalidInput> {
         self.as_str().parse()

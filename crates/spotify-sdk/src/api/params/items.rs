@@ -1,5 +1,5 @@
-//! What requests do with items: where playback begins, what is removed from a playlist, as of when tracks are saved, and
-//! the cover of a playlist.
+//! What requests do with items: where playback begins, what is removed from a playlist, the times at which tracks are saved,
+//! and the cover of a playlist.
 
 use std::fmt;
 
@@ -124,7 +124,7 @@ impl BodyValue for ItemToRemove {
     }
 }
 
-/// A track to save as of a given time, by which the user's library is sorted: `(id, timestamp)`.
+/// A track and the time at which it is saved, by which the user's library is sorted: `(id, timestamp)`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TimestampedId {
     id: TrackId,

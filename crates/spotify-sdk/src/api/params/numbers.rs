@@ -12,11 +12,11 @@ use crate::api::{BodyValue, IntoParam};
 use crate::invalid_input::InvalidInput;
 use crate::operation::Quota;
 
-/// How many items a page may hold: 1 to `MAX`.
+/// The maximum number of items of a page: 1 to `MAX`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Limit<const MAX: u32>(u32);
 
-/// As [`Limit`], where Spotify gives more to apps with extended quota: 1 to `DEVELOPMENT`, and for these 1 to `EXTENDED`.
+/// Like [`Limit`], where apps with extended quota may ask for more: 1 to `DEVELOPMENT`, and for these 1 to `EXTENDED`.
 ///
 /// Whatever the client's [`quota`](crate::ClientBuilder::quota), numbers up to `EXTENDED` are sent. To an app that may not
 /// have as many, Spotify responds with 400 `Invalid limit`.
@@ -165,7 +165,7 @@ numbers! {
     UnixMillis: u64;
 }
 
-/// How many items an operation asks for: what the caller set, or the maximum for apps of this quota.
+/// The number of items that an operation asks for: what the caller set, or the maximum for apps of this quota.
 pub(crate) fn page_size<L: PageSize>(limit: &Option<Result<L, InvalidInput>>, quota: Quota) -> u32 {
     match limit {
         Some(Ok(limit)) => limit.get(),
@@ -173,7 +173,7 @@ pub(crate) fn page_size<L: PageSize>(limit: &Option<Result<L, InvalidInput>>, qu
     }
 }
 
-/// How many items an operation may ask for, for apps of this quota.
+/// The maximum number of items that an operation may ask for, for apps of this quota.
 pub(crate) fn max_limit<L: PageSize>(_: &Option<Result<L, InvalidInput>>, quota: Quota) -> u32 {
     L::max(quota)
 }

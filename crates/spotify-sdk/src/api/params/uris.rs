@@ -1,4 +1,4 @@
-//! Which URIs an operation takes: not each can do something with each kind, and Spotify has no word for what it would be.
+//! Which URIs an operation takes: not every operation supports every kind, and the errors of Spotify do not say so.
 
 use crate::ids::{ItemKind, SpotifyUri};
 use crate::invalid_input::InvalidInput;
@@ -17,8 +17,8 @@ pub(crate) enum Use {
 }
 
 impl Use {
-    /// Fails unless the operation can do this with all of `uris`, which were given for `parameter`. A kind that this version
-    /// does not know, and that Spotify has named in an answer, is left to Spotify.
+    /// Fails unless the operation can do this with all of `uris`, the arguments of `parameter`. A kind that this version
+    /// does not know, and that came in a response, is left to Spotify.
     pub(crate) fn check<'a>(
         self,
         parameter: &'static str,

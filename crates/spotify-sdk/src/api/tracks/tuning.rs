@@ -1,4 +1,4 @@
-//! [`Tuning`]: what recommended tracks have to be like.
+//! [`Tuning`]: bounds and targets for recommended tracks.
 
 use crate::api::{IntoParam, QueryValue};
 use crate::invalid_input::InvalidInput;

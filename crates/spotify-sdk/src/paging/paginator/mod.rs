@@ -1,4 +1,4 @@
-//! Which part of a list is asked for next: pure decisions, without a clock or a network.
+//! Which page of a list to request next: pure decisions, without a clock or a network.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -9,8 +9,8 @@ use crate::text::Text;
 /// So many places in a row without an item end a list, whatever its total says: a total can be wrong.
 const MAX_GAP: u32 = 1_000;
 
-/// So many places in a row of which each part is full and none says whether there is another end a list: whoever answers so
-/// gives the same part again and again. Spotify has no list as long.
+/// So many places in a row of which each page is full and none says whether there is another end a list: such a
+/// server sends the same page again and again. Spotify has no list as long.
 const MAX_UNTOLD: u32 = 1_000_000;
 
 /// The way through a list.
@@ -44,7 +44,7 @@ impl Paginator {
         }
     }
 
-    /// Takes in what the part at `slot` said.
+    /// Takes in what the page at `slot` said.
     pub(super) fn arrived(&mut self, slot: &Slot, info: &PageInfo) {
         match (self, slot) {
             (Self::Offsets(offsets), Slot::Offset { offset, limit }) => offsets.arrived(*offset, *limit, info),
@@ -127,7 +127,7 @@ impl Offsets {
         };
         let limit = self.limit.min(self.end.saturating_sub(self.next));
         if self.next >= end || limit == 0 {
-            // The first part is asked for whatever its place, so that the answer is Spotify's.
+            // The first part is asked for whatever its place, so that the response is Spotify's.
             let first = self.known == Known::Nothing && under_way == 0;
             return first.then(|| self.step(self.limit));
         }
@@ -197,7 +197,7 @@ impl Offsets {
     }
 }
 
-/// A list in which each part tells where the next one begins.
+/// A list in which each page has the cursor of the next one.
 #[derive(Debug, Default)]
 pub(super) struct Cursors {
     next: Option<Slot>,
