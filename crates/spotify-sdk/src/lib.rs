@@ -11,16 +11,16 @@
 //! # }
 //! ```
 //!
-//! New here? The [guides](guide) begin with a [quick start](guide::quick_start). No account is needed to write and
-//! [test](guide::testing) an app: the crate `spotify-emulator` is Spotify on your own machine.
+//! New here? The [guides](guide) start with a [quick start](guide::quick_start). You need no account to write and
+//! [test](guide::testing) an app: the crate `spotify-emulator` runs Spotify's API on your own machine.
 //!
-//! - [`AsyncSpotifyClient`] and [`SpotifyClient`] are the two clients. What one can do, the other can.
+//! - [`AsyncSpotifyClient`] and [`SpotifyClient`] are the two clients, with the same functions.
 //! - [`api`] has the operations, by the sections of Spotify's reference; a [`Call`] is one of them bound to a client.
-//! - [`models`] is what comes back, and [`ids`] how things are named.
-//! - [`paging`] reads whole lists, and [`playlist_sync`] keeps playlists in step.
-//! - [`watch`] tells what changes at the user's player.
-//! - [`Error`] is what can go wrong, and says what to do about it.
-//! - [`auth`] says who a request is made for, and [`http`] how it travels: both can be brought along.
+//! - [`models`] are the objects in responses, and [`ids`] the ids and URIs that name them.
+//! - [`paging`] reads whole lists, and [`playlist_sync`] keeps playlists in sync.
+//! - [`watch`] reports changes of the user's player.
+//! - [`Error`] covers everything that can fail, with hints on how to resolve it.
+//! - [`auth`] provides access tokens, and [`http`] sends requests: you can implement both yourself.
 //!
 //! # Cargo features
 //!
@@ -36,16 +36,16 @@
 //! | `native-tls` | | the built-in HTTP transport, with TLS by the platform's own library |
 //! | `reqwest` | | the built-in HTTP transport without TLS; `rustls`, `native-tls` and `http2` bring it |
 //!
-//! With `rustls`, TLS works without a process-wide crypto provider. Cargo builds one reqwest for all crates of a program,
-//! though: should yours use reqwest 0.13 itself, with no TLS feature of its own, then either turn one on there, or build
-//! your client with `tls_backend_preconfigured`, since reqwest panics where it finds no provider.
+//! With `rustls`, TLS works without a process-wide crypto provider. However, Cargo builds one reqwest for all crates of
+//! a program: if your program uses reqwest 0.13 itself, without a TLS feature of its own, either enable one there, or
+//! build your client with `tls_backend_preconfigured`, since reqwest panics if it finds no provider.
 //!
-//! Without `rustls`, `native-tls` and `reqwest`, give the builder a transport with [`http`](ClientBuilder::http).
+//! Without `rustls`, `native-tls` and `reqwest`, pass an HTTP client to the builder with [`http`](ClientBuilder::http).
 //!
 //! # Logs
 //!
-//! The SDK logs with [`tracing`](https://docs.rs/tracing): a span for each call and one for each attempt, what comes of them at
-//! `debug`, waits and retries at `warn`. For metrics see [`observe`]. No token is ever logged.
+//! The SDK logs with [`tracing`](https://docs.rs/tracing): a span for each call and one for each attempt, their results
+//! at `debug`, waits and retries at `warn`. For metrics see [`observe`]. Tokens are never logged.
 //!
 //! [Spotify Web API]: https://developer.spotify.com/documentation/web-api
 
@@ -77,7 +77,7 @@ mod string_enum;
 mod text;
 pub mod watch;
 
-// What the traits and models of this crate are written with, so that its users need no second version of them.
+// The crates whose types appear in the public API, re-exported so that programs need no second version of them.
 pub use {bytes, futures_core, http_body, jiff, serde_json, url};
 
 pub use api::AnyClient;

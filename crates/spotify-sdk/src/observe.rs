@@ -1,16 +1,16 @@
-//! What a client is doing, for metrics: the closure that is given to [`observer`](crate::ClientBuilder::observer) hears of every
-//! attempt, wait, token and change of the rate limit.
+//! Events of a client, for metrics: the closure that is passed to [`observer`](crate::ClientBuilder::observer) receives
+//! every attempt, wait, token and change of the rate limit.
 //!
-//! It is told at once, in the task that does it, so it must not block; with the blocking client that is the client's own
-//! thread, where a call of the same client would wait for itself. Nothing that it is told holds a secret.
+//! The client calls it synchronously, in the task that causes the event, so it must not block; with the blocking client
+//! that is the client's own thread, where a call of the same client would wait for itself. Events never hold secrets.
 //!
-//! For logs and traces nothing has to be set up here: the SDK has [`tracing`] spans for each call and each attempt.
+//! Logs and traces need no setup here: the SDK has [`tracing`] spans for each call and each attempt.
 //!
 //! ```
 //! use spotify_sdk::observe::Event;
 //! use spotify_sdk::{AsyncSpotifyClient, auth::AccessToken};
 //!
-//! // With the crate `metrics`; any other will do.
+//! With the crate `metrics`; any other works as well.
 //! let observer = |event: &Event<'_>| match event {
 //!     Event::Attempt(attempt) => {
 //!         let status = attempt.outcome.status().map_or("none".to_owned(), |status| status.as_u16().to_string());
@@ -42,25 +42,25 @@ use crate::error::Error;
 use crate::operation::OperationInfo;
 use crate::rate_limit::{OperationUsage, RateLimit};
 
-/// What hears it, in a client.
+/// The observer of a client.
 pub(crate) type Observer = dyn Fn(&Event<'_>) + Send + Sync;
 
-/// What an observer is told.
+/// An event of a client.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A request was sent, and answered or not.
+    /// An attempt ended, with or without a response.
     Attempt(Attempt),
-    /// A call has waited before it could go on.
+    /// A call waited before it continued.
     Wait(Wait),
-    /// A call is over.
+    /// A call ended.
     Call(CallSummary<'a>),
-    /// A provider of the SDK's own was asked for a token.
+    /// A provider of the SDK was asked for a token.
     Token(TokenSource),
-    /// Spotify has refused a request of the app for the rate limit, and this is what is known of it now.
+    /// Spotify rate limited a request of the app; the event carries the current state.
     RateLimit(RateLimit),
-    /// Spotify has said that the quota of an operation is used up. It is told once for each such answer, and not for the calls
-    /// that are refused without being sent.
+    /// Spotify reported that the quota of an operation is used up. Sent once for each such response, and not for the
+    /// calls that are refused without a request.
     QuotaExceeded(OperationUsage),
 }
 
@@ -70,19 +70,19 @@ pub enum Event<'a> {
 pub struct Attempt {
     /// The operation that was called.
     pub operation: &'static OperationInfo,
-    /// Which attempt of the call it is, from 1.
+    /// The number of the attempt in its call, from 1.
     pub number: u32,
-    /// What came of it.
+    /// The result.
     pub outcome: Outcome,
-    /// From sending to the last byte of the answer. Waiting for the token is no part of it.
+    /// The time from sending the request to the last byte of the response. Waiting for the token does not count.
     pub took: Duration,
-    /// The length of the body that was sent, in bytes.
+    /// The size of the request body in bytes.
     pub sent_bytes: usize,
-    /// The length of the body that was received, in bytes, after decompression.
+    /// The size of the response body in bytes, after decompression.
     pub received_bytes: usize,
 }
 
-/// What came of an attempt.
+/// The result of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -90,14 +90,14 @@ pub enum Outcome {
     Responded(StatusCode),
     /// No connection could be made.
     NotSent,
-    /// The connection broke, or the answer could not be read.
+    /// The connection broke, or the response could not be read.
     Lost,
-    /// There was no answer in time.
+    /// There was no response in time.
     TimedOut,
 }
 
 impl Outcome {
-    /// The status that Spotify answered with, if it did.
+    /// Returns the status of the response, if there was one.
     pub fn status(self) -> Option<StatusCode> {
         match self {
             Self::Responded(status) => Some(status),
@@ -112,9 +112,9 @@ impl Outcome {
 pub struct Wait {
     /// The operation that was called.
     pub operation: &'static OperationInfo,
-    /// What for.
+    /// What the call waited for.
     pub reason: WaitReason,
-    /// How long it lasted.
+    /// The length of the wait.
     pub lasted: Duration,
 }
 
@@ -122,42 +122,42 @@ pub struct Wait {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WaitReason {
-    /// For the rate limit: for its end, for room in the budget, or for calls that came before.
+    /// For the rate limit: for its end, for room in the budget, or for earlier calls.
     RateLimit,
-    /// For the next attempt, after one that failed.
+    /// For the next attempt, after a failed one.
     Retry,
 }
 
-/// A call that is over.
+/// A call that ended.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CallSummary<'a> {
     /// The operation that was called.
     pub operation: &'static OperationInfo,
-    /// How many requests were sent.
+    /// The number of requests that were sent.
     pub attempts: u32,
-    /// From the call to its end, waits and all.
+    /// The time from the start of the call to its end, including waits.
     pub took: Duration,
-    /// What went wrong, if something did. What the body of a success holds is read later.
+    /// The error, if the call failed. The body of a successful response is decoded later.
     pub error: Option<&'a Error>,
 }
 
-/// Where a token came from.
+/// The source of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenSource {
-    /// It was at hand, and still good.
+    /// The token in memory was still valid.
     Memory,
-    /// It was in the cache, where someone else had put it.
+    /// The token cache, where another process had stored it.
     Cache,
-    /// Spotify gave it: a new one, or one that was renewed.
+    /// Spotify issued or refreshed the token.
     Spotify,
-    /// There was none to be had.
+    /// No token was available.
     None,
 }
 
-/// How far a call is that takes several requests: a whole list, more values than Spotify takes at once, a sync. A closure is
-/// told with `on_progress` of the call or of the sync.
+/// The progress of a call that takes several requests: a whole list, more values than one request can carry, a sync.
+/// Passed to the closure that is set with `on_progress` of the call or of the sync.
 ///
 /// ```no_run
 /// # fn example(client: spotify_sdk::SpotifyClient, uris: Vec<String>) -> spotify_sdk::Result<()> {
@@ -169,13 +169,13 @@ pub enum TokenSource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// What is being done.
+    /// What the call is doing.
     pub activity: Activity,
     /// The operation whose requests are sent.
     pub operation: &'static OperationInfo,
-    /// How much is done: the items of a list, the values that the caller gave, the steps of a sync.
+    /// The number of completed items of a list, values that the caller passed, or steps of a sync.
     pub done: u64,
-    /// How much there is in all, where that is known.
+    /// The total number, if known.
     pub total: Option<u64>,
 }
 
@@ -183,9 +183,9 @@ pub struct Progress {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Activity {
-    /// Items are read.
+    /// Reading items.
     Reading,
-    /// Changes are made.
+    /// Making changes.
     Writing,
 }
 
@@ -200,7 +200,7 @@ impl fmt::Display for Progress {
     }
 }
 
-/// The closure that is told of progress, if there is one.
+/// The closure that receives the progress, if any.
 #[derive(Clone, Default)]
 pub(crate) struct ProgressListener(Option<Arc<dyn Fn(Progress) + Send + Sync>>);
 

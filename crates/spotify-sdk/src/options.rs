@@ -1,31 +1,31 @@
-//! [`CallOptions`]: what a caller decides about a call beside what it asks for.
+//! [`CallOptions`]: how a call is sent, apart from its parameters.
 
 use std::time::Duration;
 
 use crate::invalid_input::InvalidInput;
 
-/// As good as for ever, and still safe to add to a clock: nothing that is added to one is longer.
+/// Effectively forever, and still safe to add to a clock: no longer duration is ever added to one.
 pub(crate) const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// How a call is sent: the client's settings, or what was set for this call instead. They are set with the methods of the same
-/// names, on the builder of a client for all its calls, and on calls, syncs and watches.
+/// How a call is sent: the client's settings, or those set for this call instead. They are set with the methods of the
+/// same names, on the builder of a client for all its calls, and on calls, syncs and watches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallOptions {
-    /// The time limit of one attempt, from asking for its access token to the last byte of the body. Waiting for the rate
-    /// limit does not count.
+    /// The timeout of one attempt, from the request for its access token to the last byte of the body. Waiting for the
+    /// rate limit does not count.
     pub timeout: Duration,
     /// The maximum number of attempts after the first.
     pub max_retries: u32,
-    /// The longest wait that is slept; a longer one ends the call.
+    /// The maximum wait; the call fails if a longer one is needed.
     pub max_retry_wait: Duration,
-    /// Whether the request is idempotent, where the caller says so; `None` leaves it to the operation.
+    /// Whether the request is idempotent, if the caller says so; `None` leaves it to the operation.
     pub idempotent: Option<bool>,
-    /// Whether the request is sent although the app was told to wait.
+    /// Whether the request is sent although the app is rate limited.
     pub ignore_rate_limit: bool,
     /// How urgent the call is.
     pub priority: Priority,
-    /// The maximum number of requests of the call that are in flight at the same time, where it takes several.
+    /// The maximum number of requests of the call in flight at the same time, if it takes several.
     pub concurrency: usize,
 }
 
@@ -52,84 +52,86 @@ impl CallOptions {
     }
 }
 
-/// How urgent a call is, where not all can be sent at once. Lower priorities have a share, so that they never stop.
+/// The priority of a call when not all calls can be sent at once. Lower priorities have a share, so that they are not
+/// starved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[non_exhaustive]
 pub enum Priority {
-    /// A call that the program, or its user, waits for.
+    /// A call whose result the program, or its user, waits for.
     #[default]
     Interactive,
-    /// A page of a list ahead of the one that is read. It may use the whole budget.
+    /// A page of a list, ahead of the one that is being read. It may use the whole budget.
     Prefetch,
-    /// A call that can wait. A tenth of the budget is left to the others; however many of them there are, one request in ten
-    /// is a background one, or one in 30 seconds where the budget is smaller than that.
+    /// A call that can wait. It leaves a tenth of the budget to the others; however many of those there are, one
+    /// request in ten is a background one, or one in 30 seconds if the budget is smaller than that.
     Background,
 }
 
-/// The methods that set [`CallOptions`], on everything that has some: `$field` is where they are kept.
+/// Defines the methods that set [`CallOptions`] on each type that has them; `$field` is the field that holds them.
 macro_rules! call_options {
     ($field:ident: $($option:ident),+ $(,)?) => {
         $(call_options!(@ $option, $field);)+
     };
     (@ timeout, $field:ident) => {
-        /// Sets the time limit of one attempt, from asking for its access token to the last byte of the response. Waiting for
-        /// the rate limit does not count. Default: 30 s, or what the client's builder was given.
+        /// Sets the timeout of one attempt, from the request for its access token to the last byte of the response.
+        /// Waiting for the rate limit does not count. Default: 30 s, or the client's setting.
         ///
-        /// In a runtime of one thread, such as that of `SpotifyClient`, an attempt can end only when that thread is free. A
-        /// server that floods its connection with informational responses delays the end by some tenths of a second, in a
-        /// debug build by seconds.
+        /// In a single-threaded runtime, such as that of `SpotifyClient`, an attempt can time out only when the thread
+        /// is free. A server that floods its connection with informational responses delays the timeout by some tenths
+        /// of a second, in a debug build by seconds.
         pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
             self.$field.timeout = timeout;
             self
         }
     };
     (@ max_retries, $field:ident) => {
-        /// Sets the maximum number of retries of a request after a transient failure. 0 turns retries off. Default: 3, or what
-        /// the client's builder was given.
+        /// Sets the maximum number of retries of a request after a transient failure. 0 disables retries. Default: 3,
+        /// or the client's setting.
         pub fn max_retries(mut self, max_retries: u32) -> Self {
             self.$field.max_retries = max_retries;
             self
         }
     };
     (@ max_retry_wait, $field:ident) => {
-        /// Sets the longest wait that is slept, before a retry or for the end of a rate limit. When Spotify asks for more, the
-        /// call ends at once with [`RateLimit`](crate::Error::RateLimit). Default: 60 s, or what the client's builder was given.
+        /// Sets the maximum wait before a retry or for the end of a rate limit. If Spotify asks for a longer one, the
+        /// call fails at once with [`RateLimit`](crate::Error::RateLimit). Default: 60 s, or the client's setting.
         pub fn max_retry_wait(mut self, max_retry_wait: std::time::Duration) -> Self {
             self.$field.max_retry_wait = max_retry_wait;
             self
         }
     };
     (@ idempotent, $field:ident) => {
-        /// Sets whether the request may be sent again when it is not known whether Spotify executed it. `true` lets one that
-        /// [is not idempotent](crate::operation::Idempotency) be executed twice; `false` lets none. Default: as the operation is.
+        /// Sets whether the request may be retried if it is not known whether Spotify executed it. `true` allows a
+        /// request that [is not idempotent](crate::operation::Idempotency) to be executed twice; `false` allows it for
+        /// no request. Default: as the operation declares.
         pub fn idempotent(mut self, idempotent: bool) -> Self {
             self.$field.idempotent = Some(idempotent);
             self
         }
     };
     (@ ignore_rate_limit, $field:ident) => {
-        /// Sends the request although Spotify told the app to wait, which makes the wait longer if it is not over yet, and
-        /// although the [quota](crate::Error::QuotaExceeded) of the operation is used up. When it succeeds, the other calls of
-        /// the app no longer wait, and the operation is no longer refused.
+        /// Sends the request although Spotify told the app to wait, which makes the wait longer if it is not over yet,
+        /// and although the [quota](crate::Error::QuotaExceeded) of the operation is used up. If the request succeeds,
+        /// the other calls of the app no longer wait, and the operation is no longer refused.
         pub fn ignore_rate_limit(mut self) -> Self {
             self.$field.ignore_rate_limit = true;
             self
         }
     };
     (@ priority, $field:ident) => {
-        /// Sets how urgent the requests are, where the rate limit does not let all be sent at once. Default:
-        /// [`Interactive`](crate::Priority::Interactive), or what the client's builder was given; pages that are fetched ahead
-        /// are [`Prefetch`](crate::Priority::Prefetch).
+        /// Sets the priority of the requests when the rate limit does not allow all to be sent at once. Default:
+        /// [`Interactive`](crate::Priority::Interactive), or the client's setting; pages that are fetched ahead are
+        /// [`Prefetch`](crate::Priority::Prefetch).
         pub fn priority(mut self, priority: crate::Priority) -> Self {
             self.$field.priority = priority;
             self
         }
     };
     (@ concurrency, $field:ident) => {
-        /// Sets the maximum number of requests in flight at the same time, where a call takes several that only read: the pages
-        /// of a list, once the first has told how many there are, and the batches of many ids. 1 reads one page after another,
-        /// and still fetches the next one while the caller is busy with this one. Default: 4, or what the client's builder was
-        /// given.
+        /// Sets the maximum number of requests in flight at the same time for a call that takes several and only reads:
+        /// the pages of a list, once the first has reported the total, and the batches of many ids. With 1, pages are
+        /// read one after another, but the next one is still fetched while the caller processes the current one.
+        /// Default: 4, or the client's setting.
         pub fn concurrency(mut self, requests: usize) -> Self {
             self.$field.concurrency = requests;
             self

@@ -1,19 +1,19 @@
-//! Percent-encoding of what goes into a request's target.
+//! Percent-encodes the parts of a request target.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything but RFC 3986's unreserved characters.
+/// All characters but the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// `value` as one segment of a path: slashes and all else that would end it are encoded.
+/// Encodes `value` as one path segment, including slashes and everything else that would end it.
 pub(crate) fn encode_segment(value: &str) -> Cow<'_, str> {
     utf8_percent_encode(value, RESERVED).into()
 }
 
-/// Encodes all that is written to it, onto the end of `query`.
+/// Returns a writer that encodes its input and appends it to `query`.
 pub(crate) fn encode_query_value(query: &mut String) -> impl Write + '_ {
     struct Encoder<'a>(&'a mut String);
 

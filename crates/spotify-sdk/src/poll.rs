@@ -1,4 +1,4 @@
-//! Futures that are ready when they are polled first, which need no clock and no timer.
+//! Polls futures that are usually ready at once, and so need no clock or timer.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// What a future gives, and how long it was waited for. One that is ready when it is polled first needs no clock.
+/// Returns the output of a future, and how long it took. Reads no clock for a future that is ready at its first poll.
 pub(crate) async fn timed<F: Future>(future: F) -> (F::Output, Duration) {
     let mut future = pin!(future);
     if let Some(output) = at_once(future.as_mut()).await {
@@ -18,7 +18,7 @@ pub(crate) async fn timed<F: Future>(future: F) -> (F::Output, Duration) {
     (output, begun.elapsed())
 }
 
-/// What a future gives when it is polled once, if that is enough.
+/// Polls a future once, and returns its output if it is ready.
 pub(crate) async fn at_once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
     poll_fn(|context| {
         Poll::Ready(match future.as_mut().poll(context) {

@@ -1,4 +1,4 @@
-//! Whether a request is sent again, and after which wait: one pure rule, with no clock and no network in it.
+//! Decides whether a request is retried, and after which wait: one pure rule, without a clock or a network.
 
 use std::time::Duration;
 
@@ -8,26 +8,26 @@ use http::StatusCode;
 use crate::operation::Idempotency;
 use crate::options::CallOptions;
 
-/// The shortest wait before a request is sent again because Spotify named one, which may be none.
+/// The minimum wait before a retry for which Spotify named a wait, which may be zero.
 const MIN_ASKED: Duration = Duration::from_millis(100);
 
 /// Why an attempt failed, as far as retries are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RetryCause {
-    /// Spotify responded with this status, which is no success, and asks to wait for so long.
+    /// Spotify responded with this status, which is not a success, and asks for this wait.
     Status(StatusCode, Option<Duration>),
     /// The request certainly was not sent.
     NotSent,
-    /// The connection broke, or time ran out, and it is not known whether Spotify executed the request.
+    /// The connection broke or the attempt timed out; it is not known whether Spotify executed the request.
     Unknown,
 }
 
-/// What follows from a failure.
+/// What to do after a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RetryDecision {
-    /// The call ends. Spotify wants no request of the app for `block_for`, after a 429.
+    /// The call fails. After a 429, Spotify accepts no request of the app for `block_for`.
     GiveUp { block_for: Option<Duration> },
-    /// The call tries again after `wait`. After a 429 it `blocks`: the other calls of the app wait too.
+    /// The call is retried after `wait`. After a 429 it `blocks`: the other calls of the app wait too.
     Retry { wait: Duration, blocks: bool },
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Retries {
     left: u32,
     max_wait: Duration,
     idempotency: Idempotency,
-    /// Made for the first cause, since most calls have none.
+    /// Created for the first failure, since most calls have none.
     backoff: Option<ExponentialBackoff>,
 }
 
@@ -50,12 +50,13 @@ impl Retries {
         Self { left: options.max_retries, max_wait: options.max_retry_wait, idempotency, backoff: None }
     }
 
-    /// What to do about `cause`.
+    /// Decides what to do about `cause`.
     pub(crate) fn decide(&mut self, cause: RetryCause) -> RetryDecision {
         self.decide_with(cause, 0.5 + fastrand::f64() / 2.0)
     }
 
-    /// The same with a given jitter: from 0.5 to 1, so that calls that failed together do not come back together.
+    /// Like [`decide`](Self::decide) with a given jitter, from 0.5 to 1, so that calls that failed together are not
+    /// retried together.
     fn decide_with(&mut self, cause: RetryCause, jitter: f64) -> RetryDecision {
         let limited = matches!(cause, RetryCause::Status(StatusCode::TOO_MANY_REQUESTS, _));
         let transient = match cause {
@@ -82,7 +83,7 @@ impl Retries {
     }
 }
 
-/// The waits before the first retry, the second, and so on, where Spotify names none.
+/// Returns the waits before the first retry, the second, and so on, if Spotify names none.
 fn backoff() -> ExponentialBackoff {
     ExponentialBuilder::new()
         .with_min_delay(Duration::from_millis(500))

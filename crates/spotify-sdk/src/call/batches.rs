@@ -1,4 +1,4 @@
-//! Operations that take several requests: one after another where they change something, some at a time where they do not.
+//! Operations that take several requests: sequential where they change something, concurrent where they only read.
 
 use std::collections::VecDeque;
 
@@ -13,11 +13,11 @@ use crate::options::CallOptions;
 use crate::pipeline::{CallFailure, Received};
 
 impl ClientInner {
-    /// Sends `chunks` in their order, and stops at the first that fails.
+    /// Sends `chunks` in order and stops at the first failure.
     ///
     /// # Errors
-    /// [`Incomplete`](Error::Incomplete), which says what was done and what was not, once anything may have been done;
-    /// before that, the error itself.
+    /// [`Incomplete`](Error::Incomplete) once anything may have been executed; it says what was done and what was not.
+    /// Before that, the error itself.
     pub(crate) async fn run_chunks(
         &self,
         operation: &'static OperationInfo,
@@ -62,7 +62,7 @@ impl ClientInner {
     }
 }
 
-/// A request that succeeded, and how many of the caller's values it dealt with.
+/// A request that succeeded, and how many of the caller's values it covered.
 pub(crate) struct Done {
     pub(crate) values: usize,
     pub(crate) received: Received,
@@ -71,13 +71,13 @@ pub(crate) struct Done {
 /// A request in flight.
 struct InFlight {
     task: Task<Result<Received, CallFailure>>,
-    /// Not always that of the whole.
+    /// May differ from the operation of the whole call.
     operation: &'static OperationInfo,
     values: usize,
     idempotency: Idempotency,
 }
 
-/// The error when the chunk `next`, after the first `successes`, has failed.
+/// Builds the error for the failure of the chunk `next` after `successes` successful chunks.
 fn incomplete(
     operation: &'static OperationInfo,
     values: &[usize],

@@ -1,4 +1,4 @@
-//! What both clients are made of.
+//! The state that both clients share.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,18 +18,18 @@ use crate::options::CallOptions;
 use crate::pipeline::{CallFailure, Pipeline, Received};
 use crate::rate_limit::{AcquireRequest, RateLimiter};
 
-/// The pipeline, whose token its requests are made with, and the options of its calls. Cheap to clone.
+/// The pipeline, the auth provider whose tokens it uses, and the default options of calls. Cheap to clone.
 #[derive(Clone)]
 pub struct ClientInner(Arc<Inner>);
 
 struct Inner {
     pipeline: Arc<Pipeline>,
     auth: SharedAuthProvider,
-    /// The owner of the tokens of a provider that names none.
+    /// The token owner that is used for a provider that reports none.
     own_owner: TokenOwner,
     options: CallOptions,
     quota: Quota,
-    /// When the last command to the user's player went through.
+    /// When the last successful player command completed.
     player_command: watch::Sender<Instant>,
 }
 
@@ -40,7 +40,7 @@ impl ClientInner {
         Self(Arc::new(Inner { pipeline, auth, own_owner, options, quota, player_command }))
     }
 
-    /// The same pipeline with the tokens of another provider.
+    /// Returns the same pipeline with the tokens of another provider.
     pub(crate) fn with_auth(&self, auth: SharedAuthProvider) -> Self {
         Self::new(Arc::clone(&self.0.pipeline), auth, self.0.options, self.0.quota)
     }
@@ -49,28 +49,28 @@ impl ClientInner {
         &self.0.pipeline
     }
 
-    /// The options of calls that set none of their own.
+    /// Returns the options of calls that set none of their own.
     pub(crate) fn options(&self) -> CallOptions {
         self.0.options
     }
 
-    /// What kind of app the client works for.
+    /// Returns the quota mode of the app.
     pub(crate) fn quota(&self) -> Quota {
         self.0.quota
     }
 
     pub(crate) async fn wait_for_rate_limit(&self) {
         let request = AcquireRequest::any().max_wait(Duration::MAX);
-        // Nothing is sent: the permit is given back at once.
+        // Nothing is sent: the permit is released at once.
         drop(self.0.pipeline.limiter.acquire(request).await);
     }
 
-    /// One operation, from request to output: what work that takes several calls is made of.
+    /// Runs one operation, from request to output. Composite work, which takes several calls, is built on this.
     pub(crate) async fn call<Op: Operation>(&self, operation: &Op, options: &CallOptions) -> Result<Op::Output> {
         self.call_with_progress(operation, options, &ProgressListener::default()).await
     }
 
-    /// The same, where more than one request may tell how far it is.
+    /// Like [`call`](Self::call), and reports progress where the operation takes more than one request.
     pub(crate) async fn call_with_progress<Op: Operation>(
         &self,
         operation: &Op,
@@ -107,13 +107,13 @@ impl ClientInner {
         Ok(received)
     }
 
-    /// Tells of each command to the player that goes through on behalf of the same user: of this client and its clones.
+    /// Returns a receiver that is notified of each player command that succeeds through this client or its clones.
     pub(crate) fn player_commands(&self) -> watch::Receiver<Instant> {
         self.0.player_command.subscribe()
     }
 }
 
-/// The outputs of an operation's chunks as one.
+/// Joins the outputs of an operation's chunks into one.
 pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
     let part = |Done { values, received }: Done| {
         let output = received.decode(Op::RESPONSE_BODY)?;
@@ -126,7 +126,7 @@ pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
         }
     };
     let parts = done.into_iter().map(part).collect::<Result<Vec<_>>>()?;
-    // An operation that has chunks has outputs to join.
+    // An operation with chunks always has outputs that can be joined.
     let cannot_join = || InternalError::new(Some(Op::INFO), "its outputs cannot be joined", Op::METHOD != Method::GET);
     Op::join(parts).ok_or_else(|| cannot_join().into())
 }

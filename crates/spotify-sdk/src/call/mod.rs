@@ -1,4 +1,4 @@
-//! [`Call`]: one operation bound to one client, with what is different for this one request.
+//! [`Call`]: one operation bound to one client, with the options of this call.
 
 mod batches;
 mod inner;
@@ -15,10 +15,10 @@ pub(crate) use self::inner::ClientInner;
 pub(crate) use self::inner::joined;
 pub(crate) use self::task::Task;
 
-/// One operation bound to one client. Nothing is sent until it is awaited, or its `send` is called.
+/// One operation bound to one client. Nothing is sent until the call is awaited or its `send` is called.
 ///
-/// The optional parameters of the operation are methods of the call; so are the settings of the client that can be
-/// different for one request.
+/// The optional parameters of the operation are methods of the call, and so are the client settings that can be
+/// overridden for one request.
 ///
 /// ```no_run
 /// # use std::time::Duration;
@@ -33,7 +33,7 @@ pub(crate) use self::task::Task;
 /// # }
 /// ```
 ///
-/// Several at once are futures of `send`, which any runtime's and any crate's means of joining take:
+/// To run several calls concurrently, join the futures of `send` with the tools of any runtime or crate:
 ///
 /// ```no_run
 /// # async fn example(client: spotify_sdk::AsyncSpotifyClient) -> spotify_sdk::Result<()> {
@@ -55,22 +55,22 @@ pub struct Call<C, Op> {
 }
 
 impl<C, Op> Call<C, Op> {
-    /// The operation that will be sent.
+    /// Returns the operation that will be sent.
     pub fn operation(&self) -> &Op {
         &self.operation
     }
 
     call_options!(options: timeout, max_retries, max_retry_wait, idempotent, ignore_rate_limit, priority, concurrency);
 
-    /// Sets a closure that is told how far the call is, where it takes several requests: after each page of a
-    /// list, and after each batch of values. It is called in the task that sends
-    /// the requests, with the blocking client that is the client's own thread, and must not block. Default: none.
+    /// Sets a closure that receives the progress of a call that takes several requests: after each page of a list, and
+    /// after each batch of values. It runs in the task that sends the requests (with the blocking client, on the
+    /// client's own thread) and must not block. Default: none.
     pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.progress = ProgressListener::new(listener);
         self
     }
 
-    /// Changes the operation, for operations outside the SDK whose optional parameters are methods of the call.
+    /// Changes the operation. For operations outside the SDK whose optional parameters are methods of the call.
     pub fn map<New>(self, change: impl FnOnce(Op) -> New) -> Call<C, New> {
         Call { client: self.client, operation: change(self.operation), options: self.options, progress: self.progress }
     }
@@ -82,11 +82,12 @@ impl<C, Op: fmt::Debug> fmt::Debug for Call<C, Op> {
     }
 }
 
-/// What a client is made of. Only the two clients of this crate implement it, so that there are no others.
+/// Gives access to the shared state of a client. Only the two clients of this crate implement it, so that no other
+/// types can.
 pub trait HasInner: Clone {
     fn inner(&self) -> &ClientInner;
 
-    /// The same client, made of something else.
+    /// Returns the same client with another inner state.
     fn with_inner(&self, inner: ClientInner) -> Self;
 
     /// Binds an operation to this client.

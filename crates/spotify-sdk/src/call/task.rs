@@ -1,4 +1,4 @@
-//! [`Task`]: a request that goes on by itself, and is given up with the value that stands for it.
+//! [`Task`]: a request that runs on its own and is cancelled when its handle is dropped.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -12,12 +12,12 @@ use crate::error::{Error, InternalError};
 use crate::http::BoxFuture;
 use crate::operation::OperationInfo;
 
-/// Something under way. Its output is `None` where it ended without one: its runtime did, or it panicked.
+/// Work in flight. Its output is `None` if the work ended without one: the runtime shut down, or the work panicked.
 pub(crate) struct Task<T>(Work<T>);
 
 enum Work<T> {
     Spawned(JoinHandle<T>),
-    /// There is no runtime for it to go on in: whoever waits for it does it, and gets its error that says so.
+    /// There is no runtime to spawn the work on: the task that awaits it polls it, and receives the error that says so.
     Waiting(BoxFuture<'static, T>),
 }
 
@@ -50,7 +50,7 @@ impl<T> Drop for Task<T> {
 }
 
 impl ClientInner {
-    /// The error of a request whose task ended without a result.
+    /// Returns the error of a request whose task ended without a result.
     pub(crate) fn cancelled(&self, operation: &'static OperationInfo) -> Error {
         let why = "the request was cancelled: its runtime ended, or the auth provider or the HTTP client panicked";
         InternalError::new(Some(operation), why, true).into()

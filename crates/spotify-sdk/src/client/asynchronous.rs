@@ -16,8 +16,8 @@ use crate::pipeline::Response;
 
 /// The async client of the Spotify Web API. It needs a tokio runtime.
 ///
-/// Clones are cheap and share everything: connections, rate limit, token. So does a client made by
-/// [`with_auth`](Self::with_auth), but for the token.
+/// Clones are cheap and share everything: connections, rate limit and token. A client made by
+/// [`with_auth`](Self::with_auth) shares everything except the token.
 ///
 /// ```no_run
 /// use spotify_sdk::AsyncSpotifyClient;
@@ -35,64 +35,67 @@ pub struct AsyncSpotifyClient {
 }
 
 impl AsyncSpotifyClient {
-    /// A client with the default settings that sends `access_token` until it expires, one hour after Spotify gave it.
+    /// Creates a client with the default settings that sends `access_token` until it expires, one hour after Spotify
+    /// issued it.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::Error::InvalidInput) for a token that cannot be one.
+    /// [`InvalidInput`](crate::Error::InvalidInput) if the token is malformed.
     pub fn new(access_token: impl Into<Secret>) -> Result<Self> {
         Self::builder(AccessToken::new(access_token)?).build()
     }
 
-    /// The settings of a client whose tokens come from `auth`.
+    /// Returns a builder for a client whose tokens come from `auth`.
     pub fn builder(auth: impl AuthProvider) -> ClientBuilder<Self> {
         ClientBuilder::new(auth)
     }
 
-    /// A client for the app itself, without a user: see [`ClientCredentials`].
+    /// Creates a client for the app itself, without a user: see [`ClientCredentials`].
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::Error::InvalidInput) for an id or a secret that cannot be one.
+    /// [`InvalidInput`](crate::Error::InvalidInput) if the id or the secret is malformed.
     pub fn from_client_credentials(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Result<Self> {
         Self::builder(ClientCredentials::new(client_id, client_secret)?).build()
     }
 
-    /// A client from the environment: with the token in `SPOTIFY_SDK_ACCESS_TOKEN`, or else for the app itself with
-    /// `SPOTIFY_SDK_CLIENT_ID` and `SPOTIFY_SDK_CLIENT_SECRET`. For tests and emulators the addresses are in
-    /// `SPOTIFY_SDK_BASE_URL` and `SPOTIFY_SDK_ACCOUNTS_URL`. No `.env` file is read. For a user who signs in, see
-    /// [`AuthorizationCode::from_env`](crate::auth::AuthorizationCode::from_env).
+    /// Creates a client from environment variables: with the token in `SPOTIFY_SDK_ACCESS_TOKEN` or, without one, for
+    /// the app itself with `SPOTIFY_SDK_CLIENT_ID` and `SPOTIFY_SDK_CLIENT_SECRET`. `SPOTIFY_SDK_BASE_URL` and
+    /// `SPOTIFY_SDK_ACCOUNTS_URL` override the addresses, for tests and emulators. No `.env` file is read. For a user
+    /// who signs in, see [`AuthorizationCode::from_env`](crate::auth::AuthorizationCode::from_env).
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::Error::InvalidInput), naming the variable that is missing or cannot be used.
+    /// [`InvalidInput`](crate::Error::InvalidInput), which names the variable that is missing or invalid.
     pub fn from_env() -> Result<Self> {
         Self::builder_from_env()?.build()
     }
 
-    /// The settings of a client whose token and addresses come from the environment, as [`from_env`](Self::from_env) reads
-    /// them: for more settings before it is built.
+    /// Returns a builder that is configured from the same environment variables as [`from_env`](Self::from_env), for
+    /// clients that need more settings.
     ///
     /// # Errors
-    /// As [`from_env`](Self::from_env).
+    /// Same as [`from_env`](Self::from_env).
     pub fn builder_from_env() -> Result<ClientBuilder<Self>> {
         env::builder()
     }
 
-    /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request
-    /// without a token, or one more where it leads to another. Any other link and any URI is read without one.
+    /// Returns the item that a link names. A short link, `https://spotify.link/…`, is resolved with a request without a
+    /// token, and one more for each short link that it redirects to. Any other link and any URI is parsed without a
+    /// request.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::Error::InvalidInput) when it names no item; [`Connection`](crate::Error::Connection) and
-    /// [`Timeout`](crate::Error::Timeout) when a short link cannot be asked.
+    /// [`InvalidInput`](crate::Error::InvalidInput) if the link names no item; [`Connection`](crate::Error::Connection)
+    /// and [`Timeout`](crate::Error::Timeout) if a short link cannot be resolved.
     pub async fn resolve_link(&self, link: &str) -> Result<SpotifyUri> {
         self.inner.resolve_link(link).await
     }
 
-    /// Waits until a call would be sent at once: until Spotify's wait is over, and there is room in the budget. For programs
-    /// that have something else to do meanwhile; calls wait by themselves.
+    /// Waits until a call would be sent at once: until the wait that Spotify asked for is over and the rate budget has
+    /// room. For programs that can do other work in the meantime; calls wait on their own.
     pub async fn wait_for_rate_limit(&self) {
         self.inner.wait_for_rate_limit().await;
     }
 
-    /// Gives this handle up. The connections are closed when the last clone and sibling is gone and its calls are over.
+    /// Drops this handle. The connections are closed once the last clone and sibling is dropped and its calls have
+    /// completed.
     #[allow(clippy::unused_async)]
     pub async fn close(self) {}
 }
@@ -120,7 +123,7 @@ impl fmt::Debug for AsyncSpotifyClient {
 }
 
 impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
-    /// Sends the request, and again where the settings allow it. `.await` on the call does the same.
+    /// Sends the request, and retries it where the settings allow. Awaiting the call does the same.
     ///
     /// # Errors
     /// Any [`Error`](crate::Error).
@@ -128,22 +131,22 @@ impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
         self.client.inner.call_with_progress(&self.operation, &self.options, &self.progress).await
     }
 
-    /// As [`send`](Self::send), with everything that Spotify sent: status, headers and the body's own bytes beside the
+    /// Like [`send`](Self::send), and returns the whole response: status, headers and the unmodified body beside the
     /// decoded value.
     ///
     /// # Errors
-    /// As [`send`](Self::send); [`InvalidInput`](crate::Error::InvalidInput) for an operation that takes several requests,
-    /// whose responses are not one.
+    /// Same as [`send`](Self::send); [`InvalidInput`](crate::Error::InvalidInput) for an operation that takes several
+    /// requests, and so has no single response.
     pub async fn send_raw(self) -> Result<Response<Op::Output>> {
         let request = Request::only(&self.operation, "send_raw")?;
         self.client.inner.run(request, Op::RESPONSE_BODY, &self.options).await?.into_response(Op::RESPONSE_BODY)
     }
 
-    /// As [`send`](Self::send), but reads the body of the response as JSON into a type of the caller's: for partial
-    /// objects, or for more than the SDK's models hold.
+    /// Like [`send`](Self::send), but deserializes the body of the response as JSON into a type of the caller's: for
+    /// partial objects, or for more than the SDK's models hold.
     ///
     /// # Errors
-    /// As [`send_raw`](Self::send_raw); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
+    /// Same as [`send_raw`](Self::send_raw); [`Decode`](crate::Error::Decode) if the body does not fit `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T> {
         let request = Request::only(&self.operation, "send_as")?;
         self.client.inner.run(request, ResponseBody::Json, &self.options).await?.decode(ResponseBody::Json)

@@ -1,4 +1,4 @@
-//! [`SpotifyClient`], and the thread on which its requests travel.
+//! [`SpotifyClient`], and the thread that sends its requests.
 
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
@@ -20,13 +20,13 @@ use crate::pipeline::{Received, Response};
 
 /// The blocking client of the Spotify Web API, for programs that are not async.
 ///
-/// Its requests travel on a thread of its own, so it works anywhere: in any thread, and inside an async runtime too,
-/// though there it holds up the thread that calls it. Many threads can use it at once. Clones are cheap and share
-/// everything: thread, connections, rate limit, token. So does a client made by [`with_auth`](Self::with_auth), but for
+/// The client sends its requests from a thread of its own, so it works in any thread, and also inside an async runtime,
+/// where it blocks the calling thread. Several threads can use it at once. Clones are cheap and share everything:
+/// thread, connections, rate limit and token. A client made by [`with_auth`](Self::with_auth) shares everything except
 /// the token.
 ///
-/// A process that is forked off has no such thread: there its calls end with
-/// [`Setup`](crate::Error::Setup). A program that forks makes its clients afterwards.
+/// A forked child process does not have that thread: calls in it fail with [`Setup`](crate::Error::Setup). A program
+/// that forks creates its clients after the fork.
 ///
 /// ```no_run
 /// use spotify_sdk::SpotifyClient;
@@ -43,66 +43,68 @@ pub struct SpotifyClient {
 }
 
 impl SpotifyClient {
-    /// A client with the default settings that sends `access_token` until it expires, one hour after Spotify gave it.
+    /// Creates a client with the default settings that sends `access_token` until it expires, one hour after Spotify
+    /// issued it.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::Error::InvalidInput) for a token that cannot be one.
+    /// [`InvalidInput`](crate::Error::InvalidInput) if the token is malformed.
     pub fn new(access_token: impl Into<Secret>) -> Result<Self> {
         Self::builder(AccessToken::new(access_token)?).build()
     }
 
-    /// The settings of a client whose tokens come from `auth`, which runs on the client's own thread: it must not wait
-    /// there for a call of the same client.
+    /// Returns a builder for a client whose tokens come from `auth`. The provider runs on the client's own thread and
+    /// must not wait there for a call of the same client.
     pub fn builder(auth: impl AuthProvider) -> ClientBuilder<Self> {
         ClientBuilder::new(auth)
     }
 
-    /// A client for the app itself, without a user: see [`ClientCredentials`].
+    /// Creates a client for the app itself, without a user: see [`ClientCredentials`].
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::Error::InvalidInput) for an id or a secret that cannot be one.
+    /// [`InvalidInput`](crate::Error::InvalidInput) if the id or the secret is malformed.
     pub fn from_client_credentials(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Result<Self> {
         Self::builder(ClientCredentials::new(client_id, client_secret)?).build()
     }
 
-    /// A client from the environment: with the token in `SPOTIFY_SDK_ACCESS_TOKEN`, or else for the app itself with
-    /// `SPOTIFY_SDK_CLIENT_ID` and `SPOTIFY_SDK_CLIENT_SECRET`. For tests and emulators the addresses are in
-    /// `SPOTIFY_SDK_BASE_URL` and `SPOTIFY_SDK_ACCOUNTS_URL`. No `.env` file is read. For a user who signs in, see
-    /// [`AuthorizationCode::from_env`](crate::auth::AuthorizationCode::from_env).
+    /// Creates a client from environment variables: with the token in `SPOTIFY_SDK_ACCESS_TOKEN` or, without one, for
+    /// the app itself with `SPOTIFY_SDK_CLIENT_ID` and `SPOTIFY_SDK_CLIENT_SECRET`. `SPOTIFY_SDK_BASE_URL` and
+    /// `SPOTIFY_SDK_ACCOUNTS_URL` override the addresses, for tests and emulators. No `.env` file is read. For a user
+    /// who signs in, see [`AuthorizationCode::from_env`](crate::auth::AuthorizationCode::from_env).
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::Error::InvalidInput), naming the variable that is missing or cannot be used.
+    /// [`InvalidInput`](crate::Error::InvalidInput), which names the variable that is missing or invalid.
     pub fn from_env() -> Result<Self> {
         Self::builder_from_env()?.build()
     }
 
-    /// The settings of a client whose token and addresses come from the environment, as [`from_env`](Self::from_env) reads
-    /// them: for more settings before it is built.
+    /// Returns a builder that is configured from the same environment variables as [`from_env`](Self::from_env), for
+    /// clients that need more settings.
     ///
     /// # Errors
-    /// As [`from_env`](Self::from_env).
+    /// Same as [`from_env`](Self::from_env).
     pub fn builder_from_env() -> Result<ClientBuilder<Self>> {
         env::builder()
     }
 
-    /// What a link names. A short link, `https://spotify.link/…`, says so only when it is asked: that takes a request
-    /// without a token, or one more where it leads to another. Any other link and any URI is read without one.
+    /// Returns the item that a link names. A short link, `https://spotify.link/…`, is resolved with a request without a
+    /// token, and one more for each short link that it redirects to. Any other link and any URI is parsed without a
+    /// request.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::Error::InvalidInput) when it names no item; [`Connection`](crate::Error::Connection) and
-    /// [`Timeout`](crate::Error::Timeout) when a short link cannot be asked.
+    /// [`InvalidInput`](crate::Error::InvalidInput) if the link names no item; [`Connection`](crate::Error::Connection)
+    /// and [`Timeout`](crate::Error::Timeout) if a short link cannot be resolved.
     pub fn resolve_link(&self, link: &str) -> Result<SpotifyUri> {
         let (inner, link) = (self.inner.clone(), link.to_owned());
         self.drive(async move { inner.resolve_link(&link).await })
     }
 
-    /// Waits for work that takes several calls, which the client's thread does.
+    /// Runs composite work, which takes several calls, on the client's thread and waits for it.
     pub(crate) fn drive<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
         self.worker.run(None, work)
     }
 
-    /// Waits until a call would be sent at once: until Spotify's wait is over, and there is room in the budget. For programs
-    /// that have something else to do in other threads; calls wait by themselves.
+    /// Waits until a call would be sent at once: until the wait that Spotify asked for is over and the rate budget has
+    /// room. For programs that can do other work in other threads; calls wait on their own.
     ///
     /// # Errors
     /// None in practice.
@@ -114,19 +116,19 @@ impl SpotifyClient {
         })
     }
 
-    /// Gives this handle up. When it is the last of its clones and siblings, this closes the connections and waits until
-    /// the client's thread has ended; dropping the handle does the same without waiting.
+    /// Drops this handle. If it is the last of its clones and siblings, this closes the connections and waits until the
+    /// client's thread has ended; dropping the handle does the same without waiting.
     pub fn close(self) {
         let Self { inner, worker } = self;
         drop(inner);
         if let Some(mut worker) = Arc::into_inner(worker) {
             worker.stop.take();
-            // A process that was forked off has no such thread, and would wait for it for ever.
+            // A forked child process does not have the thread, so joining it would never return.
             if worker.is_elsewhere() {
                 return;
             }
             if let Some(thread) = worker.thread.take() {
-                // A panic there has already been reported by the panic hook, and nothing is left to do about it.
+                // The panic hook has already reported a panic of the thread; there is nothing left to do.
                 let _ = thread.join();
             }
         }
@@ -156,7 +158,7 @@ impl fmt::Debug for SpotifyClient {
 }
 
 impl<Op: Operation> Call<SpotifyClient, Op> {
-    /// Sends the request, and again where the settings allow it, and waits for the answer.
+    /// Sends the request, retries it where the settings allow, and waits for the response.
     ///
     /// # Errors
     /// Any [`Error`](crate::Error).
@@ -171,22 +173,22 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
         joined::<Op>(self.client.worker.run(Some(Op::INFO), run)?)
     }
 
-    /// As [`send`](Self::send), with everything that Spotify sent: status, headers and the body's own bytes beside the
+    /// Like [`send`](Self::send), and returns the whole response: status, headers and the unmodified body beside the
     /// decoded value.
     ///
     /// # Errors
-    /// As [`send`](Self::send); [`InvalidInput`](crate::Error::InvalidInput) for an operation that takes several requests,
-    /// whose responses are not one.
+    /// Same as [`send`](Self::send); [`InvalidInput`](crate::Error::InvalidInput) for an operation that takes several
+    /// requests, and so has no single response.
     pub fn send_raw(self) -> Result<Response<Op::Output>> {
         let request = Request::only(&self.operation, "send_raw")?;
         self.receive(request, Op::RESPONSE_BODY)?.into_response(Op::RESPONSE_BODY)
     }
 
-    /// As [`send`](Self::send), but reads the body of the response as JSON into a type of the caller's: for partial
-    /// objects, or for more than the SDK's models hold.
+    /// Like [`send`](Self::send), but deserializes the body of the response as JSON into a type of the caller's: for
+    /// partial objects, or for more than the SDK's models hold.
     ///
     /// # Errors
-    /// As [`send_raw`](Self::send_raw); [`Decode`](crate::Error::Decode) when the body does not fit `T`.
+    /// Same as [`send_raw`](Self::send_raw); [`Decode`](crate::Error::Decode) if the body does not fit `T`.
     pub fn send_as<T: DeserializeOwned>(self) -> Result<T> {
         let request = Request::only(&self.operation, "send_as")?;
         self.receive(request, ResponseBody::Json)?.decode(ResponseBody::Json)
@@ -199,14 +201,14 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
     }
 }
 
-/// A thread with a runtime of its own. The runtime is built, driven and dropped there: dropping one inside another
-/// runtime panics, and a client may well be dropped inside its user's.
+/// A thread with a runtime of its own. The runtime is built, driven and dropped on that thread: dropping a runtime
+/// inside another one panics, and the caller may drop a client inside its own runtime.
 struct Worker {
     runtime: Handle,
     /// The thread ends when this is dropped.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    /// The process that the thread is in.
+    /// The id of the process that started the thread.
     process: u32,
 }
 
@@ -220,19 +222,20 @@ impl Worker {
         let thread = thread::Builder::new()
             .name("spotify-sdk".to_owned())
             .spawn(move || {
-                // An error is the sender's end, which is the signal.
+                // `Err` means that the sender was dropped, which is the signal to stop.
                 let _ = runtime.block_on(stopped);
             })
             .map_err(cannot_start)?;
         Ok(Self { runtime: handle, stop: Some(stop), thread: Some(thread), process: process::id() })
     }
 
-    /// Whether this process was forked off the one that has the thread. A fork copies no thread but the one that forks.
+    /// Returns whether this process is a fork of the one that has the thread. A fork copies only the thread that calls
+    /// it.
     fn is_elsewhere(&self) -> bool {
         self.process != process::id()
     }
 
-    /// Waits for `future`, which the thread drives.
+    /// Runs `future` on the thread and waits for its result.
     fn run<T: Send + 'static>(
         &self,
         operation: Option<&'static OperationInfo>,
@@ -245,16 +248,16 @@ impl Worker {
         let result = Arc::new(Mutex::new(None));
         let (sender, receiver) = mpsc::sync_channel(1);
         let theirs = Arc::clone(&result);
-        // Type-erased, so that the runtime's and the channel's code is compiled once and not for every kind of answer.
+        // Type-erased, so that the code of the runtime and the channel is compiled once and not for every output type.
         let task: BoxFuture<'static, ()> = Box::pin(async move {
-            // The future is gone before its result is out, so that a `close` that follows finds no handle left.
+            // The future is dropped before its result is sent, so that a `close` that follows finds no other handle.
             let result = future.await;
             *theirs.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
             let _ = sender.send(());
         });
         self.runtime.spawn(task);
-        // Not tokio's channel: that one panics when it is waited for inside a runtime. An error is the sender's end, which
-        // comes without a result where the task panicked.
+        // Not tokio's channel, which panics when a thread inside a runtime blocks on it. `Err` means that the sender
+        // was dropped without a result: the task panicked.
         let _ = receiver.recv();
         let result = result.lock().unwrap_or_else(PoisonError::into_inner).take();
         result.unwrap_or_else(|| {

@@ -24,7 +24,7 @@ const BASE_URL: &str = "https://api.spotify.com/v1";
 const USER_AGENT: &str = concat!("spotify-sdk-rust/", env!("CARGO_PKG_VERSION"));
 const MAX_RESPONSE_SIZE: usize = 16 * 1024 * 1024;
 
-/// The settings of a client. Made by `builder` of either client; [`build`](Self::build) gives the client.
+/// The settings of a client. Created by `builder` of either client; [`build`](Self::build) creates the client.
 ///
 /// ```
 /// use std::time::Duration;
@@ -54,7 +54,7 @@ pub struct ClientBuilder<C> {
     client: PhantomData<fn() -> C>,
 }
 
-/// A client that [`ClientBuilder::build`] can make. Implemented by the two clients alone.
+/// A client that [`ClientBuilder::build`] can create. Only the two clients implement it.
 pub trait BuildClient: Sized + sealed::FromInner {}
 
 impl<C: sealed::FromInner> BuildClient for C {}
@@ -68,7 +68,8 @@ pub(super) mod sealed {
 }
 
 impl<C: BuildClient> ClientBuilder<C> {
-    /// The default settings, of a client whose tokens come from `auth`: the same as `builder` of the client.
+    /// Creates a builder with the default settings for a client whose tokens come from `auth`. Same as `builder` of the
+    /// client.
     pub fn new(auth: impl AuthProvider) -> Self {
         Self {
             auth: SharedAuthProvider::new(auth),
@@ -90,48 +91,48 @@ impl<C: BuildClient> ClientBuilder<C> {
 
     call_options!(options: timeout, max_retries, max_retry_wait, priority, concurrency);
 
-    /// Sets where the Web API is. The access token is sent to this address and to no other. Default:
+    /// Sets the base URL of the Web API. The access token is sent to this origin only. Default:
     /// `https://api.spotify.com/v1`.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// Sets where the Accounts service is, for providers that get their tokens there. Default:
+    /// Sets the URL of the Accounts service, for providers that fetch tokens from it. Default:
     /// `https://accounts.spotify.com`.
     pub fn accounts_url(mut self, accounts_url: impl Into<String>) -> Self {
         self.accounts_url = accounts_url.into();
         self
     }
 
-    /// Sets the HTTP transport. Default: [`ReqwestClient`](crate::http::ReqwestClient), with a connection pool of
-    /// the client's own.
+    /// Sets the HTTP client. Default: a [`ReqwestClient`](crate::http::ReqwestClient) with its own connection pool.
     pub fn http(mut self, http: impl HttpClient) -> Self {
         self.http = Some(SharedHttpClient::new(http));
         self
     }
 
-    /// Sets what the client calls itself in each request. Default: `spotify-sdk-rust/` and its version.
+    /// Sets the `User-Agent` header of each request. Default: `spotify-sdk-rust/` and its version.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// Sets how long the body of a response may be, in bytes, after decompression. Reading stops there, and the call ends
-    /// with [`Error::ResponseTooLarge`](crate::Error::ResponseTooLarge). Default: 16 MiB.
+    /// Sets the maximum size of a response body in bytes, after decompression. The client stops reading there, and the
+    /// call fails with [`Error::ResponseTooLarge`](crate::Error::ResponseTooLarge). Default: 16 MiB.
     ///
-    /// It also bounds what a response takes in memory, from its first byte to the value that the call gives: four times as
-    /// many bytes. A few bytes of JSON can become a kilobyte of a model, so decoding counts what it allocates, and a body
-    /// that would take more ends with the same error, which says so. What Spotify sends takes far less. The bound holds for
-    /// any type that a body is read into, by what serde asks for: lists, maps, texts and values behind pointers. Not seen is
-    /// what a type does on its own, such as a large default value, and what serde's `flatten`, `untagged` and `tag` make of
-    /// the values that they have buffered, though the buffer itself is counted.
+    /// The setting also bounds the memory that a response takes, from its first byte to the value that the call
+    /// returns, to four times as many bytes. A few bytes of JSON can become a kilobyte of a model, so the decoder
+    /// counts what it allocates, and a body that would take more fails with the same error, which says so. Responses of
+    /// Spotify take far less. The bound applies to any type that a body is deserialized into, by what serde requests:
+    /// lists, maps, strings and boxed values. It does not cover what a type allocates on its own, such as a large
+    /// default value, nor what serde's `flatten`, `untagged` and `tag` make of the values that they have buffered,
+    /// though the buffer itself is counted.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
         self
     }
 
-    /// Adds a middleware, which sees every call. The one that is added first sees a call first. See
+    /// Adds a middleware, which sees every call. Middleware runs in the order in which it is added. See
     /// [`middleware`](crate::middleware).
     pub fn middleware(mut self, middleware: impl Middleware) -> Self {
         self.middleware.push(Arc::new(middleware));
@@ -144,34 +145,37 @@ impl<C: BuildClient> ClientBuilder<C> {
         self
     }
 
-    /// Sets the maximum number of requests that the client and all its siblings send in any 30 seconds, so that Spotify has none
-    /// to refuse. Calls beyond it wait, however long that takes. A tenth is kept from calls of
-    /// [`Background`](crate::Priority::Background) priority, and a tenth, or one request in 30 seconds, for them. Default: no
-    /// budget; everything is sent until Spotify limits a request, and then no more than succeeded in the 30 seconds before.
+    /// Sets the maximum number of requests that the client and all its siblings send in any 30 seconds, so that Spotify
+    /// does not limit them. Further calls wait, with no upper bound. Calls of
+    /// [`Background`](crate::Priority::Background) priority cannot use a tenth of the budget, and another tenth, or at
+    /// least one request in 30 seconds, is reserved for them. Default: no budget; the client sends everything until
+    /// Spotify limits a request, and from then on no more than succeeded in the 30 seconds before.
     ///
-    /// Spotify does not publish its limit, which is one for the whole app on all machines; see
-    /// [rate limits](https://developer.spotify.com/documentation/web-api/concepts/rate-limits). Not together with
+    /// Spotify does not publish its limit, which applies to the whole app on all machines; see [rate
+    /// limits](https://developer.spotify.com/documentation/web-api/concepts/rate-limits). Cannot be combined with
     /// [`rate_limiter`](Self::rate_limiter), which has a budget of its own.
     pub fn rate_budget(mut self, requests: u32) -> Self {
         self.rate_budget = Some(requests);
         self
     }
 
-    /// Sends nothing until this moment: for jobs that were told to wait and started again, with
-    /// [`waiting_until`](crate::rate_limit::RateLimit::waiting_until) of the run before. Calls whose
-    /// [`max_retry_wait`](Self::max_retry_wait) is shorter end at once with [`RateLimit`](crate::Error::RateLimit). Default: no
-    /// wait; a moment in the past is none.
+    /// Sends nothing until this moment: for jobs that were rate limited and restarted, with the
+    /// [`waiting_until`](crate::rate_limit::RateLimit::waiting_until) of the previous run. Calls whose
+    /// [`max_retry_wait`](Self::max_retry_wait) is shorter fail at once with [`RateLimit`](crate::Error::RateLimit).
+    /// Default: no wait; a moment in the past has no effect.
     pub fn rate_limited_until(mut self, until: Timestamp) -> Self {
         self.rate_limited_until = Some(until);
         self
     }
 
-    /// Sets what kind of app the client works for, which Spotify does not tell. It decides how large the pages of
-    /// [whole lists](crate::paging) are, where calls do not set a `limit`; siblings made by `with_auth` keep it.
-    /// Default: [`Quota::Development`], whose pages every app gets.
+    /// Sets the quota mode of the app, which Spotify does not report. It decides the page size of [whole
+    /// lists](crate::paging) where calls do not set a `limit`; siblings made by `with_auth` keep it. Default:
+    /// [`Quota::Development`], whose page sizes work for every app.
     ///
-    /// With [`Quota::Extended`] whole lists take fewer requests: search and the albums of an artist come 50 at a time and not
-    /// 10, the items of a playlist 100 and not 50. For an app that Spotify has not given extended quota, a list costs one
+    /// With [`Quota::Extended`] whole lists take fewer requests: search and the albums of an artist are read 50 at a
+    /// time instead of 10, the items of a playlist 100 instead of 50. If Spotify has not granted the app extended
+    /// quota, a list costs one more request: Spotify rejects the first page, and the client continues with smaller
+    /// ones.
     /// request more: Spotify refuses the first page, and the list goes on with smaller ones.
     ///
     /// See [quota modes](https://developer.spotify.com/documentation/web-api/concepts/quota-modes).
@@ -180,17 +184,17 @@ impl<C: BuildClient> ClientBuilder<C> {
         self
     }
 
-    /// Sets who hears what the client does, for [metrics](crate::observe). Default: nobody.
+    /// Sets the observer of the client's events, for [metrics](crate::observe). Default: none.
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Makes the client. Nothing is sent.
+    /// Creates the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`](crate::Error::InvalidInput) for a setting that cannot be used, naming it;
-    /// [`Error::Setup`](crate::Error::Setup) where the HTTP client or the thread of the blocking client cannot be set up.
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) for an invalid setting, which it names;
+    /// [`Error::Setup`](crate::Error::Setup) if the HTTP client or the thread of the blocking client cannot be set up.
     pub fn build(self) -> Result<C> {
         self.options.check()?;
         if self.max_response_size == 0 {

@@ -1,4 +1,4 @@
-//! A client from environment variables.
+//! A client configured from environment variables.
 
 use super::{BuildClient, ClientBuilder};
 use crate::auth::env::{ACCESS_TOKEN, ACCOUNTS_URL, BASE_URL, CLIENT_ID, CLIENT_SECRET, read, require};
@@ -6,7 +6,7 @@ use crate::auth::{AccessToken, ClientCredentials};
 use crate::error::Result;
 use crate::invalid_input::InvalidInput;
 
-/// The access token if there is one, else the app's id and secret.
+/// Uses the access token if it is set, else the app's id and secret.
 pub(super) fn builder<C: BuildClient>() -> Result<ClientBuilder<C>> {
     let builder = match (read(ACCESS_TOKEN)?, read(CLIENT_ID)?) {
         (Some(token), _) => ClientBuilder::new(AccessToken::new(token)?),
@@ -20,11 +20,11 @@ pub(super) fn builder<C: BuildClient>() -> Result<ClientBuilder<C>> {
 }
 
 impl<C: BuildClient> ClientBuilder<C> {
-    /// Takes the addresses in the environment variables `SPOTIFY_SDK_BASE_URL` and `SPOTIFY_SDK_ACCOUNTS_URL`, where they
-    /// are set: how a program is pointed at an emulator without a change.
+    /// Sets the addresses from the environment variables `SPOTIFY_SDK_BASE_URL` and `SPOTIFY_SDK_ACCOUNTS_URL`, where
+    /// they are set: this points a program at an emulator without a code change.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`](crate::Error::InvalidInput) when a variable is not UTF-8.
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) if a variable is not UTF-8.
     pub fn urls_from_env(mut self) -> Result<Self> {
         if let Some(url) = read(BASE_URL)? {
             self = self.base_url(url);

@@ -1,4 +1,4 @@
-//! Short links, `https://spotify.link/…`, which say what they name only when they are asked.
+//! Short links, `https://spotify.link/…`, whose target only a request reveals.
 
 use bytes::Bytes;
 use http::header::{LOCATION, USER_AGENT};
@@ -12,21 +12,21 @@ use crate::ids::{SHORT_LINK_HOSTS, SpotifyUri};
 use crate::invalid_input::InvalidInput;
 use crate::options::A_YEAR;
 
-/// The maximum number of short links that lead to one another.
+/// The maximum length of a chain of short links.
 const MAX_HOPS: usize = 3;
 
 impl ClientInner {
-    /// What a link names: a short link is asked with a request, which carries no token and is not repeated, and so is one that
-    /// it leads to; any other URI or link is only read.
+    /// Returns the item that a link names. A short link, and each short link that it redirects to, is resolved with a
+    /// request that carries no token and is not retried; any other URI or link is only parsed.
     pub(super) async fn resolve_link(&self, link: &str) -> Result<SpotifyUri> {
         let mut target = link.trim().to_owned();
         for _ in 0..MAX_HOPS {
             let Some(short) = short_link(&target) else { break };
-            let response = self.ask(&short).await?;
+            let response = self.follow(&short).await?;
             target = match location(response.headers()) {
                 Some(next) => next.to_owned(),
                 None => {
-                    return Err(refused(
+                    return Err(invalid_link(
                         link,
                         &format!("leads nowhere: the answer was {}", response.status().as_u16()),
                     ));
@@ -34,12 +34,14 @@ impl ClientInner {
             };
         }
         match target.parse() {
-            Err(_) if target != link.trim() => Err(refused(link, &format!("leads to `{target}`, which names no item"))),
+            Err(_) if target != link.trim() => {
+                Err(invalid_link(link, &format!("leads to `{target}`, which names no item")))
+            }
             result => Ok(result?),
         }
     }
 
-    async fn ask(&self, short: &Uri) -> Result<Response<Bytes>> {
+    async fn follow(&self, short: &Uri) -> Result<Response<Bytes>> {
         let pipeline = self.pipeline();
         let mut request = Request::new(Bytes::new());
         *request.method_mut() = Method::GET;
@@ -55,7 +57,7 @@ impl ClientInner {
     }
 }
 
-fn refused(link: &str, what: &str) -> Error {
+fn invalid_link(link: &str, what: &str) -> Error {
     InvalidInput::new("link", format!("`{}` {what}", link.trim())).into()
 }
 
@@ -69,7 +71,7 @@ fn short_link(link: &str) -> Option<Uri> {
     if !SHORT_LINK_HOSTS.contains(&host.as_str()) {
         return None;
     }
-    // Whatever was pasted, the request itself is encrypted.
+    // The request is always encrypted, whatever scheme the caller's link has.
     format!("https://{}", rest.split('#').next()?).parse().ok()
 }
 

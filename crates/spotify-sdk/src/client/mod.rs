@@ -1,5 +1,5 @@
 //! The two clients, [`AsyncSpotifyClient`] and [`SpotifyClient`], their common builder, and the services that both
-//! offer. Both drive the same pipeline: what is true of one is true of the other.
+//! offer. Both use the same pipeline and behave the same.
 
 #[cfg(feature = "async")]
 mod asynchronous;

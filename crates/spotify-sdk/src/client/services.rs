@@ -1,4 +1,4 @@
-//! The methods of [`AnyClient`] as methods of both clients, so that they need no import.
+//! The methods of [`AnyClient`] as inherent methods of both clients, so that they need no import.
 
 use crate::api::{self, AnyClient, services};
 use crate::auth::AuthProvider;
@@ -23,25 +23,25 @@ macro_rules! inherent {
                 }
             )*
 
-            /// Binds an operation to this client. The services do this for the operations of the SDK; call it for
+            /// Binds an operation to this client. The services do this for the SDK's operations; use it for
             /// [operations](crate::operation) of your own.
             pub fn call<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {
                 self.bind(operation)
             }
 
-            /// A client with the tokens of another provider: same connections, same settings, same rate limit, since Spotify
-            /// counts the requests of an app and not those of a user.
+            /// Returns a client that uses the tokens of another provider, with the same connections, settings and rate
+            /// limit: Spotify counts the requests of an app, not those of a user.
             pub fn with_auth(&self, auth: impl AuthProvider) -> Self {
                 AnyClient::with_auth(self, auth)
             }
 
-            /// What this client knows of the rate limit of its app, for all clones and siblings.
+            /// Returns what this client, its clones and siblings know of the app's rate limit.
             pub fn rate_limit(&self) -> crate::rate_limit::RateLimit {
                 AnyClient::rate_limit(self)
             }
 
-            /// How many requests of each operation this client has sent in the last 24 hours, with all clones and siblings, and
-            /// which operations it refuses because Spotify has said that their quota is used up.
+            /// Returns how many requests of each operation this client, its clones and siblings have sent in the last
+            /// 24 hours, and which operations the client refuses because Spotify reported that their quota is used up.
             pub fn usage(&self) -> crate::rate_limit::Usage {
                 AnyClient::usage(self)
             }

@@ -1,4 +1,4 @@
-//! [`BaseUrl`]: where the API is, and so where the access token may go.
+//! [`BaseUrl`]: the address of an API, and so the only origin that receives the access token.
 
 use http::Uri;
 use url::Url;
@@ -6,7 +6,7 @@ use url::Url;
 use crate::invalid_input::InvalidInput;
 use crate::text::shown_address;
 
-/// The address under which an API is found, without a slash at its end.
+/// The base URL of an API, without a trailing slash.
 #[derive(Debug, Clone)]
 pub(crate) struct BaseUrl {
     url: Url,
@@ -44,7 +44,7 @@ impl BaseUrl {
         &self.text
     }
 
-    /// The address of `target`, a path with or without a query, below this one.
+    /// Returns the URI of `target`, a path with an optional query, below the base URL.
     pub(crate) fn join(&self, target: &str) -> Result<Uri, InvalidInput> {
         let uri = [self.text.as_str(), target].concat();
         Uri::try_from(uri).map_err(|error| InvalidInput::new("request", format!("`{target}` is no path: {error}")))

@@ -10,8 +10,8 @@ use http_body::{Frame, SizeHint};
 
 use super::{BoxError, HttpError};
 
-/// The body of a response: bytes that are there already, or that arrive while it is read. It is read as an
-/// [`http_body::Body`], or as a whole with [`bytes`](Self::bytes).
+/// The body of a response: bytes in memory, or a stream. Read it as an [`http_body::Body`], or collect it with
+/// [`bytes`](Self::bytes).
 pub struct Body(Kind);
 
 enum Kind {
@@ -20,7 +20,7 @@ enum Kind {
 }
 
 impl Body {
-    /// A body that arrives piece by piece. An error of `body` counts as a broken connection.
+    /// Creates a body that is streamed from `body`. An error of `body` counts as a broken connection.
     pub fn streaming<B>(body: B) -> Self
     where
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
@@ -28,10 +28,10 @@ impl Body {
         Self(Kind::Streaming(Box::pin(Streaming(Box::pin(body)))))
     }
 
-    /// Reads the body to its end.
+    /// Reads the whole body.
     ///
     /// # Errors
-    /// [`BodyError::TooLong`] when it has more than `limit` bytes; reading stops there. [`BodyError::Broken`] when the
+    /// [`BodyError::TooLong`] if it has more than `limit` bytes; reading stops there. [`BodyError::Broken`] if the
     /// connection breaks before the end.
     pub async fn bytes(self, limit: usize) -> Result<Bytes, BodyError> {
         let mut collected = Collected::default();
@@ -39,7 +39,7 @@ impl Body {
         Ok(collected.into_bytes())
     }
 
-    /// Reads up to `limit` bytes into `collected`, which holds what arrived also when this ends with an error, or is dropped.
+    /// Reads up to `limit` bytes into `collected`, which keeps what has arrived if this fails or is dropped.
     pub(super) async fn read_into(self, limit: usize, collected: &mut Collected) -> Result<(), BodyError> {
         let mut body = match self.0 {
             Kind::Full(bytes) => return collected.push(bytes, limit),
@@ -99,20 +99,20 @@ impl fmt::Debug for Body {
     }
 }
 
-/// The reason why a body was not read to its end.
+/// The reason why a body was not read completely.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BodyError {
     /// The connection broke.
     #[error(transparent)]
     Broken(#[from] HttpError),
-    /// The body is longer than the caller allows.
+    /// The body exceeds the caller's limit.
     #[error("the body is longer than allowed")]
     TooLong,
 }
 
-/// The pieces of a body so far. A body of one piece, as most are, is never copied, and memory is never reserved beyond the
-/// limit.
+/// The chunks of a body received so far. A body of one chunk, the usual case, is never copied, and memory is never
+/// reserved beyond the limit.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
     first: Bytes,

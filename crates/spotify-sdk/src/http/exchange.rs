@@ -1,4 +1,4 @@
-//! [`exchange`]: one request and its response, within a deadline and a bound on the body.
+//! [`exchange`]: one request and its response, with a deadline and a limit for the body.
 
 use std::time::Duration;
 
@@ -10,21 +10,21 @@ use tokio::time::{Instant, timeout_at};
 use super::body::Collected;
 use super::{BodyError, HttpClient, HttpError, SharedHttpClient};
 
-/// How much of the body of a response is needed, decided by its head.
+/// How much of the response body is needed, decided from the response head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyRule {
-    /// All of it, up to this many bytes; without it the exchange fails.
+    /// The whole body, up to this many bytes; without it the exchange fails.
     Required { limit: usize },
-    /// What arrives of it, up to this many bytes and for this long: the status alone is worth more than its loss.
+    /// What arrives, up to this many bytes and within this time: the status is useful without the body.
     Optional { limit: usize, within: Option<Duration> },
-    /// Nothing: it is not read.
+    /// Nothing: the body is not read.
     Unused,
 }
 
-/// The reason why an exchange has no response that can be used.
+/// The reason why an exchange has no usable response.
 #[derive(Debug)]
 pub(crate) enum ExchangeError {
-    /// The HTTP client has no response, or the body broke off.
+    /// The HTTP client returned no response, or the body broke off.
     Http(HttpError),
     /// The deadline passed.
     TimedOut,
@@ -32,8 +32,8 @@ pub(crate) enum ExchangeError {
     TooLong,
 }
 
-/// Sends `request` and reads its response until `deadline`. `rule` sees the head as soon as it has arrived, and says what is
-/// needed of the body.
+/// Sends `request` and reads its response until `deadline`. `rule` receives the response head as soon as it has
+/// arrived, and returns what is needed of the body.
 pub(crate) async fn exchange(
     http: &SharedHttpClient,
     request: Request<Bytes>,

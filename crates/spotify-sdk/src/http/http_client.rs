@@ -12,22 +12,21 @@ use super::{Body, BoxError};
 use crate::error::{ConnectionError, Error};
 use crate::operation::OperationInfo;
 
-/// A boxed future, as calls are awaited.
+/// A boxed future, the type that awaiting a call yields.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends one HTTP request and returns its response: no retries, no decisions.
 ///
-/// [`ReqwestClient`](super::ReqwestClient) is the one that clients use unless their builder is given another with
-/// `http`: for an HTTP library of the program's own, or for tests without sockets. One client sends many requests at
-/// the same time.
+/// Clients use [`ReqwestClient`](super::ReqwestClient) unless their builder is given another implementation with
+/// `http`: for another HTTP library, or for tests without sockets. One HTTP client sends many requests concurrently.
 ///
-/// An implementation must keep to these rules:
-/// - It does not follow redirects: the request carries the access token, which belongs to its own address only.
-/// - It returns a response of any status as a [`Response`]; an [`HttpError`] means that there was no response.
-/// - It returns [`HttpError::not_sent`] only when the request certainly was not sent.
-/// - It decodes any content encoding that it asked for.
+/// Implementations must follow these rules:
+/// - Do not follow redirects: the request carries the access token, which must only reach its own origin.
+/// - Return a response of any status as a [`Response`]; an [`HttpError`] means that there was no response.
+/// - Return [`HttpError::not_sent`] only if the request certainly was not sent.
+/// - Decode any content encoding that the implementation requested.
 ///
-/// Dropping the future cancels the request. Time limits are the caller's.
+/// Dropping the future cancels the request. The caller enforces time limits.
 ///
 /// ```
 /// use spotify_sdk::bytes::Bytes;
@@ -43,7 +42,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// }
 /// ```
 pub trait HttpClient: Send + Sync + 'static {
-    /// Sends `request`. The body of the response is read later, piece by piece.
+    /// Sends `request`. The body of the response is streamed and read later.
     fn send(&self, request: Request<Bytes>) -> impl Future<Output = Result<Response<Body>, HttpError>> + Send;
 }
 
@@ -53,7 +52,7 @@ impl<H: HttpClient> HttpClient for Arc<H> {
     }
 }
 
-/// Any [`HttpClient`], as a client holds it. Clones share the one that they were made of.
+/// A shared handle to any [`HttpClient`]. Clones share the same HTTP client.
 #[derive(Clone)]
 pub struct SharedHttpClient(Arc<dyn ErasedHttpClient>);
 
@@ -68,7 +67,7 @@ impl<H: HttpClient> ErasedHttpClient for H {
 }
 
 impl SharedHttpClient {
-    /// Shares `http`.
+    /// Creates a handle to `http`.
     pub fn new(http: impl HttpClient) -> Self {
         Self(Arc::new(http))
     }
@@ -86,7 +85,7 @@ impl fmt::Debug for SharedHttpClient {
     }
 }
 
-/// There was no response, or it broke off.
+/// The error of a request without a response, or with one that broke off.
 #[derive(Debug)]
 pub struct HttpError {
     pub(crate) sent: bool,
@@ -94,18 +93,18 @@ pub struct HttpError {
 }
 
 impl HttpError {
-    /// The request certainly was not sent: the name could not be resolved, or no connection could be made. Such a
-    /// request may be sent again whatever it does.
+    /// Creates an error for a request that certainly was not sent: the name could not be resolved, or no connection
+    /// could be made. Such a request may be retried even if it is not idempotent.
     pub fn not_sent(source: impl Into<BoxError>) -> Self {
         Self { sent: false, source: source.into() }
     }
 
-    /// The connection broke, and the request may have been received.
+    /// Creates an error for a broken connection; the server may have received the request.
     pub fn lost(source: impl Into<BoxError>) -> Self {
         Self { sent: true, source: source.into() }
     }
 
-    /// The error of the call whose request to `address` ended with this.
+    /// Converts this into the error of the call whose request to `address` failed.
     pub(crate) fn into_error(self, operation: Option<&'static OperationInfo>, address: &str) -> Error {
         let (address, maybe_executed) = (address.into(), self.sent);
         ConnectionError { operation, address, maybe_executed, inner: self.source.into() }.into()

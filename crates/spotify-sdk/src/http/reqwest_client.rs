@@ -6,10 +6,11 @@ use http::{Request, Response};
 use super::{Body, HttpClient, HttpError};
 use crate::error::{BoxError, Error, SetupError};
 
-/// The built-in HTTP client: reqwest, with a connection pool, gzip, the system's proxy settings, and with the Cargo
-/// feature `http2` HTTP/2 where the server speaks it. It follows no redirects.
+/// The built-in HTTP client: reqwest, with a connection pool, gzip, the system's proxy settings, and, with the Cargo
+/// feature `http2`, HTTP/2 where the server supports it. It does not follow redirects.
 ///
-/// Settings that the client's builder does not have, such as a proxy or a certificate, are made on a [`builder`](Self::builder):
+/// For settings that the client's builder does not have, such as a proxy or a certificate, start from
+/// [`builder`](Self::builder):
 ///
 /// ```
 /// use spotify_sdk::http::{ReqwestClient, reqwest};
@@ -24,18 +25,19 @@ use crate::error::{BoxError, Error, SetupError};
 pub struct ReqwestClient(reqwest::Client);
 
 impl ReqwestClient {
-    /// An HTTP client with a connection pool of its own.
+    /// Creates an HTTP client with its own connection pool.
     ///
     /// # Errors
-    /// [`Error::Setup`] when TLS cannot be set up on this machine.
+    /// [`Error::Setup`] if TLS cannot be set up on this machine.
     pub fn new() -> Result<Self, Error> {
         Self::from_builder(Self::builder()?)
     }
 
-    /// The settings of [`new`](Self::new), with TLS set up, to be changed and given to [`from_builder`](Self::from_builder).
+    /// Returns the reqwest builder of [`new`](Self::new), with TLS set up, to be adjusted and passed to
+    /// [`from_builder`](Self::from_builder).
     ///
     /// # Errors
-    /// [`Error::Setup`] when TLS cannot be set up on this machine.
+    /// [`Error::Setup`] if TLS cannot be set up on this machine.
     pub fn builder() -> Result<reqwest::ClientBuilder, Error> {
         let builder = reqwest::Client::builder();
         #[cfg(feature = "rustls")]
@@ -43,11 +45,11 @@ impl ReqwestClient {
         Ok(builder)
     }
 
-    /// An HTTP client with the program's own settings, such as a proxy or a certificate. Redirects are not followed and no
-    /// `Referer` is sent, whatever `builder` says, since the access token must not reach another address.
+    /// Creates an HTTP client with custom settings, such as a proxy or a certificate. Redirects and the `Referer`
+    /// header are disabled, whatever `builder` says, since the access token must not reach another origin.
     ///
     /// # Errors
-    /// [`Error::Setup`] when reqwest refuses the settings.
+    /// [`Error::Setup`] if reqwest rejects the settings.
     pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, Error> {
         match builder.redirect(reqwest::redirect::Policy::none()).referer(false).build() {
             Ok(client) => Ok(Self(client)),
@@ -55,7 +57,7 @@ impl ReqwestClient {
         }
     }
 
-    /// Wraps a client of the program's own. [`from_builder`](Self::from_builder) is safer.
+    /// Wraps an existing reqwest client. [`from_builder`](Self::from_builder) is safer.
     ///
     /// The access token is only safe if `client` was built with `redirect(reqwest::redirect::Policy::none())`.
     pub fn from_client(client: reqwest::Client) -> Self {
@@ -67,8 +69,8 @@ fn cannot_set_up(error: impl Into<BoxError>) -> Error {
     SetupError::because("the HTTP client cannot be set up", error).into()
 }
 
-/// TLS with a provider of our own choice: reqwest would otherwise take the process's default one, and panic where there
-/// is none.
+/// Configures TLS with an explicit crypto provider: reqwest would otherwise use the process's default one, and panic if
+/// there is none.
 #[cfg(feature = "rustls")]
 fn rustls_config() -> Result<rustls::ClientConfig, Error> {
     use std::sync::Arc;

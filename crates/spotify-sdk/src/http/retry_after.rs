@@ -1,4 +1,4 @@
-//! Reading `Retry-After`: seconds or a date, by [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after).
+//! Parses `Retry-After`: seconds or a date, by [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after).
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use jiff::fmt::rfc2822;
 
 use crate::options::A_YEAR;
 
-/// How long the server asks to wait, if it says so in a way that can be understood. No wait beyond a year is believed.
+/// Returns the wait that the server asks for, if the header is present and valid. Waits are capped at a year.
 pub(crate) fn read(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = seconds(text).or_else(|| {
-        // The server's own clock where it shows it: ours may be off.
+        // Relative to the server's own clock if the response has a `Date`: the local clock may be off.
         let now = headers.get(DATE).and_then(|value| date(value.to_str().ok()?)).unwrap_or(now);
         Some(until(date(text)?, now))
     })?;

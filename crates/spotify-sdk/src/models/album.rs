@@ -12,7 +12,7 @@ use crate::string_enum::string_enum;
 use crate::text::Text;
 
 string_enum! {
-    /// What kind of album it is.
+    /// The type of an album.
     pub enum AlbumType {
         /// An album.
         Album = "album",
@@ -27,15 +27,15 @@ string_enum! {
 text!(AlbumType);
 
 string_enum! {
-    /// What an artist has to do with an album.
+    /// The relation of an artist to an album.
     pub enum AlbumGroup {
-        /// It is an album of theirs.
+        /// An album of the artist.
         Album = "album",
-        /// It is a single of theirs.
+        /// A single of the artist.
         Single = "single",
-        /// It is a compilation of theirs.
+        /// A compilation of the artist.
         Compilation = "compilation",
-        /// It is another's, and they appear on it.
+        /// An album of another artist on which the artist appears.
         AppearsOn = "appears_on",
         _ => Unknown, ignore_case,
     }
@@ -48,15 +48,15 @@ model! {
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-album)
     pub struct Album, by(id: AlbumId) {
-        /// What kind of album it is.
+        /// The type of album.
         album_type: Option<AlbumType>,
-        /// How many tracks it has.
+        /// The number of tracks.
         total_tracks: Option<u32>,
-        /// Where at least one of its tracks can be played. Not sent to apps in Development Mode.
+        /// The markets in which at least one of its tracks can be played. Not sent to apps in Development Mode.
         available_markets: Vec<Market>,
         /// Links of the album.
         external_urls: ExternalUrls,
-        /// The address of this object in the Web API.
+        /// The Web API URL of this object.
         href: Option<Text>,
         /// The id.
         id: AlbumId,
@@ -64,11 +64,11 @@ model! {
         images: Vec<Image>,
         /// The name; empty after a takedown.
         name: Text,
-        /// When it was first released.
+        /// The date of the first release.
         release_date: Option<ReleaseDate>,
-        /// How much of `release_date` is known.
+        /// The precision of `release_date`.
         release_date_precision: Option<DatePrecision>,
-        /// Why it cannot be played, where it cannot.
+        /// The reason why it cannot be played, if so.
         restrictions: Option<Restriction>,
         /// Always [`ObjectType::Album`].
         object_type("type"): Option<ObjectType>,
@@ -80,40 +80,40 @@ model! {
         tracks: Page<SimplifiedTrack>,
         /// The copyright statements.
         copyrights: Vec<Copyright>,
-        /// Its ids outside Spotify. Not sent to apps in Development Mode.
+        /// The ids outside Spotify. Not sent to apps in Development Mode.
         external_ids: ExternalIds,
-        /// Always empty: Spotify has deprecated it.
+        /// Always empty: Deprecated by Spotify.
         genres: Vec<Text>,
         /// The label. Not sent to apps in Development Mode.
         label: Option<Text>,
-        /// How popular it is, from 0 to 100. Not sent to apps in Development Mode.
+        /// The popularity, from 0 to 100. Not sent to apps in Development Mode.
         popularity: Option<u32>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the requested market.
         is_playable: Option<bool>,
     }
 }
 
 impl Album {
-    /// The names of its artists in one line.
+    /// Returns the names of the artists in one line.
     pub fn artist_names(&self) -> String {
         artist_names(&self.artists)
     }
 }
 
 model! {
-    /// An album, as lists name it.
+    /// An album, as in lists.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-artists-albums)
     pub struct SimplifiedAlbum {
-        /// What kind of album it is.
+        /// The type of album.
         album_type: Option<AlbumType>,
-        /// How many tracks it has.
+        /// The number of tracks.
         total_tracks: Option<u32>,
-        /// Where at least one of its tracks can be played. Not sent to apps in Development Mode.
+        /// The markets in which at least one of its tracks can be played. Not sent to apps in Development Mode.
         available_markets: Vec<Market>,
         /// Links of the album.
         external_urls: ExternalUrls,
-        /// The address in the Web API with the whole album.
+        /// The Web API URL of the full album.
         href: Option<Text>,
         /// The id. Albums of local files have none.
         id: Option<AlbumId>,
@@ -121,11 +121,11 @@ model! {
         images: Vec<Image>,
         /// The name; empty after a takedown.
         name: Text,
-        /// When it was first released.
+        /// The date of the first release.
         release_date: Option<ReleaseDate>,
-        /// How much of `release_date` is known.
+        /// The precision of `release_date`.
         release_date_precision: Option<DatePrecision>,
-        /// Why it cannot be played, where it cannot.
+        /// The reason why it cannot be played, if so.
         restrictions: Option<Restriction>,
         /// Always [`ObjectType::Album`].
         object_type("type"): Option<ObjectType>,
@@ -133,15 +133,15 @@ model! {
         uri: Option<SpotifyUri>,
         /// The artists.
         artists: Vec<SimplifiedArtist>,
-        /// What the artist whose albums were asked for has to do with it. Not sent to apps in Development Mode.
+        /// The relation of the artist whose albums were requested to this album. Not sent to apps in Development Mode.
         album_group: Option<AlbumGroup>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the requested market.
         is_playable: Option<bool>,
     }
 }
 
 impl SimplifiedAlbum {
-    /// The names of its artists in one line.
+    /// Returns the names of the artists in one line.
     pub fn artist_names(&self) -> String {
         artist_names(&self.artists)
     }

@@ -12,11 +12,11 @@ model! {
     pub struct Artist, by(id: ArtistId) {
         /// Links of the artist.
         external_urls: ExternalUrls,
-        /// How many users follow the artist. Not sent to apps in Development Mode.
+        /// The number of followers. Not sent to apps in Development Mode.
         followers: Option<Followers>,
-        /// The genres; empty where Spotify has not found any. Spotify has deprecated it.
+        /// The genres; empty if Spotify has found none. Deprecated by Spotify.
         genres: Vec<Text>,
-        /// The address of this object in the Web API.
+        /// The Web API URL of this object.
         href: Option<Text>,
         /// The id.
         id: ArtistId,
@@ -24,7 +24,7 @@ model! {
         images: Vec<Image>,
         /// The name.
         name: Text,
-        /// How popular the artist is, from 0 to 100. Not sent to apps in Development Mode.
+        /// The popularity, from 0 to 100. Not sent to apps in Development Mode.
         popularity: Option<u32>,
         /// Always [`ObjectType::Artist`].
         object_type("type"): Option<ObjectType>,
@@ -34,13 +34,13 @@ model! {
 }
 
 model! {
-    /// An artist, as albums and tracks name them.
+    /// An artist, as in albums and tracks.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-artist)
     pub struct SimplifiedArtist {
         /// Links of the artist.
         external_urls: ExternalUrls,
-        /// The address in the Web API with the whole artist.
+        /// The Web API URL of the full artist.
         href: Option<Text>,
         /// The id. Artists of local files have none.
         id: Option<ArtistId>,
@@ -53,7 +53,7 @@ model! {
     }
 }
 
-/// The names of `artists` in one line, as players show them: `RaiNao, Bad Bunny`.
+/// Returns the names of `artists` in one line, as in players: `RaiNao, Bad Bunny`.
 pub fn artist_names(artists: &[SimplifiedArtist]) -> String {
     let names: Vec<&str> = artists.iter().map(|artist| artist.name.as_str()).collect();
     names.join(", ")

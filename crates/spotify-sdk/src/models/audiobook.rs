@@ -15,29 +15,29 @@ model! {
     pub struct Audiobook, by(id: AudiobookId) {
         /// The authors.
         authors: Vec<AudiobookAuthor>,
-        /// Where it can be played. Not sent to apps in Development Mode.
+        /// The markets in which it can be played. Not sent to apps in Development Mode.
         available_markets: Vec<Market>,
         /// The copyright statements.
         copyrights: Vec<Copyright>,
-        /// What it is about, without HTML.
+        /// The description, without HTML.
         description: Option<Text>,
-        /// What it is about, which may hold HTML.
+        /// The description, possibly with HTML.
         html_description: Option<Text>,
-        /// Which edition it is: `Unabridged`, ….
+        /// The edition: `Unabridged`, ….
         edition: Option<Text>,
-        /// Whether it has explicit content; `false` also where that is not known.
+        /// Whether it has explicit content; also `false` if that is not known.
         explicit: Option<bool>,
         /// Links of the audiobook.
         external_urls: ExternalUrls,
-        /// The address of this object in the Web API.
+        /// The Web API URL of this object.
         href: Option<Text>,
         /// The id.
         id: AudiobookId,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
-        /// The languages that are spoken, by their ISO 639 codes.
+        /// The spoken languages, as ISO 639 codes.
         languages: Vec<Text>,
-        /// Of what kind its media are: `audio`, ….
+        /// The type of its media: `audio`, ….
         media_type: Option<Text>,
         /// The name.
         name: Text,
@@ -47,52 +47,52 @@ model! {
         publisher: Option<Text>,
         /// [`ObjectType::Audiobook`].
         object_type("type"): Option<ObjectType>,
-        /// The URI. It often says `show`.
+        /// The URI, often of kind `show`.
         uri: Option<SpotifyUri>,
-        /// How many chapters it has, where that is known.
+        /// The number of chapters, if known.
         total_chapters: Option<u32>,
-        /// The first chapters; empty where Spotify sends none.
+        /// The first chapters; empty if Spotify sends none.
         chapters: Page<SimplifiedChapter>,
     }
 }
 
 impl Audiobook {
-    /// The names of its authors in one line.
+    /// Returns the names of the authors in one line.
     pub fn author_names(&self) -> String {
         author_names(&self.authors)
     }
 }
 
 model! {
-    /// An audiobook, as lists and its chapters name it.
+    /// An audiobook, as in lists and in its chapters.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/search)
     pub struct SimplifiedAudiobook {
         /// The authors.
         authors: Vec<AudiobookAuthor>,
-        /// Where it can be played. Not sent to apps in Development Mode.
+        /// The markets in which it can be played. Not sent to apps in Development Mode.
         available_markets: Vec<Market>,
         /// The copyright statements.
         copyrights: Vec<Copyright>,
-        /// What it is about, without HTML.
+        /// The description, without HTML.
         description: Option<Text>,
-        /// What it is about, which may hold HTML.
+        /// The description, possibly with HTML.
         html_description: Option<Text>,
-        /// Which edition it is: `Unabridged`, ….
+        /// The edition: `Unabridged`, ….
         edition: Option<Text>,
-        /// Whether it has explicit content; `false` also where that is not known.
+        /// Whether it has explicit content; also `false` if that is not known.
         explicit: Option<bool>,
         /// Links of the audiobook.
         external_urls: ExternalUrls,
-        /// The address in the Web API with the whole audiobook.
+        /// The Web API URL of the full audiobook.
         href: Option<Text>,
         /// The id.
         id: Option<AudiobookId>,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
-        /// The languages that are spoken, by their ISO 639 codes.
+        /// The spoken languages, as ISO 639 codes.
         languages: Vec<Text>,
-        /// Of what kind its media are: `audio`, ….
+        /// The type of its media: `audio`, ….
         media_type: Option<Text>,
         /// The name.
         name: Text,
@@ -102,15 +102,15 @@ model! {
         publisher: Option<Text>,
         /// [`ObjectType::Audiobook`].
         object_type("type"): Option<ObjectType>,
-        /// The URI. It often says `show`.
+        /// The URI, often of kind `show`.
         uri: Option<SpotifyUri>,
-        /// How many chapters it has, where that is known.
+        /// The number of chapters, if known.
         total_chapters: Option<u32>,
     }
 }
 
 impl SimplifiedAudiobook {
-    /// The names of its authors in one line.
+    /// Returns the names of the authors in one line.
     pub fn author_names(&self) -> String {
         author_names(&self.authors)
     }

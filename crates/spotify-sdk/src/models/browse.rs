@@ -1,21 +1,21 @@
-//! Spotify's own choices: categories, and playlists for them.
+//! Spotify's own selections: categories, and playlists for them.
 
 use super::json::model;
 use super::{Image, Page, SimplifiedPlaylist};
 use crate::text::Text;
 
 model! {
-    /// A category of playlists, as Spotify's apps show it. Not sent to apps in Development Mode.
+    /// A category of playlists, as in Spotify's apps. Not sent to apps in Development Mode.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-category)
     pub struct Category {
-        /// The address of this object in the Web API.
+        /// The Web API URL of this object.
         href: Option<Text>,
         /// The icon in several sizes.
         icons: Vec<Image>,
-        /// The id: a word such as `equal`, or a text like other ids.
+        /// The id: a word such as `equal`, or a string like other ids.
         id: Text,
-        /// The name, in the language that was asked for.
+        /// The name, in the requested language.
         name: Text,
     }
 }
@@ -25,7 +25,7 @@ model! {
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-featured-playlists)
     pub struct FeaturedPlaylists {
-        /// What Spotify says of them, in the language that was asked for.
+        /// Spotify's message about the playlists, in the requested language.
         message: Option<Text>,
         /// The playlists.
         playlists: Page<SimplifiedPlaylist>,

@@ -15,108 +15,108 @@ model! {
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-chapter)
     pub struct Chapter, by(id: ChapterId) {
-        /// The address of a 30 second preview. Spotify has deprecated it.
+        /// The URL of a 30-second preview. Deprecated by Spotify.
         audio_preview_url: Option<Text>,
-        /// Where it can be played. Spotify has deprecated it.
+        /// The markets in which it can be played. Deprecated by Spotify.
         available_markets: Vec<Market>,
-        /// The number in its audiobook.
+        /// The number of the chapter in its audiobook.
         chapter_number: Option<u32>,
-        /// What it is about, without HTML.
+        /// The description, without HTML.
         description: Option<Text>,
-        /// What it is about, which may hold HTML.
+        /// The description, possibly with HTML.
         html_description: Option<Text>,
         /// The length in milliseconds.
         duration_ms: Option<u64>,
-        /// Whether it has explicit content; `false` also where that is not known.
+        /// Whether it has explicit content; also `false` if that is not known.
         explicit: Option<bool>,
         /// Links of the chapter.
         external_urls: ExternalUrls,
-        /// The address of this object in the Web API.
+        /// The Web API URL of this object.
         href: Option<Text>,
         /// The id.
         id: ChapterId,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the requested market.
         is_playable: Option<bool>,
-        /// The languages that are spoken, by their ISO 639-1 codes.
+        /// The spoken languages, as ISO 639-1 codes.
         languages: Vec<Text>,
         /// The name.
         name: Text,
-        /// When it was first released.
+        /// The date of the first release.
         release_date: Option<ReleaseDate>,
-        /// How much of `release_date` is known.
+        /// The precision of `release_date`.
         release_date_precision: Option<DatePrecision>,
-        /// How far the user has listened. Sent with the scope `user-read-playback-position` only.
+        /// The position up to which the user has listened. Sent only with the scope `user-read-playback-position`.
         resume_point: Option<ResumePoint>,
-        /// [`ObjectType::Chapter`], or as often [`ObjectType::Episode`].
+        /// [`ObjectType::Chapter`], or just as often [`ObjectType::Episode`].
         object_type("type"): Option<ObjectType>,
-        /// The URI. It often says `episode`.
+        /// The URI, often of kind `episode`.
         uri: Option<SpotifyUri>,
-        /// Why it cannot be played, where it cannot.
+        /// The reason why it cannot be played, if so.
         restrictions: Option<Restriction>,
-        /// The audiobook that it is a chapter of.
+        /// The audiobook of the chapter.
         audiobook: SimplifiedAudiobook,
     }
 }
 
 impl Chapter {
-    /// The length, where it is known.
+    /// Returns the length, if known.
     pub fn duration(&self) -> Option<Duration> {
         self.duration_ms.map(Duration::from_millis)
     }
 }
 
 model! {
-    /// A chapter, as its audiobook lists it.
+    /// A chapter, as in the list of its audiobook.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-audiobook-chapters)
     pub struct SimplifiedChapter {
-        /// The address of a 30 second preview. Spotify has deprecated it.
+        /// The URL of a 30-second preview. Deprecated by Spotify.
         audio_preview_url: Option<Text>,
-        /// Where it can be played. Spotify has deprecated it.
+        /// The markets in which it can be played. Deprecated by Spotify.
         available_markets: Vec<Market>,
-        /// The number in its audiobook.
+        /// The number of the chapter in its audiobook.
         chapter_number: Option<u32>,
-        /// What it is about, without HTML.
+        /// The description, without HTML.
         description: Option<Text>,
-        /// What it is about, which may hold HTML.
+        /// The description, possibly with HTML.
         html_description: Option<Text>,
         /// The length in milliseconds.
         duration_ms: Option<u64>,
-        /// Whether it has explicit content; `false` also where that is not known.
+        /// Whether it has explicit content; also `false` if that is not known.
         explicit: Option<bool>,
         /// Links of the chapter.
         external_urls: ExternalUrls,
-        /// The address in the Web API with the whole chapter.
+        /// The Web API URL of the full chapter.
         href: Option<Text>,
         /// The id.
         id: Option<ChapterId>,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the requested market.
         is_playable: Option<bool>,
-        /// The languages that are spoken, by their ISO 639-1 codes.
+        /// The spoken languages, as ISO 639-1 codes.
         languages: Vec<Text>,
         /// The name.
         name: Text,
-        /// When it was first released.
+        /// The date of the first release.
         release_date: Option<ReleaseDate>,
-        /// How much of `release_date` is known.
+        /// The precision of `release_date`.
         release_date_precision: Option<DatePrecision>,
-        /// How far the user has listened. Sent with the scope `user-read-playback-position` only.
+        /// The position up to which the user has listened. Sent only with the scope `user-read-playback-position`.
         resume_point: Option<ResumePoint>,
-        /// [`ObjectType::Chapter`], or as often [`ObjectType::Episode`].
+        /// [`ObjectType::Chapter`], or just as often [`ObjectType::Episode`].
         object_type("type"): Option<ObjectType>,
-        /// The URI. It often says `episode`.
+        /// The URI, often of kind `episode`.
         uri: Option<SpotifyUri>,
-        /// Why it cannot be played, where it cannot.
+        /// The reason why it cannot be played, if so.
         restrictions: Option<Restriction>,
     }
 }
 
 impl SimplifiedChapter {
-    /// The length, where it is known.
+    /// Returns the length, if known.
     pub fn duration(&self) -> Option<Duration> {
         self.duration_ms.map(Duration::from_millis)
     }

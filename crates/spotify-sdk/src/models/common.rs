@@ -1,11 +1,11 @@
-//! The small objects that many models hold.
+//! Small objects that many models contain.
 
 use super::json::{model, text};
 use crate::string_enum::string_enum;
 use crate::text::Text;
 
 string_enum! {
-    /// What an object is, as its `type` says.
+    /// The type of an object, from its `type` field.
     pub enum ObjectType {
         /// An album.
         Album = "album",
@@ -13,7 +13,7 @@ string_enum! {
         Artist = "artist",
         /// An audiobook.
         Audiobook = "audiobook",
-        /// A chapter of an audiobook. Spotify often says `episode` of these.
+        /// A chapter of an audiobook. Spotify often sends `episode` instead.
         Chapter = "chapter",
         /// An episode of a show.
         Episode = "episode",
@@ -36,11 +36,11 @@ text!(ObjectType);
 model! {
     /// An image: a cover, or the picture of an artist or a user.
     pub struct Image {
-        /// The address of the image.
+        /// The URL of the image.
         url: Text,
-        /// The height in pixels, where it is known.
+        /// The height in pixels, if known.
         height: Option<u32>,
-        /// The width in pixels, where it is known.
+        /// The width in pixels, if known.
         width: Option<u32>,
     }
 }
@@ -57,19 +57,19 @@ model! {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub trait Images {
-    /// The widest image. Of images whose width is not known, the first: Spotify puts the widest first.
+    /// Returns the widest image. If no width is known, the first: Spotify sorts images by width, widest first.
     fn largest(&self) -> Option<&Image>;
 
-    /// The narrowest image. Of images whose width is not known, the last.
+    /// Returns the narrowest image. If no width is known, the last.
     fn smallest(&self) -> Option<&Image>;
 
-    /// The narrowest image that is known to be `width` pixels wide or wider.
+    /// Returns the narrowest image whose width is known to be at least `width` pixels.
     fn at_least(&self, width: u32) -> Option<&Image>;
 }
 
 impl Images for [Image] {
     fn largest(&self) -> Option<&Image> {
-        // Of several widest, `max_by_key` gives the last.
+        // Of several maxima, `max_by_key` returns the last.
         self.iter().rev().max_by_key(|image| image.width)
     }
 
@@ -83,19 +83,19 @@ impl Images for [Image] {
 }
 
 model! {
-    /// How many users follow an artist, a playlist or a user.
+    /// The followers of an artist, a playlist or a user.
     pub struct Followers {
-        /// Always `None`: Spotify does not tell who they are.
+        /// Always `None`: Spotify does not list the followers.
         href: Option<Text>,
-        /// How many they are.
+        /// The number of followers.
         total: u32,
     }
 }
 
 model! {
-    /// Addresses outside the Web API.
+    /// URLs outside the Web API.
     pub struct ExternalUrls {
-        /// The link of the item: `https://open.spotify.com/…`.
+        /// The link to the item: `https://open.spotify.com/…`.
         spotify: Option<Text>,
     }
 }
@@ -113,7 +113,7 @@ model! {
 }
 
 string_enum! {
-    /// What a copyright statement is about.
+    /// The type of a copyright statement.
     pub enum CopyrightType {
         /// The copyright.
         Copyright = "C",
@@ -128,23 +128,23 @@ text!(CopyrightType);
 model! {
     /// A copyright statement.
     pub struct Copyright {
-        /// Its text.
+        /// The text.
         text: Option<Text>,
-        /// What it is about.
+        /// The type.
         copyright_type("type"): Option<CopyrightType>,
     }
 }
 
 string_enum! {
-    /// Why an item cannot be played.
+    /// The reason why an item cannot be played.
     pub enum RestrictionReason {
-        /// Not in this market.
+        /// It is not available in this market.
         Market = "market",
-        /// Not with the user's subscription.
+        /// It is not included in the user's subscription.
         Product = "product",
-        /// It is explicit, and the user does not want that.
+        /// It is explicit, and the user has disabled explicit content.
         Explicit = "explicit",
-        /// Only after a payment.
+        /// It requires a payment.
         PaymentRequired = "payment_required",
         _ => Unknown, ignore_case,
     }
@@ -153,9 +153,9 @@ string_enum! {
 text!(RestrictionReason);
 
 model! {
-    /// That an item cannot be played, and why.
+    /// A restriction of an item that cannot be played.
     pub struct Restriction {
-        /// Why.
+        /// The reason.
         reason: Option<RestrictionReason>,
     }
 }

@@ -1,4 +1,4 @@
-//! [`ReleaseDate`]: a date of which Spotify may know the year alone.
+//! [`ReleaseDate`]: a date that may be precise to the year only.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::string_enum::string_enum;
 use crate::text::Text;
 
 string_enum! {
-    /// How much of a date is known.
+    /// The precision of a date.
     pub enum DatePrecision {
         /// The year.
         Year = "year",
@@ -23,38 +23,39 @@ string_enum! {
 
 text!(DatePrecision);
 
-/// When something was first released: a year, a month or a day, kept as Spotify sent it.
+/// The date of a first release: a year, a month or a day, kept as Spotify sent it.
 ///
-/// Spotify sends `1981`, `1981-12` and `1981-12-15`, and for what it does not know `0000` or nothing. What is known is
-/// read from the text itself, which does not always fit the precision that is sent with it. Dates order as their texts do.
+/// Spotify sends `1981`, `1981-12` and `1981-12-15`, and for an unknown date `0000` or nothing. The parts are parsed
+/// from the string itself, which does not always match the precision that is sent with it. Dates are ordered like their
+/// strings.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ReleaseDate(Text);
 
 impl ReleaseDate {
-    /// The date as Spotify sent it.
+    /// Returns the date as Spotify sent it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The year, where it is known.
+    /// Returns the year, if known.
     pub fn year(&self) -> Option<i16> {
         self.part(0, 4).filter(|year| *year > 0)
     }
 
-    /// The month, 1 to 12, where it is known.
+    /// Returns the month, from 1 to 12, if known.
     pub fn month(&self) -> Option<i8> {
         self.year()?;
         self.part(1, 2).and_then(|month| i8::try_from(month).ok()).filter(|month| (1..=12).contains(month))
     }
 
-    /// The day of the month, 1 to 31, where it is known and there is such a day.
+    /// Returns the day of the month, from 1 to 31, if it is known and valid.
     pub fn day(&self) -> Option<i8> {
         let day = i8::try_from(self.part(2, 2)?).ok()?;
         Date::new(self.year()?, self.month()?, day).ok()?;
         Some(day)
     }
 
-    /// The date, where all of it is known.
+    /// Returns the date, if it is known to the day.
     pub fn date(&self) -> Option<Date> {
         Date::new(self.year()?, self.month()?, self.day()?).ok()
     }

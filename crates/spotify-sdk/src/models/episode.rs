@@ -15,125 +15,125 @@ model! {
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-episode)
     pub struct Episode {
-        /// The address of a 30 second preview. Spotify has deprecated it.
+        /// The URL of a 30-second preview. Deprecated by Spotify.
         audio_preview_url: Option<Text>,
-        /// What it is about, without HTML.
+        /// The description, without HTML.
         description: Option<Text>,
-        /// What it is about, which may hold HTML.
+        /// The description, possibly with HTML.
         html_description: Option<Text>,
         /// The length in milliseconds.
         duration_ms: Option<u64>,
-        /// Whether it has explicit content; `false` also where that is not known.
+        /// Whether it has explicit content; also `false` if that is not known.
         explicit: Option<bool>,
         /// Links of the episode.
         external_urls: ExternalUrls,
-        /// The address of this object in the Web API.
+        /// The Web API URL of this object.
         href: Option<Text>,
-        /// The id. An episode that is no longer there may have none.
+        /// The id. May be missing for an episode that is no longer available.
         id: Option<EpisodeId>,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
-        /// Whether it comes from outside Spotify.
+        /// Whether it is hosted outside Spotify.
         is_externally_hosted: Option<bool>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the requested market.
         is_playable: Option<bool>,
-        /// The language that is spoken, by its ISO 639 code. Spotify has deprecated it for `languages`.
+        /// The spoken language, as an ISO 639 code. Deprecated by Spotify in favour of `languages`.
         language: Option<Text>,
-        /// The languages that are spoken, by their ISO 639-1 codes.
+        /// The spoken languages, as ISO 639-1 codes.
         languages: Vec<Text>,
         /// The name.
         name: Text,
-        /// When it was first released.
+        /// The date of the first release.
         release_date: Option<ReleaseDate>,
-        /// How much of `release_date` is known.
+        /// The precision of `release_date`.
         release_date_precision: Option<DatePrecision>,
-        /// How far the user has listened. Sent with the scope `user-read-playback-position` only.
+        /// The position up to which the user has listened. Sent only with the scope `user-read-playback-position`.
         resume_point: Option<ResumePoint>,
         /// Always [`ObjectType::Episode`].
         object_type("type"): Option<ObjectType>,
         /// The URI.
         uri: Option<SpotifyUri>,
-        /// Why it cannot be played, where it cannot.
+        /// The reason why it cannot be played, if so.
         restrictions: Option<Restriction>,
-        /// The show that it is an episode of.
+        /// The show of the episode.
         show: SimplifiedShow,
     }
 }
 
 impl Episode {
-    /// The length, where it is known.
+    /// Returns the length, if known.
     pub fn duration(&self) -> Option<Duration> {
         self.duration_ms.map(Duration::from_millis)
     }
 }
 
 model! {
-    /// An episode, as its show and searches list it.
+    /// An episode, as in the list of its show and in search results.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-shows-episodes)
     pub struct SimplifiedEpisode {
-        /// The address of a 30 second preview. Spotify has deprecated it.
+        /// The URL of a 30-second preview. Deprecated by Spotify.
         audio_preview_url: Option<Text>,
-        /// What it is about, without HTML.
+        /// The description, without HTML.
         description: Option<Text>,
-        /// What it is about, which may hold HTML.
+        /// The description, possibly with HTML.
         html_description: Option<Text>,
         /// The length in milliseconds.
         duration_ms: Option<u64>,
-        /// Whether it has explicit content; `false` also where that is not known.
+        /// Whether it has explicit content; also `false` if that is not known.
         explicit: Option<bool>,
         /// Links of the episode.
         external_urls: ExternalUrls,
-        /// The address in the Web API with the whole episode.
+        /// The Web API URL of the full episode.
         href: Option<Text>,
         /// The id.
         id: Option<EpisodeId>,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
-        /// Whether it comes from outside Spotify.
+        /// Whether it is hosted outside Spotify.
         is_externally_hosted: Option<bool>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the requested market.
         is_playable: Option<bool>,
-        /// The language that is spoken, by its ISO 639 code. Spotify has deprecated it for `languages`.
+        /// The spoken language, as an ISO 639 code. Deprecated by Spotify in favour of `languages`.
         language: Option<Text>,
-        /// The languages that are spoken, by their ISO 639-1 codes.
+        /// The spoken languages, as ISO 639-1 codes.
         languages: Vec<Text>,
         /// The name.
         name: Text,
-        /// When it was first released.
+        /// The date of the first release.
         release_date: Option<ReleaseDate>,
-        /// How much of `release_date` is known.
+        /// The precision of `release_date`.
         release_date_precision: Option<DatePrecision>,
-        /// How far the user has listened. Sent with the scope `user-read-playback-position` only.
+        /// The position up to which the user has listened. Sent only with the scope `user-read-playback-position`.
         resume_point: Option<ResumePoint>,
         /// Always [`ObjectType::Episode`].
         object_type("type"): Option<ObjectType>,
         /// The URI.
         uri: Option<SpotifyUri>,
-        /// Why it cannot be played, where it cannot.
+        /// The reason why it cannot be played, if so.
         restrictions: Option<Restriction>,
     }
 }
 
 impl SimplifiedEpisode {
-    /// The length, where it is known.
+    /// Returns the length, if known.
     pub fn duration(&self) -> Option<Duration> {
         self.duration_ms.map(Duration::from_millis)
     }
 }
 
 model! {
-    /// How far the user has listened to an episode or a chapter.
+    /// The position up to which the user has listened to an episode or a chapter.
     pub struct ResumePoint {
         /// Whether it was played to the end.
         fully_played: bool,
-        /// Where the user stopped, in milliseconds from the start.
+        /// The position in milliseconds from the start.
         resume_position_ms: u64,
     }
 }
 
 impl ResumePoint {
-    /// Where the user stopped, from the start.
+    /// Returns the position from the start.
     pub fn position(&self) -> Duration {
         Duration::from_millis(self.resume_position_ms)
     }

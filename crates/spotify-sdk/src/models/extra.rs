@@ -1,4 +1,4 @@
-//! [`Extra`]: the values of an object that have no field of their own.
+//! [`Extra`]: the values of an object that no field holds.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,13 +9,13 @@ use serde_json::Value;
 use super::json::ALLOCATION;
 use crate::text::Text;
 
-/// The values of an object that have no field of their own: of fields that this version of the SDK does not know, and
-/// values that a known field cannot hold, such as text where a number is expected. They are written again when the object
-/// is, so that no value of a response is lost.
+/// The values of an object that no field holds: unknown fields, and values that a known field cannot hold, such as a
+/// string where a number is expected. They are serialized again with the object, so that no value of a response is
+/// lost.
 ///
 /// It also remembers which fields were missing and which were `null`, so that an object is written as it was read. An
-/// object of the usual form costs no allocation for all this. Two objects are equal, though, when they say the same: a field
-/// that is missing is as good as one that is `null`.
+/// object of the usual form needs no allocation for this. Objects are compared by their values, however: a missing
+/// field is equal to one that is `null`.
 #[derive(Clone, Default)]
 pub struct Extra {
     missing: u32,
@@ -116,12 +116,12 @@ impl Values {
     }
 }
 
-/// What is left of a value beside what its field holds.
+/// The part of a value that its field cannot hold.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Remainder {
-    /// The same value as it was spelled, which holds as long as the field would be written as `ours`.
+    /// The original spelling of the value, valid as long as the field would be written as `ours`.
     Spelling { ours: Value, theirs: Value },
-    /// The elements of a list that its field cannot hold, and where they stood.
+    /// The elements of a list that its field cannot hold, with their positions.
     Elements(Vec<(usize, Value)>),
 }
 
@@ -132,35 +132,35 @@ impl PartialEq for Extra {
 }
 
 impl Extra {
-    /// How many fields a model may have, so that each has a bit.
+    /// The maximum number of fields in a model, so that each has a bit.
     pub(crate) const FIELDS: usize = 32;
 
-    /// Of an object of which nothing is there, or not yet.
+    /// The state of an object before any field is read.
     pub(crate) const fn all_missing() -> Self {
         Self { missing: u32::MAX, null: 0, more: None }
     }
 
-    /// The value of the unknown field `name`, or what came for the known field `name` that it cannot hold.
+    /// Returns the value of the unknown field `name`, or the value that the known field `name` cannot hold.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.more.as_ref()?.values.get(name)
     }
 
-    /// All of these values with the names of their fields, in the order of the names.
+    /// Iterates over all values with the names of their fields, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.more.iter().flat_map(|more| more.values.iter())
     }
 
-    /// How many values there are.
+    /// Returns the number of values.
     pub fn len(&self) -> usize {
         self.more.as_ref().map_or(0, |more| more.values.len())
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no values.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether there is nothing here to write.
+    /// Returns whether there is nothing to write.
     pub(crate) fn writes_nothing(&self) -> bool {
         self.null == 0 && self.more.is_none()
     }
@@ -181,7 +181,7 @@ impl Extra {
         }
     }
 
-    /// What one remainder more costs in memory, at most: the first comes with room for four.
+    /// Returns the maximum memory that another remainder takes: the first allocates room for four.
     pub(crate) fn remainder_cost(&self) -> usize {
         size_of::<More>() + 4 * size_of::<(usize, Remainder)>() + size_of::<Remainder>() + 64
     }
@@ -190,7 +190,7 @@ impl Extra {
         self.missing &= !(1 << field);
     }
 
-    /// Forgets what came for a field.
+    /// Discards what was remembered of a field.
     pub(crate) fn forget(&mut self, field: usize, name: &str) {
         self.null &= !(1 << field);
         if let Some(more) = &mut self.more {
@@ -211,7 +211,7 @@ impl Extra {
         self.missing & (1 << field) != 0
     }
 
-    /// The first field of those in the bits of `fields` that was missing.
+    /// Returns the first field in the bits of `fields` that was missing.
     pub(crate) fn first_missing(&self, fields: u32) -> Option<usize> {
         match self.missing & fields {
             0 => None,
@@ -228,7 +228,7 @@ impl Extra {
         remainders.iter().find(|(of, _)| *of == field).map(|(_, remainder)| remainder)
     }
 
-    /// How many elements of the list in `field` it cannot hold.
+    /// Returns the number of elements in the list `field` that it cannot hold.
     pub(crate) fn others(&self, field: usize) -> usize {
         match self.remainder(field) {
             Some(Remainder::Elements(others)) => others.len(),
@@ -236,7 +236,7 @@ impl Extra {
         }
     }
 
-    /// Writes the unknown fields. Those of `known` have been written.
+    /// Writes the unknown fields. Those in `known` are already written.
     pub(crate) fn write<M: SerializeMap>(&self, map: &mut M, known: &[&str]) -> Result<(), M::Error> {
         for (name, value) in self.iter() {
             if !known.contains(&name) {
@@ -260,7 +260,7 @@ impl fmt::Debug for Extra {
 impl std::ops::Index<&str> for Extra {
     type Output = Value;
 
-    /// The value of the field `name`; [`Value::Null`] where there is none.
+    /// Returns the value of the field `name`; [`Value::Null`] if there is none.
     fn index(&self, name: &str) -> &Value {
         self.get(name).unwrap_or(&Value::Null)
     }

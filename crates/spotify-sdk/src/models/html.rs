@@ -1,22 +1,22 @@
-//! Descriptions as plain text. Spotify sends them as HTML: with escapes, with links, and for shows and books with whole
-//! paragraphs.
+//! Converts descriptions to plain text. Spotify sends them as HTML: with escapes, with links, and for shows and
+//! audiobooks with paragraphs.
 
 use html_escape::decode_html_entities;
 
-/// The tags that end a line, and how many line ends they stand for.
+/// The tags that end a line, with the number of line breaks that they stand for.
 const BREAKS: [(&str, usize); 9] =
     [("br", 1), ("div", 1), ("h1", 2), ("h2", 2), ("h3", 2), ("li", 1), ("ol", 2), ("p", 2), ("ul", 2)];
 
-/// No tag is longer, in bytes: a text full of `<` is not read to its end for each of them.
+/// The maximum length of a tag in bytes, so that a text full of `<` is not scanned to its end for each of them.
 const MAX_TAG: usize = 2048;
 
-/// The text that a browser shows for `html`; `None` where that is nothing.
+/// Returns the text that a browser shows for `html`; `None` if that is empty.
 pub(super) fn plain_text(html: &str) -> Option<String> {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(open) = rest.find('<') {
         let Some(length) = length_of_tag(&rest[open..]) else {
-            // No tag: a `<` of the author's.
+            // Not a tag: a literal `<`.
             text.push_str(&decode_html_entities(&rest[..=open]));
             rest = &rest[open + 1..];
             continue;
@@ -30,7 +30,7 @@ pub(super) fn plain_text(html: &str) -> Option<String> {
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
-/// The length of the tag or the comment that `text` begins with, if it does.
+/// Returns the length of the tag or the comment at the start of `text`, if there is one.
 fn length_of_tag(text: &str) -> Option<usize> {
     let text = &text.as_bytes()[..text.len().min(MAX_TAG)];
     if text.starts_with(b"<!--") {
@@ -52,25 +52,25 @@ fn length_of_tag(text: &str) -> Option<usize> {
     None
 }
 
-/// Ends the line where `tag` does so in a browser.
+/// Ends the line if `tag` does so in a browser.
 fn end_line(text: &mut String, tag: &str) {
     let name =
         tag.trim_start_matches(['<', '/']).split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
     let Some((name, ends)) = BREAKS.iter().find(|(tag, _)| name.eq_ignore_ascii_case(tag)) else { return };
     let there = text.len() - text.trim_end_matches('\n').len();
-    // A `br` adds one; paragraphs leave one empty line between them, however many tags meet there.
+    // A `br` adds a line break; paragraphs are separated by one empty line, however many tags meet there.
     let wanted = if *name == "br" { (there + 1).min(2) } else { there.max(*ends) };
     if there < text.len() {
         text.extend(std::iter::repeat_n('\n', wanted.saturating_sub(there)));
     }
 }
 
-/// For models whose `description` is HTML and all there is.
+/// For models whose only `description` is HTML.
 macro_rules! described_in_html {
     ($($name:ident),*) => {$(
         impl $name {
-            /// What it is about, as plain text for people: escapes such as `&#x27;` are the characters that they stand for,
-            /// and of links there is the text. `None` where nothing was said.
+            /// Returns the description as plain text: escapes such as `&#x27;` are decoded, and links are replaced by
+            /// their text. `None` if there is no description.
             pub fn description_text(&self) -> Option<String> {
                 $crate::models::html::plain_text(self.description.as_deref()?)
             }
@@ -78,12 +78,13 @@ macro_rules! described_in_html {
     )*};
 }
 
-/// For models that have it twice: with HTML, and without, where Spotify has taken the tags out and run paragraphs together.
+/// For models with two descriptions: with HTML, and without, where Spotify has removed the tags and joined the
+/// paragraphs.
 macro_rules! described_twice {
     ($($name:ident),*) => {$(
         impl $name {
-            /// What it is about, as plain text for people: that of `html_description`, with its paragraphs as lines, or
-            /// where there is none, `description`. `None` where nothing was said.
+            /// Returns the description as plain text: that of `html_description`, with its paragraphs as lines, or, if
+            /// it is empty, `description`. `None` if there is no description.
             pub fn description_text(&self) -> Option<String> {
                 let text = self.html_description.as_deref().and_then($crate::models::html::plain_text);
                 text.or_else(|| {
@@ -115,7 +116,7 @@ mod tests {
             ("I <3 this & that", "I <3 this & that"),
             ("a < b, c > d", "a < b, c > d"),
             ("an open <a href=", "an open <a href="),
-            // An escape is an escape once.
+            // Escapes are decoded only once.
             ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
             ("&lt;b&gt;bold&lt;/b&gt;", "<b>bold</b>"),
             ("AT&T, &unknown; &#xFFFFFFFF;", "AT&T, &unknown; &#xFFFFFFFF;"),

@@ -1,4 +1,4 @@
-//! What playlists hold and players play: tracks and episodes.
+//! The content of playlists and players: tracks and episodes.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use super::{Episode, Track};
 use crate::ids::SpotifyUri;
 
 union! {
-    /// What an entry of a playlist holds.
+    /// The content of a playlist entry.
     pub enum PlaylistItemContent {
-        /// A track, which may be a file on the user's own device.
+        /// A track, possibly a file on the user's own device.
         Track(Track) = "track",
         /// An episode of a show.
         Episode(Episode) = "episode",
@@ -17,9 +17,9 @@ union! {
 }
 
 union! {
-    /// What a player plays.
+    /// The item in a player.
     pub enum PlaybackItem {
-        /// A track, which may be a file on the user's own device.
+        /// A track, possibly a file on the user's own device.
         Track(Track) = "track",
         /// An episode of a show.
         Episode(Episode) = "episode",
@@ -29,7 +29,7 @@ union! {
 macro_rules! track_or_episode {
     ($($name:ident),*) => {$(
         impl $name {
-            /// The name; empty where it has none.
+            /// Returns the name; empty if there is none.
             pub fn name(&self) -> &str {
                 match self {
                     Self::Track(track) => &track.name,
@@ -38,7 +38,7 @@ macro_rules! track_or_episode {
                 }
             }
 
-            /// Whose it is, in one line: the artists of a track, the show of an episode; empty where that is not known.
+            /// Returns the creator in one line: the artists of a track, the show of an episode; empty if unknown.
             pub fn by(&self) -> String {
                 match self {
                     Self::Track(track) => track.artist_names(),
@@ -47,7 +47,7 @@ macro_rules! track_or_episode {
                 }
             }
 
-            /// The URI.
+            /// Returns the URI.
             pub fn uri(&self) -> Option<&SpotifyUri> {
                 match self {
                     Self::Track(track) => track.uri.as_ref(),
@@ -56,7 +56,7 @@ macro_rules! track_or_episode {
                 }
             }
 
-            /// The length, where it is known.
+            /// Returns the length, if known.
             pub fn duration(&self) -> Option<Duration> {
                 match self {
                     Self::Track(track) => track.duration(),
@@ -65,7 +65,7 @@ macro_rules! track_or_episode {
                 }
             }
 
-            /// The track, if it is one.
+            /// Returns the track, if it is one.
             pub fn as_track(&self) -> Option<&Track> {
                 match self {
                     Self::Track(track) => Some(track),
@@ -73,7 +73,7 @@ macro_rules! track_or_episode {
                 }
             }
 
-            /// The episode, if it is one.
+            /// Returns the episode, if it is one.
             pub fn as_episode(&self) -> Option<&Episode> {
                 match self {
                     Self::Episode(episode) => Some(episode),

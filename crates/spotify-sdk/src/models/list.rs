@@ -1,4 +1,4 @@
-//! [`List`]: a response that is a list and nothing else.
+//! [`List`]: a response that is a bare list.
 
 use std::ops::Deref;
 
@@ -11,10 +11,10 @@ use super::json::{AsJson, FromJson, Parsed, ToJson};
 use super::{Artist, Image, Market, PlayerDevice, Track};
 use crate::text::Text;
 
-/// A response that is a list and nothing else. It is used as a slice, and turns into a `Vec`.
+/// A response that is a bare list. It dereferences to a slice, and converts into a `Vec`.
 ///
-/// Elements that are `null`, or that are not of this kind, are left out, counted by [`absent_items`](Self::absent_items),
-/// and written again when the list is.
+/// Elements that are `null` or of another kind are left out, counted by [`absent_items`](Self::absent_items), and
+/// written again with the list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct List<T> {
     items: Vec<T>,
@@ -22,12 +22,12 @@ pub struct List<T> {
 }
 
 impl<T> List<T> {
-    /// The items as a vector of their own.
+    /// Converts the list into a vector.
     pub fn into_vec(self) -> Vec<T> {
         self.items
     }
 
-    /// The number of elements of the response that are left out.
+    /// Returns the number of elements of the response that are left out.
     pub fn absent_items(&self) -> usize {
         self.others.len()
     }
@@ -78,7 +78,7 @@ fn decode<'de, T: FromJson<'de>, D: Deserializer<'de>>(deserializer: D) -> Resul
             Remainder::Elements(others) => others,
             Remainder::Spelling { .. } => Vec::new(),
         },
-        // As everywhere: a list that is missing is empty.
+        // As everywhere, a missing list is empty.
         Parsed::Complete | Parsed::Null => Vec::new(),
         Parsed::Mismatch(_) => return Err(D::Error::custom("expected a list")),
     };

@@ -14,17 +14,17 @@ use crate::invalid_input::InvalidInput;
 
 /// A country in which Spotify is available, by its ISO 3166-1 alpha-2 code; as a parameter also [`Market::FROM_TOKEN`].
 ///
-/// Two bytes long: a page of saved tracks holds thousands.
+/// Its size is two bytes: a page of saved tracks holds thousands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Market([u8; 2]);
 
 impl Market {
-    /// The country of the user whose token the request is made with.
+    /// The country of the user whose token the request is sent with.
     pub const FROM_TOKEN: Self = Self(*b"\0\0");
 
-    /// The two letters, or `from_token`.
+    /// Returns the two letters, or `from_token`.
     pub fn as_str(&self) -> &str {
-        // Made of ASCII letters only.
+        // The bytes are ASCII letters.
         if *self == Self::FROM_TOKEN { FROM_TOKEN } else { str::from_utf8(&self.0).unwrap_or_default() }
     }
 
@@ -38,7 +38,7 @@ impl Market {
 }
 
 impl Market {
-    /// Reads a JSON list of codes alone, without white space, as Spotify sends it; `None` for anything else.
+    /// Reads a JSON list of only codes, without white space, as Spotify sends it; returns `None` for anything else.
     fn list(json: &[u8]) -> Option<Vec<Self>> {
         let codes = json.strip_prefix(b"[")?.strip_suffix(b"]")?;
         if codes.is_empty() {
@@ -50,7 +50,7 @@ impl Market {
         let is_code = |[open, first, second, close]: [u8; 4]| {
             (open == b'"') & first.is_ascii_uppercase() & second.is_ascii_uppercase() & (close == b'"')
         };
-        // Without a way out of the loops, they are done several codes at a time.
+        // Without early exits, the loops are vectorized.
         let each = |chunk: &[u8; 5]| is_code([chunk[0], chunk[1], chunk[2], chunk[3]]) & (chunk[4] == b',');
         if !(chunks.iter().fold(true, |all, chunk| all & each(chunk)) & is_code(last)) {
             return None;
@@ -67,7 +67,7 @@ const FROM_TOKEN: &str = "from_token";
 impl FromStr for Market {
     type Err = InvalidInput;
 
-    /// Reads a code in either case, or `from_token`.
+    /// Parses a code in either case, or `from_token`.
     fn from_str(text: &str) -> Result<Self, InvalidInput> {
         Self::from_code(text).or_else(|| Self::from_code(&text.to_ascii_uppercase())).ok_or_else(|| {
             InvalidInput::new("market", format!("expected a country code such as `SE`, or `from_token`, got `{text}`"))
@@ -110,8 +110,8 @@ impl<'de> FromJson<'de> for Market {
         }
     }
 
-    /// There are some 185 countries, and two such lists on every saved track, most of its bytes: they are read from the
-    /// text, and the list is allocated once.
+    /// There are about 185 countries, and two such lists in every saved track, most of its bytes: they are read from
+    /// the text, and the list is allocated once.
     fn read_list<D: Deserializer<'de>>(list: &mut Vec<Self>, deserializer: D) -> Result<Parsed, D::Error> {
         read_text(list, deserializer)
     }

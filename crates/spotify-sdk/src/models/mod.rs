@@ -1,15 +1,16 @@
 //! The objects in Spotify's responses.
 //!
-//! The models are lenient where Spotify is inconsistent: which fields an object has depends on the quota mode, the age of
-//! the response and the kind of item. A field is required only where an object is meaningless without it. A missing list
-//! is empty, a missing name is an empty text, and every other field is an `Option`. No value is lost: fields and words that
-//! this version does not know are kept, in `extra` and in `Unknown`, and an object that is serialized again holds every
-//! value that was read.
+//! The models are lenient where Spotify is inconsistent: which fields an object has depends on the quota mode, the age
+//! of the response and the kind of item. A field is required only if an object is meaningless without it. A missing
+//! list is empty, a missing name is an empty string, and every other field is an `Option`. No value is lost: unknown
+//! fields and unknown values of enumerations are kept, in `extra` and in `Unknown`, and an object that is serialized
+//! again holds every value that was read.
 //!
-//! What Spotify sends by two names has one: [`Playlist::items`] and [`PlaylistItem::item`] are read from either, and
-//! written as `items` and `item`.
+//! A field that Spotify sends by two names has one: [`Playlist::items`] and [`PlaylistItem::item`] are read from
+//! either, and written as `items` and `item`.
 //!
-//! For tests, models are read from JSON, or made with `Default` or `new`; see [the guide](crate::guide::testing).
+//! For tests, deserialize models from JSON, or create them with `Default` or `new`; see [the
+//! guide](crate::guide::testing).
 //!
 //! ```
 //! use spotify_sdk::models::SimplifiedTrack;

@@ -8,35 +8,36 @@ use crate::text::Text;
 model! {
     /// A page of a list: the items from `offset` on, at most `limit` of them, out of `total`.
     ///
-    /// A page is used as a slice of its items: it dereferences to them, and is iterated over.
+    /// A page dereferences to a slice of its items, and can be iterated over.
     ///
-    /// Spotify puts `null` where an item is no longer there. Such entries are left out of `items`, counted by
-    /// [`absent_items`](Page::absent_items), and written again when the page is.
+    /// Spotify sends `null` for an item that is no longer available. Such entries are left out of `items`, counted by
+    /// [`absent_items`](Page::absent_items), and written again with the page.
     pub struct Page<T> {
-        /// The address of this page in the Web API.
+        /// The Web API URL of this page.
         href: Option<Text>,
         /// The items.
         items: Vec<T> as Items,
-        /// The maximum number of items that was asked for.
+        /// The requested maximum number of items.
         limit: u32,
-        /// The address of the next page; `None` on the last.
+        /// The URL of the next page; `None` on the last.
         next: Option<Text>,
         /// The index of the first item in the whole list, from 0.
         offset: u32,
-        /// The address of the page before; `None` on the first.
+        /// The URL of the previous page; `None` on the first.
         previous: Option<Text>,
-        /// How many items the whole list has. It can change from one page to the next.
+        /// The number of items in the whole list. It can change from one page to the next.
         total: u32,
     }
 }
 
 impl<T> Page<T> {
-    /// Whether Spotify names a page after this one. It may turn out to be empty.
+    /// Returns whether Spotify names a page after this one. It may turn out to be empty.
     pub fn has_next(&self) -> bool {
         self.next.is_some()
     }
 
-    /// The number of entries of this page that are `null`: with `items`, the length of the part of the list.
+    /// Returns the number of `null` entries on this page. Together with the number of `items`, this is the size of the
+    /// page.
     pub fn absent_items(&self) -> usize {
         const ITEMS: usize = 1;
         self.extra.others(ITEMS)
@@ -44,32 +45,32 @@ impl<T> Page<T> {
 }
 
 model! {
-    /// A page of a list that changes at its head: the items after or before a cursor, at most `limit` of them.
+    /// A page of a list that grows at its start: the items after or before a cursor, at most `limit` of them.
     ///
-    /// It is used as a slice of its items, and `null` entries are treated as those of a [`Page`].
+    /// It dereferences to a slice of its items; `null` entries are treated as in a [`Page`].
     pub struct CursorPage<T> {
-        /// The address of this page in the Web API.
+        /// The Web API URL of this page.
         href: Option<Text>,
         /// The items.
         items: Vec<T> as Items,
-        /// The maximum number of items that was asked for.
+        /// The requested maximum number of items.
         limit: u32,
-        /// The address of the next page; `None` on the last.
+        /// The URL of the next page; `None` on the last.
         next: Option<Text>,
-        /// The cursors of the pages beside this one; `None` where there is nothing more.
+        /// The cursors of the adjacent pages; `None` if there are none.
         cursors: Option<Cursor>,
-        /// How many items the whole list has. Recently played tracks have no such number.
+        /// The number of items in the whole list. Not sent for recently played tracks.
         total: Option<u32>,
     }
 }
 
 impl<T> CursorPage<T> {
-    /// Whether Spotify names a page after this one. It may turn out to be empty.
+    /// Returns whether Spotify names a page after this one. It may turn out to be empty.
     pub fn has_next(&self) -> bool {
         self.next.is_some()
     }
 
-    /// The number of entries of this page that are `null`.
+    /// Returns the number of `null` entries on this page.
     pub fn absent_items(&self) -> usize {
         const ITEMS: usize = 1;
         self.extra.others(ITEMS)
@@ -77,12 +78,12 @@ impl<T> CursorPage<T> {
 }
 
 model! {
-    /// The cursors from which a list is read on. Of artists, these are ids; of recently played tracks, times in milliseconds since
-    /// 1970.
+    /// The cursors of the adjacent pages of a list. For artists, these are ids; for recently played tracks, times in
+    /// milliseconds since 1970.
     pub struct Cursor {
-        /// The `after` of the page after this one.
+        /// The `after` parameter of the next page.
         after: Option<Text>,
-        /// The `before` of the page before this one.
+        /// The `before` parameter of the previous page.
         before: Option<Text>,
     }
 }
@@ -92,7 +93,7 @@ macro_rules! is_used_as_its_items {
         impl<T> Deref for $page<T> {
             type Target = [T];
 
-            /// The items of this page alone.
+            /// Returns the items of this page.
             fn deref(&self) -> &[T] {
                 &self.items
             }
@@ -102,7 +103,7 @@ macro_rules! is_used_as_its_items {
             type Item = T;
             type IntoIter = std::vec::IntoIter<T>;
 
-            /// The items of this page alone.
+            /// Iterates over the items of this page.
             fn into_iter(self) -> Self::IntoIter {
                 self.items.into_iter()
             }

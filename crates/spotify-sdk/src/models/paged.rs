@@ -1,4 +1,4 @@
-//! What paging reads of the models that are parts of lists.
+//! Implements what paging needs of the models that are pages of lists.
 
 use super::{CursorPage, Page, SearchItem, SearchResult};
 use crate::operation::{PageInfo, PageLike};
@@ -8,12 +8,12 @@ fn count(items: usize, absent: usize) -> u32 {
     u32::try_from(items.saturating_add(absent)).unwrap_or(u32::MAX)
 }
 
-/// A part that has its own address and its limit came whole.
+/// A page with a URL and a limit is complete.
 fn is_last(has_next: bool, has_address: bool, limit: u32) -> bool {
     !has_next && has_address && limit > 0
 }
 
-/// The cursor in the address of a next part, of which nothing else is used.
+/// Returns the cursor in the URL of a next page. Nothing else of it is used.
 fn cursor_in(next: Option<&str>, name: &str) -> Option<Text> {
     let (_, query) = next?.split_once('?')?;
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());
@@ -27,7 +27,7 @@ impl<T: Send + 'static> PageLike for Page<T> {
         PageInfo {
             entries: count(self.items.len(), self.absent_items()),
             limit: self.limit,
-            // A total that was left out reads as 0.
+            // A missing total reads as 0.
             total: Some(self.total).filter(|total| *total > 0 || self.items.is_empty()),
             has_next: self.has_next(),
             is_last: is_last(self.has_next(), self.href.is_some(), self.limit),
@@ -80,7 +80,7 @@ impl PageLike for super::FeaturedPlaylists {
     }
 }
 
-/// A search for several types reads on until the longest of their lists ends.
+/// A search for several types continues until the longest of their lists ends.
 impl PageLike for SearchResult {
     type Item = SearchItem;
 

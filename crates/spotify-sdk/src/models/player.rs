@@ -1,4 +1,4 @@
-//! The player: what plays, on which device, and what comes next.
+//! The player: the current item, the device, and the queue.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use crate::string_enum::string_enum;
 use crate::text::Text;
 
 string_enum! {
-    /// What is repeated.
+    /// The repeat mode.
     pub enum RepeatState {
-        /// Nothing.
+        /// Repeat is off.
         Off = "off",
-        /// What plays: the track or the episode.
+        /// The current track or episode.
         Track = "track",
-        /// What it is played from: the album, the playlist, ….
+        /// The context: the album, the playlist, ….
         Context = "context",
         _ => Unknown, ignore_case,
     }
@@ -26,13 +26,14 @@ string_enum! {
 text!(RepeatState);
 
 string_enum! {
-    /// What plays. Spotify also says `unknown`, which is kept in `Unknown` as any other word.
+    /// The type of the current item. Spotify also sends `unknown`, which is kept in `Unknown` like any other unknown
+    /// value.
     pub enum CurrentlyPlayingType {
         /// A track.
         Track = "track",
         /// An episode.
         Episode = "episode",
-        /// An advertisement. There is no item then.
+        /// An advertisement. It has no item.
         Ad = "ad",
         _ => Unknown, ignore_case,
     }
@@ -41,75 +42,75 @@ string_enum! {
 text!(CurrentlyPlayingType);
 
 model! {
-    /// What plays, on which device, and how.
+    /// The current item, its device, and the player's modes.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-information-about-the-users-current-playback)
     pub struct PlaybackState {
-        /// The device that is active.
+        /// The active device.
         device: PlayerDevice,
-        /// What is repeated.
+        /// The repeat mode.
         repeat_state: Option<RepeatState>,
         /// Whether shuffle is on.
         shuffle_state: bool,
-        /// Whether Spotify mixes recommendations into what is shuffled. Not in Spotify's reference.
+        /// Whether Spotify adds recommendations while shuffle is on. Not in Spotify's reference.
         smart_shuffle: Option<bool>,
-        /// What it is played from; `None` where it is played on its own.
+        /// The context that it is played from; `None` if it is played on its own.
         context: Option<PlaybackContext>,
-        /// When this last changed, in milliseconds since 1970.
+        /// When the state last changed, in milliseconds since 1970.
         timestamp: Option<u64>,
-        /// How far it has played, in milliseconds.
+        /// The playback position in milliseconds.
         progress_ms: Option<u64>,
-        /// Whether it plays now.
+        /// Whether the player is playing.
         is_playing: bool,
-        /// What plays; `None` during an advertisement, where Spotify does not know, and for an episode unless the request's
-        /// `additional_types` named episodes.
+        /// The current item; `None` during an advertisement, if Spotify does not know it, and for an episode unless the
+        /// request's `additional_types` named episodes.
         item: Option<PlaybackItem>,
-        /// What kind of item plays.
+        /// The type of the current item.
         currently_playing_type: Option<CurrentlyPlayingType>,
-        /// What the user cannot do now.
+        /// The commands that the user cannot use now.
         actions: PlaybackActions,
     }
 }
 
 impl PlaybackState {
-    /// How far it has played, where that is known.
+    /// Returns the playback position, if known.
     pub fn progress(&self) -> Option<Duration> {
         self.progress_ms.map(Duration::from_millis)
     }
 }
 
 model! {
-    /// What plays.
+    /// The current item.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-the-users-currently-playing-track)
     pub struct CurrentlyPlaying {
-        /// What it is played from; `None` where it is played on its own.
+        /// The context that it is played from; `None` if it is played on its own.
         context: Option<PlaybackContext>,
-        /// When this was asked, in milliseconds since 1970.
+        /// When the request was made, in milliseconds since 1970.
         timestamp: Option<u64>,
-        /// How far it has played, in milliseconds.
+        /// The playback position in milliseconds.
         progress_ms: Option<u64>,
-        /// Whether it plays now.
+        /// Whether the player is playing.
         is_playing: bool,
-        /// What plays; `None` during an advertisement, where Spotify does not know, and for an episode unless the request's
-        /// `additional_types` named episodes.
+        /// The current item; `None` during an advertisement, if Spotify does not know it, and for an episode unless the
+        /// request's `additional_types` named episodes.
         item: Option<PlaybackItem>,
-        /// What kind of item plays.
+        /// The type of the current item.
         currently_playing_type: Option<CurrentlyPlayingType>,
-        /// What the user cannot do now.
+        /// The commands that the user cannot use now.
         actions: PlaybackActions,
     }
 }
 
 impl CurrentlyPlaying {
-    /// How far it has played, where that is known.
+    /// Returns the playback position, if known.
     pub fn progress(&self) -> Option<Duration> {
         self.progress_ms.map(Duration::from_millis)
     }
 }
 
 string_enum! {
-    /// What something is played from.
+    /// The type of a context.
     pub enum ContextType {
         /// An album.
         Album = "album",
@@ -117,7 +118,7 @@ string_enum! {
         Artist = "artist",
         /// An audiobook.
         Audiobook = "audiobook",
-        /// The songs that the user has saved.
+        /// The user's saved songs.
         Collection = "collection",
         /// A playlist.
         Playlist = "playlist",
@@ -130,13 +131,13 @@ string_enum! {
 text!(ContextType);
 
 model! {
-    /// What something is played from.
+    /// The context that an item is played from.
     pub struct PlaybackContext {
-        /// What it is.
+        /// The type.
         context_type("type"): Option<ContextType>,
-        /// The address in the Web API with it.
+        /// The Web API URL of the context.
         href: Option<Text>,
-        /// Links of it.
+        /// Links of the context.
         external_urls: ExternalUrls,
         /// The URI.
         uri: Option<SpotifyUri>,
@@ -144,41 +145,41 @@ model! {
 }
 
 model! {
-    /// What the user can do with the player now.
+    /// The actions of the player.
     pub struct PlaybackActions {
-        /// What they cannot do.
+        /// The actions that the user cannot use now.
         disallows: Disallows,
     }
 }
 
 model! {
-    /// What the user cannot do with the player now: what is `Some(true)`. Spotify leaves most of the others out.
+    /// The actions that the user cannot use now: those that are `Some(true)`. Spotify leaves out most of the others.
     pub struct Disallows {
-        /// Interrupting what plays.
+        /// Interrupting playback.
         interrupting_playback: Option<bool>,
         /// Pausing.
         pausing: Option<bool>,
-        /// Going on.
+        /// Resuming.
         resuming: Option<bool>,
         /// Seeking.
         seeking: Option<bool>,
         /// Skipping to the next item.
         skipping_next: Option<bool>,
-        /// Skipping to the item before.
+        /// Skipping to the previous item.
         skipping_prev: Option<bool>,
-        /// Turning on or off that the context is repeated.
+        /// Turning repeat of the context on or off.
         toggling_repeat_context: Option<bool>,
         /// Turning shuffle on or off.
         toggling_shuffle: Option<bool>,
-        /// Turning on or off that the item is repeated.
+        /// Turning repeat of the track on or off.
         toggling_repeat_track: Option<bool>,
-        /// Going on on another device.
+        /// Transferring playback to another device.
         transferring_playback: Option<bool>,
     }
 }
 
 string_enum! {
-    /// What a device is.
+    /// The type of a device.
     pub enum DeviceType {
         /// A computer.
         Computer = "Computer",
@@ -217,19 +218,19 @@ model! {
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-users-available-devices)
     pub struct PlayerDevice {
-        /// The id, which may change after some time. A device without one cannot be named in commands.
+        /// The id, which may change after some time. Commands cannot address a device without one.
         id: Option<Text>,
-        /// Whether it is the one that is active.
+        /// Whether it is the active device.
         is_active: bool,
         /// Whether it is in a private session.
         is_private_session: bool,
-        /// Whether it takes no commands of the Web API.
+        /// Whether it accepts no Web API commands.
         is_restricted: bool,
-        /// The name: the user's, or its maker's.
+        /// The name, set by the user or the manufacturer.
         name: Text,
-        /// What it is.
+        /// The type.
         device_type("type"): Option<DeviceType>,
-        /// The volume in percent, 0 to 100, where it is known.
+        /// The volume in percent, from 0 to 100, if known.
         volume_percent: Option<u32>,
         /// Whether the volume can be set.
         supports_volume: Option<bool>,
@@ -237,13 +238,13 @@ model! {
 }
 
 model! {
-    /// What plays, and what comes next.
+    /// The current item, and the queue.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-queue)
     pub struct PlaybackQueue {
-        /// What plays.
+        /// The current item.
         currently_playing: Option<PlaybackItem>,
-        /// What comes next.
+        /// The items that follow.
         queue: Vec<PlaybackItem>,
     }
 }

@@ -13,16 +13,16 @@ model! {
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-playlist)
     pub struct Playlist, by(id: PlaylistId) {
-        /// Whether its owner lets others change it.
+        /// Whether its owner allows other users to change it.
         collaborative: Option<bool>,
-        /// What it is about, where that was said, as Spotify sends it: HTML, with escapes such as `&#x27;` and links. For people,
+        /// The description, if any, as Spotify sends it: HTML, with escapes such as `&#x27;` and links. For plain text,
         /// see [`description_text`](Self::description_text).
         description: Option<Text>,
         /// Links of the playlist.
         external_urls: ExternalUrls,
-        /// How many users follow it.
+        /// The number of followers.
         followers: Option<Followers>,
-        /// The address of this object in the Web API.
+        /// The Web API URL of this object.
         href: Option<Text>,
         /// The id.
         id: PlaylistId,
@@ -30,14 +30,14 @@ model! {
         images: Vec<Image>,
         /// The name.
         name: Text,
-        /// Its owner.
+        /// The owner.
         owner: PublicUser,
-        /// Whether it is on its owner's profile; `None` where that does not apply.
+        /// Whether it is on its owner's profile; `None` if that does not apply.
         public: Option<bool>,
-        /// The version, which requests that change the playlist can name.
+        /// The version, for requests that change the playlist.
         snapshot_id: Option<Text>,
-        /// The first items, which Spotify sends as `items`, as `tracks`, or as both. Apps in Development Mode get them of
-        /// playlists that the user owns or collaborates on.
+        /// The first items, which Spotify sends as `items`, as `tracks`, or as both. Apps in Development Mode receive
+        /// them only for playlists that the user owns or collaborates on.
         items("items" or "tracks"): Option<Page<PlaylistItem>>,
         /// Always [`ObjectType::Playlist`].
         object_type("type"): Option<ObjectType>,
@@ -47,25 +47,25 @@ model! {
 }
 
 impl Playlist {
-    /// Whether the user with the id `user` is its owner.
+    /// Returns whether the user with the id `user` is the owner.
     pub fn is_owned_by(&self, user: impl AsRef<str>) -> bool {
         is_owned_by(&self.owner, user.as_ref())
     }
 }
 
 model! {
-    /// A playlist, as lists name it.
+    /// A playlist, as in lists.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-list-of-current-users-playlists)
     pub struct SimplifiedPlaylist {
-        /// Whether its owner lets others change it.
+        /// Whether its owner allows other users to change it.
         collaborative: Option<bool>,
-        /// What it is about, where that was said, as Spotify sends it: HTML, with escapes such as `&#x27;` and links. For people,
+        /// The description, if any, as Spotify sends it: HTML, with escapes such as `&#x27;` and links. For plain text,
         /// see [`description_text`](Self::description_text).
         description: Option<Text>,
         /// Links of the playlist.
         external_urls: ExternalUrls,
-        /// The address in the Web API with the whole playlist.
+        /// The Web API URL of the full playlist.
         href: Option<Text>,
         /// The id.
         id: Option<PlaylistId>,
@@ -73,13 +73,13 @@ model! {
         images: Vec<Image>,
         /// The name.
         name: Text,
-        /// Its owner.
+        /// The owner.
         owner: PublicUser,
-        /// Whether it is on its owner's profile; `None` where that does not apply.
+        /// Whether it is on its owner's profile; `None` if that does not apply.
         public: Option<bool>,
-        /// The version, which requests that change the playlist can name.
+        /// The version, for requests that change the playlist.
         snapshot_id: Option<Text>,
-        /// How many items it has, and where they are. Spotify sends it as `items`, as `tracks`, or as both.
+        /// The number of items, and their URL. Spotify sends it as `items`, as `tracks`, or as both.
         items("items" or "tracks"): Option<PlaylistItemsRef>,
         /// Always [`ObjectType::Playlist`].
         object_type("type"): Option<ObjectType>,
@@ -89,7 +89,7 @@ model! {
 }
 
 impl SimplifiedPlaylist {
-    /// Whether the user with the id `user` is its owner.
+    /// Returns whether the user with the id `user` is the owner.
     pub fn is_owned_by(&self, user: impl AsRef<str>) -> bool {
         is_owned_by(&self.owner, user.as_ref())
     }
@@ -100,11 +100,11 @@ fn is_owned_by(owner: &PublicUser, user: &str) -> bool {
 }
 
 model! {
-    /// How many items a playlist has, and where they are.
+    /// The number of items in a playlist, and their URL.
     pub struct PlaylistItemsRef {
-        /// The address in the Web API with the items.
+        /// The Web API URL of the items.
         href: Option<Text>,
-        /// How many there are.
+        /// The number of items.
         total: u32,
     }
 }
@@ -116,11 +116,11 @@ model! {
     pub struct PlaylistItem {
         /// When it was added; `None` in some very old playlists.
         added_at: Option<Timestamp>,
-        /// Who added it; `None` in some very old playlists. Spotify says little more of them than the id.
+        /// The user who added it; `None` in some very old playlists. Spotify sends little more than the id.
         added_by: Option<PublicUser>,
         /// Whether it is a file on the user's own device.
         is_local: bool,
-        /// What it holds, which Spotify sends as `item`, as `track`, or as both; `None` where that is no longer there.
+        /// The content, which Spotify sends as `item`, as `track`, or as both; `None` if it is no longer available.
         item("item" or "track"): Option<PlaylistItemContent>,
     }
 }

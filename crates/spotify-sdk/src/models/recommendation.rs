@@ -10,7 +10,7 @@ model! {
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-recommendations)
     pub struct Recommendations {
-        /// What Spotify made of each seed.
+        /// How Spotify used each seed.
         seeds: Vec<RecommendationSeed>,
         /// The tracks.
         tracks: Vec<Track>,
@@ -18,7 +18,7 @@ model! {
 }
 
 string_enum! {
-    /// What a seed is.
+    /// The type of a seed.
     pub enum SeedType {
         /// An artist.
         Artist = "artist",
@@ -33,21 +33,21 @@ string_enum! {
 text!(SeedType);
 
 model! {
-    /// A seed of recommendations, and how many tracks it gave. Not sent to apps in Development Mode.
+    /// A seed of recommendations, and the number of tracks that it yielded. Not sent to apps in Development Mode.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-recommendations)
     pub struct RecommendationSeed {
-        /// How many tracks were left by the bounds that were asked for.
+        /// The number of tracks after the requested bounds were applied.
         after_filtering_size("afterFilteringSize"): Option<u32>,
-        /// How many tracks were left that can be played in the market.
+        /// The number of tracks that can be played in the market.
         after_relinking_size("afterRelinkingSize"): Option<u32>,
-        /// The address in the Web API with the artist or the track; `None` for genres.
+        /// The Web API URL of the artist or the track; `None` for genres.
         href: Option<Text>,
-        /// The seed as it was asked for: the id of an artist or a track, or the name of a genre.
+        /// The seed as requested: the id of an artist or a track, or the name of a genre.
         id: Text,
-        /// How many tracks there were for this seed.
+        /// The number of tracks available for this seed.
         initial_pool_size("initialPoolSize"): Option<u32>,
-        /// What it is.
+        /// The type.
         seed_type("type"): Option<SeedType>,
     }
 }

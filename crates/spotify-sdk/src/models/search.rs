@@ -1,4 +1,4 @@
-//! What a search finds.
+//! Search results.
 
 use super::json::{model, union};
 use super::{
@@ -6,7 +6,7 @@ use super::{
 };
 
 model! {
-    /// What a search found: a page for each type that was asked for.
+    /// The result of a search: a page for each requested type.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/search)
     pub struct SearchResult {
@@ -16,7 +16,7 @@ model! {
         artists: Option<Page<Artist>>,
         /// The albums.
         albums: Option<Page<SimplifiedAlbum>>,
-        /// The playlists. Many entries are absent: Spotify puts `null` for its own playlists.
+        /// The playlists. Many entries are absent: Spotify sends `null` for its own playlists.
         playlists: Option<Page<SimplifiedPlaylist>>,
         /// The shows.
         shows: Option<Page<SimplifiedShow>>,
@@ -28,7 +28,7 @@ model! {
 }
 
 union! {
-    /// One thing that a search found.
+    /// One item of a search result.
     pub enum SearchItem {
         /// A track.
         Track(Track) = "track",
@@ -48,7 +48,7 @@ union! {
 }
 
 impl SearchResult {
-    /// Everything that was found, by type: tracks, artists, albums, playlists, shows, episodes, audiobooks.
+    /// Returns all items, by type: tracks, artists, albums, playlists, shows, episodes, audiobooks.
     pub fn into_items(self) -> Vec<SearchItem> {
         fn items<T>(page: Option<Page<T>>, item: fn(Box<T>) -> SearchItem) -> impl Iterator<Item = SearchItem> {
             page.into_iter().flatten().map(Box::new).map(item)

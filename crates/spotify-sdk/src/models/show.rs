@@ -13,29 +13,29 @@ model! {
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-show)
     pub struct Show, by(id: ShowId) {
-        /// Where it can be played. Not sent to apps in Development Mode.
+        /// The markets in which it can be played. Not sent to apps in Development Mode.
         available_markets: Vec<Market>,
         /// The copyright statements.
         copyrights: Vec<Copyright>,
-        /// What it is about, without HTML.
+        /// The description, without HTML.
         description: Option<Text>,
-        /// What it is about, which may hold HTML.
+        /// The description, possibly with HTML.
         html_description: Option<Text>,
-        /// Whether it has explicit content; `false` also where that is not known.
+        /// Whether it has explicit content; also `false` if that is not known.
         explicit: Option<bool>,
         /// Links of the show.
         external_urls: ExternalUrls,
-        /// The address of this object in the Web API.
+        /// The Web API URL of this object.
         href: Option<Text>,
         /// The id.
         id: ShowId,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
-        /// Whether all of its episodes come from outside Spotify, where that is known.
+        /// Whether all of its episodes are hosted outside Spotify, if known.
         is_externally_hosted: Option<bool>,
-        /// The languages that are spoken, by their ISO 639 codes.
+        /// The spoken languages, as ISO 639 codes.
         languages: Vec<Text>,
-        /// Of what kind its media are: `audio`, `mixed`, ….
+        /// The type of its media: `audio`, `mixed`, ….
         media_type: Option<Text>,
         /// The name.
         name: Text,
@@ -45,7 +45,7 @@ model! {
         object_type("type"): Option<ObjectType>,
         /// The URI.
         uri: Option<SpotifyUri>,
-        /// How many episodes it has.
+        /// The number of episodes.
         total_episodes: Option<u32>,
         /// The first episodes, the latest first.
         episodes: Page<SimplifiedEpisode>,
@@ -53,33 +53,33 @@ model! {
 }
 
 model! {
-    /// A show, as lists and its episodes name it.
+    /// A show, as in lists and in its episodes.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-multiple-shows)
     pub struct SimplifiedShow {
-        /// Where it can be played. Not sent to apps in Development Mode.
+        /// The markets in which it can be played. Not sent to apps in Development Mode.
         available_markets: Vec<Market>,
         /// The copyright statements.
         copyrights: Vec<Copyright>,
-        /// What it is about, without HTML.
+        /// The description, without HTML.
         description: Option<Text>,
-        /// What it is about, which may hold HTML.
+        /// The description, possibly with HTML.
         html_description: Option<Text>,
-        /// Whether it has explicit content; `false` also where that is not known.
+        /// Whether it has explicit content; also `false` if that is not known.
         explicit: Option<bool>,
         /// Links of the show.
         external_urls: ExternalUrls,
-        /// The address in the Web API with the whole show.
+        /// The Web API URL of the full show.
         href: Option<Text>,
         /// The id.
         id: Option<ShowId>,
         /// The cover in several sizes, the widest first.
         images: Vec<Image>,
-        /// Whether all of its episodes come from outside Spotify, where that is known.
+        /// Whether all of its episodes are hosted outside Spotify, if known.
         is_externally_hosted: Option<bool>,
-        /// The languages that are spoken, by their ISO 639 codes.
+        /// The spoken languages, as ISO 639 codes.
         languages: Vec<Text>,
-        /// Of what kind its media are: `audio`, `mixed`, ….
+        /// The type of its media: `audio`, `mixed`, ….
         media_type: Option<Text>,
         /// The name.
         name: Text,
@@ -89,7 +89,7 @@ model! {
         object_type("type"): Option<ObjectType>,
         /// The URI.
         uri: Option<SpotifyUri>,
-        /// How many episodes it has.
+        /// The number of episodes.
         total_episodes: Option<u32>,
     }
 }

@@ -14,47 +14,47 @@ use crate::text::Text;
 model! {
     /// A track.
     ///
-    /// A playlist may hold files of the user's own device: then `is_local` is set, and there is a name, but no id.
+    /// A playlist may contain files on the user's own device: these have `is_local` set, and a name but no id.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-track)
     pub struct Track {
-        /// The album on which it is.
+        /// The album of the track.
         album: SimplifiedAlbum,
         /// The artists who performed it.
         artists: Vec<SimplifiedArtist>,
-        /// Where it can be played. Not sent to apps in Development Mode.
+        /// The markets in which it can be played. Not sent to apps in Development Mode.
         available_markets: Vec<Market>,
-        /// The number of its disc, from 1; 0 for local files.
+        /// The disc number, from 1; 0 for local files.
         disc_number: Option<u32>,
         /// The length in milliseconds.
         duration_ms: Option<u64>,
-        /// Whether it has explicit lyrics; `false` also where that is not known.
+        /// Whether it has explicit lyrics; also `false` if that is not known.
         explicit: Option<bool>,
-        /// Its ids outside Spotify. Not sent to apps in Development Mode.
+        /// The ids outside Spotify. Not sent to apps in Development Mode.
         external_ids: ExternalIds,
         /// Links of the track.
         external_urls: ExternalUrls,
-        /// The address of this object in the Web API.
+        /// The Web API URL of this object.
         href: Option<Text>,
         /// The id. Local files have none.
         id: Option<TrackId>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the requested market.
         is_playable: Option<bool>,
-        /// The track that was asked for, where Spotify gave another in its place. Not sent to apps in Development Mode.
+        /// The requested track, if Spotify returned another in its place. Not sent to apps in Development Mode.
         linked_from: Option<LinkedFrom>,
-        /// Why it cannot be played, where it cannot.
+        /// The reason why it cannot be played, if so.
         restrictions: Option<Restriction>,
         /// The name.
         name: Text,
-        /// How popular it is, from 0 to 100. Not sent to apps in Development Mode.
+        /// The popularity, from 0 to 100. Not sent to apps in Development Mode.
         popularity: Option<u32>,
-        /// The address of a 30 second preview. Spotify no longer gives one to most apps.
+        /// The URL of a 30-second preview. Spotify does not send it to most apps.
         preview_url: Option<Text>,
-        /// The number on its disc, from 1; 0 for local files.
+        /// The track number on the disc, from 1; 0 for local files.
         track_number: Option<u32>,
         /// Always [`ObjectType::Track`].
         object_type("type"): Option<ObjectType>,
-        /// The URI; of a local file, `spotify:local:` with its artist, album, title and seconds.
+        /// The URI; for a local file, `spotify:local:` with its artist, album, title and length in seconds.
         uri: Option<SpotifyUri>,
         /// Whether it is a file on the user's own device.
         is_local: bool,
@@ -62,12 +62,12 @@ model! {
 }
 
 impl Track {
-    /// The length, where it is known.
+    /// Returns the length, if known.
     pub fn duration(&self) -> Option<Duration> {
         self.duration_ms.map(Duration::from_millis)
     }
 
-    /// The names of its artists in one line.
+    /// Returns the names of the artists in one line.
     pub fn artist_names(&self) -> String {
         artist_names(&self.artists)
     }
@@ -86,37 +86,37 @@ model! {
 }
 
 model! {
-    /// A track, as albums list it.
+    /// A track, as in the list of its album.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-albums-tracks)
     pub struct SimplifiedTrack {
         /// The artists who performed it.
         artists: Vec<SimplifiedArtist>,
-        /// Where it can be played. Not sent to apps in Development Mode.
+        /// The markets in which it can be played. Not sent to apps in Development Mode.
         available_markets: Vec<Market>,
-        /// The number of its disc, from 1.
+        /// The disc number, from 1.
         disc_number: Option<u32>,
         /// The length in milliseconds.
         duration_ms: Option<u64>,
-        /// Whether it has explicit lyrics; `false` also where that is not known.
+        /// Whether it has explicit lyrics; also `false` if that is not known.
         explicit: Option<bool>,
         /// Links of the track.
         external_urls: ExternalUrls,
-        /// The address in the Web API with the whole track.
+        /// The Web API URL of the full track.
         href: Option<Text>,
         /// The id. Local files have none.
         id: Option<TrackId>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the requested market.
         is_playable: Option<bool>,
-        /// The track that was asked for, where Spotify gave another in its place. Not sent to apps in Development Mode.
+        /// The requested track, if Spotify returned another in its place. Not sent to apps in Development Mode.
         linked_from: Option<LinkedFrom>,
-        /// Why it cannot be played, where it cannot.
+        /// The reason why it cannot be played, if so.
         restrictions: Option<Restriction>,
         /// The name.
         name: Text,
-        /// The address of a 30 second preview. Spotify no longer gives one to most apps.
+        /// The URL of a 30-second preview. Spotify does not send it to most apps.
         preview_url: Option<Text>,
-        /// The number on its disc, from 1.
+        /// The track number on the disc, from 1.
         track_number: Option<u32>,
         /// Always [`ObjectType::Track`].
         object_type("type"): Option<ObjectType>,
@@ -128,25 +128,25 @@ model! {
 }
 
 impl SimplifiedTrack {
-    /// The length, where it is known.
+    /// Returns the length, if known.
     pub fn duration(&self) -> Option<Duration> {
         self.duration_ms.map(Duration::from_millis)
     }
 
-    /// The names of its artists in one line.
+    /// Returns the names of the artists in one line.
     pub fn artist_names(&self) -> String {
         artist_names(&self.artists)
     }
 }
 
 model! {
-    /// The track that was asked for, where Spotify gave another in its place.
+    /// The requested track, if Spotify returned another in its place.
     ///
     /// See [track relinking](https://developer.spotify.com/documentation/web-api/concepts/track-relinking).
     pub struct LinkedFrom {
         /// Links of the track.
         external_urls: ExternalUrls,
-        /// The address in the Web API with the whole track.
+        /// The Web API URL of the full track.
         href: Option<Text>,
         /// The id.
         id: Option<TrackId>,

@@ -7,23 +7,23 @@ use crate::string_enum::string_enum;
 use crate::text::Text;
 
 model! {
-    /// A user, as others see them.
+    /// The public profile of a user.
     ///
-    /// Playlists say less of their owner, and less still of who added an item: not even a name.
+    /// The owner of a playlist has fewer fields, and the user who added an item has even fewer: not even a name.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-users-profile)
     pub struct PublicUser {
-        /// The name that is shown, where there is one.
+        /// The display name, if there is one.
         display_name: Option<Text>,
         /// Links of the user.
         external_urls: ExternalUrls,
-        /// How many users follow them. Not sent to apps in Development Mode.
+        /// The number of followers. Not sent to apps in Development Mode.
         followers: Option<Followers>,
-        /// The address in the Web API with the user.
+        /// The Web API URL of the user.
         href: Option<Text>,
         /// The id: a user name.
         id: Option<UserId>,
-        /// Their picture in several sizes.
+        /// The profile picture in several sizes.
         images: Vec<Image>,
         /// Always [`ObjectType::User`].
         object_type("type"): Option<ObjectType>,
@@ -33,7 +33,7 @@ model! {
 }
 
 impl PublicUser {
-    /// The name that is shown, or else the id; empty where there is neither.
+    /// Returns the display name, or else the id; empty if there is neither.
     pub fn name(&self) -> &str {
         match (&self.display_name, &self.id) {
             (Some(name), _) => name,
@@ -44,9 +44,9 @@ impl PublicUser {
 }
 
 string_enum! {
-    /// What a user has subscribed to.
+    /// The subscription of a user.
     pub enum Product {
-        /// Spotify Premium, which commands to the player need.
+        /// Spotify Premium, which player commands require.
         Premium = "premium",
         /// Spotify with advertisements.
         Free = "free",
@@ -59,33 +59,33 @@ string_enum! {
 text!(Product);
 
 model! {
-    /// The user whose token the request was made with.
+    /// The user whose token the request was sent with.
     ///
     /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-current-users-profile)
     pub struct CurrentUser, by(id: UserId) {
-        /// The permanent id of the account, the same for every app. Tell accounts apart by this one, not by `id`.
+        /// The permanent id of the account, the same for every app. Use it to identify accounts, instead of `id`.
         account_id: Option<Text>,
-        /// Their country. Sent with the scope `user-read-private` only. Not sent to apps in Development Mode.
+        /// The country. Sent only with the scope `user-read-private`. Not sent to apps in Development Mode.
         country: Option<Market>,
-        /// The name that is shown, where there is one.
+        /// The display name, if there is one.
         display_name: Option<Text>,
-        /// Their email address, which Spotify has not verified. Sent with the scope `user-read-email` only. Not sent to
+        /// The email address, which Spotify has not verified. Sent only with the scope `user-read-email`. Not sent to
         /// apps in Development Mode.
         email: Option<Text>,
-        /// Their settings for explicit content. Sent with the scope `user-read-private` only. Not sent to apps in Development
-        /// Mode.
+        /// The settings for explicit content. Sent only with the scope `user-read-private`. Not sent to apps in
+        /// Development Mode.
         explicit_content: Option<ExplicitContent>,
         /// Links of the user.
         external_urls: ExternalUrls,
-        /// How many users follow them. Not sent to apps in Development Mode.
+        /// The number of followers. Not sent to apps in Development Mode.
         followers: Option<Followers>,
-        /// The address in the Web API with the user.
+        /// The Web API URL of the user.
         href: Option<Text>,
         /// The id: a user name.
         id: UserId,
-        /// Their picture in several sizes.
+        /// The profile picture in several sizes.
         images: Vec<Image>,
-        /// What they have subscribed to. Sent with the scope `user-read-private` only. Not sent to apps in Development Mode.
+        /// The subscription. Sent only with the scope `user-read-private`. Not sent to apps in Development Mode.
         product: Option<Product>,
         /// Always [`ObjectType::User`].
         object_type("type"): Option<ObjectType>,
@@ -95,7 +95,7 @@ model! {
 }
 
 impl CurrentUser {
-    /// The name that is shown, or else the id.
+    /// Returns the display name, or else the id.
     pub fn name(&self) -> &str {
         self.display_name.as_deref().unwrap_or(self.id.as_str())
     }
@@ -104,9 +104,9 @@ impl CurrentUser {
 model! {
     /// A user's settings for explicit content.
     pub struct ExplicitContent {
-        /// Whether it is not to be played.
+        /// Whether explicit content is blocked.
         filter_enabled: bool,
-        /// Whether the user cannot change that.
+        /// Whether the user cannot change that setting.
         filter_locked: bool,
     }
 }

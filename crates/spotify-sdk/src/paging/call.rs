@@ -1,4 +1,4 @@
-//! What calls of paged operations can do beside being sent.
+//! Additional methods of calls of paged operations.
 
 use super::reader::Reader;
 use crate::call::{Call, HasInner};

@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::operation::{PageLike, Paged};
 
 impl<Op: Paged> Call<SpotifyClient, Op> {
-    /// The items of the whole list, from where the call begins, one after another. Nothing is sent until the first is asked
-    /// for; see [paging](crate::paging) for prefetching, and for what happens after an error.
+    /// Returns an iterator over the items of the whole list, starting where the call starts. Nothing is sent until the
+    /// first item is requested; see [paging](crate::paging) for prefetching and for the behavior after an error.
     ///
     /// ```no_run
     /// # fn example(client: spotify_sdk::SpotifyClient) -> spotify_sdk::Result<()> {
@@ -26,16 +26,17 @@ impl<Op: Paged> Call<SpotifyClient, Op> {
         ItemIter { pages: self.pages(), items: Vec::new().into_iter() }
     }
 
-    /// The pages of the whole list, from where the call begins, one after another. See [paging](crate::paging).
+    /// Returns an iterator over the pages of the whole list, starting where the call starts. See
+    /// [paging](crate::paging).
     pub fn pages(self) -> PageIter<Op> {
         PageIter::new(self.reader(), self.client)
     }
 
-    /// The items of the whole list, from where the call begins. To begin with the first before the last is there, or to go on
-    /// after an error, use [`iter`](Self::iter).
+    /// Returns the items of the whole list, starting where the call starts. To process items before the list is
+    /// complete, or to continue after an error, use [`iter`](Self::iter).
     ///
     /// # Errors
-    /// That of the first page that fails.
+    /// The error of the first page that fails.
     pub fn collect_all(self) -> Result<Vec<<Op::Output as PageLike>::Item>> {
         let mut items = Vec::new();
         for page in self.pages() {
@@ -46,22 +47,22 @@ impl<Op: Paged> Call<SpotifyClient, Op> {
 }
 
 impl<Op: Paged> SkipFailedPages<SpotifyClient, Op> {
-    /// The items of the whole list, as [`iter`](Call::iter) of a call: with an error in the place of what was left out, after
-    /// which it continues.
+    /// Returns an iterator over the items, like [`iter`](Call::iter) of a call. It yields an error in place of skipped
+    /// items and continues after it.
     pub fn iter(self) -> ItemIter<Op> {
         ItemIter { pages: self.pages(), items: Vec::new().into_iter() }
     }
 
-    /// The pages of the whole list, as [`pages`](Call::pages) of a call: with an error in the place of what was left out,
-    /// after which it continues. Of a page that failed, the parts that came are pages of their own.
+    /// Returns an iterator over the pages, like [`pages`](Call::pages) of a call. It yields an error in place of
+    /// skipped items and continues after it. The parts of a failed page that could be read are pages of their own.
     pub fn pages(self) -> PageIter<Op> {
         PageIter::new(self.reader(), self.0.client)
     }
 
-    /// The items of the whole list, and what was left out.
+    /// Returns the items of the whole list, and which items were skipped.
     ///
     /// # Errors
-    /// The first that is no reason to step over a page.
+    /// The first error that does not allow a page to be skipped.
     pub fn collect_all(self) -> Result<CollectedItems<<Op::Output as PageLike>::Item>> {
         let mut pages = self.pages();
         let mut collected = CollectedItems::default();
@@ -72,13 +73,13 @@ impl<Op: Paged> SkipFailedPages<SpotifyClient, Op> {
     }
 }
 
-/// The pages of a list, one after another. Made by [`pages`](Call::pages) of a call.
+/// An iterator over the pages of a list. Created by [`pages`](Call::pages) of a call.
 ///
 /// Dropping it cancels the requests in flight.
 #[must_use = "an iterator does nothing until it is asked for a page"]
 pub struct PageIter<Op: Paged> {
     client: SpotifyClient,
-    /// Away while the client's thread reads with it.
+    /// Moved to the client's thread while it reads.
     reader: Option<Reader<Op>>,
     total: Option<u32>,
     skipped: Vec<Range<u32>>,
@@ -89,18 +90,19 @@ impl<Op: Paged> PageIter<Op> {
         Self { reader: Some(reader), client, total: None, skipped: Vec::new() }
     }
 
-    /// How many items the whole list has, as the latest page says; `None` before the first, and where pages do not say.
+    /// Returns the number of items in the whole list, from the latest page; `None` before the first page, and if pages
+    /// do not report it.
     pub fn total(&self) -> Option<u32> {
         self.total
     }
 
-    /// The positions of what was left out so far, one range for each error that stands in its place. Empty unless the call
-    /// is to [skip failed pages](Call::skip_failed_pages).
+    /// Returns the positions of the items skipped so far, one range for each error in their place. Empty unless the
+    /// call is to [skip failed pages](Call::skip_failed_pages).
     pub fn skipped(&self) -> &[Range<u32>] {
         &self.skipped
     }
 
-    /// As [`concurrency`](Call::concurrency) of the call.
+    /// Like [`concurrency`](Call::concurrency) of the call.
     pub fn concurrency(mut self, pages: usize) -> Self {
         if let Some(reader) = &mut self.reader {
             reader.set_concurrency(pages);
@@ -130,7 +132,7 @@ impl<Op: Paged> Iterator for PageIter<Op> {
     }
 }
 
-/// The items of a list, one after another. Made by [`iter`](Call::iter) of a call.
+/// An iterator over the items of a list. Created by [`iter`](Call::iter) of a call.
 ///
 /// Dropping it cancels the requests in flight.
 #[must_use = "an iterator does nothing until it is asked for an item"]
@@ -140,17 +142,18 @@ pub struct ItemIter<Op: Paged> {
 }
 
 impl<Op: Paged> ItemIter<Op> {
-    /// How many items the whole list has, as the latest page says; `None` before the first, and where pages do not say.
+    /// Returns the number of items in the whole list, from the latest page; `None` before the first page, and if pages
+    /// do not report it.
     pub fn total(&self) -> Option<u32> {
         self.pages.total()
     }
 
-    /// As [`skipped`](PageIter::skipped) of the pages.
+    /// Like [`skipped`](PageIter::skipped) of the pages.
     pub fn skipped(&self) -> &[Range<u32>] {
         self.pages.skipped()
     }
 
-    /// As [`concurrency`](Call::concurrency) of the call.
+    /// Like [`concurrency`](Call::concurrency) of the call.
     pub fn concurrency(mut self, pages: usize) -> Self {
         self.pages = self.pages.concurrency(pages);
         self

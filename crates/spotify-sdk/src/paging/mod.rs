@@ -49,7 +49,7 @@ pub use skip::{CollectedItems, SkipFailedPages, SkippedItems};
 
 use crate::error::Error;
 
-/// Whether Spotify refuses a page for its size.
+/// Returns whether Spotify rejected the size of a page.
 pub(crate) fn refuses_limit(error: &Error) -> bool {
     error.api().is_some_and(crate::error::ApiError::refuses_limit)
 }

@@ -1,4 +1,4 @@
-//! Reading a list: the pages in flight, in order.
+//! Reads a list: the pages in flight, in order.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -16,49 +16,50 @@ use crate::observe::{Activity, ProgressListener};
 use crate::operation::{PageLike, Paged, Quota, Slot};
 use crate::options::{CallOptions, Priority};
 
-/// After so many errors in a row a list ends.
+/// The number of consecutive errors after which a list ends.
 const MAX_ERRORS: u32 = 3;
 
-/// After so many pages in a row that failed a list ends that steps over them: it is Spotify that fails, and not a page.
+/// The number of consecutive failed pages after which a list that skips failed pages ends: the service fails, not a
+/// page.
 const MAX_FAILED_PAGES: u32 = 5;
 
-/// How many requests for smaller parts a page that failed takes, at most: enough to find one item among 100.
+/// The maximum number of requests for smaller parts of a failed page: enough to find one item among 100.
 const MAX_SMALLER_REQUESTS: u32 = 16;
 
-/// How often such a request is sent again, at most: the page has failed before with all the retries of the call.
+/// The maximum number of retries of such a request: the page has already failed with all the retries of the call.
 const MAX_SMALLER_RETRIES: u32 = 1;
 
-/// Reads a list page after page. Each page is fetched by a task of its own, so that those ahead arrive while the caller is
-/// busy; they end with this value.
+/// Reads a list page by page. Each page is fetched by its own task, so that prefetched pages arrive while the caller is
+/// busy; dropping the reader cancels the tasks.
 pub(super) struct Reader<Op: Paged> {
     inner: ClientInner,
     operation: Op,
     options: CallOptions,
     progress: ProgressListener,
-    /// How many entries of the list were read so far.
+    /// The number of entries of the list read so far.
     read: usize,
     paginator: Paginator,
     in_flight: VecDeque<PageInFlight<Op::Output>>,
     begun: bool,
     errors: u32,
-    /// There where failed pages are stepped over.
-    stepping: Option<Stepping>,
+    /// Present if failed pages are skipped.
+    skipping: Option<Skipping>,
 }
 
-/// What is known of the pages that failed.
+/// The state of skipping failed pages.
 #[derive(Default)]
-struct Stepping {
+struct Skipping {
     skipped: Vec<Range<u32>>,
-    /// How many pages in a row failed.
+    /// The number of consecutive failed pages.
     failed_pages: u32,
-    /// How many more requests the latest of them may take.
+    /// The number of requests left for the latest of them.
     requests_left: u32,
 }
 
-/// A page that is on its way.
+/// A page in flight.
 struct PageInFlight<T> {
     slot: Slot,
-    /// Whether it is part of a page that has failed.
+    /// Whether it is part of a failed page.
     is_smaller: bool,
     task: Task<Result<T>>,
 }
@@ -76,22 +77,22 @@ impl<Op: Paged> Reader<Op> {
             in_flight: VecDeque::new(),
             begun: false,
             errors: 0,
-            stepping: None,
+            skipping: None,
         }
     }
 
-    /// Steps over pages that fail.
+    /// Skips pages that fail.
     pub(super) fn skipping_failed_pages(mut self) -> Self {
-        self.stepping = Some(Stepping::default());
+        self.skipping = Some(Skipping::default());
         self
     }
 
-    /// The positions that were stepped over so far.
+    /// Returns the positions skipped so far.
     pub(super) fn skipped(&self) -> &[Range<u32>] {
-        self.stepping.as_ref().map_or(&[], |stepping| &stepping.skipped)
+        self.skipping.as_ref().map_or(&[], |skipping| &skipping.skipped)
     }
 
-    /// How many items the whole list has, as far as the pages so far tell.
+    /// Returns the number of items in the whole list, as far as the pages so far tell.
     pub(super) fn total(&self) -> Option<u32> {
         self.paginator.total()
     }
@@ -129,8 +130,8 @@ impl<Op: Paged> Reader<Op> {
     fn succeeded(&mut self, slot: &Slot, page: &Op::Output) {
         self.errors = 0;
         self.begun = true;
-        if let Some(stepping) = &mut self.stepping {
-            stepping.failed_pages = 0;
+        if let Some(skipping) = &mut self.skipping {
+            skipping.failed_pages = 0;
         }
         let info = page.page_info();
         self.paginator.arrived(slot, &info);
@@ -138,7 +139,7 @@ impl<Op: Paged> Reader<Op> {
         self.progress.report(Activity::Reading, Op::INFO, self.read, self.total().map(|total| total as usize));
     }
 
-    /// Decides what to do about a page that failed; returns the error, unless the caller need not see it.
+    /// Decides what to do about a failed page; returns the error to yield, if any.
     fn failed(&mut self, slot: Slot, is_smaller: bool, error: Error) -> Option<Error> {
         let smaller = self.operation.max_limit(Quota::Development);
         if refuses_limit(&error) && slot.limit() > smaller {
@@ -148,15 +149,15 @@ impl<Op: Paged> Reader<Op> {
             return None;
         }
         if let Slot::Offset { offset, limit } = slot
-            && is_of_the_page(&error)
-            && let Some(stepping) = self.stepping.take()
+            && is_page_failure(&error)
+            && let Some(skipping) = self.skipping.take()
         {
-            return self.step_over(stepping, offset, limit, is_smaller, error);
+            return self.split_or_skip(skipping, offset, limit, is_smaller, error);
         }
         self.errors += 1;
-        // What is in flight was sent before the caller knew: it may have failed for the same reason.
+        // Requests in flight were sent before the caller saw the error: they may have failed for the same reason.
         self.in_flight.clear();
-        // What is left of a list whose quota is used up cannot be read for hours.
+        // If the quota is used up, the rest of the list cannot be read for hours.
         if self.errors < MAX_ERRORS && !matches!(error, Error::QuotaExceeded(_)) {
             self.paginator.rewind(slot);
         } else {
@@ -165,43 +166,44 @@ impl<Op: Paged> Reader<Op> {
         Some(error)
     }
 
-    /// Requests the halves of what failed, or leaves it out. What is in flight stays: it comes after that.
-    fn step_over(
+    /// Requests the halves of the failed range, or skips it. Pages in flight are kept: they come after it.
+    fn split_or_skip(
         &mut self,
-        mut stepping: Stepping,
+        mut skipping: Skipping,
         offset: u32,
         limit: u32,
         is_smaller: bool,
         error: Error,
     ) -> Option<Error> {
         if !is_smaller {
-            stepping.failed_pages += 1;
-            stepping.requests_left = MAX_SMALLER_REQUESTS;
+            skipping.failed_pages += 1;
+            skipping.requests_left = MAX_SMALLER_REQUESTS;
         }
         let positions = self.paginator.within(offset..offset.saturating_add(limit));
         let count = positions.end - positions.start;
-        let error = if stepping.failed_pages > MAX_FAILED_PAGES {
+        let error = if skipping.failed_pages > MAX_FAILED_PAGES {
             self.in_flight.clear();
             self.paginator = Paginator::over();
             Some(error)
         } else if count == 0 {
             None
-        } else if count > 1 && stepping.requests_left >= 2 {
-            stepping.requests_left -= 2;
+        } else if count > 1 && skipping.requests_left >= 2 {
+            skipping.requests_left -= 2;
             let half = count.div_ceil(2);
             self.begin_smaller(offset.saturating_add(half), count - half);
             self.begin_smaller(offset, half);
             None
         } else {
             warn!(first = positions.start, last = positions.end - 1, %error, "left out of a list");
-            stepping.skipped.push(positions);
+            skipping.skipped.push(positions);
             Some(error)
         };
-        self.stepping = Some(stepping);
+        self.skipping = Some(skipping);
         error
     }
 
-    /// Starts as many pages as may be in flight. After an error the next one is started only when it is polled for.
+    /// Starts as many pages as may be in flight. After an error the next page is started only when the caller polls for
+    /// it.
     fn fetch_ahead(&mut self) {
         while self.in_flight.len() < self.options.concurrency.max(1) {
             let Some(slot) = self.paginator.next(self.in_flight.len()) else { return };
@@ -212,7 +214,7 @@ impl<Op: Paged> Reader<Op> {
         }
     }
 
-    /// Starts a part of a page that failed, which comes before everything in flight.
+    /// Starts a part of a failed page, which comes before everything in flight.
     fn begin_smaller(&mut self, offset: u32, limit: u32) {
         let max_retries = self.options.max_retries.min(MAX_SMALLER_RETRIES);
         let page = self.begin(Slot::Offset { offset, limit }, CallOptions { max_retries, ..self.options }, true);
@@ -226,8 +228,9 @@ impl<Op: Paged> Reader<Op> {
     }
 }
 
-/// Whether another part of the list may come although this one does not: Spotify failed to make it, or it cannot be read.
-fn is_of_the_page(error: &Error) -> bool {
+/// Returns whether another part of the list may succeed although this one failed: Spotify failed to produce it, or it
+/// cannot be decoded.
+fn is_page_failure(error: &Error) -> bool {
     match error {
         Error::Server(_) | Error::Decode(_) | Error::ResponseTooLarge(_) => true,
         Error::Timeout(error) => !error.waiting_for_token,

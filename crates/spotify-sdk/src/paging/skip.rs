@@ -1,4 +1,4 @@
-//! Lists in which pages that fail are stepped over: [`SkipFailedPages`].
+//! Lists that skip failed pages: [`SkipFailedPages`].
 
 use std::fmt;
 use std::ops::Range;
@@ -9,23 +9,23 @@ use crate::error::{Error, Result};
 use crate::operation::{PageLike, Paged};
 
 impl<C, Op: Paged> Call<C, Op> {
-    /// Steps over pages of the whole list that fail, and says which items were left out. Parameters and settings of the call
-    /// come before this; `stream` or `iter`, `pages` and `collect_all` come after.
+    /// Skips pages of the whole list that fail, and reports which items were left out. Set parameters and options of
+    /// the call before this; call `stream` or `iter`, `pages` or `collect_all` after it.
     ///
-    /// A page counts as failed when Spotify responds with 500 to 599, not in time, or with what cannot be read, after all retries
-    /// of the call. Then smaller and smaller parts of it are requested, with at most 16 requests for a page, so that as little
-    /// as possible is left out: a single item that Spotify fails at costs 12 requests in a page of 50, and nothing else is
-    /// lost. These requests are sent again once at most.
+    /// A page counts as failed if Spotify responds with 500 to 599, too late, or with a body that cannot be decoded,
+    /// after all retries of the call. Then smaller and smaller parts of it are requested, with at most 16 requests per
+    /// page, so that as little as possible is left out: a single item at which Spotify fails costs 12 requests in a
+    /// page of 50, and nothing else is lost. These requests are retried at most once.
     ///
     /// Nothing is left out silently:
-    /// - Streams and iterators yield the error in its place, and continue after it when they are polled again. Their `skipped`
-    ///   has the positions, one range for each such error.
+    /// - Streams and iterators yield the error in place of the items, and continue when they are polled again. Their
+    ///   `skipped` returns the positions, one range for each such error.
     /// - `collect_all` returns [`CollectedItems`], with positions and errors.
     ///
-    /// All other errors, such as 401 and 429, and a sixth page in a row that fails, are treated as without this: nothing is
-    /// stepped over where it is not the page that is to blame. Lists that are read by a cursor, of artists that the user
-    /// follows and of what was played, cannot be stepped through, since only a page tells where the next one begins: their
-    /// errors stay errors.
+    /// All other errors, such as 401 and 429, and a sixth consecutive failed page, are handled as without this setting:
+    /// a page is only skipped if the page itself is the cause. Lists that are read by a cursor, those of followed
+    /// artists and of recently played tracks, cannot skip pages, since each page has the cursor of the next one: their
+    /// errors are not skipped.
     ///
     /// ```no_run
     /// # async fn example(client: spotify_sdk::AsyncSpotifyClient) -> spotify_sdk::Result<()> {
@@ -42,14 +42,14 @@ impl<C, Op: Paged> Call<C, Op> {
     }
 }
 
-/// A call of a paged operation whose failed pages are stepped over. Made by [`skip_failed_pages`](Call::skip_failed_pages) of
-/// a call.
+/// A call of a paged operation that skips failed pages. Created by [`skip_failed_pages`](Call::skip_failed_pages) of a
+/// call.
 #[must_use = "a call does nothing until it is asked for its items"]
 #[derive(Clone)]
 pub struct SkipFailedPages<C, Op>(pub(super) Call<C, Op>);
 
 impl<C, Op: Paged> SkipFailedPages<C, Op> {
-    /// As [`concurrency`](Call::concurrency) of the call.
+    /// Like [`concurrency`](Call::concurrency) of the call.
     pub fn concurrency(self, pages: usize) -> Self {
         Self(self.0.concurrency(pages))
     }
@@ -67,14 +67,14 @@ impl<C, Op: fmt::Debug> fmt::Debug for SkipFailedPages<C, Op> {
     }
 }
 
-/// The items of a list in which failed pages were stepped over.
+/// The items of a list from which failed pages were skipped.
 #[derive(Debug)]
 #[non_exhaustive]
 #[must_use = "what was left out of the list is in `skipped`"]
 pub struct CollectedItems<T> {
-    /// The items that came, in their order.
+    /// The items that were read, in order.
     pub items: Vec<T>,
-    /// What was left out, in the order of the list; empty where the list is whole.
+    /// The skipped items, in the order of the list; empty if the list is complete.
     pub skipped: Vec<SkippedItems>,
 }
 
@@ -85,7 +85,7 @@ impl<T> Default for CollectedItems<T> {
 }
 
 impl<T: Send + 'static> CollectedItems<T> {
-    /// Takes in what the list gave next; `skipped` are the positions that were stepped over so far.
+    /// Adds the next result of the list; `skipped` are the positions skipped so far.
     pub(super) fn take(&mut self, page: Result<impl PageLike<Item = T>>, skipped: &[Range<u32>]) -> Result<()> {
         match (page, skipped.get(self.skipped.len())) {
             (Ok(page), _) => self.items.extend(page.into_items()),
@@ -100,9 +100,9 @@ impl<T: Send + 'static> CollectedItems<T> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SkippedItems {
-    /// Their positions in the list, counted from 0. Where the list did not say how long it is, it may end before them.
+    /// Their positions in the list, from 0. If the list did not report its length, it may end before them.
     pub positions: Range<u32>,
-    /// Why they did not come.
+    /// The error of the page.
     pub error: Error,
 }
 

@@ -16,29 +16,29 @@ use crate::error::Result;
 use crate::operation::{PageLike, Paged};
 
 impl<Op: Paged> Call<AsyncSpotifyClient, Op> {
-    /// The items of the whole list, from where the call begins, one after another. Nothing is sent until the first is asked
-    /// for; see [paging](crate::paging) for prefetching, and for what happens after an error.
+    /// Returns a stream of the items of the whole list, starting where the call starts. Nothing is sent until the first
+    /// item is requested; see [paging](crate::paging) for prefetching and for the behavior after an error.
     pub fn stream(self) -> ItemStream<Op> {
         ItemStream { pages: self.pages(), items: Vec::new().into_iter() }
     }
 
-    /// The pages of the whole list, from where the call begins, one after another. See [paging](crate::paging).
+    /// Returns a stream of the pages of the whole list, starting where the call starts. See [paging](crate::paging).
     pub fn pages(self) -> PageStream<Op> {
         PageStream(self.reader())
     }
 
-    /// The items of the whole list, from where the call begins. To begin with the first before the last is there, or to go on
-    /// after an error, use [`stream`](Self::stream).
+    /// Returns the items of the whole list, starting where the call starts. To process items before the list is
+    /// complete, or to continue after an error, use [`stream`](Self::stream).
     ///
     /// # Errors
-    /// That of the first page that fails.
+    /// The error of the first page that fails.
     pub async fn collect_all(self) -> Result<Vec<<Op::Output as PageLike>::Item>> {
         let mut pages = self.pages();
         let mut items = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page?.into_items();
             if items.is_empty() {
-                // The whole list at once, but no more than a total that is wrong may ask for.
+                // Room for the whole list at once, but bounded, since the total may be wrong.
                 items.reserve(pages.total().unwrap_or(0).min(100_000) as usize);
             }
             items.extend(page);
@@ -48,22 +48,22 @@ impl<Op: Paged> Call<AsyncSpotifyClient, Op> {
 }
 
 impl<Op: Paged> SkipFailedPages<AsyncSpotifyClient, Op> {
-    /// The items of the whole list, as [`stream`](Call::stream) of a call: with an error in the place of what was left out,
-    /// after which it continues.
+    /// Returns a stream of the items, like [`stream`](Call::stream) of a call. It yields an error in place of skipped
+    /// items and continues after it.
     pub fn stream(self) -> ItemStream<Op> {
         ItemStream { pages: self.pages(), items: Vec::new().into_iter() }
     }
 
-    /// The pages of the whole list, as [`pages`](Call::pages) of a call: with an error in the place of what was left out,
-    /// after which it continues. Of a page that failed, the parts that came are pages of their own.
+    /// Returns a stream of the pages, like [`pages`](Call::pages) of a call. It yields an error in place of skipped
+    /// items and continues after it. The parts of a failed page that could be read are pages of their own.
     pub fn pages(self) -> PageStream<Op> {
         PageStream(self.reader())
     }
 
-    /// The items of the whole list, and what was left out.
+    /// Returns the items of the whole list, and which items were skipped.
     ///
     /// # Errors
-    /// The first that is no reason to step over a page.
+    /// The first error that does not allow a page to be skipped.
     pub async fn collect_all(self) -> Result<CollectedItems<<Op::Output as PageLike>::Item>> {
         let mut pages = self.pages();
         let mut collected = CollectedItems::default();
@@ -74,31 +74,31 @@ impl<Op: Paged> SkipFailedPages<AsyncSpotifyClient, Op> {
     }
 }
 
-/// The pages of a list, one after another. Made by [`pages`](Call::pages) of a call; a
-/// [`Stream`](futures_core::Stream) too.
+/// A [`Stream`](futures_core::Stream) of the pages of a list. Created by [`pages`](Call::pages) of a call.
 ///
 /// Dropping it cancels the requests in flight.
 #[must_use = "a stream does nothing until it is asked for a page"]
 pub struct PageStream<Op: Paged>(Reader<Op>);
 
 impl<Op: Paged> PageStream<Op> {
-    /// The next page; `None` at the end of the list.
+    /// Returns the next page; `None` at the end of the list.
     pub async fn next(&mut self) -> Option<Result<Op::Output>> {
         self.0.next().await
     }
 
-    /// How many items the whole list has, as the latest page says; `None` before the first, and where pages do not say.
+    /// Returns the number of items in the whole list, from the latest page; `None` before the first page, and if pages
+    /// do not report it.
     pub fn total(&self) -> Option<u32> {
         self.0.total()
     }
 
-    /// The positions of what was left out so far, one range for each error that stands in its place. Empty unless the call
-    /// is to [skip failed pages](Call::skip_failed_pages).
+    /// Returns the positions of the items skipped so far, one range for each error in their place. Empty unless the
+    /// call is to [skip failed pages](Call::skip_failed_pages).
     pub fn skipped(&self) -> &[Range<u32>] {
         self.0.skipped()
     }
 
-    /// As [`concurrency`](Call::concurrency) of the call.
+    /// Like [`concurrency`](Call::concurrency) of the call.
     pub fn concurrency(mut self, pages: usize) -> Self {
         self.0.set_concurrency(pages);
         self
@@ -113,8 +113,7 @@ impl<Op: Paged> Stream for PageStream<Op> {
     }
 }
 
-/// The items of a list, one after another. Made by [`stream`](Call::stream) of a call; a
-/// [`Stream`](futures_core::Stream) too.
+/// A [`Stream`](futures_core::Stream) of the items of a list. Created by [`stream`](Call::stream) of a call.
 ///
 /// Dropping it cancels the requests in flight.
 #[must_use = "a stream does nothing until it is asked for an item"]
@@ -124,22 +123,23 @@ pub struct ItemStream<Op: Paged> {
 }
 
 impl<Op: Paged> ItemStream<Op> {
-    /// The next item; `None` at the end of the list.
+    /// Returns the next item; `None` at the end of the list.
     pub async fn next(&mut self) -> Option<Result<<Op::Output as PageLike>::Item>> {
         poll_fn(|context| self.poll_item(context)).await
     }
 
-    /// How many items the whole list has, as the latest page says; `None` before the first, and where pages do not say.
+    /// Returns the number of items in the whole list, from the latest page; `None` before the first page, and if pages
+    /// do not report it.
     pub fn total(&self) -> Option<u32> {
         self.pages.total()
     }
 
-    /// As [`skipped`](PageStream::skipped) of the pages.
+    /// Like [`skipped`](PageStream::skipped) of the pages.
     pub fn skipped(&self) -> &[Range<u32>] {
         self.pages.skipped()
     }
 
-    /// As [`concurrency`](Call::concurrency) of the call.
+    /// Like [`concurrency`](Call::concurrency) of the call.
     pub fn concurrency(mut self, pages: usize) -> Self {
         self.pages = self.pages.concurrency(pages);
         self
@@ -159,7 +159,7 @@ impl<Op: Paged> ItemStream<Op> {
     }
 }
 
-// Items are given away as they are: nothing points into this.
+// Items are moved out: no pointer refers into this type.
 impl<Op: Paged> Unpin for ItemStream<Op> {}
 impl<Op: Paged> Unpin for PageStream<Op> {}
 

@@ -1,4 +1,4 @@
-//! Decoding the body of a success, in a bounded amount of memory.
+//! Decodes the body of a successful response in a bounded amount of memory.
 
 use serde::de::DeserializeOwned;
 use serde_json::Deserializer;
@@ -8,29 +8,29 @@ use super::unwrap;
 use crate::models::json::{Limit, counted};
 use crate::operation::ResponseBody;
 
-/// What a response may take in memory, from its first byte to the end of its decoding, in lengths of the longest body that
-/// is allowed.
-const MOST: u64 = 4;
+/// The maximum memory of a response, from its first byte to the end of its decoding, in multiples of the maximum body
+/// size.
+const MAX_MEMORY_FACTOR: u64 = 4;
 
-/// Why a body gives no value.
+/// The reason why a body cannot be decoded.
 #[derive(Debug)]
 pub(super) enum Unreadable {
-    /// It is not JSON, or JSON of another shape.
+    /// The body is not JSON, or JSON of another shape.
     Shape(serde_json::Error),
-    /// What it would become takes too much memory.
+    /// The decoded value would take too much memory.
     TooLarge,
 }
 
-/// The body as `T`; an empty one, and one that has no meaning, as JSON's `null`. `longest` is the most bytes that a body
-/// may have.
+/// Decodes the body as `T`. An empty body, and one that has no meaning, is decoded as JSON's `null`. `longest` is the
+/// maximum size of a body in bytes.
 pub(super) fn decode<T: DeserializeOwned>(
     body: &[u8],
     response_body: ResponseBody,
     longest: usize,
 ) -> Result<T, Unreadable> {
     let body: &[u8] = if body.is_empty() || response_body == ResponseBody::Ignored { b"null" } else { body };
-    // To check the encoding once, of the whole body, is faster than to check each string. What is no text is left to
-    // serde_json: it says where.
+    // Checking the UTF-8 encoding once, of the whole body, is faster than checking each string. Invalid UTF-8 is left
+    // to serde_json, which reports its position.
     let limit = Limit::set(budget(body, longest));
     let decoded = match (response_body, str::from_utf8(body)) {
         (ResponseBody::Confirmation(field), _) => unwrap::read_or_empty(body, field),
@@ -55,20 +55,21 @@ fn read<'de, T: DeserializeOwned, R: Read<'de>>(
     Ok(value)
 }
 
-/// What is left for values when the body has its share, and what stands in it as text.
+/// Returns what is left for values after the body's own share and the strings in it.
 fn budget(body: &[u8], longest: usize) -> u64 {
     let length = body.len() as u64;
-    // A body that arrived in pieces may have twice the room that it needs, though never more than the longest.
+    // The buffer of a body that arrived in chunks may have twice the capacity that it needs, but never more than the
+    // maximum.
     let held = (2 * length).min(longest as u64);
-    // Each text once more, in the value that it becomes.
+    // Each string once more, in the value that it becomes.
     let texts = length;
-    // serde_json copies a text with escapes, and a long number, into a buffer which doubles, and which holds the old room
-    // until the new one is filled. To look for the longest is not worth it in a short body.
+    // serde_json copies a string with escapes, and a long number, into a buffer that doubles, and that keeps the old
+    // allocation until the new one is filled. In a short body the search for the longest costs more than it saves.
     let copied = if length > longest as u64 / 8 { longest_copied(body) } else { length };
-    (MOST * longest as u64).saturating_sub(held + texts + 3 * copied)
+    (MAX_MEMORY_FACTOR * longest as u64).saturating_sub(held + texts + 3 * copied)
 }
 
-/// The length of the longest text with an escape, or of the longest number.
+/// Returns the length of the longest string with an escape, or of the longest number.
 fn longest_copied(body: &[u8]) -> u64 {
     let mut longest = 0;
     let mut at = 0;

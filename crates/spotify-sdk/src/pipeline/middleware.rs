@@ -1,9 +1,10 @@
-//! [`Middleware`]: the port above the retries, which sees every call of a client and may respond in Spotify's place.
+//! [`Middleware`]: the port above the retries, which sees every call of a client and can respond in Spotify's place.
 //!
-//! A call passes its middleware before a token is asked for and before it waits for the rate limit, once, however often the
-//! request is sent. The one that the builder was given first sees a call first, and its response last.
+//! A call passes its middleware once, before the client fetches a token and waits for the rate limit, however many
+//! times the request is retried. The middleware that was added to the builder first sees the call first, and its
+//! response last.
 //!
-//! One that logs every change, for audit:
+//! A middleware that logs every change, for audits:
 //!
 //! ```
 //! use spotify_sdk::BoxError;
@@ -25,7 +26,7 @@
 //! }
 //! ```
 //!
-//! One that counts the calls of each user of an app:
+//! A middleware that counts the calls of each user of an app:
 //!
 //! ```
 //! use std::collections::HashMap;
@@ -63,18 +64,19 @@ use crate::http::BoxFuture;
 use crate::operation::{OperationInfo, Request};
 use crate::options::CallOptions;
 
-/// Sees the calls of a client: passes them on, changes them, or responds in Spotify's place. See the [module](self).
+/// Intercepts the calls of a client: passes them on, changes them, or responds in Spotify's place. See the
+/// [module](self).
 pub trait Middleware: Send + Sync + 'static {
-    /// Responds to `request`, with what `next` responds or by itself.
+    /// Responds to `request`, with the response of `next` or one of its own.
     ///
     /// # Errors
-    /// Those of `next` are passed on with `?`, and reach the caller as they are. Any other error ends the call with
+    /// Errors of `next` are returned with `?` and reach the caller unchanged. Any other error fails the call with
     /// [`Error::Provider`].
     fn handle(&self, request: ApiRequest, next: Next<'_>)
     -> impl Future<Output = Result<ApiResponse, BoxError>> + Send;
 }
 
-/// Any [`Middleware`], as a client holds it.
+/// A shared handle to any [`Middleware`].
 pub(crate) type SharedMiddleware = Arc<dyn ErasedMiddleware>;
 
 pub(crate) trait ErasedMiddleware: Send + Sync {
@@ -87,7 +89,7 @@ impl<M: Middleware> ErasedMiddleware for M {
     }
 }
 
-/// The rest of the way of a request: the middleware that follows, and in the end Spotify.
+/// The rest of the chain: the middleware that follows, and finally Spotify.
 pub struct Next<'a> {
     rest: &'a [SharedMiddleware],
     call: &'a CallContext<'a>,
@@ -98,10 +100,10 @@ impl<'a> Next<'a> {
         Self { rest, call }
     }
 
-    /// Passes the request on. A clone of it can be passed on again through a clone of this.
+    /// Passes the request on. To send it more than once, clone both the request and this value.
     ///
     /// # Errors
-    /// Any [`Error`]; a response that is no success is one.
+    /// Any [`Error`]; a response that is not a success is returned as one.
     pub async fn run(self, request: ApiRequest) -> Result<ApiResponse> {
         match self.rest.split_first() {
             Some((middleware, rest)) => {
@@ -128,7 +130,7 @@ impl fmt::Debug for Next<'_> {
     }
 }
 
-/// A request of a call, before it has an address and a token.
+/// The request of a call, before it has a base URL and a token.
 #[derive(Debug, Clone)]
 pub struct ApiRequest {
     request: Request,
@@ -142,42 +144,43 @@ impl ApiRequest {
         Self { request, owner, options, headers: HeaderMap::new() }
     }
 
-    /// The operation that is called.
+    /// Returns the operation that is called.
     pub fn operation(&self) -> &'static OperationInfo {
         self.request.operation()
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     pub fn method(&self) -> &Method {
         self.request.method()
     }
 
-    /// The path and the query, below the client's base URL: `/albums/4aawyAB9vmqN3uQ7FjRGTy?market=SE`.
+    /// Returns the path and the query, below the client's base URL: `/albums/4aawyAB9vmqN3uQ7FjRGTy?market=SE`.
     pub fn target(&self) -> &str {
         self.request.target()
     }
 
-    /// The body, where the operation has one.
+    /// Returns the body, if the operation has one.
     pub fn body(&self) -> Option<&Bytes> {
         self.request.body()
     }
 
-    /// Whose token the request will be made with. It says no more than whether two requests have the same owner.
+    /// Returns the owner of the token that the request is sent with. It only reveals whether two requests have the same
+    /// owner.
     pub fn owner(&self) -> TokenOwner {
         self.owner
     }
 
-    /// How the request will be sent.
+    /// Returns the options that the request is sent with.
     pub fn options(&self) -> &CallOptions {
         &self.options
     }
 
-    /// The headers that are sent besides those of the SDK, which take precedence. None, unless a middleware adds some.
+    /// Returns the additional headers. The SDK's own headers take precedence. Empty unless a middleware adds some.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The same, to be changed.
+    /// Returns the additional headers for modification.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.headers
     }
@@ -187,31 +190,31 @@ impl ApiRequest {
     }
 }
 
-/// A response to a request of a call.
+/// A response to the request of a call.
 #[derive(Debug, Clone)]
 pub struct ApiResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
     from_cache: Option<CacheStatus>,
-    /// Blotted out of what errors say of the body.
+    /// Redacted from what errors quote of the body.
     token: Option<AccessToken>,
 }
 
-/// How a response came out of a cache.
+/// How a response was served from a cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CacheStatus {
-    /// It was fresh enough to be used without asking Spotify.
+    /// It was fresh, and used without a request.
     Fresh,
     /// Spotify confirmed that it has not changed.
     Revalidated,
-    /// Spotify could not be asked.
+    /// Spotify could not be reached.
     Stale,
 }
 
 impl ApiResponse {
-    /// A response of a middleware's own.
+    /// Creates a response of the middleware's own.
     pub fn new(status: StatusCode, body: impl Into<Bytes>) -> Self {
         Self { status, headers: HeaderMap::new(), body: body.into(), from_cache: None, token: None }
     }
@@ -221,32 +224,32 @@ impl ApiResponse {
         Self { status: head.status, headers: head.headers, body, from_cache: None, token: Some(token) }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The same, to be changed.
+    /// Returns the headers for modification.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.headers
     }
 
-    /// The body, decompressed.
+    /// Returns the body, decompressed.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// How the response came out of a cache; `None` for one of Spotify's own.
+    /// Returns how the response was served from a cache; `None` if Spotify sent it.
     pub fn from_cache(&self) -> Option<CacheStatus> {
         self.from_cache
     }
 
-    /// Says how the response came out of a cache.
+    /// Sets how the response was served from a cache.
     #[must_use]
     pub fn with_cache_status(mut self, status: CacheStatus) -> Self {
         self.from_cache = Some(status);

@@ -1,5 +1,5 @@
-//! The way of one request: the middleware, the retry loop with its token, permit and attempts, and the decoding of the body.
-//! All operations go this call, async and blocking alike.
+//! The path of one request: the middleware, the retry loop with its token, permit and attempts, and the decoding of the
+//! body. All operations take it, async and blocking alike.
 
 mod decode;
 pub mod middleware;
@@ -31,7 +31,7 @@ pub(crate) use received::Received;
 pub use received::Response;
 pub(crate) use retry_loop::maybe_executed;
 
-/// What all clones and siblings of a client share.
+/// The state that all clones and siblings of a client share.
 pub(crate) struct Pipeline {
     pub(crate) base_url: BaseUrl,
     pub(crate) user_agent: HeaderValue,
@@ -41,14 +41,14 @@ pub(crate) struct Pipeline {
     pub(crate) limiter: SharedRateLimiter,
     pub(crate) middleware: Vec<SharedMiddleware>,
     pub(crate) observer: Option<Arc<Observer>>,
-    /// Whether Spotify has ever responded with a success.
+    /// Whether any request has succeeded so far.
     pub(crate) any_success: AtomicBool,
 }
 
-/// A request that did not succeed.
+/// The failure of a request.
 #[derive(Debug)]
 pub(crate) struct CallFailure {
-    /// How the last attempt failed.
+    /// The error of the last attempt.
     pub(crate) error: Error,
     /// Whether Spotify may have executed any of the attempts.
     pub(crate) maybe_executed: bool,
@@ -61,7 +61,7 @@ impl From<CallFailure> for Error {
 }
 
 impl Pipeline {
-    /// Sends `request` until it succeeds or there is a reason to stop.
+    /// Sends `request` until it succeeds or cannot be retried.
     pub(crate) async fn run(
         &self,
         request: Request,
@@ -76,7 +76,7 @@ impl Pipeline {
         let request = ApiRequest::new(request, owner, *options);
         let mut result = self.respond(request, &call).instrument(span.clone()).await;
         let (attempts, maybe_executed) = call.progress();
-        // A connection that cannot be made any more says nothing about the attempts before.
+        // A connection that can no longer be made says nothing about the attempts before.
         if let Err(Error::Connection(error)) = &mut result
             && operation.method != Method::GET
         {
@@ -100,7 +100,7 @@ impl Pipeline {
         }
     }
 
-    /// What the middleware responds, or Spotify where there is none.
+    /// Returns the response of the middleware, or of Spotify if there is none.
     async fn respond(&self, request: ApiRequest, call: &CallContext<'_>) -> Result<ApiResponse> {
         request.options().check()?;
         if self.middleware.is_empty() {
@@ -117,7 +117,7 @@ impl Pipeline {
         Err(self.api_error(operation, &response, None))
     }
 
-    /// The error for a response that is no success.
+    /// Returns the error for a response that is not a success.
     fn api_error(
         &self,
         operation: &'static OperationInfo,
@@ -130,7 +130,7 @@ impl Pipeline {
         self.with_history(Error::from_api(error))
     }
 
-    /// Takes in that the quota of an operation is used up, and completes the error with how long it is refused.
+    /// Records that the quota of an operation is used up, and adds to the error how long the operation is refused.
     fn quota_exceeded(&self, operation: &'static OperationInfo, error: &mut ApiError) {
         let Some(usage) = self.limiter.usage().operation(operation.name).cloned() else { return };
         if let Some(closed) = &usage.closed {
@@ -140,7 +140,7 @@ impl Pipeline {
         self.observe(|| Event::QuotaExceeded(usage));
     }
 
-    /// An error that says whether there was any success before: without one, a 429 may have another meaning.
+    /// Adds to an error whether any request succeeded before: without a success, a 429 may have another cause.
     fn with_history(&self, mut error: Error) -> Error {
         if let Error::RateLimit(error) | Error::QuotaExceeded(error) = &mut error {
             error.before_any_success = !self.any_success.load(Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! [`Received`]: a success that is not decoded yet, and [`Response`], one that is.
+//! [`Received`]: a successful response that is not decoded yet, and [`Response`], a decoded one.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -10,7 +10,7 @@ use crate::auth::AccessToken;
 use crate::error::{DecodeError, Error, ResponseTooLargeError, Result, Secrets};
 use crate::operation::{OperationInfo, ResponseBody};
 
-/// A success, with all that Spotify sent. Returned by `send_raw` of a call.
+/// A successful response, with everything that Spotify sent. Returned by `send_raw` of a call.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
@@ -22,11 +22,11 @@ pub struct Response<T> {
     pub headers: HeaderMap,
     /// The body as Spotify sent it, decompressed.
     pub body: Bytes,
-    /// How the response came out of a cache; `None` for one that Spotify has just sent.
+    /// How the response was served from a cache; `None` if Spotify sent it for this call.
     pub from_cache: Option<CacheStatus>,
 }
 
-/// A success, not yet decoded.
+/// A successful response that is not decoded yet.
 #[derive(Debug)]
 pub(crate) struct Received {
     pub(super) operation: &'static OperationInfo,
@@ -35,7 +35,7 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    /// The body as `T`; an empty one, and one that has no meaning, as JSON's `null`.
+    /// Decodes the body as `T`. An empty body, and one that has no meaning, is decoded as JSON's `null`.
     pub(crate) fn decode<T: DeserializeOwned>(&self, response_body: ResponseBody) -> Result<T> {
         decode::decode(self.response.body(), response_body, self.max_response_size).map_err(|error| match error {
             Unreadable::Shape(error) => self.unreadable(error),
@@ -46,14 +46,14 @@ impl Received {
         })
     }
 
-    /// The decoded body, with all that came with it.
+    /// Decodes the body, and returns it with the rest of the response.
     pub(crate) fn into_response<T: DeserializeOwned>(self, response_body: ResponseBody) -> Result<Response<T>> {
         let value = self.decode(response_body)?;
         let (status, headers, body, from_cache) = self.response.into_parts();
         Ok(Response { value, status, headers, body, from_cache })
     }
 
-    /// The error for a body that is not what it should be.
+    /// Returns the error for a body that cannot be decoded.
     pub(crate) fn unreadable(&self, error: serde_json::Error) -> Error {
         let secrets = Secrets::of(self.response.token().map(AccessToken::expose));
         let (status, body) = (self.response.status(), self.response.body());

@@ -1,4 +1,4 @@
-//! The retry loop: a token, a permit, an attempt, and the decision whether there is another.
+//! The retry loop: a token, a permit, an attempt, and the decision whether to retry.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -25,23 +25,24 @@ use crate::poll::{at_once, timed};
 use crate::rate_limit::{AcquireRequest, Completion, Permit, RateLimiter};
 use crate::retry::{Retries, RetryCause, RetryDecision};
 
-/// The maximum that is read of a response which is no success: its status has said nearly everything.
+/// The maximum number of bytes to read of an unsuccessful response, whose status carries most of the information.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 
-/// How long the body of a 429 is waited for. It says what the 429 is about, and meanwhile other requests are sent, or wait.
+/// How long to wait for the body of a 429. It says what the 429 is about; meanwhile other requests are sent, or wait.
 const LIMITED_BODY_TIME: Duration = Duration::from_secs(1);
 
-/// With a wait of so long, what a 429 is about makes a difference of hours to the whole app, so its body is waited for.
+/// From a wait of this length on, the cause of a 429 makes a difference of hours for the whole app, so its body is
+/// always read.
 const LONG_WAIT: Duration = Duration::from_secs(10 * 60);
 
-/// Shorter waits for a permit are not reported.
+/// The minimum length of a wait for a permit that is reported.
 const MIN_REPORTED_WAIT: Duration = Duration::from_millis(1);
 
-/// After waiting so long for a permit, a token may have become too old. The SDK's own providers refresh theirs earlier than
-/// that before its end.
-const TOKEN_STAYS_GOOD: Duration = Duration::from_secs(10);
+/// After a longer wait for a permit, a token may be about to expire. The SDK's own providers refresh tokens earlier
+/// than this before their expiry.
+const TOKEN_RECHECK_AFTER: Duration = Duration::from_secs(10);
 
-/// The way of one call's requests to Spotify, and how far it got.
+/// The context of the requests of one call, and its progress.
 pub(super) struct CallContext<'a> {
     pipeline: &'a Pipeline,
     auth: &'a SharedAuthProvider,
@@ -57,12 +58,12 @@ impl<'a> CallContext<'a> {
         Self { pipeline, auth, response_body, attempts, maybe_executed }
     }
 
-    /// The number of attempts so far, and whether Spotify may have executed one.
+    /// Returns the number of attempts so far, and whether Spotify may have executed one.
     pub(super) fn progress(&self) -> (u32, bool) {
         (self.attempts.load(Ordering::Relaxed), self.maybe_executed.load(Ordering::Relaxed))
     }
 
-    /// Sends `request` until it succeeds or there is a reason to stop.
+    /// Sends `request` until it succeeds or cannot be retried.
     pub(super) async fn send(&self, request: &ApiRequest) -> Result<ApiResponse> {
         let options = request.options();
         let mut retry_loop = RetryLoop {
@@ -82,7 +83,7 @@ impl<'a> CallContext<'a> {
     }
 }
 
-/// A request that is sent, perhaps several times.
+/// A request and the state of its retries.
 struct RetryLoop<'a> {
     call: &'a CallContext<'a>,
     pipeline: &'a Pipeline,
@@ -92,14 +93,14 @@ struct RetryLoop<'a> {
     retries: Retries,
 }
 
-/// A token, and how much of the attempt's time is left.
+/// A token, and the time left for the attempt.
 type Authorized = (AccessToken, Duration);
 
-/// An attempt without a success.
+/// The failure of an attempt.
 enum Failure {
-    /// The call ends with this.
+    /// The call fails with this error.
     Final(Error),
-    /// The attempt failed. Another one may succeed.
+    /// The attempt failed, but another one may succeed.
     Attempt { error: Error, permit: Option<Permit>, rejected: Option<AccessToken>, span: Span },
 }
 
@@ -117,13 +118,13 @@ impl RetryLoop<'_> {
         self.request.operation()
     }
 
-    /// Makes one attempt. The token comes first: a slow sign-in must not hold a permit.
+    /// Makes one attempt. The token is fetched first, so that a slow sign-in does not hold a permit.
     async fn attempt(&mut self) -> Result<ApiResponse, Failure> {
         self.check_quota()?;
         let authorized = self.token.get().await?;
         let (permit, waited) = self.acquire().await?;
         let (permit, (token, left)) =
-            if waited < TOKEN_STAYS_GOOD { (permit, authorized) } else { self.reauthorize(permit).await? };
+            if waited < TOKEN_RECHECK_AFTER { (permit, authorized) } else { self.reauthorize(permit).await? };
         self.exchange(token, permit, left).await
     }
 
@@ -137,13 +138,13 @@ impl RetryLoop<'_> {
         }
     }
 
-    /// Fails for an operation whose quota is used up, before a token is fetched in vain.
+    /// Fails if the quota of the operation is used up, before a token is fetched in vain.
     fn check_quota(&self) -> Result<(), Failure> {
         let checked = self.pipeline.limiter.check_quota(&self.acquire_request());
         checked.map_err(|error| Failure::Final(self.pipeline.with_history(error.into_error(self.operation()))))
     }
 
-    /// Waits for a permit, and measures how long that takes.
+    /// Waits for a permit, and measures the wait.
     async fn acquire(&self) -> Result<(Permit, Duration), Failure> {
         let (acquired, lasted) = timed(self.pipeline.limiter.acquire(self.acquire_request())).await;
         if lasted >= MIN_REPORTED_WAIT {
@@ -157,7 +158,8 @@ impl RetryLoop<'_> {
         }
     }
 
-    /// Gets the token again after a long wait for the permit. Where that takes a while, the permit is given back meanwhile.
+    /// Fetches the token again after a long wait for the permit. If that takes a while, the permit is released
+    /// meanwhile.
     async fn reauthorize(&self, permit: Permit) -> Result<(Permit, Authorized), Failure> {
         let mut token = pin!(self.token.get_again());
         if let Some(authorized) = at_once(token.as_mut()).await {
@@ -165,7 +167,7 @@ impl RetryLoop<'_> {
         }
         drop(permit);
         let authorized = token.await?;
-        // However long this takes: where the token is too old then, Spotify says so.
+        // However long this wait is: if the token expires during it, Spotify responds with 401.
         let (permit, _) = self.acquire().await?;
         Ok((permit, authorized))
     }
@@ -201,7 +203,7 @@ impl RetryLoop<'_> {
         Err(Failure::Attempt { error, permit, rejected, span })
     }
 
-    /// The exchange, and what the observer hears of it.
+    /// Runs the exchange, and reports it to the observer.
     async fn observed(
         &self,
         request: http::Request<Bytes>,
@@ -227,7 +229,7 @@ impl RetryLoop<'_> {
         result.map_err(|error| self.exchange_error(error))
     }
 
-    /// Completes the permit as soon as the head says what became of the request, so that no other waits for the body.
+    /// Completes the permit as soon as the response head shows the result, so that no other request waits for the body.
     fn on_head(&self, head: &Parts, permit: &mut Option<Permit>) -> BodyRule {
         let is_success = head.status.is_success();
         if is_success {
@@ -237,7 +239,7 @@ impl RetryLoop<'_> {
         if !is_limited && let Some(permit) = permit.take() {
             permit.complete(if is_success { Completion::Success } else { Completion::Response });
         }
-        // A body that has no meaning, or only confirms a success, is not worth failing for.
+        // A body that has no meaning, or only confirms a success, is not required.
         if is_success && !matches!(self.call.response_body, ResponseBody::Ignored | ResponseBody::Confirmation(_)) {
             return BodyRule::Required { limit: self.pipeline.max_response_size };
         }
@@ -246,10 +248,10 @@ impl RetryLoop<'_> {
         BodyRule::Optional { limit: MAX_ERROR_BODY.min(self.pipeline.max_response_size), within }
     }
 
-    /// Decides what follows from a failure, and waits for the next attempt.
+    /// Decides how to handle a failure, and waits for the next attempt.
     ///
     /// # Errors
-    /// The failure, where there is no other attempt.
+    /// The error of the failure if there is no further attempt.
     async fn decide(&mut self, failure: Failure) -> Result<()> {
         let (error, permit, rejected, span) = match failure {
             Failure::Final(error) => return Err(error),
@@ -277,7 +279,7 @@ impl RetryLoop<'_> {
         };
         span.record("wait", wait.as_secs_f64());
         warn!(seconds = wait.as_secs_f64(), %error, "retrying");
-        // A block is sat out while waiting for the next permit, unless the call needs none.
+        // A block is waited for with the next permit, unless the call ignores the rate limit.
         if blocked_for.is_none() || self.request.options().ignore_rate_limit {
             tokio::time::sleep(wait).await;
             let operation = self.operation();
@@ -317,7 +319,7 @@ impl RetryLoop<'_> {
     }
 }
 
-/// Whether Spotify may have executed the request that ended with this error.
+/// Returns whether Spotify may have executed the request that failed with this error.
 pub(crate) fn maybe_executed(error: &Error) -> bool {
     match error {
         Error::Connection(error) => error.maybe_executed,
@@ -328,7 +330,8 @@ pub(crate) fn maybe_executed(error: &Error) -> bool {
     }
 }
 
-/// What the rate limiter hears of a failure; `blocked_for` is how long Spotify wants no request, after a 429.
+/// Returns the completion to report to the rate limiter for a failure; `blocked_for` is the wait that Spotify asked for
+/// with a 429.
 fn completion(cause: RetryCause, blocked_for: Option<Duration>) -> Completion {
     match (blocked_for, cause) {
         (Some(wait), _) => Completion::RateLimited { wait },
@@ -338,14 +341,14 @@ fn completion(cause: RetryCause, blocked_for: Option<Duration>) -> Completion {
     }
 }
 
-/// The cause of a failure that may be worth another attempt.
+/// Returns the cause of a failure that may be retried.
 fn retry_cause(error: &Error) -> Option<RetryCause> {
     match error {
         Error::Connection(error) if error.maybe_executed => Some(RetryCause::Unknown),
         Error::Connection(_) => Some(RetryCause::NotSent),
         Error::Timeout(error) if error.waiting_for_token => Some(RetryCause::NotSent),
         Error::Timeout(_) => Some(RetryCause::Unknown),
-        // It takes hours, and no other operation waits for it.
+        // The wait takes hours, and does not affect other operations.
         Error::QuotaExceeded(_) => None,
         _ => error.api().map(|error| RetryCause::Status(error.status, error.retry_after)),
     }

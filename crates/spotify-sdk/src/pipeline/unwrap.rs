@@ -1,4 +1,4 @@
-//! Answers that are one value in a wrapper, `{"albums": [...]}`, read as that value.
+//! Reads responses that wrap one value, `{"albums": [...]}`, as that value.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,8 +7,9 @@ use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Er
 
 use crate::models::json::{Brief, Counted};
 
-/// Reads the field `name` of a JSON object. What is missing or `null` is empty, as it is in models: no object, no
-/// items, no text. A write that was carried out is not reported as failed because its answer lacks a snapshot id.
+/// Reads the field `name` of a JSON object. A missing or `null` field is read as empty, as in models: no object, no
+/// items, an empty string. So a write that was executed is not reported as failed because its response lacks a snapshot
+/// id.
 pub(super) fn read<'de, T: DeserializeOwned, R: serde_json::de::Read<'de>>(
     deserializer: &mut serde_json::Deserializer<R>,
     name: &'static str,
@@ -16,7 +17,7 @@ pub(super) fn read<'de, T: DeserializeOwned, R: serde_json::de::Read<'de>>(
     Unwrap { name, value: PhantomData }.deserialize(Counted(deserializer)).map_err(Brief::into_inner)
 }
 
-/// The same for a body that is worth nothing where it cannot be read.
+/// Like [`read`], for a body that is optional: an unreadable one is read as empty.
 pub(super) fn read_or_empty<T: DeserializeOwned>(body: &[u8], name: &'static str) -> serde_json::Result<T> {
     read(&mut serde_json::Deserializer::from_slice(body), name).or_else(|error| empty().ok_or(error))
 }
@@ -63,7 +64,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for OrNull<T> {
     }
 }
 
-/// The empty value of a type, by what it can be read from.
+/// Returns the empty value of a type, by what it can be deserialized from.
 fn empty<T: DeserializeOwned>() -> Option<T> {
     ["null", "{}", "[]", "\"\""].iter().find_map(|json| serde_json::from_str(json).ok())
 }

@@ -1,14 +1,14 @@
-//! The driver: reads the playlist, plans, and takes the steps, on either client's behalf.
+//! The driver: reads the playlist, plans, and executes the steps for either client.
 //!
-//! Spotify takes a change to an old version and merges it, so it never says that someone else was there. And what it shows
-//! of a playlist lags behind what was done: entries by a moment, the snapshot id at times by half a minute. So:
+//! Spotify accepts a change to an old version and merges it, so it never reports a concurrent change. What it returns
+//! of a playlist lags behind the changes: entries by a moment, the snapshot id at times by half a minute. Therefore:
 //! - The version is read with the first entries, and again after the last.
-//! - Removals and moves name the version that the step before has left. Where the numbers in the ids show that nothing came
-//!   between, the playlist is as computed; where they do not, it is read and compared.
-//! - An older version that this sync has made itself is no sign of anyone else.
-//! - A removal that Spotify fails to make while it names a version is tried once without one, right after a look at the playlist,
-//!   and looked at afterwards.
-//! - A change whose outcome is not known is looked at before it is sent again.
+//! - Removals and moves name the version that the step before returned. If the numbers in the ids show that no change
+//!   came between, the playlist is as computed; otherwise it is read and compared.
+//! - An older version that this sync has made itself does not indicate a concurrent change.
+//! - A removal that names a version and fails is tried once without one, right after the playlist is read, and verified
+//!   afterwards.
+//! - A change whose outcome is not known is verified before it is sent again.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -30,19 +30,19 @@ use crate::options::CallOptions;
 use crate::paging::refuses_limit;
 use crate::pipeline::maybe_executed;
 
-/// How many entries come with a playlist itself, at most.
+/// The maximum number of entries in the response to a request for the playlist itself.
 const FIRST_ENTRIES: usize = 100;
 
-/// How long to wait before each look at a playlist that may not show yet what was done.
+/// The waits before each read of a playlist that may not show a change yet.
 const LAG: [Duration; 5] = [ms(0), ms(500), ms(1_000), ms(2_000), ms(4_000)];
-/// The same, for a change of which it is not known whether it was done at all.
-const LAG_OF_UNKNOWN: [Duration; 2] = [ms(500), ms(1_000)];
+/// The same for a change whose outcome is not known.
+const LAG_OF_UNKNOWN_OUTCOME: [Duration; 2] = [ms(500), ms(1_000)];
 
 const fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
 
-/// How often the ids may fail to count as they should before they are no longer looked at.
+/// How many times the numbers in the ids may be inconsistent before they are ignored.
 const MAX_DOUBTS: u32 = 3;
 
 type Entries = Vec<Option<SpotifyUri>>;
@@ -55,12 +55,12 @@ pub(super) struct Driver<'a> {
     playlist: &'a PlaylistId,
     reads: usize,
     writes: usize,
-    /// How many steps there are, and how many are done.
+    /// The number of steps, and of those that are done.
     steps: usize,
     done: usize,
 }
 
-/// What is to be done, and from where.
+/// The plan, and the entries that it starts from.
 pub(super) struct Planned {
     pub(super) plan: SyncPlan,
     entries: Entries,
@@ -70,23 +70,23 @@ pub(super) struct Planned {
 struct Reading {
     version: String,
     entries: Entries,
-    /// The version that it had after the last entry was read.
+    /// The version after the last entry was read.
     version_after: String,
 }
 
-/// Whether a playlist has taken a step, and the version that it is at.
+/// Whether a playlist shows the effect of a step, and its version.
 enum StepState {
     After(String),
     Before(String),
 }
 
-/// What this sync has made of the playlist.
-struct Past {
+/// The versions and contents that this sync has made.
+struct History {
     versions: Vec<String>,
     contents: HashSet<u64>,
 }
 
-impl Past {
+impl History {
     fn add(&mut self, version: &str, entries: &Entries) {
         self.versions.push(version.to_owned());
         self.contents.insert(hash(entries));
@@ -140,70 +140,78 @@ impl<'a> Driver<'a> {
         let Planned { plan, mut entries } = self.plan(request).await?;
         self.steps = plan.steps.len();
         debug!(playlist = %self.playlist, steps = self.steps, "syncing");
-        let mut past = Past { versions: Vec::new(), contents: HashSet::new() };
-        past.add(&plan.snapshot_id, &entries);
+        let mut history = History { versions: Vec::new(), contents: HashSet::new() };
+        history.add(&plan.snapshot_id, &entries);
         let mut doubts = if revision::number(&plan.snapshot_id).is_some() { 0 } else { MAX_DOUBTS };
         for step in &plan.steps {
             let mut after = entries.clone();
             step.apply(&mut after);
-            let Taken { version, seen, from, named } = self.take(step, &entries, &after, &past).await?;
+            let StepResult { version, seen, from, named } = self.execute(step, &entries, &after, &history).await?;
             self.done += 1;
             self.progress.report(Activity::Writing, step.operation(), self.done, Some(self.steps));
             let is_next = seen || (named && revision::are_neighbours(&from, &version));
-            past.add(&version, &after);
+            history.add(&version, &after);
             entries = after;
-            // Someone else was there, or the ids do not count changes after all.
+            // There was a concurrent change, or the ids do not count changes after all.
             let is_off = (!named && !seen) || (doubts < MAX_DOUBTS && !is_next);
             doubts += u32::from(is_off && named);
-            // Local files could once be removed by their position alone, and Spotify does not say whether that is so still.
+            // Local files could once be removed by their position only, and Spotify does not document whether that
+            // still holds.
             if is_off || (removes_local_files(step) && !seen) {
-                self.confirm(&entries, &past).await?;
+                self.confirm(&entries, &history).await?;
             }
         }
-        let snapshot_id = self.finish(&entries, &past, doubts < MAX_DOUBTS).await?;
+        let snapshot_id = self.finish(&entries, &history, doubts < MAX_DOUBTS).await?;
         Ok(SyncReport { snapshot_id, plan, reads: self.reads, writes: self.writes })
     }
 
-    /// The version that the playlist is at, now that all steps are done.
-    async fn finish(&mut self, entries: &Entries, past: &Past, counts: bool) -> Result<String> {
-        let last = past.last_version().to_owned();
+    /// Returns the version of the playlist after all steps.
+    async fn finish(&mut self, entries: &Entries, history: &History, counts: bool) -> Result<String> {
+        let last = history.last_version().to_owned();
         if self.steps == 0 {
             return Ok(last);
         }
         if counts {
             self.reads += 1;
             let version = self.inner.call(&read::version(self.playlist), &self.options).await?.snapshot_id;
-            if past.has_version(&version) {
+            if history.has_version(&version) {
                 return Ok(last);
             }
         }
-        let version = self.confirm(entries, past).await?;
-        Ok(if past.has_version(&version) { last } else { version })
+        let version = self.confirm(entries, history).await?;
+        Ok(if history.has_version(&version) { last } else { version })
     }
 
-    /// Takes one step, once.
+    /// Executes one step, exactly once.
     ///
-    /// Spotify has playlists for which it responds to every removal that names a version with a server error, and takes the same
-    /// removal without. So where the playlist is seen to be as it was, the last attempt names none; what that has left is read.
-    async fn take(&mut self, step: &SyncStep, before: &Entries, after: &Entries, past: &Past) -> Result<Taken> {
-        let mut from = past.last_version().to_owned();
+    /// For some playlists Spotify responds to every removal that names a version with a server error, and accepts the
+    /// same removal without one. So if the playlist is seen to be unchanged, the last attempt names no version, and the
+    /// playlist is read afterwards.
+    async fn execute(
+        &mut self,
+        step: &SyncStep,
+        before: &Entries,
+        after: &Entries,
+        history: &History,
+    ) -> Result<StepResult> {
+        let mut from = history.last_version().to_owned();
         let mut left = self.options.max_retries;
         let mut named = true;
         loop {
             self.writes += 1;
             let error = match self.send(step, named.then_some(&from)).await {
-                // It is done, and at which version only the playlist says.
+                // The step is done, but only a read of the playlist shows the resulting version.
                 Ok(version) if version.is_empty() => {
-                    let version = self.confirm(after, past).await?;
-                    return Ok(Taken { version, seen: true, from, named });
+                    let version = self.confirm(after, history).await?;
+                    return Ok(StepResult { version, seen: true, from, named });
                 }
-                Ok(version) => return Ok(Taken { version, seen: false, from, named }),
+                Ok(version) => return Ok(StepResult { version, seen: false, from, named }),
                 Err(error) if is_unknown(&error) => error,
                 Err(error) => return Err(error),
             };
             debug!(playlist = %self.playlist, %step, %error, "looking whether it was done");
-            match self.look(before, after, past, &LAG_OF_UNKNOWN).await? {
-                StepState::After(version) => return Ok(Taken { version, seen: true, from, named }),
+            match self.verify(before, after, history, &LAG_OF_UNKNOWN_OUTCOME).await? {
+                StepState::After(version) => return Ok(StepResult { version, seen: true, from, named }),
                 StepState::Before(_) if left == 0 => return Err(error),
                 StepState::Before(version) => from = version,
             }
@@ -212,7 +220,7 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Sends a step, on the version that it is to be taken from.
+    /// Sends a step that starts from `version`.
     async fn send(&self, step: &SyncStep, version: Option<&String>) -> Result<String> {
         let (inner, options, playlist) = (self.inner, &self.options, self.playlist);
         match step {
@@ -239,15 +247,21 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Makes sure that the playlist is as computed.
-    async fn confirm(&mut self, entries: &Entries, past: &Past) -> Result<String> {
-        match self.look(entries, entries, past, &LAG).await? {
+    /// Verifies that the playlist is as computed.
+    async fn confirm(&mut self, entries: &Entries, history: &History) -> Result<String> {
+        match self.verify(entries, entries, history, &LAG).await? {
             StepState::After(version) | StepState::Before(version) => Ok(version),
         }
     }
 
-    /// Reads the playlist until it is seen as it is after a step, or time is over and it is as before.
-    async fn look(&mut self, before: &Entries, after: &Entries, past: &Past, pauses: &[Duration]) -> Result<StepState> {
+    /// Reads the playlist until it shows the effect of a step, or the waits are over and it is unchanged.
+    async fn verify(
+        &mut self,
+        before: &Entries,
+        after: &Entries,
+        history: &History,
+        pauses: &[Duration],
+    ) -> Result<StepState> {
         let mut state = None;
         let mut seen = String::new();
         for pause in pauses {
@@ -258,16 +272,16 @@ impl<'a> Driver<'a> {
             let is_steady = version == version_after;
             seen = version_after;
             if entries == *after {
-                // By the version before the reading: what comes after it then shows at the next step.
+                // The version before the read, so that a later change shows at the next step.
                 return Ok(StepState::After(version));
             }
             state = (is_steady && entries == *before).then_some(StepState::Before(version));
-            let is_own = state.is_some() || past.contents.contains(&hash(&entries));
+            let is_own = state.is_some() || history.contents.contains(&hash(&entries));
             if is_steady && !is_own {
                 break;
             }
         }
-        state.ok_or_else(|| self.changed(past.last_version(), seen))
+        state.ok_or_else(|| self.changed(history.last_version(), seen))
     }
 
     /// Reads the playlist once.
@@ -276,7 +290,7 @@ impl<'a> Driver<'a> {
         let beginning = self.inner.call(&read::beginning(self.playlist), &self.options).await?;
         let version = beginning.snapshot_id;
         let part = beginning.items.or(beginning.tracks).unwrap_or_default();
-        // Where the playlist itself says nothing of its entries, they are asked for.
+        // If the response to the request for the playlist does not include its entries, they are requested.
         let mut total = part.total();
         let mut is_followed = total.is_none() || part.is_followed(part.entries(), FIRST_ENTRIES);
         let mut entries: Entries = part.uris().collect();
@@ -287,7 +301,7 @@ impl<'a> Driver<'a> {
         while is_followed {
             let part = self.read_part(entries.len(), &mut page).await?;
             is_followed = part.entries() > 0 && part.is_followed(entries.len() + part.entries(), page as usize);
-            // A total that is the size of the part says nothing of the playlist.
+            // A total that equals the size of the part says nothing about the playlist.
             total = part.total().filter(|total| *total != part.entries());
             entries.extend(part.uris());
             self.progress.report(
@@ -305,7 +319,7 @@ impl<'a> Driver<'a> {
         Ok(Reading { version, entries, version_after })
     }
 
-    /// Reads the entries from `offset` on, at most `page` of them; fewer from then on, where the app may not have as many.
+    /// Reads up to `page` entries from `offset` on. Lowers `page` if Spotify rejects it as too large for the app.
     async fn read_part(&mut self, offset: usize, page: &mut u32) -> Result<Part> {
         let offset = u32::try_from(offset).unwrap_or(u32::MAX);
         let smaller = read::page(self.playlist, Quota::Development);
@@ -329,19 +343,19 @@ impl<'a> Driver<'a> {
     }
 }
 
-/// A step that was taken.
-struct Taken {
-    /// The version that it has made, or that the playlist was seen at afterwards.
+/// A step that was executed.
+struct StepResult {
+    /// The version that the step returned, or that was read afterwards.
     version: String,
-    /// Whether the playlist was read and found as it should be.
+    /// Whether the playlist was read and is as computed.
     seen: bool,
-    /// The version that it was taken from.
+    /// The version that the step started from.
     from: String,
     /// Whether the request named that version.
     named: bool,
 }
 
-/// Whether a change may have been made although no response says so.
+/// Whether a change may have been executed although no response confirms it.
 fn is_unknown(error: &Error) -> bool {
     maybe_executed(error) || matches!(error, Error::Decode(_))
 }

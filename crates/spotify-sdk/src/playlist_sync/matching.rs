@@ -1,22 +1,22 @@
-//! Which entry of a playlist becomes which of the wanted ones. Each entry that stays is one; as many as can be stay in
-//! their order, so that they need not be moved.
+//! Matches the entries of a playlist with the wanted items. Each entry that stays matches one item; the maximum number
+//! of entries keeps its order, so that they need not be moved.
 
 use std::collections::HashMap;
 
-/// Beyond so many possibilities (a long playlist of few different items) the first is matched with the first, the second
-/// with the second: still right, though more may have to be moved.
+/// With more candidate pairs than this (a long playlist of few different items), the first entry is matched with the
+/// first item, the second with the second, and so on: correct, though more entries may have to be moved.
 const MAX_PAIRS: usize = 2_000_000;
 
-/// What becomes of an entry that stays.
+/// The match of an entry that stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Match {
-    /// Its index among the wanted.
+    /// Its index in the wanted items.
     pub(super) wanted: u32,
-    /// Whether it is one of those that stay in their order.
+    /// Whether it is one of those that keep their order.
     pub(super) in_order: bool,
 }
 
-/// Matches each of `current` with one of `wanted`, which holds each key at least as often.
+/// Matches each key in `current` with one in `wanted`, which holds each key at least as many times.
 pub(super) fn matches(current: &[u32], wanted: &[u32]) -> Vec<Match> {
     let mut places: HashMap<u32, Vec<u32>> = HashMap::new();
     for (place, key) in (0..).zip(wanted) {
@@ -62,8 +62,8 @@ pub(super) fn matches(current: &[u32], wanted: &[u32]) -> Vec<Match> {
     matches
 }
 
-/// For each of `count` entries one of the places that it can have, or none, so that the places increase and as many as
-/// possible have one.
+/// Assigns each of `count` entries one of its possible places, or none, so that the places increase and the maximum
+/// number of entries has one.
 fn longest_in_order<'p>(count: usize, places_of: impl Fn(usize) -> &'p [u32]) -> Vec<Option<u32>> {
     struct Link {
         entry: usize,
@@ -72,10 +72,10 @@ fn longest_in_order<'p>(count: usize, places_of: impl Fn(usize) -> &'p [u32]) ->
     }
 
     let mut links: Vec<Link> = Vec::new();
-    // Of the sequences of each length, the one that ends at the lowest place.
+    // For each length, the sequence that ends at the lowest place.
     let mut ends: Vec<usize> = Vec::new();
     for entry in 0..count {
-        // From the highest place on, so that no sequence takes two places of one entry.
+        // In descending order, so that no sequence takes two places of one entry.
         for place in places_of(entry).iter().rev() {
             let length = ends.partition_point(|end| links[*end].place < *place);
             if ends.get(length).is_some_and(|end| links[*end].place == *place) {

@@ -1,7 +1,8 @@
-//! Playlists kept in step: [`Playlists::sync`](crate::api::Playlists::sync) brings a playlist to a wanted order with few
-//! requests, keeps when entries were added, and takes no change of someone else's for its own.
+//! Playlist sync: [`Playlists::sync`](crate::api::Playlists::sync) brings a playlist to a wanted order with few
+//! requests, preserves when entries were added, and detects concurrent changes.
 //!
-//! The planner (`plan`) knows no network, the driver (`drive`) no client: both clients run the same one.
+//! The planner (`plan`) does no I/O, and the driver (`drive`) is independent of the client: both clients run the same
+//! one.
 
 mod drive;
 mod matching;
@@ -33,13 +34,13 @@ use crate::invalid_input::InvalidInput;
 use crate::observe::{Progress, ProgressListener};
 use crate::options::{CallOptions, call_options};
 
-/// How many items a request adds or removes at most.
+/// The maximum number of items that one request adds or removes.
 const MAX_PER_REQUEST: usize = 100;
-/// How many items a playlist holds at most. Spotify refuses to add more.
+/// The maximum number of items in a playlist. Spotify refuses to add more.
 pub const MAX_ITEMS: usize = 10_000;
 
-/// A playlist to bring to the wanted order. Made by [`Playlists::sync`](crate::api::Playlists::sync), which says how it
-/// works; nothing is sent until it is awaited, or its `send` is called.
+/// A playlist to bring to the wanted order. Created by [`Playlists::sync`](crate::api::Playlists::sync), which
+/// describes how it works; nothing is sent until it is awaited, or its `send` is called.
 #[must_use = "a sync does nothing until it is awaited or sent"]
 #[derive(Clone)]
 pub struct PlaylistSync<C> {
@@ -49,7 +50,7 @@ pub struct PlaylistSync<C> {
     job: Job,
 }
 
-/// What is to be done, as far as the caller has said.
+/// The caller's input, not validated yet.
 #[derive(Debug, Clone)]
 struct Job {
     playlist: Result<PlaylistId, InvalidInput>,
@@ -75,16 +76,16 @@ impl<C: HasInner> PlaylistSync<C> {
 }
 
 impl<C> PlaylistSync<C> {
-    /// Sets the version that the caller has seen. When the playlist is at another one, the sync ends with
-    /// [`PlaylistChanged`](crate::Error::PlaylistChanged), and nothing is changed. Default: whatever is there.
+    /// Sets the version that the caller expects. If the playlist is at another version, the sync fails with
+    /// [`PlaylistChanged`](crate::Error::PlaylistChanged) and changes nothing. Default: any version.
     ///
-    /// Spotify counts changes of the name, the cover and the like as versions too.
+    /// Changes of the name, the cover and the like also make new versions.
     pub fn snapshot_id(mut self, snapshot_id: impl IntoParam<NonEmptyText>) -> Self {
         self.job.snapshot_id = Some(snapshot_id.into_param().map_err(|error| error.of("snapshot_id")));
         self
     }
 
-    /// Like [`snapshot_id`](Self::snapshot_id) where there is a value; `None` changes nothing.
+    /// Like [`snapshot_id`](Self::snapshot_id) if there is a value; `None` changes nothing.
     pub fn maybe_snapshot_id(self, snapshot_id: Option<impl IntoParam<NonEmptyText>>) -> Self {
         match snapshot_id {
             Some(snapshot_id) => self.snapshot_id(snapshot_id),
@@ -92,19 +93,19 @@ impl<C> PlaylistSync<C> {
         }
     }
 
-    /// Lets the playlist be written anew where that takes fewer requests: everything is removed and added again, 100 items
-    /// with each request, and all entries lose their `added_at`. Default: no, since it takes many requests to bring a long
-    /// playlist to another order altogether, but nothing is lost.
+    /// Allows the sync to rewrite the playlist if that takes fewer requests: it removes everything and adds it again,
+    /// 100 items per request, and all entries lose their `added_at`. Default: no rewrite, so that nothing is lost; a
+    /// complete reordering of a long playlist then takes many requests.
     ///
-    /// Not done where local files are wanted, which cannot be added, or unavailable entries stay.
+    /// Has no effect if the wanted items include local files, which cannot be added, or if unavailable entries stay.
     pub fn allow_rewrite(mut self) -> Self {
         self.job.rules.allow_rewrite = true;
         self
     }
 
-    /// Lets entries stay whose item is gone, `null` in Spotify's answers: each behind the entry that it is behind now,
-    /// and the playlist has them beside what is wanted. Default: a playlist with such entries is refused with
-    /// [`InvalidInput`](crate::Error::InvalidInput), since they have no URI by which to remove them.
+    /// Keeps entries whose item is unavailable, `null` in Spotify's responses: each stays behind the entry that it
+    /// follows now, in addition to the wanted items. Default: a playlist with such entries is rejected with
+    /// [`InvalidInput`](crate::Error::InvalidInput), since they have no URI to remove them by.
     pub fn keep_unavailable(mut self) -> Self {
         self.job.rules.keep_unavailable = true;
         self
@@ -112,15 +113,15 @@ impl<C> PlaylistSync<C> {
 
     call_options!(options: timeout, max_retries, max_retry_wait, priority);
 
-    /// Sets a closure that is told how far the sync is: how many entries of the playlist are read, and then how many steps of
-    /// the plan are taken. It is called in the task that sends the requests, with the blocking client that is the client's
-    /// own thread, and must not block. Default: none.
+    /// Sets a closure that receives the progress of the sync: the number of entries read, and then the number of steps
+    /// executed. It runs in the task that sends the requests (with the blocking client, on the client's own thread) and
+    /// must not block. Default: none.
     pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.progress = ProgressListener::new(listener);
         self
     }
 
-    /// Reads the playlist and gives the plan alone: nothing is changed.
+    /// Only reads the playlist and returns the plan; changes nothing.
     ///
     /// ```no_run
     /// # async fn example(client: spotify_sdk::AsyncSpotifyClient) -> spotify_sdk::Result<()> {
@@ -148,12 +149,12 @@ impl<C> fmt::Debug for PlaylistSync<C> {
     }
 }
 
-/// A sync that only plans. Made by [`PlaylistSync::dry_run`]; gives the [`SyncPlan`].
+/// A sync that only plans. Created by [`PlaylistSync::dry_run`]; returns the [`SyncPlan`].
 #[must_use = "a sync does nothing until it is awaited or sent"]
 #[derive(Debug, Clone)]
 pub struct DryRun<C>(PlaylistSync<C>);
 
-/// What a driver works with.
+/// The dependencies of a driver.
 struct Settings {
     inner: ClientInner,
     options: CallOptions,
@@ -171,7 +172,7 @@ async fn dry_run(settings: Settings, job: Job) -> Result<SyncPlan> {
     Ok(driver.plan(&request).await?.plan)
 }
 
-/// A job of which nothing is wrong in itself.
+/// A validated job.
 struct Request {
     playlist: PlaylistId,
     wanted: Vec<SpotifyUri>,
@@ -189,7 +190,7 @@ impl Job {
 
 #[cfg(feature = "async")]
 impl PlaylistSync<AsyncSpotifyClient> {
-    /// Brings the playlist to the wanted order. `.await` on the sync does the same.
+    /// Brings the playlist to the wanted order. Awaiting the sync does the same.
     ///
     /// # Errors
     /// See [`Playlists::sync`](crate::api::Playlists::sync).
@@ -211,10 +212,10 @@ impl IntoFuture for PlaylistSync<AsyncSpotifyClient> {
 
 #[cfg(feature = "async")]
 impl DryRun<AsyncSpotifyClient> {
-    /// Reads the playlist and gives the plan. `.await` on it does the same.
+    /// Reads the playlist and returns the plan. Awaiting it does the same.
     ///
     /// # Errors
-    /// Those of [`Playlists::sync`](crate::api::Playlists::sync) that come before anything is changed.
+    /// Those of [`Playlists::sync`](crate::api::Playlists::sync) that occur before anything is changed.
     pub async fn send(self) -> Result<SyncPlan> {
         let (settings, job) = self.0.parts();
         dry_run(settings, job).await
@@ -233,7 +234,7 @@ impl IntoFuture for DryRun<AsyncSpotifyClient> {
 
 #[cfg(feature = "blocking")]
 impl PlaylistSync<SpotifyClient> {
-    /// Brings the playlist to the wanted order, and waits until it is.
+    /// Brings the playlist to the wanted order and waits until that is done.
     ///
     /// # Errors
     /// See [`Playlists::sync`](crate::api::Playlists::sync).
@@ -246,10 +247,10 @@ impl PlaylistSync<SpotifyClient> {
 
 #[cfg(feature = "blocking")]
 impl DryRun<SpotifyClient> {
-    /// Reads the playlist and gives the plan.
+    /// Reads the playlist and returns the plan.
     ///
     /// # Errors
-    /// Those of [`Playlists::sync`](crate::api::Playlists::sync) that come before anything is changed.
+    /// Those of [`Playlists::sync`](crate::api::Playlists::sync) that occur before anything is changed.
     pub fn send(self) -> Result<SyncPlan> {
         let client = self.0.client.clone();
         let (settings, job) = self.0.parts();

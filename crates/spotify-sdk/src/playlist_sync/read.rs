@@ -1,5 +1,5 @@
-//! Reading a playlist: its version and, of each entry, the URI alone. Models are not used, since a page leaves out entries
-//! that are `null`, and positions count them.
+//! Reads a playlist: its version and only the URI of each entry. The models are not used, since a page leaves out
+//! entries that are `null`, but positions count them.
 
 use std::marker::PhantomData;
 
@@ -15,15 +15,15 @@ use crate::invalid_input::InvalidInput;
 use crate::operation::{Idempotency, Operation, Quota, RequestBuilder, ResponseBody};
 use crate::operation::{Paged, Scope};
 
-/// Entries have `item` in Development Mode and `track` elsewhere. Of a track that stands in for another, which Spotify
-/// plays in this market, requests have to name the other.
+/// Entries have `item` in Development Mode and `track` elsewhere. For a track that Spotify relinked to another one in
+/// this market, requests have to name the original.
 macro_rules! entry_fields {
     () => {
         "items(item(uri,linked_from(uri)),track(uri,linked_from(uri)))"
     };
 }
 
-/// The version of the playlist and its first entries, in one answer.
+/// The version of the playlist and its first entries, in one response.
 pub(super) fn beginning(playlist: &PlaylistId) -> ReadAs<GetPlaylist, Beginning> {
     let fields =
         concat!("snapshot_id,items(total,next,", entry_fields!(), "),tracks(total,next,", entry_fields!(), ")");
@@ -37,7 +37,7 @@ pub(super) fn entries(playlist: &PlaylistId, offset: u32, limit: u32) -> ReadAs<
     ReadAs::new(page)
 }
 
-/// How many entries an app of this quota gets at a time, at most.
+/// Returns the maximum number of entries per page for an app of this quota.
 pub(super) fn page(playlist: &PlaylistId, quota: Quota) -> u32 {
     GetPlaylistItems::new(playlist).max_limit(quota)
 }
@@ -52,7 +52,7 @@ pub(super) struct Version {
     pub(super) snapshot_id: String,
 }
 
-/// A playlist with its first entries. Apps with extended quota get them as `tracks`, some as both.
+/// A playlist with its first entries. Apps with extended quota receive them as `tracks`, some as both.
 #[derive(Debug, Deserialize)]
 pub(super) struct Beginning {
     pub(super) snapshot_id: String,
@@ -63,9 +63,9 @@ pub(super) struct Beginning {
 /// Some entries of a playlist.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Part {
-    /// A whole number, which Spotify may write as `500.0`.
+    /// An integer, which Spotify may write as `500.0`.
     total: Option<f64>,
-    /// The address of the next part, which is there to be told from none.
+    /// The address of the next part; only its presence matters.
     #[serde(default, deserialize_with = "null_too")]
     next: Option<Value>,
     #[serde(default)]
@@ -73,8 +73,9 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Whether there may be entries after the first `reached`, with which this part ends and of which a full one has `page`.
-    /// A part that names a next one is not the last, whatever its total: with `fields`, that may be the size of the part.
+    /// Returns whether there may be entries after the first `reached`, at which this part ends; a full part has `page`
+    /// entries. A part with a `next` is not the last, whatever its total: with `fields`, that may be the size of the
+    /// part.
     pub(super) fn is_followed(&self, reached: usize, page: usize) -> bool {
         let total_says_so = self.total().is_some_and(|total| total > reached);
         match &self.next {
@@ -84,12 +85,12 @@ impl Part {
         }
     }
 
-    /// How many entries the part has, those that are gone too.
+    /// Returns the number of entries in the part, including unavailable ones.
     pub(super) fn entries(&self) -> usize {
         self.items.as_ref().map_or(0, Vec::len)
     }
 
-    /// How many entries the whole playlist has.
+    /// Returns the number of entries in the whole playlist.
     pub(super) fn total(&self) -> Option<usize> {
         self.total.map(|total| total as usize)
     }
@@ -99,19 +100,19 @@ impl Part {
     }
 }
 
-/// Reads `null` as a value, so that it is not taken for a field that is missing.
+/// Reads `null` as a value, so that it is distinct from a missing field.
 fn null_too<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
-/// The URI by which requests name the entry; nothing where its item is gone.
+/// Returns the URI by which requests name the entry; `None` if its item is unavailable.
 fn uri_of(entry: &Value) -> Option<SpotifyUri> {
     let content = ["item", "track"].into_iter().map(|name| &entry[name]).find(|content| content.is_object())?;
     let uri = content["linked_from"]["uri"].as_str().or_else(|| content["uri"].as_str())?;
     Some(SpotifyUri::from_spotify(uri))
 }
 
-/// An operation whose answer is read as `T`.
+/// An operation whose response is read as `T`.
 pub(super) struct ReadAs<Op, T>(Op, PhantomData<fn() -> T>);
 
 impl<Op, T> ReadAs<Op, T> {
@@ -135,8 +136,8 @@ impl<Op: Operation, T: DeserializeOwned> Operation for ReadAs<Op, T> {
     }
 }
 
-/// An operation that the client does not send again by itself when it is not known whether it was carried out. The driver
-/// looks first: a removal that is sent again would also remove what someone else has added since.
+/// An operation that the client does not retry if it may have been executed. The driver checks first: a removal that is
+/// sent again would also remove entries that other users added since.
 pub(super) struct Once<Op>(pub(super) Op);
 
 impl<Op: Operation> Operation for Once<Op> {

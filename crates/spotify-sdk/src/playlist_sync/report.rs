@@ -1,4 +1,4 @@
-//! What a sync does, and what it did: [`SyncPlan`], [`SyncStep`] and [`SyncReport`], for programs and for people.
+//! What a sync will do, and what it did: [`SyncPlan`], [`SyncStep`] and [`SyncReport`], as data and as text.
 
 use std::fmt;
 
@@ -7,44 +7,44 @@ use crate::api::playlists::{AddPlaylistItems, RemovePlaylistItems, ReorderPlayli
 use crate::ids::SpotifyUri;
 use crate::operation::{Operation, OperationInfo};
 
-/// How a playlist is brought to the wanted order, one step after the other. Each step is one request.
+/// How to bring a playlist to the wanted order, step by step. Each step is one request.
 ///
-/// Its text says so to people: a line with the numbers, and a line for each step.
+/// `Display` writes a line with the numbers, and a line for each step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SyncPlan {
-    /// The version of the playlist that the steps begin from.
+    /// The version of the playlist that the steps start from.
     pub snapshot_id: String,
-    /// The steps, in their order; none where the playlist is as wanted already.
+    /// The steps, in order; empty if the playlist already is as wanted.
     pub steps: Vec<SyncStep>,
-    /// How many entries stay in their order. They keep their `added_at`.
+    /// The number of entries that keep their order. They keep their `added_at`.
     pub kept: usize,
-    /// How many entries change their place among the others. They keep their `added_at`.
+    /// The number of entries that move relative to the others. They keep their `added_at`.
     pub moved: usize,
-    /// How many entries are new.
+    /// The number of new entries.
     pub added: usize,
-    /// How many entries go.
+    /// The number of entries that are removed.
     pub removed: usize,
-    /// How many of those removed are [`added`](Self::added) again, and so lose their `added_at`: fewer of the same item
-    /// were wanted than there are, and Spotify removes all of them or none.
+    /// The number of removed entries that are [`added`](Self::added) again, and so lose their `added_at`: fewer entries
+    /// of the same item are wanted than exist, and Spotify removes all of them or none.
     pub renewed: usize,
-    /// Whether the playlist is written anew: only where [`allow_rewrite`](super::PlaylistSync::allow_rewrite) lets it.
+    /// Whether the playlist is rewritten: only if [`allow_rewrite`](super::PlaylistSync::allow_rewrite) allows it.
     pub rewrites: bool,
 }
 
 impl SyncPlan {
-    /// How many entries the playlist has afterwards.
+    /// Returns the number of entries in the playlist after the sync.
     pub fn entries(&self) -> usize {
         self.kept + self.moved + self.added
     }
 
-    /// Whether there is nothing to do.
+    /// Returns whether there is nothing to do.
     pub fn is_done(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// How many requests it would take to replace whatever is in the playlist, its `added_at` and all: one to set the first
-    /// 100 items, and one to add each further 100.
+    /// Returns the number of requests that a replacement of the whole playlist would take, which loses every
+    /// `added_at`: one to set the first 100 items, and one for each further 100.
     pub fn requests_of_replacement(&self) -> usize {
         self.entries().div_ceil(MAX_PER_REQUEST).max(1)
     }
@@ -68,7 +68,7 @@ impl fmt::Display for SyncPlan {
     }
 }
 
-/// One request that changes a playlist. Positions count from 0, and are those that the steps before it have left.
+/// One request that changes a playlist. Positions count from 0 and refer to the playlist after the steps before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SyncStep {
@@ -81,22 +81,22 @@ pub enum SyncStep {
     Add {
         /// The items.
         uris: Vec<SpotifyUri>,
-        /// Where the first of them goes.
+        /// The position of the first of them.
         position: u32,
     },
     /// Moves a range of entries.
     Move {
-        /// The position of the first of them.
+        /// The position of the first entry.
         range_start: u32,
-        /// How many they are.
+        /// The number of entries.
         range_length: u32,
-        /// The position of the entry before which they go; one behind the last to move them to the end.
+        /// The position of the entry before which they are inserted; the number of entries moves them to the end.
         insert_before: u32,
     },
 }
 
 impl SyncStep {
-    /// The operation whose request takes the step.
+    /// Returns the operation whose request executes the step.
     pub(super) fn operation(&self) -> &'static OperationInfo {
         match self {
             Self::Remove { .. } => RemovePlaylistItems::INFO,
@@ -105,7 +105,7 @@ impl SyncStep {
         }
     }
 
-    /// Does to a copy of the entries what the step does to the playlist.
+    /// Applies the step to a copy of the entries.
     pub(super) fn apply(&self, entries: &mut Vec<Option<SpotifyUri>>) {
         match self {
             Self::Remove { uris } => entries.retain(|entry| entry.as_ref().is_none_or(|uri| !uris.contains(uri))),
@@ -140,7 +140,7 @@ impl fmt::Display for SyncStep {
     }
 }
 
-/// The first few of many, and how many more there are.
+/// Writes the first few items of a list, and the number of the others.
 struct Listed<'a>(&'a [SpotifyUri]);
 
 impl fmt::Display for Listed<'_> {
@@ -158,22 +158,22 @@ impl fmt::Display for Listed<'_> {
 
 /// What a sync did.
 ///
-/// Its text is that of the plan, after a line with the number of requests.
+/// `Display` writes a line with the number of requests, and then the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SyncReport {
-    /// The version that the playlist is at now.
+    /// The version of the playlist after the sync.
     pub snapshot_id: String,
     /// What was done.
     pub plan: SyncPlan,
-    /// How many requests read the playlist, retries not counted.
+    /// The number of requests that read the playlist, without retries.
     pub reads: usize,
-    /// How many requests changed the playlist: one for each step, and more where one had to be sent again.
+    /// The number of requests that changed the playlist: one for each step, and more if one had to be sent again.
     pub writes: usize,
 }
 
 impl SyncReport {
-    /// How many requests were sent, retries by the client not counted.
+    /// Returns the number of requests that were sent, without retries by the client.
     pub fn requests(&self) -> usize {
         self.reads + self.writes
     }

@@ -1,13 +1,13 @@
-//! What a snapshot id says about the number of changes that a playlist has seen.
+//! What a snapshot id reveals about the number of changes to a playlist.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-/// The number of the version that `snapshot_id` names, if it is of a form that has one.
+/// Returns the number of the version that `snapshot_id` names, if its format has one.
 ///
-/// Spotify promises nothing about these ids. Those of users' playlists are base64 of `18,eac11e…`, a number and a hash, or
-/// of four bytes of a number and twenty of a hash; the number grows by one with each change. So it is used for nothing but
-/// to save requests: where the numbers go up as they should nobody else was there, and everywhere else the playlist is
+/// Spotify does not document the format. The ids of users' playlists are base64 of `18,eac11e…`, a number and a hash,
+/// or of four bytes of a number and twenty of a hash; the number grows by one with each change. So it is only used to
+/// save requests: if the numbers are consecutive, there was no concurrent change; in every other case the playlist is
 /// read again.
 pub(super) fn number(snapshot_id: &str) -> Option<u64> {
     const DIGEST: usize = 20;
@@ -22,12 +22,12 @@ pub(super) fn number(snapshot_id: &str) -> Option<u64> {
     number.parse().ok().filter(|_| is_hash)
 }
 
-/// Whether exactly one change lies between two versions.
+/// Returns whether exactly one change lies between two versions.
 pub(super) fn are_neighbours(before: &str, after: &str) -> bool {
     number(before).zip(number(after)).is_some_and(|(before, after)| before.checked_add(1) == Some(after))
 }
 
-/// Whether `seen` is a version before `expected`, as far as the ids say.
+/// Returns whether `seen` is a version before `expected`, as far as the ids tell.
 pub(super) fn is_older(seen: &str, expected: &str) -> bool {
     number(seen).zip(number(expected)).is_some_and(|(seen, expected)| seen < expected)
 }

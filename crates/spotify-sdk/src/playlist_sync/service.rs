@@ -6,12 +6,12 @@ use crate::api::{IntoParam, Playlists};
 use crate::ids::{PlaylistId, SpotifyUri};
 
 impl<C: AnyClient> Playlists<C> {
-    /// Brings a playlist to the wanted order with few requests, and keeps when its entries were added.
+    /// Brings a playlist to the wanted order with few requests, and preserves when its entries were added.
     ///
-    /// `wanted` is anything that can be iterated over and gives URIs, links or typed ids of tracks and episodes: up to
-    /// 10,000, in the order that the playlist is to have. What is in place stays there; the rest is removed, added and
-    /// moved, in ranges. `.await` or `.send()` gives a [`SyncReport`](crate::playlist_sync::SyncReport), and
-    /// [`dry_run`](PlaylistSync::dry_run) the plan alone.
+    /// `wanted` is any iterable of URIs, links or typed ids of tracks and episodes: up to 10,000, in the order that the
+    /// playlist is to have. Entries that are in place stay; the rest is removed, added and moved, in ranges. `.await`
+    /// or `.send()` returns a [`SyncReport`](crate::playlist_sync::SyncReport), and [`dry_run`](PlaylistSync::dry_run)
+    /// only the plan.
     ///
     /// ```no_run
     /// # async fn example(client: spotify_sdk::AsyncSpotifyClient) -> spotify_sdk::Result<()> {
@@ -23,39 +23,42 @@ impl<C: AnyClient> Playlists<C> {
     /// ```
     ///
     /// # Requests
-    /// The playlist is read, 100 entries with its version in one request, and longer ones in pages of 50 or, where the
-    /// client's [`quota`](crate::ClientBuilder::quota) is extended, 100; one request at the end looks at the version again.
-    /// Each step of the plan is one request:
-    /// 100 items removed, 100 items added at one place, or one range moved. A playlist that someone has shuffled takes
-    /// about half as many moves as it has entries. Writing it anew would take few requests, and lose every `added_at`:
-    /// that is done only where [`allow_rewrite`](PlaylistSync::allow_rewrite) says so.
+    /// The playlist is read: the first 100 entries with its version in one request, and the rest in pages of 50 or, if
+    /// the client's [`quota`](crate::ClientBuilder::quota) is extended, 100; one request at the end reads the version
+    /// again. Each step of the plan is one request: up to 100 items removed, up to 100 items added at one position, or
+    /// one range moved. A shuffled playlist takes about half as many moves as it has entries. A rewrite would take few
+    /// requests, but lose every `added_at`: it is only done if [`allow_rewrite`](PlaylistSync::allow_rewrite) allows
+    /// it.
     ///
-    /// # What keeps its `added_at`
-    /// Every entry that is still wanted, moved or not, with one exception: where the playlist has more entries of an item
-    /// than are wanted, but some, all of them are removed and the wanted ones added again, since Spotify removes all
-    /// entries of an item or none. [`SyncPlan::renewed`](crate::playlist_sync::SyncPlan::renewed) counts them.
+    /// # Which entries keep their `added_at`
+    /// Every entry that is still wanted, moved or not, with one exception: if the playlist has more entries of an item
+    /// than are wanted, and some are wanted, all of them are removed and the wanted ones added again, since Spotify
+    /// removes all entries of an item or none. [`SyncPlan::renewed`](crate::playlist_sync::SyncPlan::renewed) counts
+    /// them.
     ///
-    /// Local files can stay, move and go, but not be added. They have no link: give them by the URI that the playlist has,
-    /// as a [`SpotifyUri`] or as its text. Entries whose item is gone, `null` in Spotify's answers, have no URI at all:
-    /// see [`keep_unavailable`](PlaylistSync::keep_unavailable).
+    /// Local files can stay, move and be removed, but not be added. They have no link: pass the URI that the playlist
+    /// has, as a [`SpotifyUri`] or as a string. Entries whose item is unavailable, `null` in Spotify's responses, have
+    /// no URI at all: see [`keep_unavailable`](PlaylistSync::keep_unavailable).
     ///
-    /// # Changes by others
-    /// A change that someone else makes meanwhile ends the sync with [`PlaylistChanged`](crate::Error::PlaylistChanged):
-    /// before anything is done where it came before the first step, else after the step during which it came. What they
-    /// added is still there, though the steps may have put it elsewhere. What Spotify leaves no way to see is an entry that
-    /// someone adds in the moment between the reading and a removal of the same item: it goes with the others.
+    /// # Concurrent changes
+    /// A concurrent change by another user or app ends the sync with
+    /// [`PlaylistChanged`](crate::Error::PlaylistChanged): before anything is done if it came before the first step,
+    /// else after the step during which it came. Entries that it added are still there, though the steps may have moved
+    /// them. One case cannot be detected: an entry that is added between the read and a removal of the same item is
+    /// removed with the others.
     ///
-    /// Removals and moves name the version that they are made from. There are playlists of which Spotify answers every such
-    /// removal with a server error: the last of the attempts that `max_retries` allows names none, right after the playlist was
-    /// seen to be as before, and the playlist is read afterwards.
+    /// Removals and moves name the version that they start from. For some playlists Spotify responds to every such
+    /// removal with a server error: the last attempt that `max_retries` allows names no version, right after a read has
+    /// shown the playlist unchanged, and the playlist is read afterwards.
     ///
     /// # Errors
-    /// - [`InvalidInput`](crate::Error::InvalidInput) for what cannot be done, before anything is changed.
+    /// - [`InvalidInput`](crate::Error::InvalidInput) for input that cannot be synced, before anything is changed.
     /// - [`PlaylistChanged`](crate::Error::PlaylistChanged) as above.
-    /// - Any other [`Error`](crate::Error) of a request. The steps before it stay done, and another sync goes on from there.
-    ///   A change whose outcome is not known, because of a timeout, is never just sent again: the playlist is read first.
+    /// - Any other [`Error`](crate::Error) of a request. The completed steps are kept, and another sync continues from
+    ///   there. A change whose outcome is not known, because of a timeout, is never sent again without a check: the
+    ///   playlist is read first.
     ///
-    /// The operations are those of Spotify's reference:
+    /// The operations are described in Spotify's reference:
     /// [remove](https://developer.spotify.com/documentation/web-api/reference/remove-items-playlist),
     /// [add](https://developer.spotify.com/documentation/web-api/reference/add-items-to-playlist),
     /// [reorder or replace](https://developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items).

@@ -1,16 +1,16 @@
-//! How a playlist is put in order with few moves. A move takes a range of any length to another place, which is the same
-//! as two neighbouring ranges changing places.
+//! Sorts a playlist with few moves. A move takes a range of any length to another place, which is the same as swapping
+//! two adjacent ranges.
 //!
-//! Where an item is not followed by the one that has to follow it, the order has a gap. A move makes new neighbours at
-//! three places, so it closes three gaps at most. Moves that close three are looked for first, then those that close two;
-//! there is always one that closes one. A random order of many items takes about half as many moves as there are items,
-//! where moving one item at a time takes nearly as many as there are.
+//! If an item is not followed by its successor, the order has a gap. A move makes new neighbours at three places, so it
+//! closes at most three gaps. Moves that close three are searched first, then those that close two; there is always one
+//! that closes one. A random order of many items takes about half as many moves as there are items, while moving one
+//! item at a time takes nearly as many as there are.
 
-/// How many gaps are looked at for a better move than one that closes two: moves that close three are rare, and the longest
-/// playlists would take their time.
-const LOOKED_AT: usize = 500;
+/// The maximum number of gaps to search for a better move than one that closes two: moves that close three are rare,
+/// and the search would be slow for the longest playlists.
+const MAX_SEARCHED_GAPS: usize = 500;
 
-/// Two neighbouring ranges that change places: `start..middle` and `middle..end`.
+/// Two adjacent ranges to swap: `start..middle` and `middle..end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Swap {
     pub(super) start: usize,
@@ -24,14 +24,14 @@ impl Swap {
     }
 }
 
-/// The moves that sort `order`, which holds each number from 0 on once. The numbers that are `settled` are in order among
-/// themselves; there are never more moves than numbers that are not.
+/// Returns the moves that sort `order`, which holds each number from 0 on once. The `settled` numbers are already in
+/// order among themselves; there are never more moves than unsettled numbers.
 pub(super) fn moves(order: &[u32], settled: &[bool]) -> Vec<Swap> {
     let (by_gaps, one_by_one) = (by_gaps(order), one_by_one(order, settled));
     if one_by_one.len() < by_gaps.len() { one_by_one } else { by_gaps }
 }
 
-/// The numbers from 1 on in some order, between a 0 and one number more, which stay at the ends.
+/// The numbers from 1 on in some order, between sentinels at both ends: 0 and the largest number plus one.
 struct Order {
     items: Vec<usize>,
     places: Vec<usize>,
@@ -54,17 +54,17 @@ impl Order {
         self.items.len() - 1
     }
 
-    /// Whether the item at `place` has another before it than it should.
+    /// Returns whether the item at `place` does not follow its predecessor.
     fn is_gap(&self, place: usize) -> bool {
         self.items[place] != self.items[place - 1] + 1
     }
 
-    /// Where the item is that has to follow the one before `place`.
+    /// Returns the place of the item that has to follow the one before `place`.
     fn follower(&self, place: usize) -> usize {
         self.places[self.items[place - 1] + 1]
     }
 
-    /// The place behind the item that has to stand before the one at `place`.
+    /// Returns the place behind the item that has to precede the one at `place`.
     fn behind_leader(&self, place: usize) -> usize {
         self.places[self.items[place] - 1] + 1
     }
@@ -76,22 +76,22 @@ impl Order {
         }
     }
 
-    /// How many neighbours are right after a swap that were not before.
+    /// Returns how many gaps a swap closes.
     fn closed(&self, swap: Swap) -> usize {
         let Swap { start, middle, end } = swap;
         let fits = |before: usize, after: usize| usize::from(self.items[before] + 1 == self.items[after]);
         fits(start - 1, middle) + fits(end - 1, start) + fits(middle - 1, end)
     }
 
-    /// A move that closes three gaps or two, if there is one.
+    /// Returns a move that closes three gaps, or two, if there is one.
     fn best_swap(&self, first_gap: usize) -> Option<Swap> {
         let mut found = None;
-        for (looked_at, place) in (first_gap..self.last()).filter(|place| self.is_gap(*place)).enumerate() {
-            if found.is_some() && looked_at >= LOOKED_AT {
+        for (searched, place) in (first_gap..self.last()).filter(|place| self.is_gap(*place)).enumerate() {
+            if found.is_some() && searched >= MAX_SEARCHED_GAPS {
                 break;
             }
             let (follower, leader) = (self.follower(place), self.behind_leader(place));
-            // Each two of the three places with new neighbours that can be right together.
+            // One candidate for each pair of gaps that a swap can close together.
             for (start, middle, end) in [
                 (place, follower, self.follower(follower)),
                 (place, follower, leader),
@@ -109,7 +109,8 @@ impl Order {
         found
     }
 
-    /// A move that brings what has to stand at the first gap. All before that is in order, so it stands further on.
+    /// Returns a move that brings the right item to the first gap. Everything before the gap is sorted, so the item is
+    /// after it.
     fn next_swap(&self, first_gap: usize) -> Swap {
         let middle = self.follower(first_gap);
         let end = (middle + 1..self.last()).find(|place| self.is_gap(*place)).unwrap_or(self.last());
@@ -124,14 +125,14 @@ fn by_gaps(order: &[u32]) -> Vec<Swap> {
     while let Some(first_gap) = (from..=order.last()).find(|place| order.is_gap(*place)) {
         let swap = order.best_swap(first_gap).unwrap_or_else(|| order.next_swap(first_gap));
         order.apply(swap);
-        // Without the number at the front.
+        // Without the sentinel at the front.
         moves.push(Swap { start: swap.start - 1, middle: swap.middle - 1, end: swap.end - 1 });
         from = first_gap;
     }
     moves
 }
 
-/// Moves each number that is not settled behind the one that it has to follow, together with those that follow it already.
+/// Moves each unsettled number behind its predecessor, together with those that already follow it.
 fn one_by_one(order: &[u32], settled: &[bool]) -> Vec<Swap> {
     let mut order = order.to_vec();
     let mut moves = Vec::new();

@@ -1,5 +1,4 @@
-//! The [contract of a rate limiter](super#the-contract-of-a-rate-limiter) as a test suite that any implementation can be run
-//! through.
+//! The [contract of a rate limiter](super#the-contract-of-a-rate-limiter) as a test suite for any implementation.
 //!
 //! ```
 //! use std::time::Duration;
@@ -20,7 +19,7 @@
 //! }
 //!
 //! # fn main() {
-//! // Time that passes by itself when nothing else is to be done.
+//! A paused clock, which advances when no task has anything else to do.
 //! let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
 //! runtime.block_on(contract::check(&Local));
 //! # }
@@ -35,11 +34,11 @@ use http::Method;
 use super::{AcquireError, AcquireRequest, Completion, Permit, Priority, RateLimiter};
 use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
 
-/// The window over which a budget counts, and a margin for clocks that differ.
+/// The window over which a budget counts, and a margin for clock differences.
 const WINDOW: Duration = Duration::from_millis(30_500);
-/// Time that an implementation may take for a decision, and that clocks may differ by.
+/// The time that an implementation may take for a decision, and by which clocks may differ.
 const TOLERANCE: Duration = Duration::from_millis(500);
-/// Calls after this many of a higher priority are a lower priority's share.
+/// After this many calls of a higher priority, the share of a lower priority is due.
 const SHARE: usize = 10;
 
 static ONE: OperationInfo = operation("contract.one");
@@ -60,23 +59,23 @@ const fn operation(name: &'static str) -> OperationInfo {
     }
 }
 
-/// An implementation that is tested, and the clock that it goes by.
+/// The implementation under test, and its clock.
 pub trait Subject: Sync {
     /// The implementation.
     type Limiter: RateLimiter + Clone;
 
-    /// A limiter that knows nothing yet and shares its state with no earlier one, with a budget of so many requests in any 30
+    /// Returns a new limiter that shares no state with earlier ones, with a budget of so many requests in any 30
     /// seconds, or without one. Clones of it share its state.
     fn limiter(&self, budget: Option<u32>) -> impl Future<Output = Self::Limiter> + Send;
 
-    /// Lets so much time pass, for the limiters and for tokio.
+    /// Advances the time of the limiters and of tokio.
     fn advance(&self, time: Duration) -> impl Future<Output = ()> + Send;
 }
 
 /// Checks every rule of the contract. It takes several minutes on a clock that cannot be advanced.
 ///
 /// # Panics
-/// When a rule is broken, with what was expected.
+/// Panics if a rule is violated, with what was expected.
 pub async fn check<S: Subject>(subject: &S) {
     everything_goes_while_nothing_is_known(subject).await;
     a_block_holds_until_its_end(subject).await;
@@ -110,7 +109,7 @@ fn ensure(holds: bool, rule: &str, what: &str) {
     }
 }
 
-/// A permit, which has to come without a wait.
+/// Returns a permit, which must be available without a wait.
 async fn at_once<L: RateLimiter>(limiter: &L, request: AcquireRequest, rule: &str) -> Permit {
     match tokio::time::timeout(TOLERANCE, limiter.acquire(request)).await {
         Ok(result) => expect(result, rule),

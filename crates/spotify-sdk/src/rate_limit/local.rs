@@ -1,4 +1,4 @@
-//! [`LocalRateLimiter`]: the rate limit of the clients of one process.
+//! [`LocalRateLimiter`]: the rate limit of the clients in one process.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,8 +15,8 @@ use super::{AcquireError, AcquireRequest, Completion, Permit, Priority, RateLimi
 use crate::operation::OperationInfo;
 use crate::options::A_YEAR;
 
-/// The default rate limiter: one for all clones and siblings of a client. Clones of it share one limit, so that several
-/// clients of one process can be given the same.
+/// The default rate limiter, which all clones and siblings of a client share. Clones of the limiter share one limit, so
+/// that several clients in one process can use the same one.
 ///
 /// ```
 /// use spotify_sdk::rate_limit::LocalRateLimiter;
@@ -39,7 +39,7 @@ struct Shared {
 struct State {
     budget: RateBudget,
     queue: WaitQueue<u64>,
-    /// The number of calls that joined the queue so far.
+    /// The number of calls that have joined the queue.
     joined: u64,
 }
 
@@ -50,13 +50,13 @@ impl Default for State {
 }
 
 impl LocalRateLimiter {
-    /// A limiter without a budget: it gives permits until Spotify limits a request, and then no more than succeeded in the
-    /// 30 seconds before.
+    /// Creates a limiter without a budget: it grants permits until Spotify limits a request, and from then on no more
+    /// than succeeded in the 30 seconds before.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A limiter that gives this number of permits in any 30 seconds; at least one.
+    /// Creates a limiter that grants this number of permits in any 30 seconds; at least one.
     pub fn with_budget(requests: u32) -> Self {
         let state = State { budget: RateBudget::new(Some(requests.max(1))), ..State::default() };
         Self(Arc::new(Shared { state: Mutex::new(state), quotas: Arc::default() }))
@@ -66,7 +66,7 @@ impl LocalRateLimiter {
         Arc::clone(&self.0.quotas)
     }
 
-    /// Waits for a permit; counts the request as in flight from then on.
+    /// Waits for a permit. From then on the request counts as in flight.
     async fn admit(&self, request: &AcquireRequest) -> Result<RequestId, AcquireError> {
         if request.bypass {
             return Ok(self.0.lock().budget.bypass(Instant::now()));
@@ -80,7 +80,7 @@ impl LocalRateLimiter {
                 Attempt::Wait(notify, until) => (notify, until),
             };
             match until {
-                // Either the state has changed, or the moment has come.
+                // Either the state has changed, or the time has come.
                 Some(until) => drop(timeout_at(until, notify.notified()).await),
                 None => notify.notified().await,
             }
@@ -95,7 +95,7 @@ impl RateLimiter for LocalRateLimiter {
         let (operation, acquired) = (request.operation, Instant::now());
         let counted = operation.map(|operation| (operation, self.0.quotas.count(operation, acquired)));
         let permit = Permit::local(LocalPermit { limiter: Arc::clone(&self.0), id, counted, acquired });
-        // Another call may have found out during the wait.
+        // Another call may have exceeded the quota during the wait.
         self.check_quota(&request)?;
         Ok(permit)
     }
@@ -115,7 +115,7 @@ impl RateLimiter for LocalRateLimiter {
             let now = Instant::now();
             let mut state = self.0.lock();
             state.budget.block_until(now + wait.min(A_YEAR));
-            state.wake_those_that_give_up(now);
+            state.wake_expired(now);
         }
     }
 
@@ -154,14 +154,14 @@ impl Shared {
 
 enum Attempt {
     Admitted(RequestId),
-    /// Spotify wants no request for so long, which is longer than the call may wait.
+    /// Spotify asked for a wait that is longer than the call accepts.
     Blocked(Duration),
-    /// Until another request was admitted or completed, or until this moment.
+    /// Wait until another request is admitted or completed, or until this time.
     Wait(Arc<Notify>, Option<Instant>),
 }
 
 impl State {
-    /// Admits a call, or puts it into the queue. Both under one lock, so that no change is missed in between.
+    /// Admits a call, or adds it to the queue. Both happen under one lock, so that no change is missed in between.
     fn try_admit(&mut self, waiter: &mut Waiter<'_>) -> Attempt {
         let now = Instant::now();
         if let Some(until) = self.budget.blocked_until(now) {
@@ -202,19 +202,19 @@ impl State {
         self.queue.wake_next(self.max_requests());
     }
 
-    /// Wakes the calls that may not wait until the block is over.
-    fn wake_those_that_give_up(&self, now: Instant) {
+    /// Wakes the calls whose maximum wait is shorter than the block.
+    fn wake_expired(&self, now: Instant) {
         let wait = self.budget.blocked_until(now).map(|until| until.duration_since(now));
-        self.queue.wake_those_that_give_up(wait.unwrap_or_default());
+        self.queue.wake_expired(wait.unwrap_or_default());
     }
 
-    /// The maximum number of requests in a window, where it is known.
+    /// Returns the maximum number of requests in a window, if known.
     fn max_requests(&self) -> Option<u32> {
         self.budget.budget().map(Budget::max)
     }
 }
 
-/// A call's place in the queue, which it leaves when this is dropped.
+/// A call's place in the queue. Dropping it leaves the queue.
 struct Waiter<'a> {
     limiter: &'a Shared,
     priority: Priority,
@@ -226,7 +226,7 @@ impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         let Some((key, _)) = &self.joined else { return };
         let mut state = self.limiter.lock();
-        // Only the call that is next holds up others.
+        // Only the next call holds up others.
         let was_next = state.queue.turn(self.priority, Some(key), state.max_requests()).is_some();
         state.leave(self);
         if was_next {
@@ -235,7 +235,7 @@ impl Drop for Waiter<'_> {
     }
 }
 
-/// What a permit of this limiter has to give back.
+/// What a permit of this limiter returns on completion.
 pub(super) struct LocalPermit {
     limiter: Arc<Shared>,
     id: RequestId,
@@ -258,7 +258,7 @@ impl LocalPermit {
         let now = Instant::now();
         state.budget.complete(self.id, now, completion);
         if matches!(completion, Completion::RateLimited { .. }) {
-            state.wake_those_that_give_up(now);
+            state.wake_expired(now);
         }
         state.wake_next();
     }

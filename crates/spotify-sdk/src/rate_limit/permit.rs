@@ -1,17 +1,17 @@
-//! [`Permit`]: one request that may be sent, until it is completed.
+//! [`Permit`]: the right to send one request, until it is completed.
 
 use std::fmt;
 use std::time::Duration;
 
 use super::local::LocalPermit;
 
-/// What became of a request that had a permit.
+/// The result of a request that had a permit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Completion {
     /// Spotify responded with a success.
     Success,
-    /// Spotify responded with another status, and not with 429.
+    /// Spotify responded with a status that is neither a success nor 429.
     Response,
     /// Spotify responded with 429.
     RateLimited {
@@ -20,7 +20,7 @@ pub enum Completion {
     },
     /// Spotify responded with 429 because the quota of the operation is used up.
     QuotaExceeded {
-        /// How long Spotify asks to wait, where it does.
+        /// The wait that Spotify asks for, if any.
         retry_after: Option<Duration>,
     },
     /// There was no response: Spotify may have counted the request.
@@ -43,7 +43,7 @@ enum Holder {
 }
 
 impl Permit {
-    /// A permit of a limiter that hears through `complete` what became of the request: once, and whatever happens.
+    /// Creates a permit that calls `complete` with the result of the request: exactly once, in every case.
     pub fn new(complete: impl FnOnce(Completion) + Send + 'static) -> Self {
         Self { holder: Some(Holder::Other(Box::new(complete))), sent: false }
     }
@@ -52,13 +52,13 @@ impl Permit {
         Self { holder: Some(Holder::Local(permit)), sent: false }
     }
 
-    /// Marks the request as sent: dropped from now on, the permit is completed as [`Completion::Unknown`], and no longer as
-    /// [`Completion::NotSent`].
+    /// Marks the request as sent: if the permit is dropped from now on, it is completed as [`Completion::Unknown`]
+    /// instead of [`Completion::NotSent`].
     pub fn mark_sent(&mut self) {
         self.sent = true;
     }
 
-    /// Tells the limiter what became of the request.
+    /// Reports the result of the request to the limiter.
     pub fn complete(mut self, completion: Completion) {
         self.finish(completion);
     }

@@ -1,8 +1,9 @@
-//! [`WaitQueue`]: the calls that wait for a permit, and which of them is next. Pure decisions, with no clock and no lock in them.
+//! [`WaitQueue`]: the calls that wait for a permit, and which of them is next. Pure decisions, without a clock or a
+//! lock.
 //!
-//! Calls go in the order in which they came, and the more urgent before the others. So that the others do not wait for as
-//! long as urgent ones come, each of the lower priorities has a share: after nine requests that went before it, one of its
-//! own goes. Where the budget is less than ten requests in a window, that is one in each window.
+//! Calls are served by priority, and within a priority in the order of their arrival. So that lower priorities are not
+//! starved, each of them has a share: after nine requests of other priorities, one of its own is sent. If the budget is
+//! less than ten requests in a window, the share is one in each window.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,13 +13,13 @@ use tokio::sync::Notify;
 
 use super::Priority;
 
-/// How many requests go before one of a lower priority that waits, at max.
+/// The maximum number of requests that precede a waiting one of a lower priority.
 const MAX_PASSED_OVER: u32 = 9;
 
-/// How many priorities there are.
+/// The number of priorities.
 const PRIORITIES: usize = Priority::Background as usize + 1;
 
-/// The calls that wait, by when they came.
+/// The waiting calls, in the order of their arrival.
 #[derive(Debug)]
 pub(super) struct WaitQueue<K> {
     lanes: [Lane<K>; PRIORITIES],
@@ -28,23 +29,24 @@ pub(super) struct WaitQueue<K> {
 #[derive(Debug)]
 struct Lane<K> {
     waiting: BTreeMap<K, Waiting>,
-    /// How many requests of higher priorities went since one of these did, while one of these was waiting.
+    /// The number of requests of higher priorities that were sent since the last one of this lane, while one of this
+    /// lane waited.
     passed_over: u32,
 }
 
 #[derive(Debug)]
 struct Waiting {
     notify: Arc<Notify>,
-    /// The longest wait that the call sits out.
+    /// The maximum wait of the call.
     max_wait: Duration,
 }
 
-/// How a call came to its turn.
+/// How the next call was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
-    /// Nobody more urgent waits.
+    /// No call of a higher priority waits.
     InOrder,
-    /// So many more urgent ones went before it that it goes now, whoever waits.
+    /// Its share is due, whichever calls wait.
     ByShare,
 }
 
@@ -55,12 +57,12 @@ impl<K> Default for WaitQueue<K> {
 }
 
 impl<K: Ord> WaitQueue<K> {
-    /// How many calls wait.
+    /// Returns the number of waiting calls.
     pub(super) fn len(&self) -> usize {
         self.lanes.iter().map(|lane| lane.waiting.len()).sum()
     }
 
-    /// Puts a call in queue, where it is woken through what this gives. `key` grows from call to call.
+    /// Adds a call to the queue, and returns the handle through which it is woken. `key` increases from call to call.
     pub(super) fn join(&mut self, priority: Priority, key: K, max_wait: Duration) -> Arc<Notify> {
         let notify = Arc::<Notify>::default();
         let waiting = Waiting { notify: Arc::clone(&notify), max_wait };
@@ -68,7 +70,7 @@ impl<K: Ord> WaitQueue<K> {
         notify
     }
 
-    /// Takes a call out of the queue.
+    /// Removes a call from the queue.
     pub(super) fn leave(&mut self, priority: Priority, key: &K) {
         let lane = self.lane(priority);
         lane.waiting.remove(key);
@@ -77,7 +79,7 @@ impl<K: Ord> WaitQueue<K> {
         }
     }
 
-    /// Whether it is the turn of a call with this place in queue, or with none yet, where the budget is `max` requests.
+    /// Returns whether a call with this key, or a new one without a key, is next, with a budget of `max` requests.
     pub(super) fn turn(&self, priority: Priority, key: Option<&K>, max: Option<u32>) -> Option<Order> {
         let at = priority as usize;
         let is_first = match (self.lanes[at].waiting.first_key_value(), key) {
@@ -89,12 +91,12 @@ impl<K: Ord> WaitQueue<K> {
         if !is_first || due.is_some_and(|due| due > at) {
             return None;
         }
-        // A newcomer goes before those of lower priorities that wait.
+        // A new call precedes waiting calls of lower priorities.
         let is_most_urgent = || self.lanes[..at].iter().all(|lane| lane.waiting.is_empty());
         if due == Some(at) { Some(Order::ByShare) } else { is_most_urgent().then_some(Order::InOrder) }
     }
 
-    /// Takes in that a call of this priority went.
+    /// Records that a call of this priority was sent.
     pub(super) fn went(&mut self, priority: Priority, turn: Order) {
         let at = priority as usize;
         self.lanes[at].passed_over = 0;
@@ -105,25 +107,25 @@ impl<K: Ord> WaitQueue<K> {
         }
     }
 
-    /// Wakes the call whose turn it is.
+    /// Wakes the next call.
     pub(super) fn wake_next(&self, max: Option<u32>) {
         if let Some((_, next)) = self.next_lane(max).and_then(|lane| self.lanes[lane].waiting.first_key_value()) {
             next.notify.notify_one();
         }
     }
 
-    /// Wakes the calls that do not wait for as long as this.
-    pub(super) fn wake_those_that_give_up(&self, wait: Duration) {
+    /// Wakes the calls whose maximum wait is shorter than this.
+    pub(super) fn wake_expired(&self, wait: Duration) {
         let all = self.lanes.iter().flat_map(|lane| lane.waiting.values());
         all.filter(|waiting| waiting.max_wait < wait).for_each(|waiting| waiting.notify.notify_one());
     }
 
-    /// The lane whose first call is next.
+    /// Returns the lane whose first call is next.
     fn next_lane(&self, max: Option<u32>) -> Option<usize> {
         self.due_lane(max).or_else(|| self.lanes.iter().position(|lane| !lane.waiting.is_empty()))
     }
 
-    /// The lowest lane whose share is due.
+    /// Returns the lowest lane whose share is due.
     fn due_lane(&self, max: Option<u32>) -> Option<usize> {
         self.lanes.iter().rposition(|lane| lane.is_due(max))
     }
@@ -134,7 +136,7 @@ impl<K: Ord> WaitQueue<K> {
 }
 
 impl<K> Lane<K> {
-    /// Whether so many went before these that it is their turn.
+    /// Returns whether the share of this lane is due.
     fn is_due(&self, max: Option<u32>) -> bool {
         let limit = max.map_or(MAX_PASSED_OVER, |max| max.saturating_sub(1).clamp(1, MAX_PASSED_OVER));
         !self.waiting.is_empty() && self.passed_over >= limit
@@ -152,7 +154,7 @@ mod tests {
 
     const MAX_WAIT: Duration = Duration::from_secs(60);
 
-    /// A key that counts how often it is compared.
+    /// A key that counts its comparisons.
     #[derive(Debug, Clone, PartialEq, Eq)]
     struct Counted(u64);
 
@@ -220,7 +222,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever comes and goes, it is somebody's turn, of one call alone, and it is the one that is woken.
+        /// Whatever calls come and go, exactly one of those that wait is next, and it is the one that is woken.
         #[test]
         fn it_is_the_turn_of_exactly_one_of_those_who_wait(
             max in proptest::option::of(1u32..40),

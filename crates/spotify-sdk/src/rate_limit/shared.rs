@@ -1,4 +1,4 @@
-//! [`SharedRateLimiter`]: a rate limiter as a client holds it.
+//! [`SharedRateLimiter`]: a shared handle to a rate limiter.
 
 use std::any::Any;
 use std::fmt;
@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use super::{AcquireError, AcquireRequest, LocalRateLimiter, Permit, RateLimit, RateLimiter, Usage};
 use crate::http::BoxFuture;
 
-/// Any [`RateLimiter`], as a client holds it. Clones share the one that they were made of.
+/// A shared handle to any [`RateLimiter`]. Clones share the same limiter.
 #[derive(Clone)]
 pub struct SharedRateLimiter(Kind);
 
-/// The default limiter is called without a box: there is one such call for each request.
+/// The default limiter is called without boxing: every request makes such a call.
 #[derive(Clone)]
 enum Kind {
     Local(LocalRateLimiter),
@@ -51,7 +51,7 @@ impl<L: RateLimiter> ErasedRateLimiter for L {
 }
 
 impl SharedRateLimiter {
-    /// Shares `limiter`.
+    /// Creates a handle to `limiter`.
     pub fn new(limiter: impl RateLimiter) -> Self {
         match (&limiter as &dyn Any).downcast_ref::<LocalRateLimiter>() {
             Some(local) => Self(Kind::Local(local.clone())),

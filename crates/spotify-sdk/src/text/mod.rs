@@ -1,4 +1,4 @@
-//! [`Text`], the short string that models and ids are made of, and text that is safe to print.
+//! [`Text`], the short string of models and ids, and text that is safe to print.
 
 mod printable;
 
@@ -16,10 +16,10 @@ use serde::ser::{Serialize, Serializer};
 
 pub(crate) use printable::{kept, printable, shown_address};
 
-/// An immutable string that costs no allocation up to 24 bytes: the type of the texts in models.
+/// An immutable string without an allocation up to 24 bytes: the type of the strings in models.
 ///
-/// It dereferences to `str`, compares with `&str` and `String`, and turns into a `String` with `into()`. As a key of a map
-/// it hashes as `str` does, so that the map can be asked with a `&str`.
+/// It dereferences to `str`, compares with `&str` and `String`, and converts into a `String` with `into()`. It hashes
+/// like `str`, so that a map with `Text` keys can be queried with a `&str`.
 ///
 /// ```
 /// use spotify_sdk::Text;
@@ -34,12 +34,12 @@ pub(crate) use printable::{kept, printable, shown_address};
 pub struct Text(CompactString);
 
 impl Text {
-    /// The text of a literal, without an allocation at any length.
+    /// Creates a text from a literal, without an allocation at any length.
     pub const fn from_static(text: &'static str) -> Self {
         Self(CompactString::const_new(text))
     }
 
-    /// The text as a slice.
+    /// Returns the text as a slice.
     #[inline]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -181,7 +181,7 @@ impl<'de> Deserialize<'de> for Text {
             }
         }
 
-        // What the deserializer can lend is copied once, into the text itself.
+        // A string that the deserializer lends is copied once, into the text itself.
         deserializer.deserialize_str(TextVisitor)
     }
 }

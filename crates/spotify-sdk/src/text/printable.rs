@@ -1,9 +1,9 @@
-//! Text for people: what errors print of what others have written.
+//! Text for display: how errors print strings of foreign origin.
 
 use std::fmt::{self, Display, Write};
 
-/// Writes `text` without characters that would do something to a terminal or to the order of what is read: control
-/// characters, line and paragraph separators, and those that turn the direction of writing. Each is a space instead.
+/// Displays `text` without characters that affect a terminal or the reading order: control characters, line and
+/// paragraph separators, and those that change the direction of writing. Each is replaced by a space.
 pub(crate) fn printable<T: Display>(text: T) -> Printable<T> {
     Printable(text)
 }
@@ -32,7 +32,7 @@ impl Write for Filter<'_, '_> {
     }
 }
 
-/// The text as an error keeps it for programs: as [`printable`], though with its line ends and tabs.
+/// Returns the text that an error keeps for programs: like [`printable`], but with its line breaks and tabs.
 pub(crate) fn kept(text: &str) -> String {
     text.replace(|character: char| is_unprintable(character) && !matches!(character, '\n' | '\r' | '\t'), " ")
 }
@@ -46,12 +46,12 @@ fn is_unprintable(character: char) -> bool {
         )
 }
 
-/// An address for people: without user name and password, and without its query and fragment, all of which may be secrets
-/// and would end in logs. It need not be one that can be read.
+/// Returns a URL for display: without user name, password, query and fragment, all of which may be secrets and would
+/// end up in logs. The URL need not be valid.
 pub(crate) fn shown_address(address: &str) -> String {
     let start =
         address.split_once("//").filter(|(scheme, _)| is_scheme(scheme)).map_or(0, |(scheme, _)| scheme.len() + 2);
-    // A password may hold any character where the address cannot be read: everything before the last `@` may be one.
+    // A password may hold any character if the URL is invalid: everything before the last `@` may be one.
     let (user_info, rest) = match address[start..].rfind('@') {
         Some(at) => ("…@", &address[start + at + 1..]),
         None => ("", &address[start..]),
@@ -60,7 +60,7 @@ pub(crate) fn shown_address(address: &str) -> String {
     [&address[..start], user_info, rest].concat()
 }
 
-/// Whether this is what may stand before the `//` of an address, and no part of a password.
+/// Returns whether this is a scheme before the `//` of a URL, and not part of a password.
 fn is_scheme(text: &str) -> bool {
     let name = text.strip_suffix(':').unwrap_or(text);
     name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) && (name.is_empty() || name != text)

@@ -1,5 +1,5 @@
-//! [`Driver`]: asks Spotify when the schedule says so, and gives what the tracker makes of the answers. It has no task of
-//! its own: it works while it is waited for.
+//! [`Driver`]: polls Spotify on the schedule and returns the events that the tracker derives from the responses. It has
+//! no task of its own: it runs while the caller awaits it.
 
 use std::collections::VecDeque;
 use std::mem::{Discriminant, discriminant};
@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::event::PlayerEvent;
 use super::schedule::{AFTER_COMMAND, Schedule};
-use super::tracker::{Look, Tracker};
+use super::tracker::{Observation, Tracker};
 use super::{GetPlaybackState, Watch};
 use crate::call::{ClientInner, HasInner};
 use crate::error::{Error, Result};
@@ -23,18 +23,18 @@ pub(super) struct Driver {
     operation: GetPlaybackState,
     options: CallOptions,
     commands: watch::Receiver<Instant>,
-    /// From which on the tracker's times count.
+    /// The origin of the tracker's times.
     epoch: Instant,
     tracker: Tracker,
     schedule: Schedule,
-    /// When to look next, and the earliest moment for a look, whatever happens. `None` before the first.
-    next_look: Option<(Instant, Instant)>,
-    /// What is still to be given of the last look.
+    /// When to send the next request, and the earliest time for it, whatever happens. `None` before the first.
+    next_request: Option<(Instant, Instant)>,
+    /// The events of the last response that were not returned yet.
     events: VecDeque<PlayerEvent>,
-    /// The kinds of error that were given since the last success.
-    given: Vec<(Discriminant<Error>, Option<StatusCode>)>,
-    /// A setting that cannot be used.
-    refused: Option<Error>,
+    /// The kinds of error that were returned since the last success.
+    reported_errors: Vec<(Discriminant<Error>, Option<StatusCode>)>,
+    /// The error of an invalid setting.
+    invalid_setting: Option<Error>,
     ended: bool,
 }
 
@@ -48,18 +48,18 @@ impl Driver {
             inner,
             epoch: Instant::now(),
             tracker: Tracker::default(),
-            schedule: Schedule::new(watch.pace),
-            next_look: None,
+            schedule: Schedule::new(watch.intervals),
+            next_request: None,
             events: VecDeque::new(),
-            given: Vec::new(),
-            refused: watch.pace.check().err().map(Error::from),
+            reported_errors: Vec::new(),
+            invalid_setting: watch.intervals.check().err().map(Error::from),
             ended: false,
         }
     }
 
-    /// The next event, or the next error that was not given yet; `None` after one that ends it.
+    /// Returns the next event, or the next error that was not returned yet; `None` after a final error.
     pub(super) async fn next(&mut self) -> Option<Result<PlayerEvent>> {
-        if let Some(error) = self.refused.take() {
+        if let Some(error) = self.invalid_setting.take() {
             self.ended = true;
             return Some(Err(error));
         }
@@ -69,12 +69,12 @@ impl Driver {
             }
             self.wait().await;
             let sent = Instant::now();
-            let answer = self.inner.call(&self.operation, &self.options).await;
+            let result = self.inner.call(&self.operation, &self.options).await;
             let received = Instant::now();
-            match answer {
-                Ok(state) => self.saw(sent, received, state),
+            match result {
+                Ok(state) => self.on_state(sent, received, state),
                 Err(error) => {
-                    if let Some(error) = self.failed(received, error) {
+                    if let Some(error) = self.on_error(received, error) {
                         return Some(Err(error));
                     }
                 }
@@ -83,10 +83,10 @@ impl Driver {
         None
     }
 
-    /// Waits until it is time for the next look. A command makes that sooner.
+    /// Waits until the next request is due. A player command brings that forward.
     async fn wait(&mut self) {
-        let Some((mut at, earliest)) = self.next_look else { return };
-        // The sender is the inner's, and so lives as long as this.
+        let Some((mut at, earliest)) = self.next_request else { return };
+        // The sender belongs to `inner`, and so lives as long as `self`.
         while let Ok(Ok(())) = timeout_at(at, self.commands.changed()).await {
             let command = *self.commands.borrow_and_update();
             self.schedule.command();
@@ -94,38 +94,38 @@ impl Driver {
         }
     }
 
-    fn saw(&mut self, sent: Instant, received: Instant, state: Option<PlaybackState>) {
+    fn on_state(&mut self, sent: Instant, received: Instant, state: Option<PlaybackState>) {
         let since = |moment: Instant| moment.duration_since(self.epoch);
-        let look = Look { sent: since(sent), received: since(received), state };
-        let (events, outcome) = self.tracker.look(look);
-        // The first of all events says that as well.
+        let observation = Observation { sent: since(sent), received: since(received), state };
+        let (events, outcome) = self.tracker.observe(observation);
+        // The first event of a watch implies the connection.
         let is_first = matches!(events[..], [PlayerEvent::Now { .. }]);
-        if !self.given.is_empty() && !is_first {
+        if !self.reported_errors.is_empty() && !is_first {
             self.events.push_back(PlayerEvent::Reconnected { state: self.tracker.state().cloned() });
         }
         self.events.extend(events);
-        self.given.clear();
-        let wait = self.schedule.after_look(outcome);
-        self.next_look = Some((later(received, wait), later(received, self.schedule.shortest())));
+        self.reported_errors.clear();
+        let wait = self.schedule.after_success(outcome);
+        self.next_request = Some((later(received, wait), later(received, self.schedule.min_interval())));
     }
 
-    /// What is to be given of `error`: nothing, if the same was given since the last success.
-    fn failed(&mut self, received: Instant, error: Error) -> Option<Error> {
+    /// Returns `error` unless the same kind was returned since the last success.
+    fn on_error(&mut self, received: Instant, error: Error) -> Option<Error> {
         self.ended = is_final(&error);
         let wait = self.schedule.after_failure(error.retry_after());
-        // A command that goes through is a sign that a connection is back, but none that a wait of Spotify's is over.
-        let shortest = self.schedule.shortest().max(error.retry_after().unwrap_or_default());
-        self.next_look = Some((later(received, wait), later(received, shortest)));
+        // A successful command shows that the connection is back, but not that a wait that Spotify asked for is over.
+        let min_wait = self.schedule.min_interval().max(error.retry_after().unwrap_or_default());
+        self.next_request = Some((later(received, wait), later(received, min_wait)));
         let kind = (discriminant(&error), error.status());
-        if self.given.contains(&kind) {
+        if self.reported_errors.contains(&kind) {
             return None;
         }
-        self.given.push(kind);
+        self.reported_errors.push(kind);
         Some(error)
     }
 }
 
-/// Whether asking again cannot help before the caller has done something.
+/// Whether another request cannot succeed until the caller has acted.
 fn is_final(error: &Error) -> bool {
     matches!(
         error,
@@ -139,7 +139,7 @@ fn is_final(error: &Error) -> bool {
     )
 }
 
-/// A wait beyond what a clock can hold ends never; in a year is as good.
+/// A wait beyond the range of the clock never ends; a year has the same effect.
 fn later(moment: Instant, wait: Duration) -> Instant {
     moment.checked_add(wait).unwrap_or(moment + A_YEAR)
 }

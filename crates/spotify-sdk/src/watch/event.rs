@@ -7,25 +7,25 @@ use crate::models::{PlaybackItem, PlaybackState};
 
 /// What changed at the user's player.
 ///
-/// Each event carries the state of the player after the change, as Spotify gave it. Several events of one moment carry the
-/// same one, and come in this order: that it can be seen again, the device, what plays, pause, the rest.
+/// Each event carries the state of the player after the change, as Spotify returned it. Several events from one
+/// response carry the same state, in this order: reconnection, device, item, pause, the rest.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PlayerEvent {
-    /// What the player does as the watching begins. Always the first event, and never one later.
+    /// The state of the player when the watch starts. Always the first event, and only the first.
     Now {
-        /// The state; `None` when no device is active, and so nothing plays.
+        /// The state; `None` if no device is active, and so nothing plays.
         state: Option<Arc<PlaybackState>>,
     },
-    /// Another track or episode is in the player, or an advertisement, which has no item. It may be paused: `is_playing`
-    /// of the state tells. After [`Ended`](Self::Ended), this says that there is something again.
+    /// Another track or episode is in the player, or an advertisement, which has no item. It may be paused: see
+    /// `is_playing` of the state. After [`Ended`](Self::Ended), it means that the player has an item again.
     TrackChanged {
         /// The state.
         state: Arc<PlaybackState>,
-        /// The state before, with what played until then; `None` where nothing did.
+        /// The previous state, with the item that played until then; `None` if nothing did.
         previous: Option<Arc<PlaybackState>>,
     },
-    /// The same track or episode has come to its end and begun again, as `repeat` makes it.
+    /// The same track or episode ended and started again because of the `repeat` mode.
     TrackRepeated {
         /// The state.
         state: Arc<PlaybackState>,
@@ -35,34 +35,34 @@ pub enum PlayerEvent {
         /// The state.
         state: Arc<PlaybackState>,
     },
-    /// The player goes on after it was paused.
+    /// The player was resumed after a pause.
     Resumed {
         /// The state.
         state: Arc<PlaybackState>,
     },
-    /// What plays is at another place than time alone would have brought it to, by more than 2 s: someone sought, or it
-    /// was paused for a while between two requests, or it stalled.
+    /// The position differs by more than 2 s from the one that elapsed time would explain: the user sought, the player
+    /// was paused between two requests, or playback stalled.
     Seeked {
         /// The state.
         state: Arc<PlaybackState>,
-        /// Where it would be now.
+        /// The expected position.
         from: Duration,
-        /// Where it is now.
+        /// The actual position.
         to: Duration,
     },
-    /// The device has another volume. Another device with another volume is not reported as this, and neither is a
-    /// device that no longer tells its volume.
+    /// The volume of the device changed. A switch to a device with another volume does not count as a change, and
+    /// neither does a device that stops reporting its volume.
     VolumeChanged {
-        /// The state, with the volume in its device.
+        /// The state; its device has the new volume.
         state: Arc<PlaybackState>,
-        /// The volume before, in percent, where it was known.
+        /// The previous volume in percent, if known.
         previous: Option<u32>,
     },
     /// Another device is active.
     DeviceChanged {
-        /// The state, with the device.
+        /// The state, with the new device.
         state: Arc<PlaybackState>,
-        /// The state before, with the device until then; `None` where none was active since the watching began.
+        /// The previous state, with the previous device; `None` if no device was active since the watch started.
         previous: Option<Arc<PlaybackState>>,
     },
     /// Shuffle was turned on or off.
@@ -70,36 +70,36 @@ pub enum PlayerEvent {
         /// The state.
         state: Arc<PlaybackState>,
     },
-    /// Something else is repeated than before.
+    /// The repeat mode changed.
     RepeatChanged {
         /// The state.
         state: Arc<PlaybackState>,
     },
-    /// What plays is played from another album, playlist, artist or show, or no longer from one.
+    /// The playback context changed to another album, playlist, artist or show, or to none.
     ContextChanged {
-        /// The state, with the context.
+        /// The state, with the new context.
         state: Arc<PlaybackState>,
-        /// The state before.
+        /// The previous state.
         previous: Arc<PlaybackState>,
     },
-    /// Nothing plays any more: what was to be played has come to its end, or no device is active.
+    /// Playback ended: everything to play has been played, or no device is active.
     Ended {
-        /// The state; `None` when no device is active. After the last track of an album, Spotify shows the player
-        /// paused at a start.
+        /// The state; `None` if no device is active. After the last track of an album, Spotify shows the player paused
+        /// at the start of a track.
         state: Option<Arc<PlaybackState>>,
-        /// The state before, with what played last.
+        /// The previous state, with the last item.
         previous: Arc<PlaybackState>,
     },
-    /// The player can be seen again, after an error that was given in between. What has changed meanwhile follows as events
-    /// of its own; where none follow, nothing has.
+    /// A request succeeded again after an error that was returned. Changes in the meantime follow as events of their
+    /// own; if none follow, nothing changed.
     Reconnected {
-        /// The state; `None` when no device is active.
+        /// The state; `None` if no device is active.
         state: Option<Arc<PlaybackState>>,
     },
 }
 
 impl PlayerEvent {
-    /// The state of the player after the change; `None` when no device is active.
+    /// Returns the state of the player after the change; `None` if no device is active.
     pub fn state(&self) -> Option<&Arc<PlaybackState>> {
         match self {
             Self::Now { state } | Self::Ended { state, .. } | Self::Reconnected { state } => state.as_ref(),
@@ -116,17 +116,17 @@ impl PlayerEvent {
         }
     }
 
-    /// The track or episode in the player; `None` where there is none, and during advertisements.
+    /// Returns the track or episode in the player; `None` if there is none, and during advertisements.
     pub fn item(&self) -> Option<&PlaybackItem> {
         self.state()?.item.as_ref()
     }
 
-    /// How far it has played, where that is known.
+    /// Returns the playback position, if known.
     pub fn progress(&self) -> Option<Duration> {
         self.state()?.progress()
     }
 
-    /// Whether it plays now.
+    /// Returns whether the player is playing.
     pub fn is_playing(&self) -> bool {
         self.state().is_some_and(|state| state.is_playing)
     }

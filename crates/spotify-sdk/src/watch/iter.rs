@@ -1,4 +1,4 @@
-//! [`WatchIter`]: the events for programs that are not async.
+//! [`WatchIter`]: player events for blocking programs.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::client::SpotifyClient;
 use crate::error::Result;
 
 impl Watch<SpotifyClient> {
-    /// Begins to watch. The first request is made when the iterator is asked for its first event.
+    /// Starts to watch. The first request is sent when the iterator is asked for its first event.
     pub fn iter(self) -> WatchIter {
         let driver = Box::new(Driver::new(&self));
         WatchIter { client: self.client, driver: Some(driver) }
@@ -24,15 +24,15 @@ impl IntoIterator for Watch<SpotifyClient> {
     }
 }
 
-/// The events of the player, and what kept them from being seen. Made by [`Watch::iter`].
+/// An iterator over player events, and the errors of requests. Created by [`Watch::iter`].
 ///
-/// Each `next` waits until there is an event, which may take as long as nobody touches the player, and makes the requests
-/// meanwhile; none are made between two calls of it. After an error that ended the watching, it gives `None`:
-/// [the module](crate::watch#errors) says which they are.
+/// Each call of `next` blocks until there is an event, which takes as long as the player does not change, and sends the
+/// requests meanwhile; no requests are sent between two calls. After an error that ends the watch, it returns `None`:
+/// [the module](crate::watch#errors) lists these errors.
 #[must_use = "iterators do nothing unless asked for their next item"]
 pub struct WatchIter {
     client: SpotifyClient,
-    /// It does its work on the client's thread, and comes back from there.
+    /// Moved to the client's thread for each call, and back with the result.
     driver: Option<Box<Driver>>,
 }
 

@@ -1,18 +1,20 @@
-//! Watching the user's player: [`player().watch()`](crate::api::Player::watch) tells what changes there, one
-//! [`PlayerEvent`] for each change: track, pause, seek, volume, device, end, and more.
+//! Watches the user's player: [`player().watch()`](crate::api::Player::watch) returns one [`PlayerEvent`] for each
+//! change: track, pause, seek, volume, device, end, and more.
 //!
-//! Spotify tells nobody of changes; one has to ask. So the requests are spent where a change is likely:
+//! Spotify does not push changes, so the watch polls the player, and does so when a change is likely:
 //!
-//! - half a second after the end of what plays is due, and if Spotify shows the old track still, after 1 s, 2 s, 4 s, …;
-//! - 0.4 s after a command that went through the same client or a clone of it, and once more a second later;
-//! - after a change that nobody foresaw, such as a skip on the user's phone, after 2 s, 4 s, 8 s, …, since who touches a
-//!   player once is likely to do it again;
-//! - else after the longest interval, which is 10 s while something plays, and 30 s while nothing does. During
+//! - half a second after the end of the current item is due, and if Spotify still returns the old item, after 1 s, 2 s,
+//!   4 s, …;
+//! - 0.4 s after a player command that was sent through the same client or a clone of it, and again about a second
+//!   later;
+//! - after a change that could not be predicted, such as a skip on the user's phone, after 2 s, 4 s, 8 s, …, since such
+//!   changes tend to come in series;
+//! - otherwise after the maximum interval: 10 s while something plays, and 30 s while nothing does. During
 //!   advertisements, whose end is not known, it is 5 s.
 //!
-//! The shortest interval, of 1 s, holds everywhere. A track of three minutes that nobody touches costs 18 requests.
-//! They are made as [background](crate::Call::background) requests. They need no task of their own: they are made while
-//! the next event is waited for, and none is after the stream or the iterator is dropped.
+//! The minimum interval, 1 s, applies in every case. A track of three minutes without user input costs 18 requests. The
+//! requests have [background](crate::Call::background) priority. They do not need a task of their own: they are sent
+//! while the caller waits for the next event, and none is sent after the stream or the iterator is dropped.
 //!
 //! ```no_run
 //! use spotify_sdk::watch::PlayerEvent;
@@ -31,23 +33,23 @@
 //! # }
 //! ```
 //!
-//! # What is reported, and what is not
+//! # What is reported
 //!
-//! The first event is [`Now`](PlayerEvent::Now), the present state. Each later one is a difference from what was reported
-//! before, and nothing is reported twice. Every event carries the whole state, so a display that shows the state of the
-//! latest event, and counts on from its progress while it plays, is right: within about 2 s, beyond which there is a
-//! [`Seeked`](PlayerEvent::Seeked).
+//! The first event is [`Now`](PlayerEvent::Now), the current state. Each later event is a difference from what was
+//! reported before, and nothing is reported twice. Every event carries the whole state. A display that shows the state
+//! of the latest event, and advances its progress while it plays, is correct within about 2 s; a larger difference is
+//! reported as [`Seeked`](PlayerEvent::Seeked).
 //!
-//! What comes and goes between two requests is not seen. What plays is told apart by its URI, so files on the user's own
-//! device are as good as any.
+//! A change that is undone between two requests is not reported. Items are compared by URI, so files on the user's own
+//! device are supported like any other item.
 //!
 //! # Errors
 //!
-//! An error that may pass is given once, and the watching goes on if the stream is asked for more: after the wait that
-//! Spotify asks for, or else after growing intervals; for a [quota](crate::Error::QuotaExceeded) that is used up, that is hours.
-//! The same error is not given again before a request has succeeded, and when one has, there is a
-//! [`Reconnected`](PlayerEvent::Reconnected) before anything else.
-//! After an error that only the caller can mend, there is no further event:
+//! A transient failure is returned once, and the watch goes on if the caller asks for the next event: after the wait
+//! that Spotify asks for, or after growing intervals; for an exceeded [quota](crate::Error::QuotaExceeded), that is
+//! hours. The same kind of error is not returned again until a request has succeeded, and then
+//! [`Reconnected`](PlayerEvent::Reconnected) is the first event. After an error that only the caller can resolve, there
+//! are no further events:
 //! [`Authentication`](crate::Error::Authentication), [`Forbidden`](crate::Error::Forbidden),
 //! [`BadRequest`](crate::Error::BadRequest), [`ReauthorizationRequired`](crate::Error::ReauthorizationRequired),
 //! [`AccessDenied`](crate::Error::AccessDenied), [`InvalidInput`](crate::Error::InvalidInput) and
@@ -66,7 +68,7 @@ mod tracker;
 use std::fmt;
 use std::time::Duration;
 
-use self::schedule::Pace;
+use self::schedule::Intervals;
 use crate::api::player::GetPlaybackState;
 use crate::api::{IntoParam, Market};
 use crate::call::HasInner;
@@ -78,48 +80,47 @@ pub use iter::WatchIter;
 #[cfg(feature = "async")]
 pub use stream::WatchStream;
 
-/// The settings of watching the player. Made by [`player().watch()`](crate::api::Player::watch).
+/// The settings of a watch. Created by [`player().watch()`](crate::api::Player::watch).
 ///
-/// `stream` of an async client's gives a stream of events, `iter` of a blocking client's an iterator over them. When to
-/// ask Spotify, and what is reported, is said at [the module](crate::watch).
+/// On an async client, `stream` returns a stream of events; on a blocking client, `iter` returns an iterator over them.
+/// [The module](crate::watch) describes when requests are sent and what is reported.
 #[must_use = "nothing is watched until `stream` or `iter` is called"]
 #[derive(Clone)]
 pub struct Watch<C> {
     client: C,
     operation: GetPlaybackState,
     options: CallOptions,
-    pace: Pace,
+    intervals: Intervals,
 }
 
 impl<C: HasInner> Watch<C> {
     pub(crate) fn new(client: C) -> Self {
         let options = CallOptions { priority: Priority::Background, ..client.inner().options() };
-        // Else an episode would look as if nothing played.
-        Self { client, operation: GetPlaybackState::new(), options, pace: Pace::default() }
+        // Without `additional_types`, an episode would look as if nothing played.
+        Self { client, operation: GetPlaybackState::new(), options, intervals: Intervals::default() }
     }
 }
 
 impl<C> Watch<C> {
     call_options!(options: timeout, max_retries, max_retry_wait, priority);
 
-    /// Sets the shortest time from an answer to the next request, whatever is likely to happen. More than nothing.
-    /// Default: 1 s.
+    /// Sets the minimum time between a response and the next request in every case. Must not be zero. Default: 1 s.
     pub fn min_interval(mut self, interval: Duration) -> Self {
-        self.pace.shortest = interval;
+        self.intervals.min = interval;
         self
     }
 
-    /// Sets the longest time from an answer to the next request while something plays: how late a change can be seen
-    /// that nobody could foresee. Less than the shortest time counts as that. Default: 10 s.
+    /// Sets the maximum time between a response and the next request while something plays, which bounds how late an
+    /// unpredictable change is reported. A value below the minimum interval counts as the minimum. Default: 10 s.
     pub fn max_interval(mut self, interval: Duration) -> Self {
-        self.pace.longest = interval;
+        self.intervals.max = interval;
         self
     }
 
-    /// Sets the longest time from an answer to the next request while nothing plays, or the player is paused. Less than
-    /// the shortest time counts as that. Default: 30 s.
+    /// Sets the maximum time between a response and the next request while nothing plays or the player is paused. A
+    /// value below the minimum interval counts as the minimum. Default: 30 s.
     pub fn max_idle_interval(mut self, interval: Duration) -> Self {
-        self.pace.longest_idle = interval;
+        self.intervals.max_idle = interval;
         self
     }
 
@@ -130,7 +131,7 @@ impl<C> Watch<C> {
         self
     }
 
-    /// Like [`market`](Self::market) where there is a value; `None` changes nothing.
+    /// Like [`market`](Self::market) if there is a value; `None` changes nothing.
     pub fn maybe_market(mut self, market: Option<impl IntoParam<Market>>) -> Self {
         self.operation = self.operation.maybe_market(market);
         self
@@ -140,9 +141,9 @@ impl<C> Watch<C> {
 impl<C> fmt::Debug for Watch<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Watch")
-            .field("min_interval", &self.pace.shortest)
-            .field("max_interval", &self.pace.longest)
-            .field("max_idle_interval", &self.pace.longest_idle)
+            .field("min_interval", &self.intervals.min)
+            .field("max_interval", &self.intervals.max)
+            .field("max_idle_interval", &self.intervals.max_idle)
             .finish_non_exhaustive()
     }
 }

@@ -5,12 +5,12 @@ use crate::api::AnyClient;
 use crate::api::Player;
 
 impl<C: AnyClient> Player<C> {
-    /// Watches the player: an event for each change, from requests that are made when a change is likely. See
+    /// Watches the player: reports an event for each change, and sends requests when a change is likely. See
     /// [`watch`](crate::watch).
     ///
-    /// It asks for the playback state, and so needs the scope
-    /// [`UserReadPlaybackState`](crate::operation::Scope::UserReadPlaybackState). Nothing is sent until the stream or the
-    /// iterator that comes of it is asked for its first event.
+    /// It requests the playback state, and so needs the scope
+    /// [`UserReadPlaybackState`](crate::operation::Scope::UserReadPlaybackState). Nothing is sent until the stream or
+    /// the iterator is asked for its first event.
     pub fn watch(&self) -> Watch<C> {
         Watch::new(self.client.clone())
     }

@@ -1,4 +1,4 @@
-//! [`WatchStream`]: the events for programs that are async.
+//! [`WatchStream`]: player events for async programs.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -14,32 +14,32 @@ use crate::error::Result;
 use crate::http::BoxFuture;
 
 impl Watch<AsyncSpotifyClient> {
-    /// Begins to watch. The first request is made when the stream is first polled.
+    /// Starts to watch. The first request is sent when the stream is first polled.
     pub fn stream(self) -> WatchStream {
         WatchStream(Work::Idle(Box::new(Driver::new(&self))))
     }
 }
 
-/// The events of the player, and what kept them from being seen. Made by [`Watch::stream`].
+/// A stream of player events, and the errors of requests. Created by [`Watch::stream`].
 ///
-/// Requests are made while it is polled. Dropping it ends the watching. It is no loss to drop the future of
-/// [`next`](Self::next) before it is ready, in a `select!` for one: the following call goes on where it was.
+/// Requests are sent while the stream is polled. Dropping it ends the watch. [`next`](Self::next) is cancel safe: if
+/// its future is dropped before it is ready, for example in a `select!`, the following call continues where it was.
 #[must_use = "streams do nothing unless polled"]
 pub struct WatchStream(Work);
 
 enum Work {
     Idle(Box<Driver>),
-    /// The driver is in the future, and comes back with what it found.
+    /// The future owns the driver, and returns it with the result.
     Busy(BoxFuture<'static, (Box<Driver>, Option<Result<PlayerEvent>>)>),
     Over,
 }
 
 impl WatchStream {
-    /// The next event, as soon as there is one. `None` after an error that ended the watching.
+    /// Waits for the next event. Returns `None` after an error that ended the watch.
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error) of a request; [`InvalidInput`](crate::Error::InvalidInput) for a setting that cannot
-    /// be used. [The module](crate::watch#errors) says which of them are the last.
+    /// Any [`Error`](crate::Error) of a request; [`InvalidInput`](crate::Error::InvalidInput) for an invalid setting.
+    /// [The module](crate::watch#errors) lists those that end the watch.
     pub async fn next(&mut self) -> Option<Result<PlayerEvent>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

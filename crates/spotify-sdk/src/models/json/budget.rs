@@ -1,15 +1,16 @@
-//! How much memory the decoding of one body may take. Three bytes of JSON, `{},`, are an object of a kilobyte in a list of
-//! tracks, so a limit on the length of a body says little about what it becomes.
+//! Limits the memory that the decoding of one body may take. Three bytes of JSON, `{},`, are an object of a kilobyte in
+//! a list of tracks, so a limit on the length of a body says little about the size of its value.
 //!
-//! The budget is the thread's for as long as a body is decoded, which is done in one go: whatever a type is read by, its
-//! own rules or serde's, what grows is charged to it. Only a list that has moved gives its old room back, so the charges are the peak or more. Where no
-//! budget is set, as when a program reads a model with `serde_json`, there is no limit.
+//! The budget belongs to the thread while a body is decoded, which never suspends: every allocation is charged to it,
+//! by a type's own rules or by serde's. Only a list that was reallocated returns its old allocation, so the charges are
+//! at least the peak. Without a budget, for example when a program deserializes a model with `serde_json`, there is no
+//! limit.
 
 use std::cell::Cell;
 
 use serde::de::Error;
 
-/// What a value behind a pointer costs besides its size.
+/// The overhead of a boxed value besides its size.
 pub(crate) const ALLOCATION: usize = 16;
 
 struct Budget {
@@ -21,7 +22,7 @@ thread_local! {
     static BUDGET: Budget = const { Budget { left: Cell::new(u64::MAX), exceeded: Cell::new(false) } };
 }
 
-/// Charges what is about to be allocated.
+/// Charges bytes that are about to be allocated.
 #[inline]
 pub(crate) fn charge<E: Error>(bytes: usize) -> Result<(), E> {
     BUDGET.with(|budget| match budget.left.get().checked_sub(bytes as u64) {
@@ -30,7 +31,7 @@ pub(crate) fn charge<E: Error>(bytes: usize) -> Result<(), E> {
             Ok(())
         }
         None => {
-            // A type that catches the error to try something else gets no further.
+            // A type that catches the error and tries something else fails too.
             budget.left.set(0);
             budget.exceeded.set(true);
             Err(E::custom("it takes too much memory"))
@@ -38,14 +39,14 @@ pub(crate) fn charge<E: Error>(bytes: usize) -> Result<(), E> {
     })
 }
 
-/// Makes room for one element more, and charges it. Most lists hold one artist, or two: a vector's own first step is room
-/// for four.
+/// Reserves room for one more element, and charges it. Most lists hold one or two artists, while a vector's own first
+/// allocation has room for four.
 #[inline]
 pub(crate) fn reserve_one<T, E: Error>(list: &mut Vec<T>) -> Result<(), E> {
     let at = list.len();
     if at == list.capacity() {
         let more = at.max(1);
-        // Old and new room are there at the same time, and then the new one alone.
+        // The old and the new allocation exist at the same time, and then only the new one.
         let old = at.saturating_mul(size_of::<T>());
         let new = more.saturating_mul(size_of::<T>()).saturating_add(old).saturating_add(ALLOCATION);
         charge(new)?;
@@ -55,14 +56,15 @@ pub(crate) fn reserve_one<T, E: Error>(list: &mut Vec<T>) -> Result<(), E> {
     Ok(())
 }
 
-/// A budget for what is decoded on this thread until this is dropped, by a panic too; then the one before is set again.
+/// A budget for everything that is decoded on this thread until this is dropped, also by a panic; then the previous
+/// budget is restored.
 pub(crate) struct Limit {
     outer_left: u64,
     outer_exceeded: bool,
 }
 
 impl Limit {
-    /// Sets a budget of so many bytes.
+    /// Sets a budget in bytes.
     pub(crate) fn set(bytes: u64) -> Self {
         BUDGET.with(|budget| Self {
             outer_left: budget.left.replace(bytes),
@@ -70,7 +72,7 @@ impl Limit {
         })
     }
 
-    /// Whether what was decoded took more.
+    /// Returns whether decoding exceeded the budget.
     pub(crate) fn is_exceeded(&self) -> bool {
         BUDGET.with(|budget| budget.exceeded.get())
     }

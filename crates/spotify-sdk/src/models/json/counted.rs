@@ -1,7 +1,7 @@
-//! [`Counted`]: a deserializer that charges what a type takes, those of programs too, to the [budget].
+//! [`Counted`]: a deserializer that charges the memory of any type, including the caller's types, to the [budget].
 //!
-//! It sees what serde sees: that a list has one element more, and how large an element is. What containers make of that is
-//! charged by the worst of those in the standard library and in `serde_json`. Texts are not charged: together they are not
+//! It sees what serde sees: that a list has another element, and how large an element is. Containers are charged by the
+//! worst case of those in the standard library and in `serde_json`. Strings are not charged: together they are not
 //! longer than the body.
 
 use std::fmt::{self, Write};
@@ -16,11 +16,11 @@ use serde_json::Value;
 
 use super::budget::{ALLOCATION, charge};
 
-/// The name of a newtype under which types with rules of their own ask to be read uncounted: they charge for themselves.
+/// The name of a newtype by which types with rules of their own request to be read uncounted: they charge for
+/// themselves.
 pub(super) const COUNTS_ITSELF: &str = "$spotify_sdk::CountsItself";
 
-/// The maximum length of a message of a type's own that an error keeps, in bytes: serde quotes what it did not expect, at
-/// any length.
+/// The maximum length in bytes of a custom error message that is kept: serde quotes unexpected input at any length.
 pub(crate) const MAX_MESSAGE: usize = 1024;
 
 /// Reads a `T` from `deserializer`, counted.
@@ -28,17 +28,17 @@ pub(crate) fn counted<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializ
     T::deserialize(Counted(deserializer)).map_err(Brief::into_inner)
 }
 
-/// A list of whatever values, as it came.
+/// Reads a list of any values, unchanged.
 pub(super) fn counted_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Value, A::Error> {
     Value::deserialize(SeqAccessDeserializer::new(Elements::of(items))).map_err(Brief::into_inner)
 }
 
-/// An object of whatever values, as it came.
+/// Reads an object of any values, unchanged.
 pub(super) fn counted_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Value, A::Error> {
     Value::deserialize(MapAccessDeserializer::new(Entries::of(entries))).map_err(Brief::into_inner)
 }
 
-/// Reads a `T` where a seed is asked for.
+/// A seed that reads a `T`.
 pub(crate) struct CountedSeed<T>(PhantomData<T>);
 
 impl<T> CountedSeed<T> {
@@ -55,13 +55,14 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for CountedSeed<T> {
     }
 }
 
-/// A deserializer of which everything is counted.
+/// A deserializer that counts everything.
 pub(crate) struct Counted<D>(pub(crate) D);
 
-/// The same for the name of an entry, which may be a number in quotes: whatever reads it has to say what it expects.
+/// The same for the key of an entry, which may be a number in quotes: the type that reads it has to say what it
+/// expects.
 struct CountedKey<D>(D);
 
-/// An error whose message has an end.
+/// An error with a bounded message.
 #[derive(Debug)]
 #[repr(transparent)]
 pub(crate) struct Brief<E>(E);
@@ -86,15 +87,15 @@ impl<E: Error> Error for Brief<E> {
     }
 }
 
-/// The first bytes of a message.
+/// Returns the first bytes of a message.
 pub(crate) fn brief(message: impl fmt::Display) -> String {
     let mut head = Head(String::new());
-    // An error is the end of the room.
+    // An error means that the limit was reached.
     let _ = write!(head, "{message}");
     head.0
 }
 
-/// The first bytes of a text.
+/// The first bytes of a string.
 struct Head(String);
 
 impl Write for Head {
@@ -114,8 +115,8 @@ macro_rules! forward {
     )*};
 }
 
-/// What is expected makes no difference to how JSON is read, but to who says what came instead: `serde_json` quotes all of a
-/// text, at any length, where the visitor's own error is brief.
+/// The expected type does not change how JSON is read, but it changes the error for another type: `serde_json` quotes
+/// the whole string, at any length, while the visitor's own error is brief.
 macro_rules! as_any {
     ($expected:expr; $($method:ident($($argument:ident: $type:ty),*);)*) => {$(
         fn $method<V: Visitor<'de>>(self, $($argument: $type,)* visitor: V) -> Result<V::Value, Self::Error> {
@@ -238,18 +239,19 @@ struct CountedVisitor<V> {
     expected: Expected,
 }
 
-/// What makes a difference to an object that comes.
+/// How an object is expected to be used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expected {
     Anything,
-    /// Its names are those of fields, which no container is made for.
+    /// Its keys are field names, for which no container is allocated.
     Fields,
     /// It can only be a number; see [`Digits`].
     Number,
 }
 
-/// A number that came as an object. With its Cargo feature `arbitrary_precision`, which any crate of a program can turn on,
-/// `serde_json` gives numbers with a point or an exponent so to a visitor that takes any value.
+/// A number that is represented as an object. With its Cargo feature `arbitrary_precision`, which any crate of a
+/// program can enable, `serde_json` passes numbers with a point or an exponent like this to a visitor that accepts any
+/// value.
 pub(super) enum Digits {
     U64(u64),
     I64(i64),
@@ -264,7 +266,7 @@ impl Digits {
     }
 }
 
-/// Charges a value that may stand behind a pointer.
+/// Charges a value that may be boxed.
 fn charge_one<T, E: Error>() -> Result<(), E> {
     charge(size_of::<T>() + ALLOCATION)
 }
@@ -348,8 +350,9 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CountedVisitor<V> {
     }
 }
 
-/// What the room for one more `T` in a container costs at most. The first leaf of a B-tree has room for eleven, later ones
-/// are half full or more; vectors and hash tables double, and hold the old room until the new one is filled.
+/// Returns the maximum room that another `T` takes in a container. The first leaf of a B-tree has room for eleven,
+/// later ones are at least half full; vectors and hash tables double, and keep the old allocation until the new one is
+/// filled.
 const fn room<T>(is_first: bool) -> usize {
     if is_first { 11 * size_of::<T>() + 2 * ALLOCATION } else { 4 * size_of::<T>() + ALLOCATION }
 }
@@ -376,7 +379,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Elements<A> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        // No room in advance: it would not be charged.
+        // No room is reserved in advance: it would not be charged.
         None
     }
 }
@@ -428,7 +431,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Charged<S> {
     }
 }
 
-/// The same for the name of an entry.
+/// The same for the key of an entry.
 struct ChargedKey<S> {
     seed: S,
     bytes: usize,

@@ -1,4 +1,4 @@
-//! From JSON: [`FromJson`] says what a type makes of each kind of value.
+//! Decoding from JSON: [`FromJson`] defines how a type is read from each kind of value.
 
 use std::fmt;
 
@@ -12,12 +12,12 @@ use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::Remainder;
 use crate::text::Text;
 
-/// How one JSON value was parsed into a slot of the type `T`. What is rare is boxed: the rest fits two registers.
+/// How one JSON value was parsed into a slot of type `T`. Rare variants are boxed, so that the rest fits two registers.
 #[derive(Debug)]
 pub(crate) enum Parsed {
-    /// The value is a `T`, which is in the slot.
+    /// The value is a `T`, and is in the slot.
     Complete,
-    /// The value is a `T`, which is in the slot, and something that a `T` does not hold.
+    /// The value is a `T`, and is in the slot, with a remainder that a `T` does not hold.
     Partial(Box<Remainder>),
     /// The value is `null`. The slot is unchanged.
     Null,
@@ -25,23 +25,23 @@ pub(crate) enum Parsed {
     Mismatch(Box<Value>),
 }
 
-/// A type with a value that a field of it has before it is read. It is not `Default`, since there is no id by default.
+/// A type with a default for fields before they are read. Not `Default`, since ids have no default.
 pub(crate) trait FieldDefault: Sized {
-    /// The value of a field that is missing, unless it is [required](super::Field::REQUIRED).
+    /// Returns the value of a missing field, unless it is [required](super::Field::REQUIRED).
     fn field_default() -> Self;
 }
 
-/// A type that a JSON value can turn into. Every kind of value that a type does not expect is kept as it is.
+/// A type that can be read from JSON. A value of a kind that a type does not expect is kept unchanged.
 ///
-/// A value is read into its slot, which holds the default before: a track is a kilobyte, and would otherwise be copied from
-/// one level of decoding to the next.
+/// A value is read into its slot, which holds the default before: a track is a kilobyte, and would otherwise be copied
+/// from one level of decoding to the next.
 pub(crate) trait FromJson<'de>: FieldDefault {
-    /// Reads one value of whatever kind.
+    /// Reads one value of any kind.
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Parsed, D::Error> {
         deserializer.deserialize_any(Slot(self))
     }
 
-    /// Reads a list of `Self`, or whatever else it is.
+    /// Reads a list of `Self`, or any other value.
     fn read_list<D: Deserializer<'de>>(list: &mut Vec<Self>, deserializer: D) -> Result<Parsed, D::Error> {
         deserializer.deserialize_any(Slot(list))
     }
@@ -75,12 +75,12 @@ pub(crate) trait FromJson<'de>: FieldDefault {
     }
 }
 
-/// A value that its slot cannot hold.
+/// Returns a value that its slot cannot hold.
 pub(crate) fn mismatch(value: impl Into<Value>) -> Parsed {
     Parsed::Mismatch(Box::new(value.into()))
 }
 
-/// Reads a number that comes as an object into a slot for one; see [`Digits`].
+/// Reads a number that is represented as an object into a slot; see [`Digits`].
 fn put_number<'de, T: FromJson<'de>, A: MapAccess<'de>>(slot: &mut T, entries: A) -> Result<Parsed, A::Error> {
     let value = counted_map(entries)?;
     Ok(match Digits::of(&value) {
@@ -91,12 +91,13 @@ fn put_number<'de, T: FromJson<'de>, A: MapAccess<'de>>(slot: &mut T, entries: A
     })
 }
 
-/// A list, and the elements that it cannot hold with where they stood.
+/// Returns the result for a list with the elements that it cannot hold, and their positions.
 fn complete_or_partial(others: Vec<(usize, Value)>) -> Parsed {
     if others.is_empty() { Parsed::Complete } else { Parsed::Partial(Box::new(Remainder::Elements(others))) }
 }
 
-/// A value that was read from the text `theirs`, and how that was spelled, where the value itself would be written otherwise.
+/// Returns the result for a value that was parsed from the string `theirs`; keeps that spelling if the value would be
+/// written differently.
 pub(crate) fn with_spelling<T: fmt::Display>(value: &T, theirs: &str) -> Parsed {
     let ours = value.to_string();
     if ours == theirs {
@@ -106,7 +107,7 @@ pub(crate) fn with_spelling<T: fmt::Display>(value: &T, theirs: &str) -> Parsed 
     Parsed::Partial(Box::new(Remainder::Spelling { ours, theirs }))
 }
 
-/// A place to read a value into: a seed that reads a value of any kind, and the visitor that is told which kind it is.
+/// A slot to read a value into: both the seed that reads a value of any kind, and the visitor that receives it.
 pub(crate) struct Slot<'a, T>(pub(crate) &'a mut T);
 
 impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for Slot<'_, T> {
@@ -180,7 +181,7 @@ pub(crate) fn require<'de, T: FromJson<'de>, D: Deserializer<'de>>(deserializer:
     Err(D::Error::custom(format_args!("expected {name}, got {parsed}")))
 }
 
-/// What kind of value it is, for errors.
+/// Returns the kind of a value, for errors.
 pub(crate) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -192,12 +193,12 @@ pub(crate) fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// How a field of the type `T` is read: by its own rules, or for items of a type of the caller's, by serde.
+/// How a field of type `T` is read: by its own rules or, for items of a caller's type, by serde.
 pub(crate) trait ReadAs<'de, T> {
     fn read<A: MapAccess<'de>>(slot: &mut T, entries: &mut A) -> Result<Parsed, A::Error>;
 }
 
-/// By the type's own rules.
+/// Reads by the type's own rules.
 pub(crate) struct Native;
 
 impl<'de, T: FromJson<'de>> ReadAs<'de, T> for Native {
@@ -206,7 +207,7 @@ impl<'de, T: FromJson<'de>> ReadAs<'de, T> for Native {
     }
 }
 
-/// A list of items of any type that serde can read, between which `null` may stand.
+/// A list of items of any type that serde can read, possibly with `null` entries.
 pub(crate) struct Items;
 
 impl<'de, T: Deserialize<'de>> ReadAs<'de, Vec<T>> for Items {
@@ -291,7 +292,7 @@ impl<'de, T: FromJson<'de>> FromJson<'de> for Vec<T> {
     }
 }
 
-/// A slot at the end of a list, made once it is certain that there is an element more.
+/// A slot at the end of a list, created once it is certain that there is another element.
 struct NextSlot<'a, T>(&'a mut Vec<T>);
 
 impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for NextSlot<'_, T> {
@@ -306,7 +307,7 @@ impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for NextSlot<'_, T> {
     }
 }
 
-/// Puts a value in its slot.
+/// Stores a value in its slot.
 macro_rules! parsed {
     ($slot:ident = $value:expr) => {{
         *$slot = $value;
@@ -356,7 +357,7 @@ macro_rules! integers {
             }
 
             fn put_f64(&mut self, value: f64) -> Parsed {
-                // The cast saturates, and so what does not fit does not come back as it was.
+                // The cast saturates, so a value out of range does not convert back to itself.
                 let whole = value as Self;
                 if whole as f64 == value { parsed!(self = whole) } else { mismatch(value) }
             }
@@ -400,7 +401,8 @@ impl FromJson<'_> for Timestamp {
     }
 }
 
-/// Whether a text that is a time is certainly spelled as it would be written: `2026-01-05T10:00:00Z`, and no leap second.
+/// Returns whether a time string is certainly spelled as it would be written: `2026-01-05T10:00:00Z`, without a leap
+/// second.
 fn is_usual(time: &str) -> bool {
     match time.as_bytes() {
         [_, _, _, _, b'-', _, _, b'-', _, _, b'T', _, _, b':', _, _, b':', tens, _, b'Z'] => *tens < b'6',

@@ -1,11 +1,11 @@
-//! The macros that write models.
+//! The macros that define models.
 
-/// A model: a struct that reads and writes itself by the rules of [`json`](super). A field is named as in JSON, or has
-/// that name behind it: `object_type("type"): …`. `item("item" or "track")` is read by either name, and written by the
-/// first. `as Items` reads and writes a list of the type parameter by serde.
+/// Defines a model: a struct that is read and written by the rules of [`json`](super). A field has the same name as in
+/// JSON, unless another one is given: `object_type("type"): …`. `item("item" or "track")` is read by either name, and
+/// written by the first. `as Items` reads and writes a list of the type parameter by serde.
 ///
-/// A model without a required field has a `Default`. One with such a field says which, and has a `new` that takes it:
-/// `by(id: AlbumId)` takes what names an id, `of(album: Album)` takes a model.
+/// A model without a required field has a `Default`. One with a required field names it, and has a `new` that takes it:
+/// `by(id: AlbumId)` takes anything that names an id, `of(album: Album)` takes a model.
 macro_rules! model {
     (
         $(#[$meta:meta])*
@@ -21,7 +21,7 @@ macro_rules! model {
         #[non_exhaustive]
         pub struct $name $(<$generic>)? {
             $($(#[$field_meta])* pub $field: $type,)*
-            /// Fields that this version does not know, and what the fields above cannot hold.
+            /// Unknown fields, and values that the fields above cannot hold.
             pub extra: $crate::models::Extra,
         }
 
@@ -137,7 +137,7 @@ macro_rules! model {
             #[doc = concat!("The `", stringify!($name), "` with this id and every other field at its default: for tests.")]
             ///
             /// # Errors
-            /// [`InvalidInput`](crate::error::InvalidInput) when `id` is no id, URI or link of such an item.
+            /// [`InvalidInput`](crate::error::InvalidInput) if `id` is not an id, URI or link of such an item.
             pub fn new(id: impl AsRef<str>) -> Result<Self, $crate::invalid_input::InvalidInput> {
                 Ok(Self { $id: <$type>::new(id)?, ..$crate::models::json::FieldDefault::field_default() })
             }
@@ -163,7 +163,7 @@ macro_rules! model {
     (@how $how:ident) => { $how };
 }
 
-/// A value that is one of several models, as its `type` says. Whatever else it is, is kept in `Unknown`.
+/// Defines a value that is one of several models, by its `type`. Any other value is kept in `Unknown`.
 macro_rules! union {
     (
         $(#[$meta:meta])*
@@ -176,7 +176,7 @@ macro_rules! union {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_meta])* $variant(Box<$model>),)*
-            /// An object of a type that this version does not know, or of none, as it came.
+            /// An object with an unknown `type`, or with none, unchanged.
             Unknown(Box<::serde_json::Value>),
         }
 
@@ -244,7 +244,7 @@ macro_rules! union {
     };
 }
 
-/// JSON for a type that is a text there: `From<&str>` reads it, and `Display` writes it.
+/// Implements JSON for a type that is a string in JSON: `From<&str>` reads it, and `Display` writes it.
 macro_rules! text {
     ($name:ident) => {
         const _: () = {
@@ -282,7 +282,7 @@ macro_rules! text {
     };
 }
 
-/// Serde's traits for a type that has this SDK's.
+/// Implements serde's traits for a type that implements the SDK's.
 macro_rules! serde_traits {
     ($name:ident) => {
         impl<'de> ::serde::Deserialize<'de> for $name {

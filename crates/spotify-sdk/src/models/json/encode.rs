@@ -1,4 +1,4 @@
-//! To JSON: [`ToJson`] writes a value, [`write_field`] a field of a model with what [`Extra`] remembers of it.
+//! Encoding to JSON: [`ToJson`] writes a value, [`write_field`] a field of a model with what [`Extra`] remembers of it.
 
 use jiff::Timestamp;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -9,12 +9,12 @@ use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::{Extra, Remainder};
 use crate::text::Text;
 
-/// A type that is written as JSON.
+/// A type that can be written as JSON.
 pub(crate) trait ToJson {
     fn to_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-/// A value for serde to write.
+/// A value that serde can serialize.
 pub(crate) struct AsJson<'a, T>(pub(crate) &'a T);
 
 impl<T: ToJson> Serialize for AsJson<'_, T> {
@@ -23,7 +23,7 @@ impl<T: ToJson> Serialize for AsJson<'_, T> {
     }
 }
 
-/// How a field of the type `T` is written: the other half of [`ReadAs`](super::ReadAs).
+/// How a field of type `T` is written: the counterpart of [`ReadAs`](super::ReadAs).
 pub(crate) trait WriteAs<T> {
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;
 }
@@ -48,9 +48,9 @@ impl<T, W: WriteAs<T>> Serialize for WrittenAs<'_, T, W> {
     }
 }
 
-/// Writes the field `key`, the `index`th of its model, as it came: not at all where it was missing, as `null` where it
-/// was that, and with whatever in it the field could not hold. A field that was given another value since is written
-/// with that value.
+/// Writes the field `key`, the `index`th of its model, as it was read: omitted if it was missing, `null` if it was
+/// `null`, and with everything that the field could not hold. A field that was changed since is written with its new
+/// value.
 pub(crate) fn write_field<T: Field, W: WriteAs<T>, M: SerializeMap>(
     map: &mut M,
     key: &'static str,

@@ -1,4 +1,4 @@
-//! Fields of models: what they are when they are missing, and how one is read.
+//! Fields of models: their defaults, and how they are read.
 
 use std::fmt;
 
@@ -12,23 +12,23 @@ use crate::ids::{Id, SpotifyUri};
 use crate::models::extra::Extra;
 use crate::text::Text;
 
-/// Added to the position of a field, it stands for the field's other name.
+/// Added to the position of a field, it denotes the field's other name.
 pub(crate) const ALIAS: usize = Extra::FIELDS;
 
 /// A type that a field of a model can have.
 pub(crate) trait Field: FieldDefault {
-    /// Whether a value that is [`is_fallback`](Self::is_fallback) is better not written at all.
+    /// Whether a value that is [`is_fallback`](Self::is_fallback) is omitted when it is written.
     const MISSING_IF_FALLBACK: bool = false;
 
-    /// Whether the model is meaningless without the field. Any other is at its default when it is missing, `null` or of
-    /// another kind.
+    /// Whether the model is meaningless without the field. Any other field has its default if it is missing, `null` or
+    /// of another kind.
     const REQUIRED: bool = false;
 
-    /// Whether the value is the default, and the field not required.
+    /// Returns whether the value is the default, and the field not required.
     fn is_fallback(&self) -> bool;
 }
 
-/// The position of a field in its model, or the name of one that the model does not have.
+/// The position of a field in its model, or the name of an unknown field.
 pub(crate) enum Key {
     Known(usize),
     Unknown(Box<str>),
@@ -57,7 +57,8 @@ impl Visitor<'_> for KeySeed {
     }
 }
 
-/// Reads the value of the field `key`, the `index`th of its model, into its slot, and into `extra` what that cannot hold.
+/// Reads the value of the field `key`, the `index`th of its model, into its slot, and what the slot cannot hold into
+/// `extra`.
 pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     entries: &mut A,
     key: &'static str,
@@ -66,7 +67,7 @@ pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     extra: &mut Extra,
 ) -> Result<(), A::Error> {
     if !extra.was_missing(index) {
-        // The key stands in the object a second time.
+        // The key occurs more than once in the object.
         *slot = T::field_default();
         extra.forget(index, key);
     }
@@ -92,8 +93,9 @@ pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// As [`read_field`], for a field that Spotify sends by one of two names, or by both, under its own name: a value that
-/// came by the other one, `alias`, stays unless there is a value here. What is no value is kept by the name that is free.
+/// Like [`read_field`], by the field's own name, for a field that Spotify sends by one of two names or by both: a value
+/// that was read by the other name, `alias`, stays unless there is a value here. A value that the field cannot hold is
+/// kept by the unused name.
 pub(crate) fn read_either<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     entries: &mut A,
     [key, alias]: [&'static str; 2],
@@ -115,7 +117,7 @@ pub(crate) fn read_either<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     read_field::<T, R, A>(entries, key, slot, index, extra)
 }
 
-/// Reads the value of the field by its other name. It holds where there is none by the field's own.
+/// Reads the value of the field by its other name. It is used if there is none by the field's own name.
 pub(crate) fn read_alias<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     entries: &mut A,
     [key, alias]: [&'static str; 2],
@@ -146,7 +148,7 @@ pub(crate) fn read_alias<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Reads the value of a field that the model does not have.
+/// Reads the value of an unknown field.
 pub(crate) fn read_unknown<'de, A: MapAccess<'de>>(
     entries: &mut A,
     name: Box<str>,

@@ -1,14 +1,14 @@
-//! How models are read from JSON and written to it: the rules of all models, once.
+//! How models are read from and written to JSON: the rules of all models.
 //!
-//! - Only what an object is meaningless without has to be there. A list that is missing or `null` is empty; every other
-//!   field that may be missing is an `Option`, `String`-like texts and a few flags and counts apart, which are empty,
+//! - Only fields without which an object is meaningless are required. A list that is missing or `null` is empty; every
+//!   other field that may be missing is an `Option`, except strings and a few flags and counts, which are empty,
 //!   `false` or 0.
-//! - Nothing is lost. What a field cannot hold, and fields that this version does not know, are kept in
-//!   [`Extra`](super::Extra), and written again.
-//! - Numbers are numbers: `640.0` is 640.
+//! - Nothing is lost. Values that a field cannot hold, and unknown fields, are kept in [`Extra`](super::Extra), and
+//!   written again.
+//! - Numbers are compared by value: `640.0` is 640.
 //!
-//! [`model!`] writes a struct by these rules, [`text!`] a type that is a string, such as an enumeration of
-//! [`string_enum!`](crate::string_enum), [`union!`] a value that is one of several models.
+//! [`model!`] defines a struct by these rules, [`text!`] a type that is a string, such as an enumeration of
+//! [`string_enum!`](crate::string_enum), and [`union!`] a value that is one of several models.
 
 mod budget;
 mod counted;

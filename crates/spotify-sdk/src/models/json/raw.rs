@@ -1,4 +1,4 @@
-//! Values that are read as text: where a look at the JSON itself is worth more than being told of it value by value.
+//! Values that are read from their JSON text, where that is faster than to visit them value by value.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Vi
 
 use super::Parsed;
 
-/// A type that can be read from JSON text, and from any deserializer too.
+/// A type that can be read from JSON text, and from any deserializer.
 pub(crate) trait FromText<'de>: Sized {
     /// Reads the text of one JSON value.
     fn read_str(&mut self, text: &str) -> serde_json::Result<Parsed>;
 
-    /// Reads a value from a deserializer that has no text to give.
+    /// Reads a value from a deserializer that does not provide the text.
     fn read_any<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Parsed, D::Error>;
 }
 
-/// Reads one value, from its text where the deserializer is `serde_json`'s.
+/// Reads one value, from its text if the deserializer is `serde_json`'s.
 pub(crate) fn read_text<'de, T: FromText<'de>, D: Deserializer<'de>>(
     slot: &mut T,
     deserializer: D,
@@ -23,9 +23,9 @@ pub(crate) fn read_text<'de, T: FromText<'de>, D: Deserializer<'de>>(
     deserializer.deserialize_newtype_struct(RAW_VALUE, TextSlot(slot))
 }
 
-/// What `serde_json::value::RawValue` calls itself. Asked for it, `serde_json` gives the text of a value without a copy
-/// where there is one to lend, which `RawValue` itself does either always or never. Any other deserializer takes it for the
-/// name of a newtype and gives the value.
+/// The name by which `serde_json::value::RawValue` identifies itself. For this name, `serde_json` provides the text of
+/// a value, borrowed if possible, which `RawValue` itself does either always or never. Any other deserializer takes it
+/// for the name of a newtype and provides the value.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 struct TextSlot<'a, T>(&'a mut T);
@@ -59,7 +59,7 @@ impl<'de, T: FromText<'de>> DeserializeSeed<'de> for TextSlot<'_, T> {
     }
 }
 
-/// The name under which the text is given, which says nothing new.
+/// The key under which the text is provided, which carries no information.
 struct Name;
 
 impl<'de> Deserialize<'de> for Name {

@@ -1,4 +1,4 @@
-//! Values that may be one of several objects. Which one is decided by its `type`, never by which happens to fit.
+//! Values that are one of several objects, by their `type`, never by which one happens to fit.
 
 use std::fmt;
 
@@ -10,8 +10,8 @@ use super::counted::{CountedSeed, counted};
 use super::decode::mismatch;
 use super::{FromJson, Parsed};
 
-/// Reads the text of one value. An object is handed to `choose` with what its `type` says, which may stand anywhere in
-/// it: to look for it in the text is faster than to build a tree first.
+/// Reads the text of one value. An object is passed to `choose` with its `type`, which may be anywhere in it: searching
+/// the text is faster than building a tree first.
 pub(crate) fn union_from_text<T>(
     slot: &mut T,
     text: &str,
@@ -30,7 +30,7 @@ pub(crate) fn union_from_text<T>(
     counted(&mut serde_json::Deserializer::from_str(text)).map(|value: Value| mismatch(value))
 }
 
-/// Reads `text` as the object that its type says it is.
+/// Reads `text` as the object of its type.
 pub(crate) fn decode_member<'de, T: FromJson<'de>>(text: &'de str) -> serde_json::Result<Option<Box<T>>> {
     charge::<serde_json::Error>(size_of::<T>() + ALLOCATION)?;
     let mut member = Box::new(T::field_default());
@@ -40,7 +40,7 @@ pub(crate) fn decode_member<'de, T: FromJson<'de>>(text: &'de str) -> serde_json
     }
 }
 
-/// What the `type` of an object says, if it is a text.
+/// The `type` of an object, if it is a string.
 struct TypeOf(Option<String>);
 
 impl<'de> Deserialize<'de> for TypeOf {
@@ -74,7 +74,7 @@ impl<'de> Deserialize<'de> for TypeOf {
     }
 }
 
-/// Whether a key is `type`, found without keeping the key.
+/// Whether a key is `type`, determined without storing the key.
 struct IsType(bool);
 
 impl<'de> Deserialize<'de> for IsType {

@@ -6,14 +6,15 @@ use std::ops::Range;
 use crate::operation::{PageInfo, Slot};
 use crate::text::Text;
 
-/// So many places in a row without an item end a list, whatever its total says: a total can be wrong.
+/// The maximum number of consecutive positions without an item, after which a list ends, whatever its total: a total
+/// can be wrong.
 const MAX_GAP: u32 = 1_000;
 
-/// So many places in a row of which each page is full and none says whether there is another end a list: such a
-/// server sends the same page again and again. Spotify has no list as long.
-const MAX_UNTOLD: u32 = 1_000_000;
+/// The maximum number of consecutive positions on full pages that do not say whether there is another: a server that
+/// sends more is sending the same page again and again. Spotify has no list of this length.
+const MAX_UNREPORTED: u32 = 1_000_000;
 
-/// The way through a list.
+/// The progress through a list.
 #[derive(Debug)]
 pub(super) enum Paginator {
     Offsets(Offsets),
@@ -21,7 +22,7 @@ pub(super) enum Paginator {
 }
 
 impl Paginator {
-    /// Begins at `first`, and reads no further than `end`.
+    /// Creates a paginator that starts at `first`, and reads no further than `end`.
     pub(super) fn new(first: Slot, end: u32) -> Self {
         match first {
             Slot::Offset { offset, limit } => Self::Offsets(Offsets {
@@ -29,22 +30,23 @@ impl Paginator {
                 limit: limit.max(1),
                 end,
                 gap: 0,
-                untold: 0,
+                unreported: 0,
                 known: Known::Nothing,
             }),
             cursor => Self::Cursors(Cursors { next: Some(cursor), ..Cursors::default() }),
         }
     }
 
-    /// The next place to ask for while `under_way` others are; `None` when there is none, or it is not yet known.
-    pub(super) fn next(&mut self, under_way: usize) -> Option<Slot> {
+    /// Returns the next slot to request while `in_flight` others are in flight; `None` if there is none, or it is not
+    /// known yet.
+    pub(super) fn next(&mut self, in_flight: usize) -> Option<Slot> {
         match self {
-            Self::Offsets(offsets) => offsets.next(under_way),
+            Self::Offsets(offsets) => offsets.next(in_flight),
             Self::Cursors(cursors) => cursors.next.take(),
         }
     }
 
-    /// Takes in what the page at `slot` said.
+    /// Records the page at `slot`.
     pub(super) fn arrived(&mut self, slot: &Slot, info: &PageInfo) {
         match (self, slot) {
             (Self::Offsets(offsets), Slot::Offset { offset, limit }) => offsets.arrived(*offset, *limit, info),
@@ -53,7 +55,7 @@ impl Paginator {
         }
     }
 
-    /// Goes back to `slot`, to ask for it and what follows again.
+    /// Goes back to `slot`, to request it and everything after it again.
     pub(super) fn rewind(&mut self, slot: Slot) {
         match (self, slot) {
             (Self::Offsets(offsets), Slot::Offset { offset, .. }) => offsets.next = offset,
@@ -62,7 +64,7 @@ impl Paginator {
         }
     }
 
-    /// Goes back to `slot`, and asks for no more than `limit` items at a time from there on.
+    /// Goes back to `slot`, and requests no more than `limit` items at a time from there on.
     pub(super) fn resize(&mut self, slot: Slot, limit: u32) {
         match (self, slot) {
             (Self::Offsets(offsets), Slot::Offset { offset, .. }) => {
@@ -74,18 +76,18 @@ impl Paginator {
         }
     }
 
-    /// Of these positions those that are in the list, as far as is known.
+    /// Returns the part of these positions that is in the list, as far as is known.
     pub(super) fn within(&self, positions: Range<u32>) -> Range<u32> {
         let end = self.total().map_or(positions.end, |total| positions.end.min(total));
         positions.start..end.max(positions.start)
     }
 
-    /// With nowhere left to go.
+    /// Creates a paginator at the end of its list.
     pub(super) fn over() -> Self {
         Self::Cursors(Cursors::default())
     }
 
-    /// How many items the whole list has, as far as is known.
+    /// Returns the number of items in the whole list, as far as is known.
     pub(super) fn total(&self) -> Option<u32> {
         match self {
             Self::Offsets(Offsets { known: Known::Total(total), .. }) => Some(*total),
@@ -94,17 +96,17 @@ impl Paginator {
     }
 }
 
-/// A list that is read by position.
+/// A list that is read by offset.
 #[derive(Debug)]
 pub(super) struct Offsets {
     next: u32,
     limit: u32,
-    /// Up to where the list can be read at all.
+    /// The position at which the list ends for this reader.
     end: u32,
-    /// How many places in a row were empty.
+    /// The number of consecutive empty positions.
     gap: u32,
-    /// How many places in a row were full, of parts that did not say whether there is another.
-    untold: u32,
+    /// The number of consecutive positions on full pages that did not say whether there is another.
+    unreported: u32,
     known: Known,
 }
 
@@ -112,23 +114,23 @@ pub(super) struct Offsets {
 #[derive(Debug, PartialEq, Eq)]
 enum Known {
     Nothing,
-    /// The parts do not say; the last one named a next one, or said nothing about the end.
+    /// The pages do not say; the last one named a next page, or said nothing about the end.
     MoreToCome,
     Total(u32),
 }
 
 impl Offsets {
-    fn next(&mut self, under_way: usize) -> Option<Slot> {
+    fn next(&mut self, in_flight: usize) -> Option<Slot> {
         let end = match self.known {
-            // Only the part that is under way can tell whether there is another.
-            Known::Nothing | Known::MoreToCome if under_way > 0 => return None,
+            // Only the page in flight can tell whether there is another.
+            Known::Nothing | Known::MoreToCome if in_flight > 0 => return None,
             Known::Nothing | Known::MoreToCome => self.end,
             Known::Total(total) => total.min(self.end),
         };
         let limit = self.limit.min(self.end.saturating_sub(self.next));
         if self.next >= end || limit == 0 {
-            // The first part is asked for whatever its place, so that the response is Spotify's.
-            let first = self.known == Known::Nothing && under_way == 0;
+            // The first page is requested at any offset, so that the response is Spotify's.
+            let first = self.known == Known::Nothing && in_flight == 0;
             return first.then(|| self.step(self.limit));
         }
         Some(self.step(limit))
@@ -148,9 +150,9 @@ impl Offsets {
         let after = offset.saturating_add(places);
         self.gap = if info.entries == 0 { self.gap.saturating_add(places) } else { 0 };
         self.known = match (info.entries, info.total) {
-            // An empty part that names no other is the end, whatever the total says.
+            // An empty page that names no next one is the end, whatever the total.
             (0, _) if !info.has_next || self.gap >= MAX_GAP => Known::Total(offset),
-            // Only parts that hold something can make a list longer: otherwise one of empty parts would never end.
+            // Only pages with items can extend a list: otherwise a list of empty pages would never end.
             (0, total) => Known::Total(match self.known {
                 Known::Total(known) => total.map_or(known, |total| known.min(total)),
                 Known::Nothing | Known::MoreToCome => total.unwrap_or(offset),
@@ -159,29 +161,30 @@ impl Offsets {
         };
     }
 
-    /// How long the list is, by a part that holds something and ends before `after`. A next part outranks the total, which may
-    /// be that of the part alone; and a full part that says nothing about the end is not taken for the last.
+    /// Returns what is known of the length of the list after a page with items that ends before `after`. A next page
+    /// takes precedence over the total, which may be that of the page; a full page that says nothing about the end does
+    /// not count as the last.
     fn length(&mut self, after: u32, places: u32, total: Option<u32>, info: &PageInfo) -> Known {
         let total = match self.known {
             Known::Total(known) => total.or(Some(known)),
             Known::Nothing | Known::MoreToCome => total,
         };
         if let Some(total) = total.filter(|total| *total > after) {
-            self.untold = 0;
+            self.unreported = 0;
             return Known::Total(total);
         }
         if info.has_next {
-            self.untold = 0;
+            self.unreported = 0;
             return Known::MoreToCome;
         }
-        if !info.is_last && info.entries >= places && self.untold < MAX_UNTOLD {
-            self.untold = self.untold.saturating_add(places);
+        if !info.is_last && info.entries >= places && self.unreported < MAX_UNREPORTED {
+            self.unreported = self.unreported.saturating_add(places);
             return Known::MoreToCome;
         }
         Known::Total(total.unwrap_or(after))
     }
 
-    /// Spotify may give less than it was asked for; then that is what parts are made of.
+    /// Lowers the page size if Spotify returned fewer items than requested.
     fn learn_limit(&mut self, offset: u32, asked: u32, info: &PageInfo) {
         let total_says_more = info.total.is_some_and(|total| total > offset.saturating_add(info.entries));
         let given = match info.limit {
@@ -189,7 +192,7 @@ impl Offsets {
             0 => asked,
             limit => limit.max(info.entries),
         };
-        // What was asked for by a part of a page says nothing of whole ones.
+        // A request for part of a page says nothing about whole pages.
         if given < asked && asked >= self.limit {
             self.limit = given;
             self.next = offset.saturating_add(given);
@@ -201,9 +204,9 @@ impl Offsets {
 #[derive(Debug, Default)]
 pub(super) struct Cursors {
     next: Option<Slot>,
-    /// How many places were read.
+    /// The number of positions read.
     read: u32,
-    /// The cursors so far: one that comes again leads in a circle.
+    /// The cursors so far: a repeated one means a cycle.
     met: HashSet<Text>,
 }
 

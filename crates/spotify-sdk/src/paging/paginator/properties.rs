@@ -1,4 +1,4 @@
-//! Lists whose server leaves out or lies about what it says of them: nothing is lost, and there is an end.
+//! Lists whose server omits or misreports metadata: no item is lost, and the list ends.
 
 use std::collections::VecDeque;
 
@@ -6,12 +6,12 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// What the server says instead of the truth.
+/// What the server reports as the total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Total {
     True,
     LeftOut,
-    /// The size of the part, as Spotify does with `fields`.
+    /// The size of the page, as Spotify does with `fields`.
     OfThePart,
     TooLarge,
     Endless,
@@ -28,14 +28,14 @@ enum Next {
 enum Limit {
     True,
     LeftOut,
-    /// Less than it gives.
+    /// Less than it returns.
     TooSmall,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Server {
     items: u32,
-    /// What a part has at most, whatever was asked for.
+    /// The maximum size of a page, whatever was requested.
     cap: u32,
     total: Total,
     next: Next,
@@ -43,7 +43,7 @@ struct Server {
 }
 
 impl Server {
-    /// The part at this place: where it ends, and what it says.
+    /// Returns the page at this offset: its range, and its metadata.
     fn answer(&self, offset: u32, asked: u32) -> (Range<u32>, PageInfo) {
         let limit = asked.min(self.cap);
         let start = offset.min(self.items);
@@ -70,7 +70,7 @@ impl Server {
         (start..end, PageInfo { entries, limit, total, has_next, is_last, ..PageInfo::default() })
     }
 
-    /// Whether anything tells a part that was cut short from the last one.
+    /// Returns whether anything distinguishes a page that was cut short from the last one.
     fn says_when_it_gives_less(&self) -> bool {
         self.limit == Limit::True
             || self.next != Next::LeftOut
@@ -78,19 +78,19 @@ impl Server {
     }
 }
 
-/// Reads the list as the reader does: so many parts at the same time, taken in order.
+/// Reads the list as the reader does: several pages concurrently, taken in order.
 fn read(server: Server, limit: u32, first: u32, concurrency: usize) -> (Vec<u32>, usize) {
     let mut paginator = Paginator::new(Slot::Offset { offset: first, limit }, u32::MAX);
-    let (mut found, mut asked, mut under_way) = (Vec::new(), 0, VecDeque::new());
+    let (mut found, mut asked, mut in_flight) = (Vec::new(), 0, VecDeque::new());
     loop {
-        while under_way.len() < concurrency
-            && let Some(slot) = paginator.next(under_way.len())
+        while in_flight.len() < concurrency
+            && let Some(slot) = paginator.next(in_flight.len())
         {
-            under_way.push_back(slot);
+            in_flight.push_back(slot);
             asked += 1;
             assert!(asked < 5_000, "an endless loop");
         }
-        let Some(slot) = under_way.pop_front() else { return (found, asked) };
+        let Some(slot) = in_flight.pop_front() else { return (found, asked) };
         let Slot::Offset { offset, limit } = slot else { panic!("{slot:?}") };
         let (items, info) = server.answer(offset, limit);
         found.extend(items);

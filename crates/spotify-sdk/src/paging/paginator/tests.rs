@@ -1,4 +1,4 @@
-//! What a list says, and what is asked for next.
+//! What pages report, and what is requested next.
 
 use super::*;
 
@@ -10,9 +10,9 @@ fn info(entries: u32, limit: u32, total: Option<u32>, has_next: bool) -> PageInf
     PageInfo { entries, limit, total, has_next, is_last: !has_next, ..PageInfo::default() }
 }
 
-fn offsets(paginator: &mut Paginator, under_way: usize) -> Vec<u32> {
+fn offsets(paginator: &mut Paginator, in_flight: usize) -> Vec<u32> {
     let mut found = Vec::new();
-    while let Some(Slot::Offset { offset, .. }) = paginator.next(under_way + found.len()) {
+    while let Some(Slot::Offset { offset, .. }) = paginator.next(in_flight + found.len()) {
         found.push(offset);
     }
     found
@@ -148,7 +148,7 @@ fn cursors_are_followed_until_there_is_none_or_one_comes_again() {
     }
 }
 
-/// What a part says that holds nothing but items.
+/// Returns the metadata of a page that holds nothing but items.
 fn bare(entries: u32) -> PageInfo {
     PageInfo { entries, ..PageInfo::default() }
 }

@@ -1,14 +1,14 @@
-//! The planner: from the entries that a playlist has and the items that are wanted to the steps between them. No I/O.
+//! The planner: computes the steps from the current entries of a playlist to the wanted items. No I/O.
 //!
-//! Spotify's operations leave three ways to change a playlist without losing when entries were added: removing all entries
-//! of an item, adding items at one place, and moving a range. It used to remove single entries by their position, too, but
-//! of `DELETE /playlists/{id}/items` its reference no longer says so, and users report that positions are ignored and
-//! all entries of the item go. So positions are never used: where there are more entries of an item than wanted, all of
-//! them go, and those that are wanted are added again.
+//! Spotify has three operations that change a playlist without losing when entries were added: removing all entries of
+//! an item, adding items at one position, and moving a range. It used to remove single entries by their position, too,
+//! but the reference of `DELETE /playlists/{id}/items` does not document that, and users report that positions are
+//! ignored and all entries of the item are removed. So positions are never used: if there are more entries of an item
+//! than wanted, all of them are removed, and the wanted ones added again.
 //!
-//! First all removals, so that nothing is removed that a later step depends on and the playlist never grows beyond what it
-//! can hold. Then the additions, then the moves. Items may be added at once although they end up apart, since the moves
-//! bring others between them; which of three ways to group them takes the fewest requests is found by trying.
+//! Removals come first, so that no later step depends on an entry that is removed and the playlist never exceeds its
+//! maximum size. Additions follow, then moves. Items may be added together although they end up apart, since the moves
+//! bring others between them. The planner tries three ways to group them and takes the one with the fewest requests.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,29 +19,29 @@ use crate::api::params::Use;
 use crate::ids::SpotifyUri;
 use crate::invalid_input::InvalidInput;
 
-/// What the caller lets the plan do.
+/// What the caller allows the plan to do.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Rules {
-    /// Entries whose item is gone stay where they are, behind what they stand behind.
+    /// Entries whose item is unavailable stay, each behind the entry that it follows.
     pub(super) keep_unavailable: bool,
-    /// The playlist may be written anew where that takes fewer requests.
+    /// The playlist may be rewritten if that takes fewer requests.
     pub(super) allow_rewrite: bool,
 }
 
-/// Refuses what no playlist can hold, which takes no look at the playlist.
+/// Rejects wanted items that no playlist can hold, without reading the playlist.
 pub(super) fn check(wanted: &[SpotifyUri]) -> Result<(), InvalidInput> {
     if wanted.len() > MAX_ITEMS {
-        return refuse(format!("expected at most {MAX_ITEMS} items, got {}", wanted.len()));
+        return invalid_wanted(format!("expected at most {MAX_ITEMS} items, got {}", wanted.len()));
     }
     for (index, uri) in wanted.iter().enumerate() {
         if !Use::Entry.takes(uri) {
-            return refuse(format!("expected tracks and episodes, got `{uri}` at {index}"));
+            return invalid_wanted(format!("expected tracks and episodes, got `{uri}` at {index}"));
         }
     }
     Ok(())
 }
 
-/// The steps that make `wanted` of `current`, in which `None` is an entry whose item is gone.
+/// Computes the steps from `current`, in which `None` is an entry whose item is unavailable, to `wanted`.
 pub(super) fn plan(
     current: &[Option<SpotifyUri>],
     wanted: &[SpotifyUri],
@@ -50,7 +50,7 @@ pub(super) fn plan(
 ) -> Result<SyncPlan, InvalidInput> {
     check(wanted)?;
     let plan = step_by_step(current, wanted, snapshot_id, rules)?;
-    // What cannot be added again must not be removed.
+    // Entries that cannot be added again must not be removed.
     if !rules.allow_rewrite || current.iter().any(Option::is_none) || wanted.iter().any(|uri| uri.kind().is_none()) {
         return Ok(plan);
     }
@@ -58,12 +58,12 @@ pub(super) fn plan(
     Ok(if rewrite.steps.len() < plan.steps.len() { rewrite } else { plan })
 }
 
-fn refuse<T>(message: impl Into<Box<str>>) -> Result<T, InvalidInput> {
+fn invalid_wanted<T>(message: impl Into<Box<str>>) -> Result<T, InvalidInput> {
     Err(InvalidInput::new("wanted", message))
 }
 
-/// Removes everything and adds it again. Spotify could replace everything at once, too, but with it what someone else has
-/// added in that moment, which this leaves there.
+/// Removes everything and adds it again. Spotify could also replace everything in one request, but that would remove
+/// what other users add in that moment, which these steps keep.
 fn rewrite(current: &[Option<SpotifyUri>], wanted: &[SpotifyUri], snapshot_id: &str) -> SyncPlan {
     let mut seen = HashSet::new();
     let gone: Vec<SpotifyUri> = current.iter().flatten().filter(|uri| seen.insert(*uri)).cloned().collect();
@@ -106,10 +106,10 @@ fn step_by_step(
 ) -> Result<SyncPlan, InvalidInput> {
     let unavailable = current.iter().filter(|entry| entry.is_none()).count();
     if unavailable > 0 && !rules.keep_unavailable {
-        return Err(InvalidInput::new("playlist", unavailable_refused(current, unavailable)));
+        return Err(InvalidInput::new("playlist", unavailable_message(current, unavailable)));
     }
     if unavailable + wanted.len() > MAX_ITEMS {
-        return refuse(format!(
+        return invalid_wanted(format!(
             "expected at most {} items beside the {unavailable} that are unavailable and stay, got {}",
             MAX_ITEMS - unavailable,
             wanted.len()
@@ -125,10 +125,10 @@ fn step_by_step(
     for (key, uri) in items.uris.iter().enumerate() {
         let (are, shall) = (are[key], shall[key]);
         if shall > are && uri.kind().is_none() {
-            return refuse(cannot_be_added(uri, are, shall));
+            return invalid_wanted(cannot_be_added(uri, are, shall));
         }
         if are > shall && shall > 0 && uri.kind().is_none() {
-            return refuse(format!(
+            return invalid_wanted(format!(
                 "expected all {are} entries of `{uri}` or none, got {shall}: Spotify removes all of an item, and \
                  cannot add a local file again"
             ));
@@ -144,7 +144,7 @@ fn step_by_step(
     let targets = Targets::new(&staying, &wanted);
     let mut steps: Vec<SyncStep> = removals(&gone).collect();
     let ways = [Grouping::InPlace, Grouping::ByGap, Grouping::Together];
-    // Without additions they are all the same.
+    // Without additions the groupings do not differ.
     let ways = &ways[..if targets.keys.len() > staying.len() { ways.len() } else { 1 }];
     let ways = ways.iter().map(|grouping| targets.steps(*grouping, |key| items.uris[key as usize].clone()));
     steps.extend(ways.min_by_key(Vec::len).unwrap_or_default());
@@ -161,7 +161,7 @@ fn step_by_step(
     })
 }
 
-fn unavailable_refused(current: &[Option<SpotifyUri>], count: usize) -> String {
+fn unavailable_message(current: &[Option<SpotifyUri>], count: usize) -> String {
     let first = current.iter().position(Option::is_none).unwrap_or_default();
     format!(
         "{count} of its entries, the first at {first}, are of items that are gone: Spotify does not name them, so they \
@@ -174,7 +174,7 @@ fn cannot_be_added(uri: &SpotifyUri, are: usize, shall: usize) -> String {
     format!("expected at most {are} of `{uri}`, as many as the playlist has, got {shall}: {what}")
 }
 
-/// The items of both lists, by numbers.
+/// The distinct items of both lists, numbered.
 #[derive(Default)]
 struct Items {
     uris: Vec<SpotifyUri>,
@@ -201,24 +201,24 @@ impl Items {
     }
 }
 
-/// Where items are added that end up at places of their own.
+/// How the items to add are grouped into requests.
 #[derive(Debug, Clone, Copy)]
 enum Grouping {
-    /// Behind the entry that they follow in the end.
+    /// Each run of items behind the entry that it follows in the end.
     InPlace,
-    /// Behind the last entry before them that is not moved, all at once.
+    /// All items of a gap together, behind the last preceding entry that is not moved.
     ByGap,
-    /// All at once, behind the last entry before the first of them that is not moved.
+    /// All items together, behind the last entry before the first of them that is not moved.
     Together,
 }
 
-/// The playlist as it is to be, and how far it is.
+/// The target order of the playlist, and what is already in place.
 struct Targets {
-    /// What stands at each place in the end; nothing for an entry whose item is gone.
+    /// The item at each target place; `None` for an entry whose item is unavailable.
     keys: Vec<Option<u32>>,
-    /// The places of the entries that stay, in their present order.
+    /// The target places of the entries that stay, in their current order.
     order: Vec<u32>,
-    /// Of each place, whether what stands there in the end is there already and is not moved.
+    /// For each target place, whether its entry is in the playlist already and is not moved.
     settled: Vec<bool>,
 }
 
@@ -227,7 +227,7 @@ impl Targets {
         let named: Vec<u32> = staying.iter().flatten().copied().collect();
         let mut found = matches(&named, wanted).into_iter();
 
-        // Entries without a name follow the named one before them wherever it goes.
+        // Unavailable entries follow the available one before them wherever it goes.
         let mut behind: HashMap<Option<u32>, Vec<usize>> = HashMap::new();
         let mut last = None;
         let mut entry_of: HashMap<u32, (usize, bool)> = HashMap::new();
@@ -269,7 +269,7 @@ impl Targets {
         for (leader, new) in self.groups(grouping) {
             let behind = |leader| order.iter().position(|place| *place == leader).map_or(0, |position| position + 1);
             let start = leader.map_or(0, behind);
-            // Together with what it is behind of, unless others go between.
+            // As settled as the entry that they follow, unless others go between.
             let is_settled =
                 !matches!(grouping, Grouping::Together) && leader.is_none_or(|leader| settled[leader as usize]);
             for place in &new {
@@ -291,8 +291,8 @@ impl Targets {
         steps
     }
 
-    /// The places of what is new, as they are added at once, and the place of the entry behind which they go; without one
-    /// they go to the front.
+    /// Returns the places of the new items, grouped by request, and the place of the entry that each group follows;
+    /// `None` for the start of the playlist.
     fn groups(&self, grouping: Grouping) -> Vec<(Option<u32>, Vec<u32>)> {
         let mut is_new = vec![true; self.keys.len()];
         for place in &self.order {

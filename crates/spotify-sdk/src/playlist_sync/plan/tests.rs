@@ -1,4 +1,4 @@
-//! Plans, carried out on a playlist that is simulated as Spotify's reference describes it.
+//! Plans, executed on a playlist that is simulated as Spotify's reference describes it.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// An entry with what tells it from another of the same item.
+/// An entry with a number that tells it from others of the same item.
 type Entry = (Option<SpotifyUri>, u64);
 
-/// Entries with such a number and higher ones were added by a step.
+/// Entries with this number or a higher one were added by a step.
 const NEW: u64 = 1 << 32;
 
 fn is_new(entry: &Entry) -> bool {
@@ -28,7 +28,7 @@ fn entries(items: &[Option<SpotifyUri>]) -> Vec<Entry> {
     (0..).zip(items).map(|(added_at, item)| (item.clone(), added_at)).collect()
 }
 
-/// Takes one step, written without a look at how the planner does it.
+/// Executes one step, independently of the planner's code.
 fn take(playlist: &mut Vec<Entry>, step: &SyncStep, next: &mut u64) {
     match step {
         SyncStep::Remove { uris } => {
@@ -59,7 +59,7 @@ fn take(playlist: &mut Vec<Entry>, step: &SyncStep, next: &mut u64) {
     }
 }
 
-/// Carries the plan out and checks all that it promises.
+/// Executes the plan and checks everything that it promises.
 fn check_plan(current: &[Option<SpotifyUri>], wanted: &[SpotifyUri], rules: Rules) -> (SyncPlan, Vec<Entry>) {
     let plan = plan(current, wanted, "1", rules).unwrap();
     let before = entries(current);
@@ -80,7 +80,7 @@ fn check_plan(current: &[Option<SpotifyUri>], wanted: &[SpotifyUri], rules: Rule
     assert_eq!(plan.entries(), playlist.len());
     assert_eq!(plan.is_done(), current.iter().eq(playlist.iter().map(|(item, _)| item)));
 
-    // Whatever can keep its `added_at` does: all entries of an item of which there are not more than wanted.
+    // Every entry that can keep its `added_at` does: all entries of an item that has no more entries than wanted.
     if !plan.rewrites {
         let count = |list: &mut dyn Iterator<Item = &SpotifyUri>| {
             let mut counts = BTreeMap::new();
@@ -97,7 +97,8 @@ fn check_plan(current: &[Option<SpotifyUri>], wanted: &[SpotifyUri], rules: Rule
     (plan, playlist)
 }
 
-/// What it takes to remove in hundreds, to add each run of new items where it belongs, and to move entries one by one.
+/// The number of requests to remove in hundreds, add each run of new items where it belongs, and move entries one by
+/// one.
 fn requests_one_by_one(plan: &SyncPlan, playlist: &[Entry]) -> usize {
     let removals = plan.steps.iter().filter(|step| matches!(step, SyncStep::Remove { .. })).count();
     let runs = playlist.chunk_by(|one, other| is_new(one) == is_new(other));
@@ -140,7 +141,7 @@ proptest! {
         let rules = Rules { keep_unavailable: true, allow_rewrite: true };
         let (plan, playlist) = check_plan(&current, &wanted, rules);
         prop_assert!(!(plan.rewrites && has_gone));
-        // The nearest named entry before it that is still there, or the start.
+        // The nearest preceding available entry that stays, or the start.
         let before = entries(&current);
         let stays = |entry: &Entry| entry.0.is_some() && playlist.contains(entry);
         for entry in before.iter().filter(|entry| entry.0.is_none()) {
@@ -165,7 +166,7 @@ proptest! {
     }
 }
 
-/// A playlist of `count`, and what someone makes of it who changes it here and there.
+/// Returns a playlist of `count` items, and the same after some edits.
 fn edited(rng: &mut fastrand::Rng, count: u32, edits: usize) -> (Vec<Option<SpotifyUri>>, Vec<SpotifyUri>) {
     let current: Vec<_> = (0..count).map(uri).collect();
     let mut wanted = current.clone();
@@ -203,7 +204,8 @@ fn requests_against_writing_everything_anew() {
     for edits in [1, 3, 5, 20] {
         let pairs: Vec<_> = (0..40).map(|_| edited(&mut rng, 500, edits)).collect();
         let (steps, anew, _) = row(&format!("{edits} edits"), &pairs);
-        // Up to as many edits as there are hundreds, dates are kept for no more requests than losing them would take.
+        // With up to as many edits as there are hundreds, keeping the dates takes no more requests than losing them
+        // would.
         assert!(edits > 5 || steps <= anew, "{steps} against {anew}");
         assert!(steps <= pairs.len() * (edits + 1));
     }

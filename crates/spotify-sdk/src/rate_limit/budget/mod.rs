@@ -1,9 +1,10 @@
-//! How many requests an app may send, and when the next one may go: pure decisions, with no clock of their own.
+//! How many requests an app may send, and when the next one may be sent: pure decisions, without a clock.
 //!
-//! Spotify counts the requests of an app over any 30 seconds, and does not say how many there may be. With a budget given,
-//! no more than that go in any 30 seconds. Without one everything goes, until Spotify answers 429: then the requests that
-//! went well in the 30 seconds before are the budget, which shrinks when there is another 429 within it, and grows a little
-//! when it has been in the way for long without one.
+//! Spotify counts the requests of an app over any 30 seconds, and does not publish the maximum number. With a
+//! configured budget, no more requests than that are sent in any 30 seconds. Without one, everything is sent until
+//! Spotify responds with 429: then the number of requests that succeeded in the 30 seconds before becomes the budget.
+//! It shrinks after another 429 within it, and grows a little after it has been the limiting factor for a long time
+//! without one.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -14,30 +15,32 @@ use super::Completion;
 
 /// The window over which Spotify counts.
 pub(crate) const WINDOW: Duration = Duration::from_secs(30);
-/// Spotify's clock and ours do not tick together.
+/// A margin for the difference between Spotify's clock and the local one.
 const MARGIN: Duration = Duration::from_millis(50);
-/// Fewer requests than this teach nothing, and no budget shrinks below: someone else has used the limit up.
+/// The minimum number of requests that a budget is learned from, and the minimum of a learned budget: below that,
+/// another program has used up the limit.
 const MIN_LEARNED: u32 = 10;
-/// So long a learned budget is kept before more is tried.
-const UNTIL_MORE: Duration = Duration::from_secs(10 * 60);
-/// How many requests are remembered where there is no budget.
+/// How long a learned budget is kept before it is raised.
+const RAISE_INTERVAL: Duration = Duration::from_secs(10 * 60);
+/// The maximum number of requests to remember without a budget.
 const MAX_REMEMBERED: usize = 2_000;
-/// For so long the first request after a wait goes alone. One that takes longer keeps nobody waiting.
+/// How long the probe, the first request after a wait, is sent alone. If it takes longer, the other requests no longer
+/// wait for it.
 const PROBE_TIME: Duration = Duration::from_secs(5);
-/// The wait after a refusal is at least this, whatever Spotify asks for, and twice as long after each further one in a row.
+/// The minimum wait after a 429, whatever Spotify asks for. It doubles with each consecutive one.
 const MIN_WAIT: Duration = Duration::from_millis(100);
-/// As far as that goes.
+/// The maximum that this minimum doubles to.
 const MAX_MIN_WAIT: Duration = Duration::from_secs(8);
 
-/// How many requests may go in any 30 seconds.
+/// The maximum number of requests in any 30 seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Budget {
-    /// As many as the caller says.
+    /// Set by the caller.
     Given(u32),
-    /// As many as went well before Spotify refused one.
+    /// Learned: the number of requests that succeeded before Spotify limited one.
     Learned {
         max: u32,
-        /// When that was, or when more was last tried.
+        /// When it was learned, or last raised.
         since: Instant,
         /// Whether a request has had to wait for it since.
         was_reached: bool,
@@ -52,17 +55,17 @@ impl Budget {
     }
 }
 
-/// Whether a request may go.
+/// Whether a request may be sent.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Admission {
     Go(RequestId),
-    /// Not before this moment.
+    /// Not before this time.
     At(Instant),
-    /// Not before one that is under way has ended.
+    /// Not before a request in flight has ended.
     Later,
 }
 
-/// A request that has gone.
+/// A request that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct RequestId {
     sent: Instant,
@@ -74,9 +77,9 @@ pub(super) struct RequestId {
 enum AdmitReason {
     /// The budget has room for it.
     WithinBudget,
-    /// It is the first after a wait, and goes alone.
+    /// It is the first after a wait, and is sent alone.
     Probe,
-    /// It does not wait.
+    /// It bypasses the limiter.
     Bypass,
 }
 
@@ -86,21 +89,21 @@ enum Probe {
     NotNeeded,
     /// The next request is the probe.
     Next,
-    /// The probe was sent at this moment.
+    /// The probe was sent at this time.
     InFlight(Instant),
 }
 
-/// The requests of the last 30 seconds, and what they teach.
+/// The requests of the last 30 seconds, and the budget learned from them.
 #[derive(Debug)]
 pub(super) struct RateBudget {
     budget: Option<Budget>,
     in_flight: u32,
-    /// Those that have ended, in the order in which they did: when they were sent, and when they ended.
+    /// When each request that has ended was sent and ended, in the order in which they ended.
     ended: VecDeque<(Instant, Instant)>,
     blocked_until: Option<Instant>,
-    /// When Spotify has last asked to wait.
+    /// When Spotify last asked to wait.
     limited_at: Option<Instant>,
-    /// How many waits in a row were followed by another refusal, the first included.
+    /// The number of consecutive waits that ended in another 429, including the first.
     consecutive_limits: u32,
     probe: Probe,
 }
@@ -122,18 +125,18 @@ impl RateBudget {
         self.budget
     }
 
-    /// Until when Spotify wants nothing.
+    /// Returns the end of the wait that Spotify asked for.
     pub(super) fn blocked_until(&self, now: Instant) -> Option<Instant> {
         self.blocked_until.filter(|until| *until > now)
     }
 
-    /// How many requests were sent in the last 30 seconds, or are under way.
+    /// Returns the number of requests that were sent in the last 30 seconds or are in flight.
     pub(super) fn sent(&mut self, now: Instant) -> u32 {
         self.forget(now);
         self.in_flight.saturating_add(u32::try_from(self.ended.len()).unwrap_or(u32::MAX))
     }
 
-    /// Asks for a request to go now, one that leaves a tenth of the budget free or not.
+    /// Admits a request now, or says when to try again. With `reserve`, a tenth of the budget stays free.
     pub(super) fn admit(&mut self, now: Instant, reserve: bool) -> Admission {
         if let Some(until) = self.blocked_until(now) {
             return Admission::At(until);
@@ -143,10 +146,10 @@ impl RateBudget {
             Probe::Next | Probe::InFlight(_) => AdmitReason::Probe,
             Probe::NotNeeded => AdmitReason::WithinBudget,
         };
-        self.try_more(now);
+        self.raise_budget(now);
         let max = match self.budget {
             None => return Admission::Go(self.go(now, reason)),
-            // That the wait is over is Spotify's own word, which is worth more than what was learned.
+            // Spotify itself set the end of the wait, which takes precedence over a learned budget.
             Some(Budget::Learned { .. }) if reason == AdmitReason::Probe => return Admission::Go(self.go(now, reason)),
             Some(budget) => budget.max(),
         };
@@ -158,14 +161,14 @@ impl RateBudget {
         if let Some(Budget::Learned { was_reached, .. }) = &mut self.budget {
             *was_reached = true;
         }
-        // So many have to be forgotten before there is room for one.
+        // The number of requests that must leave the window before there is room for one.
         match self.ended.get((sent - max) as usize) {
             Some((_, ended)) => Admission::At(*ended + WINDOW + MARGIN),
             None => Admission::Later,
         }
     }
 
-    /// Counts a request that goes whatever the pace.
+    /// Counts a request that is sent regardless of the budget.
     pub(super) fn bypass(&mut self, now: Instant) -> RequestId {
         self.go(now, AdmitReason::Bypass)
     }
@@ -178,7 +181,7 @@ impl RateBudget {
         RequestId { sent: now, reason }
     }
 
-    /// Takes in how a request ended.
+    /// Records how a request ended.
     pub(super) fn complete(&mut self, id: RequestId, now: Instant, completion: Completion) {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.forget(now);
@@ -196,7 +199,7 @@ impl RateBudget {
                 self.responded(id, now);
             }
             Completion::Success | Completion::Response | Completion::QuotaExceeded { .. } => self.responded(id, now),
-            // Where another probe is in flight by now, it still is.
+            // If another probe is in flight by now, it stays so.
             Completion::Unknown | Completion::NotSent => {
                 if self.probe == Probe::InFlight(id.sent) && id.reason == AdmitReason::Probe {
                     self.probe = Probe::Next;
@@ -206,64 +209,65 @@ impl RateBudget {
     }
 
     fn responded(&mut self, id: RequestId, now: Instant) {
-        // Of one that was sent before another was refused, the answer says nothing.
-        let is_news = self.limited_at.is_none_or(|refused| refused <= id.sent);
-        if id.reason == AdmitReason::Probe && is_news && matches!(self.probe, Probe::InFlight(_)) {
+        // The response to a request that was sent before a later 429 says nothing about that limit.
+        let is_current = self.limited_at.is_none_or(|refused| refused <= id.sent);
+        if id.reason == AdmitReason::Probe && is_current && matches!(self.probe, Probe::InFlight(_)) {
             self.probe = Probe::NotNeeded;
             self.consecutive_limits = 0;
         }
-        // Those that were under way when the budget was learned went well too.
+        // Requests that were in flight when the budget was learned succeeded too.
         if let Some(Budget::Learned { max, since, was_reached }) = self.budget
             && id.sent <= since
         {
-            let max = self.worked(now).max(max);
+            let max = self.succeeded(now).max(max);
             self.budget = Some(Budget::Learned { max, since, was_reached });
         }
     }
 
     fn rate_limited(&mut self, id: RequestId, now: Instant, wait: Duration) {
-        // Those that were under way together were refused together: only the first after a wait makes it one more.
+        // Requests that were in flight together were limited together: only a probe adds to the count.
         if self.consecutive_limits == 0 || id.reason == AdmitReason::Probe {
             self.consecutive_limits = self.consecutive_limits.saturating_add(1);
         }
         self.block_until(now + wait.max(self.min_wait()));
         self.limited_at = Some(now);
-        let worked = self.worked(now);
+        let succeeded = self.succeeded(now);
         match &mut self.budget {
             Some(Budget::Given(_)) => {}
-            None if worked < MIN_LEARNED => {}
-            None => self.budget = Some(Budget::Learned { max: worked, since: now, was_reached: false }),
-            // It was sent before the budget was learned, or regardless of it: that teaches nothing new.
+            None if succeeded < MIN_LEARNED => {}
+            None => self.budget = Some(Budget::Learned { max: succeeded, since: now, was_reached: false }),
+            // A request that was sent before the budget was learned, or that bypassed it, says nothing new.
             Some(Budget::Learned { since, .. }) if id.sent <= *since || id.reason != AdmitReason::WithinBudget => {}
             Some(Budget::Learned { max, since, was_reached }) => {
-                // Fewer than the budget have gone: someone else sends requests for the same app.
-                let fewer = if worked < *max { worked.max(*max / 2) } else { *max - max.div_ceil(10) };
+                // Fewer requests than the budget succeeded: another program sends requests for the same app.
+                let fewer = if succeeded < *max { succeeded.max(*max / 2) } else { *max - max.div_ceil(10) };
                 *max = fewer.max(MIN_LEARNED);
                 (*since, *was_reached) = (now, false);
             }
         }
     }
 
-    /// The shortest wait after so many consecutive_limits in a row: a server that never names one must not be asked all the time.
+    /// Returns the minimum wait after this many consecutive limits: a server that names no wait must not be polled
+    /// continuously.
     fn min_wait(&self) -> Duration {
-        // Doubled more often than that, it is longer than the longest anyway.
+        // More doublings exceed the maximum.
         let doublings = self.consecutive_limits.saturating_sub(1).min(16);
         MIN_WAIT.saturating_mul(1 << doublings).min(MAX_MIN_WAIT)
     }
 
-    /// How many requests Spotify has certainly counted in the last 30 seconds.
-    fn worked(&self, now: Instant) -> u32 {
+    /// Returns the number of requests that Spotify certainly counted in the last 30 seconds.
+    fn succeeded(&self, now: Instant) -> u32 {
         let in_window = self.ended.iter().rev().filter(|(sent, _)| *sent + WINDOW > now);
         u32::try_from(in_window.count()).unwrap_or(u32::MAX)
     }
 
-    /// Blocks all requests until this moment. A longer block stays.
+    /// Blocks all requests until this time. A longer block stays.
     pub(super) fn block_until(&mut self, until: Instant) {
         self.blocked_until = Some(self.blocked_until.map_or(until, |before| before.max(until)));
         self.probe = Probe::Next;
     }
 
-    /// A request succeeded that did not wait, so the limit is over, unless it began after that request was sent.
+    /// Ends the block after a bypassing request succeeded, unless the block began after that request was sent.
     fn unblock(&mut self, id: RequestId) {
         if self.limited_at.is_none_or(|refused| refused <= id.sent) {
             self.blocked_until = None;
@@ -272,11 +276,11 @@ impl RateBudget {
         }
     }
 
-    /// Tries a little more when the budget has been in the way for long.
-    fn try_more(&mut self, now: Instant) {
+    /// Raises a learned budget that has been the limiting factor for a long time.
+    fn raise_budget(&mut self, now: Instant) {
         if let Some(Budget::Learned { max, since, was_reached }) = &mut self.budget
             && *was_reached
-            && now.duration_since(*since) >= UNTIL_MORE
+            && now.duration_since(*since) >= RAISE_INTERVAL
         {
             *max = max.saturating_add(max.div_ceil(10));
             (*since, *was_reached) = (now, false);

@@ -1,4 +1,4 @@
-//! What the budget decides.
+//! The decisions of the budget.
 
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ fn at(start: Instant, millis: u64) -> Instant {
     start + Duration::from_millis(millis)
 }
 
-/// Sends one request that ends at once; whether it went.
+/// Sends one request that ends at once. Returns whether it was sent.
 fn send(budget: &mut RateBudget, now: Instant, ended: Completion) -> bool {
     match budget.admit(now, false) {
         Admission::Go(id) => {
@@ -38,7 +38,7 @@ fn what_responded_before_a_429_is_the_budget() {
     for millis in 0..40 {
         send(&mut budget, at(start, millis), Completion::Success);
     }
-    // Those longer ago than 30 s do not count.
+    // Requests older than 30 s do not count.
     for millis in 0..25 {
         send(&mut budget, at(start, 31_000 + millis), Completion::Success);
     }
@@ -94,11 +94,11 @@ fn another_429_makes_the_budget_smaller_and_a_long_time_without_one_larger() {
     let later = at(start, 40_100 + 700_000);
     while send(&mut budget, later, Completion::Success) {}
     assert_eq!(max(&budget), Some(60), "it was not in the way before");
-    while send(&mut budget, later + UNTIL_MORE, Completion::Success) {}
+    while send(&mut budget, later + RAISE_INTERVAL, Completion::Success) {}
     assert_eq!(max(&budget), Some(66));
 }
 
-/// A budget that has learned a budget of 100 at `start`, and waits for 10 s.
+/// Returns a budget that has learned a maximum of 100 at `start`, and is blocked for 10 s.
 fn learned(start: Instant) -> RateBudget {
     let mut budget = RateBudget::new(None);
     for _ in 0..100 {
@@ -195,7 +195,7 @@ fn the_first_after_a_wait_goes_alone_for_a_few_seconds_and_no_longer() {
     let first = go(&mut budget, opened);
     assert_eq!(budget.admit(at(start, 1001), false), Admission::At(opened + PROBE_TIME));
     let second = go(&mut budget, opened + PROBE_TIME);
-    // The end of the first says nothing of the second, but for an answer.
+    // The end of the first says nothing about the second, unless it was a response.
     budget.complete(first, opened + PROBE_TIME, Completion::Unknown);
     assert_eq!(budget.admit(opened + PROBE_TIME, false), Admission::At(opened + PROBE_TIME * 2));
     budget.complete(second, opened + PROBE_TIME, Completion::Success);
@@ -238,7 +238,7 @@ fn a_budget_that_was_given_is_kept() {
 }
 
 proptest! {
-    /// Whenever Spotify counts the requests, between sending and answer, there are never more than the budget.
+    /// Whenever between request and response Spotify counts the requests, there are never more than the budget.
     #[test]
     fn no_thirty_seconds_hold_more_than_the_budget(
         max in 1u32..20,
@@ -255,7 +255,7 @@ proptest! {
             open.retain(|(id, began, ends, ended)| {
                 if *ends <= now {
                     budget.complete(*id, at(start, *ends), *ended);
-                    // Spotify does not count what it refuses.
+                    // Spotify does not count requests that it limits.
                     if !matches!(ended, Completion::RateLimited { wait: _ }) {
                         sent.push((*began, *ends));
                     }
@@ -274,15 +274,16 @@ proptest! {
             }
         }
         sent.extend(open.iter().map(|(_, began, ends, _)| (*began, *ends)));
-        // The worst that can be: a request counted at its end, and those that follow at their beginning.
+        // The worst case: one request counted at its end, and those that follow at their start.
         for (_, first) in &sent {
             let in_window = sent.iter().filter(|(began, ends)| ends >= first && *began < first + 30_000);
             prop_assert!(in_window.count() <= max as usize);
         }
     }
 
-    /// However many urgent requests there are, of any ten that go, or of any window's where that is fewer, one is in the
-    /// background, as long as one waits; and it waits for no more than the window to have room for it.
+    /// However many urgent requests there are, at least one of any ten that are sent, or of each window if it holds
+    /// fewer, has background priority, as long as one waits; and it waits no longer than until the window has room for
+    /// it.
     #[test]
     fn a_flood_of_urgent_requests_leaves_a_share_to_those_in_the_background(
         max in 1u32..60,
@@ -317,7 +318,7 @@ proptest! {
             };
             now += latency;
             budget.complete(id, at(start, now), Completion::Success);
-            // Another one comes in its place at once.
+            // Another one takes its place at once.
             queue.leave(lanes[lane], &keys[lane]);
             queue.join(lanes[lane], came, WINDOW);
             queue.went(lanes[lane], order);

@@ -1,4 +1,4 @@
-//! [`Ledger`]: which requests were sent in the last 24 hours, and what is refused. Pure state, with no clock of its own.
+//! [`Ledger`]: the requests of the last 24 hours, and the operations that are refused. Pure state, without a clock.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -10,27 +10,27 @@ use crate::options::A_YEAR;
 
 /// The window over which Spotify counts, as far as is known.
 const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
-/// Requests of the same part of the window are counted together.
+/// The part of the window whose requests are counted together.
 const BUCKET: Duration = Duration::from_secs(10 * 60);
-/// How many buckets make a window, and one more for the one that has begun.
+/// The number of buckets in a window, plus the current one.
 const BUCKETS: u64 = WINDOW.as_secs() / BUCKET.as_secs() + 1;
-/// For how long an operation is refused where Spotify does not say.
+/// How long an operation is refused if Spotify names no time.
 const UNNAMED_WAIT: Duration = Duration::from_secs(60 * 60);
 
-/// The requests of the last 24 hours. There is an entry for each operation and not for each request, so it stays small.
+/// The requests of the last 24 hours. It has an entry for each operation, not for each request, so it stays small.
 #[derive(Debug)]
 pub(super) struct Ledger {
-    /// From which on buckets are counted.
+    /// The origin of the bucket numbers.
     epoch: Instant,
-    /// By the operation's name: the same operation may have several descriptions in memory. As a rule there are few, among
-    /// which a name is found sooner than hashed.
+    /// By the operation's name: the same operation may have several descriptions in memory. There are usually few
+    /// entries, so that a search is faster than hashing.
     entries: BTreeMap<&'static str, Entry>,
 }
 
 #[derive(Debug)]
 struct Entry {
     operation: &'static OperationInfo,
-    /// How many requests went out in each bucket that has any, the oldest first.
+    /// The number of requests in each non-empty bucket, oldest first.
     sent: VecDeque<(u64, u32)>,
     closure: Option<Closure>,
 }
@@ -42,11 +42,11 @@ struct Closure {
     is_named: bool,
 }
 
-/// In which bucket a request was counted.
+/// The bucket in which a request was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Counted(u64);
 
-/// That an operation is refused, and for how long from now.
+/// A refused operation, and the remaining time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Closed {
     pub(super) wait: Duration,
@@ -66,7 +66,7 @@ impl Ledger {
         Self { epoch, entries: BTreeMap::new() }
     }
 
-    /// Counts a request that goes out.
+    /// Counts a request that is sent.
     pub(super) fn count(&mut self, operation: &'static OperationInfo, now: Instant) -> Counted {
         let bucket = self.bucket(now);
         let sent = &mut self.entry(operation).sent;
@@ -80,7 +80,7 @@ impl Ledger {
         Counted(bucket)
     }
 
-    /// Takes back a request that did not go out after all.
+    /// Removes a request that was not sent after all.
     pub(super) fn take_back(&mut self, operation: &'static OperationInfo, Counted(bucket): Counted) {
         let sent = &mut self.entry(operation).sent;
         if let Some((_, count)) = sent.iter_mut().rev().find(|(other, _)| *other == bucket) {
@@ -88,7 +88,7 @@ impl Ledger {
         }
     }
 
-    /// Refuses an operation from now on. A longer refusal that is under way stays.
+    /// Refuses an operation from now on. A longer refusal stays.
     pub(super) fn close(&mut self, operation: &'static OperationInfo, now: Instant, wait: Option<Duration>) -> Closed {
         let until = now + wait.unwrap_or(UNNAMED_WAIT).min(A_YEAR);
         let entry = self.entry(operation);
@@ -100,13 +100,13 @@ impl Ledger {
         closed
     }
 
-    /// Whether an operation is refused.
+    /// Returns the refusal of an operation, if any.
     pub(super) fn closed(&self, operation: &'static OperationInfo, now: Instant) -> Option<Closed> {
         self.entries.get(operation.name)?.closure.as_ref()?.at(now)
     }
 
-    /// Takes in that a request went well which was sent at this moment: the quota is not used up any more, unless it was
-    /// found to be only after that.
+    /// Records the success of a request that was sent at this time: the operation is no longer refused, unless its
+    /// quota was exceeded after that.
     pub(super) fn reopen(&mut self, operation: &'static OperationInfo, sent: Instant) {
         if let Some(entry) = self.entries.get_mut(operation.name)
             && entry.closure.as_ref().is_some_and(|closure| closure.since <= sent)
@@ -115,7 +115,7 @@ impl Ledger {
         }
     }
 
-    /// What is known of each operation of which anything is.
+    /// Returns what is known of each operation with requests or a refusal.
     pub(super) fn tallies(&mut self, now: Instant) -> Vec<Tally> {
         let bucket = self.bucket(now);
         let tallies = self.entries.values().map(|entry| Tally {
@@ -150,7 +150,7 @@ impl Closure {
     }
 }
 
-/// Drops the buckets that are outside the window.
+/// Drops the buckets outside the window.
 fn forget(sent: &mut VecDeque<(u64, u32)>, now: u64) {
     while sent.front().is_some_and(|(bucket, _)| bucket + BUCKETS <= now) {
         sent.pop_front();
@@ -185,7 +185,7 @@ mod tests {
 
     const HOUR: Duration = Duration::from_secs(3600);
 
-    /// How many requests of an operation count at this moment.
+    /// Returns the number of requests of an operation that count at this time.
     fn requests(ledger: &mut Ledger, operation: &'static OperationInfo, now: Instant) -> u32 {
         let tallies = ledger.tallies(now);
         tallies.iter().find(|tally| tally.operation.name == operation.name).map_or(0, |tally| tally.requests)
@@ -248,8 +248,8 @@ mod tests {
     }
 
     proptest! {
-        /// As many as a list of all requests would tell, within the ten minutes that are counted together; and never more
-        /// buckets than there are in a day.
+        /// The count matches that of a list of all requests, within the ten minutes that are counted together, and
+        /// there are never more buckets than in a day.
         #[test]
         fn it_counts_as_a_list_of_all_requests_would(pauses in proptest::collection::vec(0u64..7_200, 1..300)) {
             let start = Instant::now();

@@ -1,8 +1,9 @@
-//! Quotas: how many requests of each operation were sent in the last 24 hours, and which operations are refused here because
-//! Spotify has said that their quota is used up.
+//! Quotas: how many requests of each operation were sent in the last 24 hours, and which operations the client refuses
+//! because Spotify reported that their quota is used up.
 //!
-//! A quota is no rate limit. Spotify counts it over about 24 hours, for the account of the developer with all their client
-//! ids together, in groups of operations that it does not publish. So one operation being refused says nothing of another.
+//! A quota is not a rate limit. Spotify counts it over about 24 hours, for the account of the developer with all their
+//! client ids together, in groups of operations that it does not publish. So a refused operation says nothing about the
+//! others.
 
 mod ledger;
 
@@ -18,37 +19,39 @@ use crate::operation::OperationInfo;
 
 pub(crate) use self::ledger::Counted;
 
-/// How many requests a client has sent in the last 24 hours, with its clones and siblings.
+/// The number of requests that a client, its clones and siblings have sent in the last 24 hours.
 ///
-/// Every request that went out counts, whatever Spotify answered, and the repeated ones too; those that could not be sent do
-/// not, and neither do requests for tokens. They are counted in parts of ten minutes, so one counts for up to ten minutes
-/// more. Only this client is known here: Spotify's quotas are for the account of the developer, with all programs and client
-/// ids together. See [rate limits](https://developer.spotify.com/documentation/web-api/concepts/rate-limits).
+/// Every request that was sent counts, whatever the response, including retries; requests that could not be sent and
+/// requests for tokens do not. Requests are counted in intervals of ten minutes, so one counts for up to ten minutes
+/// longer. Only the requests of this client are known: Spotify's quotas apply to the account of the developer, with all
+/// programs and client ids together. See [rate
+/// limits](https://developer.spotify.com/documentation/web-api/concepts/rate-limits).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Usage {
-    /// How many requests that is in all.
+    /// The number of requests in total.
     pub requests: u32,
-    /// Each operation that was called, or whose quota is used up: the most requests first.
+    /// Each operation that was called or whose quota is used up, by descending number of requests.
     pub operations: Vec<OperationUsage>,
 }
 
 impl Usage {
-    /// How much of it is that of one operation, by its name: `"shows.get_episodes"`. `None` where there is nothing to tell.
+    /// Returns the usage of one operation by its name: `"shows.get_episodes"`. `None` if it was not called and is not
+    /// refused.
     pub fn operation(&self, name: &str) -> Option<&OperationUsage> {
         self.operations.iter().find(|usage| usage.operation.name == name)
     }
 }
 
-/// How many requests of one operation were sent in the last 24 hours.
+/// The usage of one operation in the last 24 hours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OperationUsage {
     /// The operation.
     pub operation: &'static OperationInfo,
-    /// How many requests that is.
+    /// The number of requests.
     pub requests: u32,
-    /// Until when it is not sent any more, because its quota is used up; `None` as long as it is sent.
+    /// The refusal of the operation because its quota is used up; `None` if it is not refused.
     pub closed: Option<QuotaClosure>,
 }
 
@@ -56,19 +59,19 @@ pub struct OperationUsage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct QuotaClosure {
-    /// Until when the operation is refused without being sent.
+    /// The time until which the operation is refused without a request.
     pub until: Timestamp,
-    /// How long that is from now.
+    /// The time from now until then.
     pub wait: Duration,
-    /// Whether Spotify has named the time. Where it has not, the operation is tried again after an hour.
+    /// Whether Spotify named the time. If not, the operation is tried again after an hour.
     pub is_named: bool,
 }
 
-/// What one app knows of its quotas, for all tasks that ask.
+/// What one app knows of its quotas, shared by all tasks.
 #[derive(Debug)]
 pub(crate) struct Quotas {
     ledger: Mutex<Ledger>,
-    /// Whether anything was ever refused: as a rule nothing is, and then nobody has to look.
+    /// Whether any operation was ever refused: usually none is, and then the lock is not taken.
     any_closed: AtomicBool,
 }
 
@@ -79,10 +82,10 @@ impl Default for Quotas {
 }
 
 impl Quotas {
-    /// Whether an operation may be sent.
+    /// Checks whether an operation may be sent.
     ///
     /// # Errors
-    /// How long it is still refused.
+    /// The time until which it is refused, from now.
     pub(crate) fn check(&self, operation: &'static OperationInfo) -> Result<(), Duration> {
         if !self.any_closed.load(Ordering::Acquire) {
             return Ok(());
@@ -98,26 +101,26 @@ impl Quotas {
         self.lock().count(operation, now)
     }
 
-    /// Takes back a request that certainly was not sent after all.
+    /// Removes a request that certainly was not sent.
     pub(crate) fn take_back(&self, operation: &'static OperationInfo, counted: Counted) {
         self.lock().take_back(operation, counted);
     }
 
-    /// Takes in that a request succeeded that was sent at this moment: a quota of its operation that was used up before no
-    /// longer is.
+    /// Records the success of a request that was sent at this time: its operation is no longer refused if its quota was
+    /// exceeded before that.
     pub(crate) fn succeeded(&self, operation: &'static OperationInfo, sent: Instant) {
         if self.any_closed.load(Ordering::Acquire) {
             self.lock().reopen(operation, sent);
         }
     }
 
-    /// Takes in that the quota of an operation is used up, and for how long, where Spotify says so.
+    /// Records that the quota of an operation is used up, and for how long, if Spotify names the time.
     pub(crate) fn exceeded(&self, operation: &'static OperationInfo, retry_after: Option<Duration>) {
         self.lock().close(operation, Instant::now(), retry_after);
         self.any_closed.store(true, Ordering::Release);
     }
 
-    /// What was sent in the last 24 hours.
+    /// Returns the requests of the last 24 hours.
     pub(crate) fn usage(&self) -> Usage {
         let mut operations: Vec<OperationUsage> =
             self.lock().tallies(Instant::now()).into_iter().map(OperationUsage::from).collect();
@@ -129,7 +132,7 @@ impl Quotas {
     }
 
     fn lock(&self) -> MutexGuard<'_, Ledger> {
-        // No code panics while it holds the lock; and if some did, what is in it would still be whole.
+        // No code panics while it holds the lock, and the state would still be consistent if it did.
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -13,16 +13,16 @@ fn playing(remaining: f64) -> Phase {
 }
 
 fn schedule() -> Schedule {
-    Schedule::new(Pace::default())
+    Schedule::new(Intervals::default())
 }
 
 impl Schedule {
     fn seen(&mut self, phase: Phase) -> f64 {
-        self.after_look(Outcome { phase, surprise: false }).as_secs_f64()
+        self.after_success(Outcome { phase, surprise: false }).as_secs_f64()
     }
 
     fn surprised(&mut self, phase: Phase) -> f64 {
-        self.after_look(Outcome { phase, surprise: true }).as_secs_f64()
+        self.after_success(Outcome { phase, surprise: true }).as_secs_f64()
     }
 }
 
@@ -38,7 +38,7 @@ fn the_end_of_a_track_is_looked_at_half_a_second_later() {
     assert_eq!(schedule().seen(playing(7.0)), 7.5);
     assert_eq!(schedule().seen(playing(29.5)), 10.0);
     assert_eq!(schedule().seen(playing(9.7)), 5.1, "not just before it");
-    assert_eq!(schedule().seen(playing(0.2)), 1.0, "never before the shortest wait is over");
+    assert_eq!(schedule().seen(playing(0.2)), 1.0, "never before the minimum wait is over");
 }
 
 #[test]
@@ -82,12 +82,12 @@ fn failures_wait_ever_longer_and_at_least_as_long_as_spotify_asks_for() {
 
 #[test]
 fn limits_that_cross_are_the_shortest_wait_and_none_at_all_is_refused() {
-    let pace = Pace { shortest: seconds(20.0), ..Pace::default() };
-    let mut schedule = Schedule::new(pace);
+    let intervals = Intervals { min: seconds(20.0), ..Intervals::default() };
+    let mut schedule = Schedule::new(intervals);
     assert_eq!(schedule.seen(playing(3.0)), 20.0);
     assert_eq!(schedule.after_failure(None), seconds(20.0));
-    assert!(pace.check().is_ok());
-    assert_eq!(Pace { shortest: Duration::ZERO, ..pace }.check().unwrap_err().parameter, "min_interval");
+    assert!(intervals.check().is_ok());
+    assert_eq!(Intervals { min: Duration::ZERO, ..intervals }.check().unwrap_err().parameter, "min_interval");
 }
 
 fn any_wait() -> impl Strategy<Value = Duration> {
@@ -109,25 +109,25 @@ fn any_phase() -> impl Strategy<Value = Phase> {
 proptest! {
     #[test]
     fn waits_are_never_shorter_than_the_floor_nor_longer_than_the_ceiling(
-        shortest in any_wait(),
-        longest in any_wait(),
-        longest_idle in any_wait(),
+        min in any_wait(),
+        max in any_wait(),
+        max_idle in any_wait(),
         steps in prop::collection::vec((any_phase(), any::<bool>(), 0_u8..4), 1..60),
     ) {
-        let pace = Pace { shortest, longest, longest_idle };
-        let mut schedule = Schedule::new(pace);
+        let intervals = Intervals { min, max, max_idle };
+        let mut schedule = Schedule::new(intervals);
         for (phase, surprise, also) in steps {
             match also {
                 0 => schedule.command(),
                 1 => {
                     let wait = schedule.after_failure(None);
-                    prop_assert!(wait >= shortest && wait <= longest.max(longest_idle).max(shortest));
+                    prop_assert!(wait >= min && wait <= max.max(max_idle).max(min));
                 }
                 _ => {}
             }
-            let wait = schedule.after_look(Outcome { phase, surprise });
-            let ceiling = if phase == Phase::Idle { longest_idle } else { longest };
-            prop_assert!(wait >= shortest && wait <= ceiling.max(shortest), "{wait:?} in {phase:?}");
+            let wait = schedule.after_success(Outcome { phase, surprise });
+            let ceiling = if phase == Phase::Idle { max_idle } else { max };
+            prop_assert!(wait >= min && wait <= ceiling.max(min), "{wait:?} in {phase:?}");
         }
     }
 }

@@ -1,8 +1,8 @@
-//! What changed from one look at the player to the next: pure, with no clock and no network in it. Times count from any
-//! moment that stays the same.
+//! Compares each observation of the player with the one before: pure, without a clock or a network. Times count from
+//! any fixed origin.
 //!
-//! Spotify's `timestamp` says when something changed on some devices, and when it was asked on others, so it is of no use
-//! here. Whether someone has sought is told by the time that has passed from look to look.
+//! Spotify's `timestamp` is the time of the last change on some devices and the time of the request on others, so it
+//! cannot be used. The tracker detects seeks from the time that has passed between observations.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,48 +12,48 @@ use super::schedule::{Outcome, Phase};
 use crate::ids::SpotifyUri;
 use crate::models::{CurrentlyPlayingType, PlaybackItem, PlaybackState, PlayerDevice, RepeatState};
 
-/// Milliseconds, wide enough that nothing that Spotify may send overflows.
+/// Milliseconds, wide enough that no value that Spotify may send overflows.
 type Millis = i128;
 
-/// How far what plays may be from where it is expected, before that is a change: Spotify's own view of it is late by up to
-/// a second or so.
+/// How far the position may be from the expected one before it counts as a change: Spotify's own view of the player
+/// lags by up to about a second.
 const TOLERANCE: Millis = 2_000;
-/// How far from its start or its end an item is that has stopped there on its own.
+/// How far from its start or end an item may be that has stopped there on its own.
 const STOPPED: Millis = 500;
 
-/// One look at the player: when the request was sent, when its answer was there, and what it said.
+/// One observation of the player: when the request was sent, when the response was received, and the state in it.
 #[derive(Debug, Clone)]
-pub(super) struct Look {
+pub(super) struct Observation {
     pub(super) sent: Duration,
     pub(super) received: Duration,
     pub(super) state: Option<PlaybackState>,
 }
 
-/// What was seen of the player so far.
+/// What is known of the player so far.
 #[derive(Debug, Default)]
 pub(super) struct Tracker {
     begun: bool,
-    /// The state at the last look.
+    /// The state of the last observation.
     state: Option<Arc<PlaybackState>>,
     /// What was known when there last was a state.
     known: Option<Known>,
     anchor: Anchor,
-    /// When the request of the last look was sent.
+    /// When the request of the last observation was sent.
     sent: Millis,
-    /// Whether nothing plays, and that was reported: what comes next is something new, whatever it is.
+    /// Whether an end was reported, and nothing plays: any item that follows is new.
     over: bool,
 }
 
 #[derive(Debug)]
 struct Known {
     state: Arc<PlaybackState>,
-    /// What states may leave out is remembered beyond them: else it would be reported when it is back.
+    /// Fields that states may leave out are kept, so that they are not reported as changed when they return.
     volume: Option<u32>,
     repeat: Option<RepeatState>,
     context: Option<Option<SpotifyUri>>,
 }
 
-/// What the expected progress is counted from: the progress that was last reported.
+/// The reference for the expected progress: the progress that was last reported.
 #[derive(Debug, Default, Clone, Copy)]
 enum Anchor {
     #[default]
@@ -61,42 +61,42 @@ enum Anchor {
     Paused {
         at: Millis,
     },
-    /// The moment at which it was at its start, or would have been. A range, since nobody knows when between request and
-    /// answer Spotify has looked.
+    /// The time at which the item was, or would have been, at its start. A range, since the time between request and
+    /// response at which Spotify read the state is not known.
     Playing {
         earliest: Millis,
         latest: Millis,
     },
 }
 
-/// When a look was made: between the two.
+/// When an observation was made: at some time between the two.
 #[derive(Debug, Clone, Copy)]
 struct Window {
     sent: Millis,
     received: Millis,
 }
 
-/// What has happened to that which plays.
+/// What happened to the item in the player.
 #[derive(Debug, PartialEq, Eq)]
 enum Step {
     Same,
     Changed,
     Repeated,
-    Sought { from: Millis, to: Millis },
+    Seeked { from: Millis, to: Millis },
     Ended,
 }
 
 impl Tracker {
-    /// Takes in a look, and tells what is different from what was told before.
-    pub(super) fn look(&mut self, look: Look) -> (Vec<PlayerEvent>, Outcome) {
-        let window = Window { sent: millis(look.sent), received: millis(look.received) };
-        let state = look.state.map(Arc::new);
+    /// Processes an observation, and returns the differences from what was reported before.
+    pub(super) fn observe(&mut self, observation: Observation) -> (Vec<PlayerEvent>, Outcome) {
+        let window = Window { sent: millis(observation.sent), received: millis(observation.received) };
+        let state = observation.state.map(Arc::new);
         let (events, foreseen) = if self.begun {
             let foreseen = self.end_is_due(window);
             (self.compare(state.as_ref(), window), foreseen)
         } else {
             self.begun = true;
-            self.over = something(state.as_ref()).is_none();
+            self.over = active(state.as_ref()).is_none();
             (vec![PlayerEvent::Now { state: state.clone() }], true)
         };
         let surprise = !foreseen && !events.is_empty();
@@ -104,7 +104,7 @@ impl Tracker {
         (events, Outcome { phase: self.phase(window), surprise })
     }
 
-    /// The state at the last look.
+    /// Returns the state of the last observation.
     pub(super) fn state(&self) -> Option<&Arc<PlaybackState>> {
         self.state.as_ref()
     }
@@ -125,11 +125,11 @@ impl Tracker {
         events
     }
 
-    /// What plays, where it is, and whether it is paused.
+    /// Compares the item, its position, and whether it is paused.
     fn compare_items(&mut self, state: Option<&Arc<PlaybackState>>, window: Window, events: &mut Vec<PlayerEvent>) {
-        let before = something(self.state.as_ref()).cloned();
+        let before = active(self.state.as_ref()).cloned();
         let was_over = self.over;
-        let step = self.step(before.as_deref(), something(state).map(|state| &**state), window);
+        let step = self.step(before.as_deref(), active(state).map(|state| &**state), window);
         match (&step, state, &before) {
             (Step::Ended, _, Some(previous)) => {
                 self.over = true;
@@ -143,13 +143,13 @@ impl Tracker {
             (Step::Repeated, Some(state), _) => {
                 events.push(PlayerEvent::TrackRepeated { state: Arc::clone(state) });
             }
-            (Step::Sought { from, to }, Some(state), _) => {
+            (Step::Seeked { from, to }, Some(state), _) => {
                 let (from, to) = (duration(*from), duration(*to));
                 events.push(PlayerEvent::Seeked { state: Arc::clone(state), from, to });
             }
             _ => {}
         }
-        // That it has ended says that it no longer plays, and what comes after an end says itself whether it plays.
+        // An end implies that nothing plays, and the state that follows an end says itself whether it plays.
         if let (false, false, Some(state), Some(before)) = (was_over, self.over, state, before) {
             let state = Arc::clone(state);
             match (before.is_playing, state.is_playing) {
@@ -171,7 +171,7 @@ impl Tracker {
         let progress = progress(after);
         let at_start = progress.is_none_or(|progress| progress <= STOPPED);
         if self.over {
-            // Spotify may put the first of the tracks into the player only after a while.
+            // Spotify may put the first track into the player with a delay.
             let begins = after.is_playing || !(same || at_start);
             return if begins { Step::Changed } else { Step::Same };
         }
@@ -186,16 +186,16 @@ impl Tracker {
         }
     }
 
-    /// Where the same item is, against where it is expected.
+    /// Compares the position of the same item with the expected one.
     fn movement(&self, after: &PlaybackState, progress: Millis, window: Window) -> Step {
         let Window { sent, received } = window;
         let seen = self.state.as_deref().and_then(self::progress);
         let (least, most) = match (self.anchor, after.is_playing) {
             (Anchor::Unknown, _) => return Step::Same,
             (Anchor::Playing { earliest, latest }, true) => (sent - latest, received - earliest),
-            // It was paused at any moment since the last look, …
+            // It was paused at some time since the last observation, …
             (Anchor::Playing { earliest, .. }, false) => (seen.unwrap_or_default(), received - earliest),
-            // … or went on at any.
+            // … or resumed at some time since then.
             (Anchor::Paused { at }, true) => (at, at + received - self.sent),
             (Anchor::Paused { at }, false) => (at, at),
         };
@@ -204,15 +204,15 @@ impl Tracker {
         if (within(least) - TOLERANCE..=within(most) + TOLERANCE).contains(&progress) {
             return Step::Same;
         }
-        // Back at the start when the end was due, and no further than it can have come since.
+        // Back at the start when the end was due, and no further than playback can have come since.
         let beyond = end.map(|end| most - end).filter(|beyond| *beyond + TOLERANCE >= 0);
         if self.end_is_due(window) && beyond.is_some_and(|beyond| progress <= beyond + TOLERANCE) {
             return Step::Repeated;
         }
-        Step::Sought { from: within(most), to: progress }
+        Step::Seeked { from: within(most), to: progress }
     }
 
-    /// Whether that which played may have come to its end by now.
+    /// Whether the item may have reached its end by now.
     fn end_is_due(&self, window: Window) -> bool {
         let Anchor::Playing { earliest, .. } = self.anchor else { return false };
         let end = self.state.as_deref().and_then(length);
@@ -221,8 +221,8 @@ impl Tracker {
 
     fn remember(&mut self, state: Option<Arc<PlaybackState>>, window: Window, reported: bool) {
         let anchor = self.next_anchor(state.as_deref(), window);
-        // Small deviations do not add up unseen, since the anchor stays until something is reported. One that a slow
-        // answer has made says little, though.
+        // The anchor stays until something is reported, so small deviations do not add up unnoticed. A wide range, from
+        // a slow response, is replaced by a narrower one.
         let better = self.anchor.width() > TOLERANCE && anchor.width() < self.anchor.width();
         let moves_again = matches!((self.anchor, anchor), (Anchor::Paused { .. }, Anchor::Playing { .. }));
         if reported || better || moves_again {
@@ -239,20 +239,21 @@ impl Tracker {
         let Some(state) = state else { return Anchor::Unknown };
         let before = self.state.as_deref().filter(|before| before.is_playing && same_content(before, state));
         match progress(state) {
-            // Each of the advertisements that follow another begins at its start, and they cannot be told apart.
+            // Consecutive advertisements each begin at their start, and cannot be told apart.
             _ if state.item.is_none() => Anchor::Unknown,
             None => Anchor::Unknown,
             Some(at) if !state.is_playing => Anchor::Paused { at },
-            // It says that it plays, and does not: that is told once, and not again at each look.
+            // The state says that it plays, but the position does not change: that is reported once, not for every
+            // observation.
             Some(at) if before.is_some_and(|before| progress(before) == Some(at)) => Anchor::Paused { at },
             Some(at) => Anchor::Playing { earliest: window.sent - at, latest: window.received - at },
         }
     }
 
     fn phase(&self, window: Window) -> Phase {
-        let Some(state) = something(self.state.as_ref()).filter(|state| state.is_playing) else { return Phase::Idle };
+        let Some(state) = active(self.state.as_ref()).filter(|state| state.is_playing) else { return Phase::Idle };
         let remaining = length(state).zip(progress(state)).map(|(end, progress)| match self.anchor {
-            // The end was long ago: it stands still just before.
+            // The end passed a while ago: the item is stuck just before it.
             Anchor::Playing { latest, .. } if window.received - latest > end + TOLERANCE => Duration::ZERO,
             Anchor::Paused { .. } => Duration::MAX,
             _ => duration(end - progress),
@@ -273,7 +274,7 @@ impl Known {
         }
     }
 
-    /// What is not about that which plays.
+    /// Compares what does not concern the item.
     fn compare(&self, state: &Arc<PlaybackState>, other_device: bool, events: &mut Vec<PlayerEvent>) {
         let volume = state.device.volume_percent;
         if !other_device && volume.is_some() && volume != self.volume {
@@ -285,7 +286,7 @@ impl Known {
         if state.repeat_state.is_some() && state.repeat_state != self.repeat {
             events.push(PlayerEvent::RepeatChanged { state: Arc::clone(state) });
         }
-        // An advertisement does not tell from what it was played.
+        // The state of an advertisement does not say from which context it was played.
         let before = self.context.as_ref().filter(|_| state.item.is_some());
         if before.is_some_and(|before| before.as_ref() != context_of(state)) {
             let previous = Arc::clone(&self.state);
@@ -304,8 +305,8 @@ impl Anchor {
     }
 }
 
-/// The state, if there is something in the player: an active device may as well have nothing to play.
-fn something(state: Option<&Arc<PlaybackState>>) -> Option<&Arc<PlaybackState>> {
+/// Returns the state if there is something in the player: an active device may have nothing to play.
+fn active(state: Option<&Arc<PlaybackState>>) -> Option<&Arc<PlaybackState>> {
     use CurrentlyPlayingType::{Ad, Episode};
     state.filter(|state| {
         state.item.is_some() || state.is_playing || matches!(state.currently_playing_type, Some(Ad | Episode))
@@ -320,13 +321,13 @@ fn same_content(one: &PlaybackState, other: &PlaybackState) -> bool {
     }
 }
 
-/// Local files have no id, and what this version of the SDK does not know has no URI either.
+/// Local files have no id, and items that this version of the SDK does not know have no URI.
 fn same_item(one: &PlaybackItem, other: &PlaybackItem) -> bool {
     one.uri() == other.uri()
         && (one.uri().is_some() || (one.name(), one.duration()) == (other.name(), other.duration()))
 }
 
-/// A device without an id is told apart by what it shows.
+/// Devices without an id are compared by name and type.
 fn same_device(one: &PlayerDevice, other: &PlayerDevice) -> bool {
     match (&one.id, &other.id) {
         (Some(one), Some(other)) => one == other,
@@ -338,7 +339,7 @@ fn context_of(state: &PlaybackState) -> Option<&SpotifyUri> {
     state.context.as_ref()?.uri.as_ref()
 }
 
-/// How far it has played, never beyond the end.
+/// Returns the position, limited to the length of the item.
 fn progress(state: &PlaybackState) -> Option<Millis> {
     let progress = Millis::from(state.progress_ms?);
     Some(length(state).map_or(progress, |end| progress.min(end)))

@@ -6,12 +6,12 @@ mod properties;
 
 const LENGTH: u64 = 180_000;
 
-/// A tracker, and what it makes of states that are seen at some second.
+/// A tracker, and the events that it derives from states that are observed at a given second.
 #[derive(Default)]
 struct Watched(Tracker);
 
 impl Watched {
-    /// One that has seen `state` at second 0.
+    /// Creates a tracker that has observed `state` at second 0.
     fn new(state: Value) -> Self {
         let mut watched = Self::default();
         assert_eq!(names(&watched.see(0.0, state)), ["Now"]);
@@ -24,11 +24,11 @@ impl Watched {
 
     fn see_within(&mut self, sent: f64, received: f64, state: Value) -> (Vec<PlayerEvent>, Outcome) {
         let [sent, received] = [sent, received].map(Duration::from_secs_f64);
-        self.0.look(Look { sent, received, state: serde_json::from_value(state).unwrap() })
+        self.0.observe(Observation { sent, received, state: serde_json::from_value(state).unwrap() })
     }
 }
 
-/// The names of the events.
+/// Returns the names of the events.
 fn names(events: &[PlayerEvent]) -> Vec<String> {
     let name = |event| format!("{event:?}").split([' ', '{']).next().unwrap().to_owned();
     events.iter().map(name).collect()
@@ -38,7 +38,7 @@ fn track(name: &str) -> Value {
     json!({"type": "track", "uri": format!("spotify:track:{name}"), "name": name, "duration_ms": LENGTH})
 }
 
-/// A state in which `item` plays, and has played for so many seconds.
+/// Returns a state in which `item` plays at the position of `seconds`.
 #[allow(clippy::needless_pass_by_value)]
 fn playing(item: Value, seconds: f64) -> Value {
     json!({

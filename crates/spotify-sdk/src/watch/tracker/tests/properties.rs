@@ -1,10 +1,10 @@
-//! What holds for whatever Spotify may say.
+//! Properties that hold for any states that Spotify may send.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Anything that Spotify may say, with few values, so that they meet again.
+/// Any state that Spotify may send, with few distinct values, so that they recur.
 fn any_state() -> impl Strategy<Value = Value> {
     let item = prop_oneof![
         3 => prop::sample::select(vec!["a", "b", "c"]).prop_map(track),
@@ -35,17 +35,17 @@ fn any_state() -> impl Strategy<Value = Value> {
     prop_oneof![6 => state, 1 => Just(Value::Null)]
 }
 
-/// States, with the time since the one before and the time that the answer took.
+/// States, with the time since the one before and the time that the response took.
 fn any_looks() -> impl Strategy<Value = Vec<(f64, f64, Value)>> {
     prop::collection::vec((0.0..400.0, 0.0..3.0, any_state()), 1..40)
 }
 
-/// Something that a player does for real.
+/// An action that a real player may take.
 #[derive(Debug, Clone)]
 enum Act {
     Wait,
     Toggle,
-    /// So far forward, and around to the start.
+    /// Seeks forward by so much, and wraps around to the start.
     Seek(u64),
     Skip,
     Volume(u64),
@@ -122,7 +122,7 @@ proptest! {
         for (act, wait, took) in acts {
             match act {
                 Act::Wait => {}
-                // What is paused right at an end, or right after one, looks as if that were the last.
+                // A state that is paused right at an end, or right after one, looks as if that were the last.
                 Act::Toggle if is_playing && !(1_000..LENGTH - 1_000).contains(&position) => {}
                 Act::Toggle => is_playing = !is_playing,
                 Act::Seek(by) => position = (position + by) % LENGTH,
@@ -136,7 +136,7 @@ proptest! {
                     (number, position) = (number + 1, position - LENGTH);
                 }
             }
-            // Spotify looks at any moment while the request is under way.
+            // Spotify reads the state at some time while the request is in flight.
             let (sent, received) = ((now - (took / 2).min(wait)) as f64 / 1000.0, (now + took) as f64 / 1000.0);
             let (events, _) = watched.see_within(sent, received, state(number, position, is_playing, volume));
             let now_seen = (number, is_playing, volume);
