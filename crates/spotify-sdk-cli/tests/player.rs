@@ -292,7 +292,7 @@ fn what_cannot_be_added_is_found_before_the_first_is_added() {
 #[test]
 fn without_an_active_device_nothing_plays_and_commands_say_what_to_do() {
     let emulator = emulator();
-    emulator.lose_device(&emulator.users()[0], &active_device(&emulator));
+    emulator.lose_device(&emulator.users()[0], active_device(&emulator));
     assert_eq!(printed(&emulator, &["status"]), "Nothing plays.\n");
     assert_eq!(printed(&emulator, &["status", "--json"]), "null\n");
     for args in
@@ -388,7 +388,7 @@ fn watching_prints_a_line_for_each_change_until_it_is_interrupted() {
     assert_eq!(watching.event(), ["paused", "BAILE INoLVIDABLE", "Bad Bunny", "0:06", ""]);
     said(&emulator, &["transfer", "kitchen"]);
     assert_eq!(watching.event(), ["device_changed", "BAILE INoLVIDABLE", "Bad Bunny", "0:06", "Kitchen"]);
-    emulator.lose_device(&emulator.users()[0], &active_device(&emulator));
+    emulator.lose_device(&emulator.users()[0], active_device(&emulator));
     assert_eq!(watching.event(), ["ended", "", "", "", ""]);
     assert_eq!(watching.end_with("-INT"), (String::new(), String::new(), Some(0)));
 }

@@ -216,6 +216,7 @@ impl fmt::Debug for AuthContext {
 }
 
 #[cfg(all(test, feature = "reqwest"))]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};

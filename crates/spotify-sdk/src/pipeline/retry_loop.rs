@@ -101,14 +101,25 @@ enum Failure {
     /// The call fails with this error.
     Final(Error),
     /// The attempt failed, but another one may succeed.
-    Attempt { error: Error, permit: Option<Permit>, rejected: Option<AccessToken>, span: Span },
+    Attempt(Box<FailedAttempt>),
+}
+
+struct FailedAttempt {
+    error: Error,
+    /// `None` once it is completed.
+    permit: Option<Permit>,
+    /// The token that Spotify responded to with 401.
+    rejected: Option<AccessToken>,
+    span: Span,
 }
 
 impl From<NotReady> for Failure {
     fn from(reason: NotReady) -> Self {
         match reason {
             NotReady::Ended(error) => Self::Final(error),
-            NotReady::TokenTimedOut(error) => Self::Attempt { error, permit: None, rejected: None, span: Span::none() },
+            NotReady::TokenTimedOut(error) => {
+                Self::Attempt(Box::new(FailedAttempt { error, permit: None, rejected: None, span: Span::none() }))
+            }
         }
     }
 }
@@ -200,7 +211,7 @@ impl RetryLoop<'_> {
         debug!(parent: &span, %error, "failed");
         self.call.maybe_executed.fetch_or(maybe_executed(&error), Ordering::Relaxed);
         let rejected = matches!(error, Error::Authentication(_)).then_some(token);
-        Err(Failure::Attempt { error, permit, rejected, span })
+        Err(Failure::Attempt(Box::new(FailedAttempt { error, permit, rejected, span })))
     }
 
     /// Runs the exchange, and reports it to the observer.
@@ -253,9 +264,9 @@ impl RetryLoop<'_> {
     /// # Errors
     /// The error of the failure if there is no further attempt.
     async fn decide(&mut self, failure: Failure) -> Result<()> {
-        let (error, permit, rejected, span) = match failure {
+        let FailedAttempt { error, permit, rejected, span } = match failure {
             Failure::Final(error) => return Err(error),
-            Failure::Attempt { error, permit, rejected, span } => (error, permit, rejected, span),
+            Failure::Attempt(failed) => *failed,
         };
         if let Some(rejected) = rejected {
             return if self.token.refresh(rejected).await? { Ok(()) } else { Err(error) };

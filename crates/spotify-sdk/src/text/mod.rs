@@ -201,8 +201,9 @@ mod tests {
     #[test]
     fn a_text_is_used_as_a_str_is() {
         let text = Text::from("Küche");
-        assert!(text == "Küche" && "Küche" == text && text == *"Küche" && *"Küche" == text);
-        assert!(text == "Küche".to_owned() && "Küche".to_owned() == text);
+        let (borrowed, owned) = ("Küche", "Küche".to_owned());
+        assert!([text == borrowed, borrowed == text, text == *borrowed, *borrowed == text].iter().all(|same| *same));
+        assert!([text == owned, owned == text].iter().all(|same| *same));
         assert_eq!(text.chars().count(), 5);
         assert_eq!(format!("{text:?} [{text:>7}]"), format!("{:?} [{:>7}]", "Küche", "Küche"));
         assert_eq!(Text::default(), "");
