@@ -30,6 +30,7 @@
 //! | `blocking` | yes | [`SpotifyClient`] |
 //! | `rustls` | yes | the built-in HTTP transport, with TLS by rustls and the platform's certificates |
 //! | `loopback` | yes | [`auth::authorize_local`]: signing in with the browser on the same machine |
+//! | `contract-tests` | | `rate_limit::contract`: a test suite for rate limiters of your own |
 //! | `extended-quota` | | the operations that are open to apps with extended quota alone, and their models |
 //! | `http2` | | HTTP/2 in the built-in HTTP transport: many requests at a time over one connection |
 //! | `keyring` | | `auth::KeyringTokenCache`: tokens in the platform's store for secrets |

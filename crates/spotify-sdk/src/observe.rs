@@ -10,7 +10,7 @@
 //! use spotify_sdk::observe::Event;
 //! use spotify_sdk::{AsyncSpotifyClient, auth::AccessToken};
 //!
-//! With the crate `metrics`; any other works as well.
+//! // With the crate `metrics`; any other works as well.
 //! let observer = |event: &Event<'_>| match event {
 //!     Event::Attempt(attempt) => {
 //!         let status = attempt.outcome.status().map_or("none".to_owned(), |status| status.as_u16().to_string());

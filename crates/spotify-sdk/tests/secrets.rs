@@ -95,7 +95,7 @@ fn no_token_shows_in_a_log_at_trace_or_in_debug_or_in_errors() {
     let heard = heard.lock().unwrap().clone();
     assert!(heard.contains("Attempt"), "the observer must have heard something: {heard}");
     assert!(log.contains("albums.get"), "the capture must have caught something: {log}");
-    assert!(log.contains("trying again"));
+    assert!(log.contains("retrying"));
     for token in rejected.iter().chain([&token]) {
         for (place, text) in [("log", &log), ("output", &shown), ("what observers hear", &heard)] {
             if let Some(at) = text.find(token.as_str()) {

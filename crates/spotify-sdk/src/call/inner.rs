@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::batches::Done;
-use crate::auth::{AuthProvider, SharedAuthProvider, TokenOwner};
+use crate::auth::{SharedAuthProvider, TokenOwner};
 use crate::error::{InternalError, Result, SetupError};
 use crate::observe::ProgressListener;
 use crate::operation::{Batched, Operation, Quota, Request, ResponseBody};
@@ -98,9 +98,7 @@ impl ClientInner {
             return Err(CallFailure { error, maybe_executed: false });
         }
         let operation = request.operation();
-        let auth = &self.0.auth;
-        let owner = auth.owner().unwrap_or(self.0.own_owner);
-        let received = self.0.pipeline.run(request, response_body, (auth, owner), options).await?;
+        let received = self.0.pipeline.run(request, response_body, (&self.0.auth, self.0.own_owner), options).await?;
         if operation.changes_player {
             self.0.player_command.send_replace(Instant::now());
         }

@@ -152,5 +152,5 @@ fn a_user_who_has_to_sign_in_is_named_with_the_app_the_call_and_the_reason() {
     );
     let error = ReauthorizationRequiredError::new("app", "", ReauthorizationReason::NeverSignedIn, None);
     let text = error.to_string();
-    assert_eq!(text, "the user of the app `app` has to sign in: there is no sign-in yet, or not for these scopes");
+    assert_eq!(text, "the user of the app `app` has to sign in: there is no sign-in yet");
 }

@@ -1,6 +1,7 @@
 //! [`BaseUrl`]: the address of an API, and so the only origin that receives the access token.
 
 use http::Uri;
+use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 use url::Url;
 
 use crate::invalid_input::InvalidInput;
@@ -11,6 +12,10 @@ use crate::text::shown_address;
 pub(crate) struct BaseUrl {
     url: Url,
     text: String,
+    /// The parts of every URI below it, parsed once.
+    scheme: Scheme,
+    authority: Authority,
+    path: String,
 }
 
 impl BaseUrl {
@@ -33,7 +38,13 @@ impl BaseUrl {
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
         let text = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { url, text })
+        let parsed = Uri::try_from(text.as_str()).map(Uri::into_parts);
+        match parsed {
+            Ok(Parts { scheme: Some(scheme), authority: Some(authority), .. }) => {
+                Ok(Self { url, text, scheme, authority, path })
+            }
+            _ => refuse(&format!("got `{shown}`, which no request can be sent to")),
+        }
     }
 
     pub(crate) fn url(&self) -> &Url {
@@ -46,8 +57,15 @@ impl BaseUrl {
 
     /// Returns the URI of `target`, a path with an optional query, below the base URL.
     pub(crate) fn join(&self, target: &str) -> Result<Uri, InvalidInput> {
-        let uri = [self.text.as_str(), target].concat();
-        Uri::try_from(uri).map_err(|error| InvalidInput::new("request", format!("`{target}` is no path: {error}")))
+        let path = [self.path.as_str(), target].concat();
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        let uri = PathAndQuery::try_from(path).map_err(http::Error::from).and_then(|path| {
+            parts.path_and_query = Some(path);
+            Uri::from_parts(parts).map_err(http::Error::from)
+        });
+        uri.map_err(|error| InvalidInput::new("request", format!("`{target}` is no path: {error}")))
     }
 }
 

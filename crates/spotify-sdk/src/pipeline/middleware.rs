@@ -136,12 +136,12 @@ pub struct ApiRequest {
     request: Request,
     owner: TokenOwner,
     options: CallOptions,
-    headers: HeaderMap,
+    headers: Option<Box<HeaderMap>>,
 }
 
 impl ApiRequest {
     pub(super) fn new(request: Request, owner: TokenOwner, options: CallOptions) -> Self {
-        Self { request, owner, options, headers: HeaderMap::new() }
+        Self { request, owner, options, headers: None }
     }
 
     /// Returns the operation that is called.
@@ -175,14 +175,14 @@ impl ApiRequest {
         &self.options
     }
 
-    /// Returns the additional headers. The SDK's own headers take precedence. Empty unless a middleware adds some.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+    /// Returns the additional headers, if a middleware has added some. The SDK's own headers take precedence.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.headers.as_deref()
     }
 
     /// Returns the additional headers for modification.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
-        &mut self.headers
+        self.headers.get_or_insert_default()
     }
 
     pub(super) fn request(&self) -> &Request {
@@ -192,7 +192,11 @@ impl ApiRequest {
 
 /// A response to the request of a call.
 #[derive(Debug, Clone)]
-pub struct ApiResponse {
+pub struct ApiResponse(Box<ResponseParts>);
+
+/// In a box, since responses are passed on through several futures.
+#[derive(Debug, Clone)]
+struct ResponseParts {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -216,51 +220,58 @@ pub enum CacheStatus {
 impl ApiResponse {
     /// Creates a response of the middleware's own.
     pub fn new(status: StatusCode, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: HeaderMap::new(), body: body.into(), from_cache: None, token: None }
+        Self(Box::new(ResponseParts {
+            status,
+            headers: HeaderMap::new(),
+            body: body.into(),
+            from_cache: None,
+            token: None,
+        }))
     }
 
     pub(super) fn received(response: http::Response<Bytes>, token: AccessToken) -> Self {
         let (head, body) = response.into_parts();
-        Self { status: head.status, headers: head.headers, body, from_cache: None, token: Some(token) }
+        let (status, headers, token) = (head.status, head.headers, Some(token));
+        Self(Box::new(ResponseParts { status, headers, body, from_cache: None, token }))
     }
 
     /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.0.headers
     }
 
     /// Returns the headers for modification.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
-        &mut self.headers
+        &mut self.0.headers
     }
 
     /// Returns the body, decompressed.
     pub fn body(&self) -> &Bytes {
-        &self.body
+        &self.0.body
     }
 
     /// Returns how the response was served from a cache; `None` if Spotify sent it.
     pub fn from_cache(&self) -> Option<CacheStatus> {
-        self.from_cache
+        self.0.from_cache
     }
 
     /// Sets how the response was served from a cache.
     #[must_use]
     pub fn with_cache_status(mut self, status: CacheStatus) -> Self {
-        self.from_cache = Some(status);
+        self.0.from_cache = Some(status);
         self
     }
 
     pub(super) fn token(&self) -> Option<&AccessToken> {
-        self.token.as_ref()
+        self.0.token.as_ref()
     }
 
     pub(super) fn into_parts(self) -> (StatusCode, HeaderMap, Bytes, Option<CacheStatus>) {
-        (self.status, self.headers, self.body, self.from_cache)
+        (self.0.status, self.0.headers, self.0.body, self.0.from_cache)
     }
 }

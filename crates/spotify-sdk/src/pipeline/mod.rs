@@ -7,6 +7,7 @@ mod received;
 mod retry_loop;
 mod unwrap;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,7 +20,7 @@ use tracing::{Instrument, info_span, warn};
 
 use self::middleware::{ApiRequest, ApiResponse, Next, SharedMiddleware};
 use self::retry_loop::CallContext;
-use crate::auth::{AccessToken, AuthContext, SharedAuthProvider, TokenOwner};
+use crate::auth::{AccessToken, AuthContext, AuthProvider, SharedAuthProvider, TokenOwner};
 use crate::error::{ApiError, Error, Result, Secrets};
 use crate::http::{BaseUrl, SharedHttpClient, retry_after};
 use crate::observe::{self, Event, Observer};
@@ -66,15 +67,22 @@ impl Pipeline {
         &self,
         request: Request,
         response_body: ResponseBody,
-        (auth, owner): (&SharedAuthProvider, TokenOwner),
+        (auth, own_owner): (&SharedAuthProvider, TokenOwner),
         options: &CallOptions,
     ) -> Result<Received, CallFailure> {
         let operation = request.operation();
         let span = info_span!("spotify", operation = operation.name, attempts = Empty, status = Empty);
         let begun = Instant::now();
         let call = CallContext::new(self, auth, response_body);
-        let request = ApiRequest::new(request, owner, *options);
-        let mut result = self.respond(request, &call).instrument(span.clone()).await;
+        // Only middleware asks whose token it is. A provider that does not say is its own owner.
+        let owner = if self.middleware.is_empty() { None } else { auth.owner() };
+        let request = ApiRequest::new(request, owner.unwrap_or(own_owner), *options);
+        // Pinned first, here and below: what is given a span is moved, and these futures are large.
+        let mut result = if self.middleware.is_empty() {
+            pin!(call.send(&request)).instrument(span.clone()).await
+        } else {
+            Box::pin(self.through_middleware(request, &call)).instrument(span.clone()).await
+        };
         let (attempts, maybe_executed) = call.progress();
         // A connection that can no longer be made says nothing about the attempts before.
         if let Err(Error::Connection(error)) = &mut result
@@ -100,12 +108,8 @@ impl Pipeline {
         }
     }
 
-    /// Returns the response of the middleware, or of Spotify if there is none.
-    async fn respond(&self, request: ApiRequest, call: &CallContext<'_>) -> Result<ApiResponse> {
-        request.options().check()?;
-        if self.middleware.is_empty() {
-            return call.send(&request).await;
-        }
+    /// Returns the response of the middleware.
+    async fn through_middleware(&self, request: ApiRequest, call: &CallContext<'_>) -> Result<ApiResponse> {
         let operation = request.operation();
         let response = Next::new(&self.middleware, call).run(request).await?;
         if response.status().is_success() {

@@ -66,6 +66,7 @@ impl<'a> CallContext<'a> {
     /// Sends `request` until it succeeds or cannot be retried.
     pub(super) async fn send(&self, request: &ApiRequest) -> Result<ApiResponse> {
         let options = request.options();
+        options.check()?;
         let mut retry_loop = RetryLoop {
             call: self,
             pipeline: self.pipeline,
@@ -306,8 +307,8 @@ impl RetryLoop<'_> {
         *http_request.method_mut() = request.method().clone();
         *http_request.uri_mut() = self.uri.clone();
         let headers = http_request.headers_mut();
-        if !self.request.headers().is_empty() {
-            headers.clone_from(self.request.headers());
+        if let Some(additional) = self.request.headers() {
+            headers.clone_from(additional);
         }
         headers.insert(AUTHORIZATION, token.header()?);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));

@@ -19,7 +19,7 @@
 //! }
 //!
 //! # fn main() {
-//! A paused clock, which advances when no task has anything else to do.
+//! // A paused clock, which advances when no task has anything else to do.
 //! let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
 //! runtime.block_on(contract::check(&Local));
 //! # }

@@ -92,9 +92,8 @@ impl RateLimiter for LocalRateLimiter {
     async fn acquire(&self, request: AcquireRequest) -> Result<Permit, AcquireError> {
         self.check_quota(&request)?;
         let id = self.admit(&request).await?;
-        let (operation, acquired) = (request.operation, Instant::now());
-        let counted = operation.map(|operation| (operation, self.0.quotas.count(operation, acquired)));
-        let permit = Permit::local(LocalPermit { limiter: Arc::clone(&self.0), id, counted, acquired });
+        let counted = request.operation.map(|operation| (operation, self.0.quotas.count(operation, id.sent)));
+        let permit = Permit::local(LocalPermit { limiter: Arc::clone(&self.0), id, counted });
         // Another call may have exceeded the quota during the wait.
         self.check_quota(&request)?;
         Ok(permit)
@@ -240,7 +239,6 @@ pub(super) struct LocalPermit {
     limiter: Arc<Shared>,
     id: RequestId,
     counted: Option<(&'static OperationInfo, Counted)>,
-    acquired: Instant,
 }
 
 impl LocalPermit {
@@ -249,7 +247,7 @@ impl LocalPermit {
         if let Some((operation, counted)) = self.counted {
             match completion {
                 Completion::NotSent => quotas.take_back(operation, counted),
-                Completion::Success => quotas.succeeded(operation, self.acquired),
+                Completion::Success => quotas.succeeded(operation, self.id.sent),
                 Completion::QuotaExceeded { retry_after } => quotas.exceeded(operation, retry_after),
                 _ => {}
             }

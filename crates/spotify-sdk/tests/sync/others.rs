@@ -73,7 +73,7 @@ async fn a_change_between_any_two_requests_is_an_error_and_stays() {
             assert_eq!((error.steps_done, error.steps), (at + 1, steps), "{theirs:?}");
             assert_eq!((&error.playlist, &error.found), (&stage.playlist, &stage.version().await));
             let text = Error::PlaylistChanged(Box::new(error)).to_string();
-            assert!(text.contains("changed by someone else") && text.contains("steps were done"), "{text}");
+            assert!(text.contains("changed by another program") && text.contains("steps were done"), "{text}");
             let uris = stage.uris().await;
             assert_eq!(uris.contains(&added), theirs == Theirs::Add);
             assert_eq!(uris.contains(&removed), theirs != Theirs::Remove);

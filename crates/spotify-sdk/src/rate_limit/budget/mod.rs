@@ -68,7 +68,7 @@ pub(super) enum Admission {
 /// A request that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct RequestId {
-    sent: Instant,
+    pub(super) sent: Instant,
     reason: AdmitReason,
 }
 
