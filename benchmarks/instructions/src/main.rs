@@ -7,14 +7,14 @@ use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Request, Response};
 use spotify_sdk::models::{Page, SavedTrack};
-use spotify_sdk::{AsyncSpotifyClient, BoxFuture, serde_json};
+use spotify_sdk::{AsyncSpotifyClient, serde_json};
 
 /// Answers every request with the same album.
 struct Memory(Bytes);
 
 impl HttpClient for Memory {
     async fn send(&self, _: Request<Bytes>) -> Result<Response<Body>, HttpError> {
-         Ok(Response::new(Body::from(self.0.clone()))) 
+        Ok(Response::new(Body::from(self.0.clone())))
     }
 }
 

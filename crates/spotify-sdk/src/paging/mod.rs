@@ -29,7 +29,7 @@
 //! across the position being read can be missed or come twice, as Spotify counts from the beginning.
 //!
 //! With a rate budget, prefetched pages yield to other calls. Work that no user waits for is marked with
-//! [`background`](crate::Call::background), and then leaves a tenth of the budget to the others.
+//! [`Background`](crate::Priority::Background) priority, and then leaves a tenth of the budget to the others.
 
 mod call;
 #[cfg(feature = "blocking")]

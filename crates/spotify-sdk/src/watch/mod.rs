@@ -13,7 +13,7 @@
 //!   advertisements, whose end is not known, it is 5 s.
 //!
 //! The minimum interval, 1 s, applies in every case. A track of three minutes without user input costs 18 requests. The
-//! requests have [background](crate::Call::background) priority. They do not need a task of their own: they are sent
+//! requests have [background](crate::Priority::Background) priority. They do not need a task of their own: they are sent
 //! while the caller waits for the next event, and none is sent after the stream or the iterator is dropped.
 //!
 //! ```no_run
