@@ -2,32 +2,17 @@
 //!
 //! `SPOTIFY_SDK_ACCESS_TOKEN=… cargo run --example album -- 5K79FLRUCSysQnVESLcTdb`
 
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::print_stdout)]
 
-use std::process::ExitCode;
-
-use spotify_sdk::{AsyncSpotifyClient, Error, Result};
+use spotify_sdk::AsyncSpotifyClient;
 
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn main() -> spotify_sdk::Result<()> {
     let album = std::env::args().nth(1).unwrap_or_else(|| "5K79FLRUCSysQnVESLcTdb".to_owned());
-    match print(&album).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            if matches!(error, Error::Authentication(_)) {
-                eprintln!("Put a fresh token into SPOTIFY_SDK_ACCESS_TOKEN and run this again.");
-            }
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn print(album: &str) -> Result<()> {
     let client = AsyncSpotifyClient::from_env()?;
     let album = client.albums().get(album).await?;
     println!("{} by {}", album.name, album.artist_names());
-    for track in &client.albums().get_tracks(&album.id).limit(50).await? {
+    for track in &client.albums().get_tracks(&album).limit(50).await? {
         println!("{:>2}. {}", track.track_number.unwrap_or_default(), track.name);
     }
     client.close().await;

@@ -28,14 +28,14 @@
 //! | --- | --- | --- |
 //! | `async` | yes | [`AsyncSpotifyClient`] |
 //! | `blocking` | yes | [`SpotifyClient`] |
-//! | `rustls` | yes | the built-in HTTP transport, with TLS by rustls and the platform's certificates |
+//! | `rustls` | yes | the built-in HTTP client, with TLS by rustls and the platform's certificates |
 //! | `loopback` | yes | [`auth::authorize_local`]: signing in with the browser on the same machine |
 //! | `contract-tests` | | `rate_limit::contract`: a test suite for rate limiters of your own |
 //! | `extended-quota` | | the operations that are open to apps with extended quota alone, and their models |
-//! | `http2` | | HTTP/2 in the built-in HTTP transport: many requests at a time over one connection |
+//! | `http2` | | HTTP/2 in the built-in HTTP client: many requests at a time over one connection |
 //! | `keyring` | | `auth::KeyringTokenCache`: tokens in the platform's store for secrets |
-//! | `native-tls` | | the built-in HTTP transport, with TLS by the platform's own library |
-//! | `reqwest` | | the built-in HTTP transport without TLS; `rustls`, `native-tls` and `http2` bring it |
+//! | `native-tls` | | the built-in HTTP client, with TLS by the platform's own library |
+//! | `reqwest` | | the built-in HTTP client without TLS; `rustls`, `native-tls` and `http2` bring it |
 //!
 //! With `rustls`, TLS works without a process-wide crypto provider. However, Cargo builds one reqwest for all crates of
 //! a program: if your program uses reqwest 0.13 itself, without a TLS feature of its own, either enable one there, or

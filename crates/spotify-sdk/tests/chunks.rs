@@ -203,7 +203,7 @@ async fn what_an_earlier_attempt_may_have_done_is_uncertain_however_the_last_one
 async fn an_answer_for_fewer_values_than_were_asked_for_is_not_taken_for_that_of_others() {
     let answers = |count: usize| {
         let body: &'static str = format!("{:?}", vec![true; count]).leak();
-        Step::Answer(200, vec![], body)
+        Step::Respond(200, vec![], body)
     };
     let script = Script::new([answers(40), answers(39), answers(20)]);
     let error = script.client().library().check_contains(uris(100)).await.unwrap_err();
@@ -227,7 +227,7 @@ async fn when_nothing_was_done_the_error_is_what_it_is() {
     assert!(matches!(error, Error::Forbidden(_)), "{error}");
     assert_eq!(script.count(), 1);
     // Reading changes nothing, so nothing is done in part.
-    let answer = Step::Answer(200, vec![], "[true]");
+    let answer = Step::Respond(200, vec![], "[true]");
     let script = Script::new([answer.clone(), status(404), answer.clone(), answer]);
     let error = script.client().library().check_contains(uris(200)).await.unwrap_err();
     assert!(matches!(error, Error::NotFound(_)), "{error}");

@@ -41,15 +41,21 @@ fn the_same_program_prints_the_same_with_either_client() {
 }
 
 #[test]
-fn an_expired_token_asks_for_a_fresh_one() {
+fn a_main_that_fails_prints_what_happened_and_what_to_do_in_a_few_lines() {
     let emulator = Emulator::start().unwrap();
     for name in ["album", "album_blocking"] {
-        let output = run(
-            name,
-            &[("SPOTIFY_SDK_ACCESS_TOKEN", emulator.expired_token()), ("SPOTIFY_SDK_BASE_URL", emulator.base_url())],
-        );
-        assert!(!output.status.success());
-        assert!(String::from_utf8(output.stderr).unwrap().contains("fresh token"));
+        for token in [emulator.expired_token(), emulator.unknown_token()] {
+            let output =
+                run(name, &[("SPOTIFY_SDK_ACCESS_TOKEN", token), ("SPOTIFY_SDK_BASE_URL", emulator.base_url())]);
+            assert!(!output.status.success());
+            let text = String::from_utf8(output.stderr).unwrap();
+            assert!(
+                text.starts_with("Error: Spotify refused the access token: albums.get (GET /albums/{id}): "),
+                "{text}"
+            );
+            assert!(text.contains("\nhint: Get a fresh access token"), "{text}");
+            assert!(text.len() < 400 && !text.contains(token), "{text}");
+        }
     }
 }
 

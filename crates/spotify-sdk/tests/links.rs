@@ -12,7 +12,7 @@ use spotify_sdk::ids::{ItemKind, TrackId};
 use spotify_sdk::{Error, SpotifyClient};
 
 fn leads_to(target: &str) -> Step {
-    Step::Answer(307, vec![("location", target.to_owned())], "")
+    Step::Respond(307, vec![("location", target.to_owned())], "")
 }
 
 #[tokio::test]
@@ -53,8 +53,8 @@ fn any_other_link_is_read_without_a_request_by_either_client() {
 #[tokio::test(start_paused = true)]
 async fn a_short_link_that_leads_nowhere_says_so_and_is_not_asked_again() {
     for (step, words) in [
-        (common::status(404), "the answer was 404"),
-        (common::status(200), "the answer was 200"),
+        (common::status(404), "the response was 404"),
+        (common::status(200), "the response was 200"),
         (leads_to("https://example.org/elsewhere"), "example.org/elsewhere"),
     ] {
         let script = Script::new([step]);

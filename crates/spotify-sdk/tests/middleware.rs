@@ -203,7 +203,7 @@ async fn a_write_that_may_have_been_executed_is_said_to_be_in_doubt_behind_a_mid
 #[tokio::test]
 async fn what_spotify_sent_is_given_as_it_was_sent() {
     let body = r#"{"id":"4aawyAB9vmqN3uQ7FjRGTy","name":"Global Warming","total_tracks":18.0,"brand_new":null}"#;
-    let client = Script::new([Step::Answer(200, vec![("etag", "\"abc\"".to_owned())], body)]).client();
+    let client = Script::new([Step::Respond(200, vec![("etag", "\"abc\"".to_owned())], body)]).client();
     let response = client.albums().get(ALBUM).send_raw().await.unwrap();
     assert_eq!((response.status, &response.headers["etag"]), (StatusCode::OK, &HeaderValue::from_static("\"abc\"")));
     assert_eq!((&response.body[..], response.value.total_tracks), (body.as_bytes(), Some(18)));

@@ -96,7 +96,7 @@ async fn an_answer_is_read_as_whatever_serde_can_read() {
         "by_number": {"5": 0.25}, "kind": "Plain", "other": {"Sized": {"width": 6.4e2}}, "either": [1, 2],
         "raw": {"a":  1.50}, "more": 2.5, "most": [{"b": 3}]
     }"#;
-    let script = Script::new([Step::Answer(200, vec![], body)]);
+    let script = Script::new([Step::Respond(200, vec![], body)]);
     let read = script.client().albums().get(common::ALBUM).send_as::<Unusual>().await.unwrap();
     assert_eq!((read.float, read.whole, read.large), (1.5, 7, i128::MIN));
     assert_eq!((read.pair, read.character), ((1, "a".to_owned()), 'ä'));
@@ -110,7 +110,7 @@ async fn an_answer_is_read_as_whatever_serde_can_read() {
 #[tokio::test]
 async fn what_is_no_number_is_told_from_one() {
     for (body, what) in [(r#"{"n": {"a": 1}}"#, "invalid type: map"), (r#"{"n": "1"}"#, "invalid type: string")] {
-        let script = Script::new([Step::Answer(200, vec![], body)]);
+        let script = Script::new([Step::Respond(200, vec![], body)]);
         let call = script.client().albums().get(common::ALBUM).send_as::<HashMap<String, f64>>();
         let error = call.await.unwrap_err();
         assert!(matches!(error, Error::Decode(_)) && error.to_string().contains(what), "{error:?}");

@@ -58,7 +58,7 @@ async fn a_batch_that_fails_is_not_reported_as_done() {
 #[tokio::test]
 async fn a_call_of_one_request_reports_nothing() {
     let heard = Heard::default();
-    let client = Script::new([Step::Answer(200, vec![], r#"{"snapshot_id":"1"}"#)]).client();
+    let client = Script::new([Step::Respond(200, vec![], r#"{"snapshot_id":"1"}"#)]).client();
     client.library().save_items(uris(2)).on_progress(heard.listener()).await.unwrap();
     assert!(heard.counts().is_empty());
 }

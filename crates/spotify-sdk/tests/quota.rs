@@ -61,8 +61,8 @@ async fn where_spotify_names_no_time_it_is_an_hour() {
     for step in [
         quota_exceeded(None),
         // Half an answer, and one of another shape.
-        Step::Answer(429, vec![], r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"#),
-        Step::Answer(429, vec![], r#"{"error":"quota_exceeded"}"#),
+        Step::Respond(429, vec![], r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"#),
+        Step::Respond(429, vec![], r#"{"error":"quota_exceeded"}"#),
     ] {
         let script = Script::new([step, album()]);
         let client = script.client();
@@ -199,7 +199,7 @@ async fn a_request_that_is_given_up_on_its_way_counts() {
 
 #[tokio::test(start_paused = true)]
 async fn a_list_ends_with_it() {
-    let page = Step::Answer(200, vec![], r#"{"items": [{"track": {}}], "total": 100}"#);
+    let page = Step::Respond(200, vec![], r#"{"items": [{"track": {}}], "total": 100}"#);
     let script = Script::new([page, quota_exceeded(Some(50_000))]);
     let client = script.client();
     let mut tracks = client.tracks().get_saved().limit(1).concurrency(1).stream();
@@ -285,7 +285,7 @@ async fn the_token_endpoint_is_not_asked_again_either() {
 #[tokio::test]
 async fn no_token_is_in_what_is_said_of_it() {
     let body = format!(r#"{{"error":{{"status":429,"message":"{TOKEN}","reason":"QUOTA_EXCEEDED"}}}}"#);
-    let script = Script::new([Step::Answer(429, vec![], Box::leak(body.into_boxed_str()))]);
+    let script = Script::new([Step::Respond(429, vec![], Box::leak(body.into_boxed_str()))]);
     let client = script.client();
     let error = client.albums().get(ALBUM).await.unwrap_err();
     let shown = format!("{error} {error:?} {:?} {:?}", error.hint(), client.usage());

@@ -432,7 +432,7 @@ async fn sixteen_requests_under_way_at_the_first_429_learn_the_limit_also_where_
 async fn a_list_that_somebody_reads_may_use_the_whole_budget() {
     let page = r#"{"href": "/", "items": [{"track": {}}], "limit": 1, "next": "/", "total": 100}"#;
     let last = r#"{"href": "/", "items": [{"track": {}}], "limit": 1, "next": null, "total": 100}"#;
-    let script = Script::new(iter::repeat_n(page, 99).chain([last]).map(|page| Step::Answer(200, vec![], page)));
+    let script = Script::new(iter::repeat_n(page, 99).chain([last]).map(|page| Step::Respond(200, vec![], page)));
     let client = script.builder().rate_budget(50).build().unwrap();
     let start = Instant::now();
     let tracks = client.tracks().get_saved().limit(1).collect_all().await.unwrap();

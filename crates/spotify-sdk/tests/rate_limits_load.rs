@@ -119,7 +119,7 @@ async fn calls_in_the_background_go_on_while_others_fill_the_budget() {
 async fn pages_ahead_go_on_while_others_fill_the_budget() {
     let page = || {
         let page = r#"{"href": "/", "items": [{"track": {}}], "limit": 1, "next": null, "total": 5}"#;
-        common::Step::Answer(200, vec![], page)
+        common::Step::Respond(200, vec![], page)
     };
     let pages = Script::new(std::iter::repeat_with(page).take(1_000));
     let client = pages.builder().rate_budget(10).build().unwrap();

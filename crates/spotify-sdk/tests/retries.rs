@@ -85,8 +85,8 @@ async fn what_the_caller_did_wrong_is_not_sent_again() {
 async fn retry_after_replaces_the_computed_wait() {
     let script = Script::new([
         limited("7"),
-        Step::Answer(503, vec![("retry-after", "9".into())], ""),
-        Step::Answer(
+        Step::Respond(503, vec![("retry-after", "9".into())], ""),
+        Step::Respond(
             429,
             vec![
                 ("date", "Mon, 23 Nov 2026 12:00:00 GMT".into()),
@@ -230,10 +230,10 @@ async fn the_error_of_a_lost_unsafe_operation_says_that_it_may_have_been_done() 
 #[tokio::test(start_paused = true)]
 async fn a_success_with_a_meaningless_body_is_a_success() {
     let script = Script::new([
-        Step::Answer(200, vec![], "oPClBVDzidwlAlSqmFF-zKNO62E"),
-        Step::Answer(202, vec![], ""),
-        Step::Answer(204, vec![], ""),
-        Step::Answer(200, vec![], "<html>"),
+        Step::Respond(200, vec![], "oPClBVDzidwlAlSqmFF-zKNO62E"),
+        Step::Respond(202, vec![], ""),
+        Step::Respond(204, vec![], ""),
+        Step::Respond(200, vec![], "<html>"),
     ]);
     for _ in 0..4 {
         script.client().call(AddItems).await.unwrap();

@@ -332,7 +332,7 @@ impl AuthorizationCodeBuilder {
         self
     }
 
-    /// Sets the HTTP transport. Default: the client's, and for signing in the SDK's own.
+    /// Sets the HTTP client. Default: the client's, and for signing in the SDK's own.
     pub fn http(mut self, http: impl HttpClient) -> Self {
         self.http = Some(SharedHttpClient::new(http));
         self

@@ -138,7 +138,7 @@ impl App {
         match exchange(&context.http, request, end, rule).await {
             Ok(response) => {
                 let wait = retry_after::read(response.headers(), Timestamp::now());
-                judge(response.status(), response.body(), wait, &self.secrets(grant))
+                interpret(response.status(), response.body(), wait, &self.secrets(grant))
             }
             Err(ExchangeError::Http(error)) => {
                 let cause = if error.sent { RetryCause::Unknown } else { RetryCause::NotSent };
@@ -239,7 +239,7 @@ struct OAuthError {
 }
 
 /// What a response means.
-fn judge(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secrets) -> TokenAttempt {
+fn interpret(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &Secrets) -> TokenAttempt {
     if status.is_success() {
         let response = serde_json::from_slice::<TokenResponse>(body);
         let token = response.map_err(|error| format!("expected JSON with `access_token`, line {}", error.line()));
@@ -283,7 +283,7 @@ mod tests {
 
     /// What a response leads to, in a word.
     fn outcome(status: u16, body: &str) -> String {
-        match judge(StatusCode::from_u16(status).unwrap(), body.as_bytes(), None, &Secrets::default()) {
+        match interpret(StatusCode::from_u16(status).unwrap(), body.as_bytes(), None, &Secrets::default()) {
             TokenAttempt::Token(_) => "token".to_owned(),
             TokenAttempt::Refused(Refusal::InvalidGrant(_, why)) => format!("final: {why}"),
             TokenAttempt::Refused(Refusal::Other(error)) => format!("kept: {error}").chars().take(26).collect(),

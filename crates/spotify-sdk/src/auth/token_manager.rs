@@ -215,7 +215,7 @@ impl<S: Source> TokenManager<S> {
         let in_flight = RefreshInFlight { outcome, pulse: Arc::clone(&pulse) };
         let (source, state) = (Arc::clone(&self.source), Arc::clone(&self.state));
         tokio::spawn(async move {
-            // A task within the task, so that a cache or a transport which panics is an outcome too, and the same for all.
+            // A task within the task, so that a cache or an HTTP client that panics is an outcome too, and the same for all.
             let renewal = tokio::spawn({
                 let pulse = Arc::clone(&pulse);
                 async move {
@@ -230,7 +230,7 @@ impl<S: Source> TokenManager<S> {
             });
             let outcome = match pulse.during(renewal).await {
                 Ok(outcome) => outcome,
-                Err(error) if error.is_panic() => Err(no_token("the token cache or the HTTP transport panicked")),
+                Err(error) if error.is_panic() => Err(no_token("the token cache or the HTTP client panicked")),
                 Err(_) => return,
             };
             // Callers that wait find the state as the outcome says.

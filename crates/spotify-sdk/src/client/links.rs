@@ -28,7 +28,7 @@ impl ClientInner {
                 None => {
                     return Err(invalid_link(
                         link,
-                        &format!("leads nowhere: the answer was {}", response.status().as_u16()),
+                        &format!("leads nowhere: the response was {}", response.status().as_u16()),
                     ));
                 }
             };

@@ -1,5 +1,5 @@
 //! What an operation writes, and the result: [`Request`], a request to the Web API that is not yet bound to a
-//! host, a token or a transport.
+//! host, a token or an HTTP client.
 
 use std::fmt::{self, Display, Write};
 

@@ -26,7 +26,7 @@ use crate::http::{BaseUrl, SharedHttpClient, retry_after};
 use crate::observe::{self, Event, Observer};
 use crate::operation::{OperationInfo, Request, ResponseBody};
 use crate::options::CallOptions;
-use crate::rate_limit::{RateLimiter, SharedRateLimiter};
+use crate::rate_limit::{OperationUsage, RateLimiter, SharedRateLimiter};
 
 pub(crate) use received::Received;
 pub use received::Response;
@@ -136,7 +136,9 @@ impl Pipeline {
 
     /// Records that the quota of an operation is used up, and adds to the error how long the operation is refused.
     fn quota_exceeded(&self, operation: &'static OperationInfo, error: &mut ApiError) {
-        let Some(usage) = self.limiter.usage().operation(operation.name).cloned() else { return };
+        // A limiter of the program's own need not count.
+        let unknown = OperationUsage { operation, requests: 0, closed: None };
+        let usage = self.limiter.usage().operation(operation.name).cloned().unwrap_or(unknown);
         if let Some(closed) = &usage.closed {
             error.retry_after = Some(closed.wait);
         }

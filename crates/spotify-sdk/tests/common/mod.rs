@@ -1,4 +1,4 @@
-//! What several test programs use: a transport that answers from a script, so that time can be paused.
+//! What several test programs use: an HTTP client that responds from a script, so that time can be paused.
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -19,8 +19,8 @@ pub const TOKEN: &str = "BQscriptedTokenThatMustNotShow0123456789";
 /// One step of a script.
 #[derive(Clone)]
 pub enum Step {
-    /// An answer: status, headers, body.
-    Answer(u16, Vec<(&'static str, String)>, &'static str),
+    /// A response: status, headers, body.
+    Respond(u16, Vec<(&'static str, String)>, &'static str),
     /// No connection can be made.
     Refused,
     /// The connection dies after the request went out.
@@ -30,26 +30,26 @@ pub enum Step {
 }
 
 pub fn status(code: u16) -> Step {
-    Step::Answer(code, vec![], "")
+    Step::Respond(code, vec![], "")
 }
 
 pub fn limited(retry_after: &str) -> Step {
-    Step::Answer(429, vec![("retry-after", retry_after.to_owned())], "Too many requests")
+    Step::Respond(429, vec![("retry-after", retry_after.to_owned())], "Too many requests")
 }
 
 /// An answer that says that the quota of the operation is used up.
 pub fn quota_exceeded(retry_after: Option<u64>) -> Step {
     let headers = retry_after.map(|seconds| ("retry-after", seconds.to_string())).into_iter().collect();
-    Step::Answer(429, headers, QUOTA_EXCEEDED)
+    Step::Respond(429, headers, QUOTA_EXCEEDED)
 }
 
 pub const QUOTA_EXCEEDED: &str = r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#;
 
 pub fn album() -> Step {
-    Step::Answer(200, vec![], r#"{"id":"4aawyAB9vmqN3uQ7FjRGTy","name":"Global Warming"}"#)
+    Step::Respond(200, vec![], r#"{"id":"4aawyAB9vmqN3uQ7FjRGTy","name":"Global Warming"}"#)
 }
 
-/// A transport that follows a script, and notes what was sent and when. After the script it answers 204.
+/// An HTTP client that follows a script, and notes what was sent and when. After the script it responds with 204.
 #[derive(Clone)]
 pub struct Script {
     steps: Arc<Mutex<VecDeque<Step>>>,
@@ -92,7 +92,7 @@ impl HttpClient for Script {
         let step = self.steps.lock().unwrap().pop_front().unwrap_or_else(|| status(204));
 
         match step {
-            Step::Answer(code, headers, body) => {
+            Step::Respond(code, headers, body) => {
                 let mut response = Response::builder().status(code);
                 for (name, value) in headers {
                     response = response.header(name, value);

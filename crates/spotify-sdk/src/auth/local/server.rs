@@ -139,7 +139,7 @@ async fn hear(mut stream: TcpStream, paths: &Paths, visits: mpsc::Sender<Visit>)
         }
         request.extend_from_slice(&buffer[..read]);
     }
-    match judge(&String::from_utf8_lossy(&request), paths) {
+    match interpret(&String::from_utf8_lossy(&request), paths) {
         Judgement::Hear(what) => {
             // The receiver is gone when the sign-in is over.
             let _ = visits.send(Visit { what, visitor: Visitor(stream) }).await;
@@ -169,7 +169,7 @@ enum Wanted {
 }
 
 /// What a request's head says of it.
-fn judge(head: &str, paths: &Paths) -> Judgement {
+fn interpret(head: &str, paths: &Paths) -> Judgement {
     let mut lines = head.split("\r\n");
     let mut first = lines.next().unwrap_or_default().split(' ');
     let (method, target) = (first.next().unwrap_or_default(), first.next().unwrap_or_default());
@@ -232,7 +232,7 @@ mod tests {
     fn of(request: &str) -> Judgement {
         let callback = Url::parse("http://127.0.0.1:4711/callback").unwrap();
         let paths = Paths { callback, start: Secret::from("unguessable") };
-        judge(&request.replace('\n', "\r\n"), &paths)
+        interpret(&request.replace('\n', "\r\n"), &paths)
     }
 
     #[test]
