@@ -55,10 +55,15 @@ impl ClientInner {
         }
     }
 
-    fn begin(&self, Chunk { request, values }: Chunk, response_body: ResponseBody, options: CallOptions) -> InFlight {
+    fn begin(
+        &self,
+        Chunk { request, values }: Chunk,
+        response_body: ResponseBody,
+        options: CallOptions,
+    ) -> BatchInFlight {
         let (inner, operation, idempotency) = (self.clone(), request.operation(), request.idempotency());
         let task = Task::begin(async move { inner.run(request, response_body, &options).await });
-        InFlight { task, operation, values, idempotency }
+        BatchInFlight { task, operation, values, idempotency }
     }
 }
 
@@ -69,7 +74,7 @@ pub(crate) struct Done {
 }
 
 /// A request in flight.
-struct InFlight {
+struct BatchInFlight {
     task: Task<Result<Received, CallFailure>>,
     /// May differ from the operation of the whole call.
     operation: &'static OperationInfo,
@@ -82,7 +87,7 @@ fn incomplete(
     operation: &'static OperationInfo,
     values: &[usize],
     successes: usize,
-    next: &InFlight,
+    next: &BatchInFlight,
     CallFailure { error, maybe_executed }: CallFailure,
 ) -> Error {
     let done = values.iter().take(successes).sum();

@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use super::parse::{Parsed, can_be_id, parse, shown, without_query};
+use super::parse::{ParsedText, can_be_id, parse, shown, without_query};
 use super::{IdKind, ItemKind, SpotifyUri, marker};
 use crate::invalid_input::InvalidInput;
 use crate::text::Text;
@@ -50,17 +50,17 @@ impl<K: IdKind> Id<K> {
     pub fn new(text: impl AsRef<str>) -> Result<Self, InvalidInput> {
         let text = text.as_ref();
         let id = match parse(text) {
-            Parsed::Bare(id) if K::KIND == ItemKind::User => id,
-            Parsed::Bare(id) => without_query(&id).into(),
-            Parsed::Item { kind, id } if kind == K::KIND || Some(kind) == K::ALSO => id,
-            Parsed::Item { kind, .. } => return Err(refused::<K>(&format!("the {kind} `{}`", shown(text)))),
-            Parsed::LocalFile(_) => {
+            ParsedText::Bare(id) if K::KIND == ItemKind::User => id,
+            ParsedText::Bare(id) => without_query(&id).into(),
+            ParsedText::Item { kind, id } if kind == K::KIND || Some(kind) == K::ALSO => id,
+            ParsedText::Item { kind, .. } => return Err(refused::<K>(&format!("the {kind} `{}`", shown(text)))),
+            ParsedText::LocalFile(_) => {
                 return Err(refused::<K>(&format!("the local file `{}`, which has none", shown(text))));
             }
-            Parsed::Collection(_) => {
+            ParsedText::Collection(_) => {
                 return Err(refused::<K>(&format!("the collection `{}`, which has none", shown(text))));
             }
-            Parsed::Unusable(what) => return Err(refused::<K>(&format!("`{}`, {what}", shown(text)))),
+            ParsedText::Unusable(what) => return Err(refused::<K>(&format!("`{}`, {what}", shown(text)))),
         };
         match id.as_str() {
             "" => Err(refused::<K>("an empty text")),

@@ -22,7 +22,7 @@ const MAX_SHOWN: usize = 100;
 
 /// What a text turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Parsed {
+pub(super) enum ParsedText {
     /// A bare id, of whatever kind the caller expects.
     Bare(Text),
     /// A URI or a link, which says its own kind.
@@ -36,10 +36,10 @@ pub(super) enum Parsed {
 }
 
 /// Reads an id, a `spotify:` URI, or a link. Surrounding white space is not part of any of them.
-pub(super) fn parse(text: &str) -> Parsed {
+pub(super) fn parse(text: &str) -> ParsedText {
     // Most texts are ids, in which there is nothing to look for.
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return Parsed::Bare(text.into());
+        return ParsedText::Bare(text.into());
     }
     let text = text.trim();
     if let Some(rest) = strip_prefix_ignore_case(text, "spotify:") {
@@ -51,7 +51,7 @@ pub(super) fn parse(text: &str) -> Parsed {
     let link = without_scheme.or_else(|| is_of_spotify(host_of(text)).then_some(text));
     match link {
         Some(link) => parse_link(link),
-        None => Parsed::Bare(text.into()),
+        None => ParsedText::Bare(text.into()),
     }
 }
 
@@ -94,7 +94,7 @@ fn is_of_spotify(host: &str) -> bool {
     LINK_HOSTS.iter().chain(&SHORT_LINK_HOSTS).chain(&[API_HOST]).any(|known| host.eq_ignore_ascii_case(known))
 }
 
-fn parse_uri(rest: &str) -> Parsed {
+fn parse_uri(rest: &str) -> ParsedText {
     if let Some(file) = strip_prefix_ignore_case(rest, "local:") {
         return local_file(file);
     }
@@ -114,7 +114,7 @@ fn parse_uri(rest: &str) -> Parsed {
     }
 }
 
-fn parse_link(link: &str) -> Parsed {
+fn parse_link(link: &str) -> ParsedText {
     let host = host_of(link).to_ascii_lowercase();
     let (address, query) = match link.split('#').next().unwrap_or_default().split_once('?') {
         Some((address, query)) => (address, query),
@@ -139,7 +139,7 @@ fn parse_link(link: &str) -> Parsed {
         host if SHORT_LINK_HOSTS.contains(&host) => {
             unusable("a short link, which has to be resolved first: open it and use the link it leads to")
         }
-        _ => Parsed::Unusable(format!("a link to `{}`, which is not open.spotify.com", shown(&host)).into()),
+        _ => ParsedText::Unusable(format!("a link to `{}`, which is not open.spotify.com", shown(&host)).into()),
     }
 }
 
@@ -151,42 +151,42 @@ fn uri_in(query: &str) -> Option<String> {
 }
 
 /// The path of a link names its item in the first two segments; what follows is one of the item's pages.
-fn from_path(parts: &[&str], form: &str) -> Parsed {
+fn from_path(parts: &[&str], form: &str) -> ParsedText {
     match parts {
         ["user", _, "playlist", id, ..] => item("playlist", id, form),
         ["user", name, "collection", ..] => collection(Some(name), &[]),
-        ["collection"] | ["collection", "tracks", ..] => Parsed::Collection(LIKED_SONGS.into()),
-        ["collection", "episodes" | "your-episodes", ..] => Parsed::Collection(SAVED_EPISODES.into()),
+        ["collection"] | ["collection", "tracks", ..] => ParsedText::Collection(LIKED_SONGS.into()),
+        ["collection", "episodes" | "your-episodes", ..] => ParsedText::Collection(SAVED_EPISODES.into()),
         ["collection", ..] => {
             unusable("a page of the library that is no item: of these, `/collection/tracks` can be played")
         }
         ["prerelease", ..] => unusable("a release that is not out yet, which the Web API does not know"),
         [kind, id, ..] => item(kind, id, form),
-        _ => Parsed::Unusable(format!("a {form} that names no item").into()),
+        _ => ParsedText::Unusable(format!("a {form} that names no item").into()),
     }
 }
 
-fn item(kind: &str, id: &str, form: &str) -> Parsed {
+fn item(kind: &str, id: &str, form: &str) -> ParsedText {
     let Some(kind) = ItemKind::from_string(kind) else {
-        return Parsed::Unusable(format!("a {form} of the unknown kind `{}`", shown(kind)).into());
+        return ParsedText::Unusable(format!("a {form} of the unknown kind `{}`", shown(kind)).into());
     };
     match percent_decode_str(id).decode_utf8() {
-        Ok(id) if id.is_empty() => Parsed::Unusable(format!("a {form} with an empty id").into()),
-        Ok(id) if can_be_id(kind, &id) => Parsed::Item { kind, id: id.as_ref().into() },
-        Ok(_) => Parsed::Unusable(format!("a {form} whose id has characters that no id has").into()),
-        Err(_) => Parsed::Unusable(format!("a {form} whose id is not UTF-8").into()),
+        Ok(id) if id.is_empty() => ParsedText::Unusable(format!("a {form} with an empty id").into()),
+        Ok(id) if can_be_id(kind, &id) => ParsedText::Item { kind, id: id.as_ref().into() },
+        Ok(_) => ParsedText::Unusable(format!("a {form} whose id has characters that no id has").into()),
+        Err(_) => ParsedText::Unusable(format!("a {form} whose id is not UTF-8").into()),
     }
 }
 
 /// `spotify:local:artist:album:title:seconds`, in whatever form Spotify wrote it: it names the file only as it came.
-fn local_file(file: &str) -> Parsed {
+fn local_file(file: &str) -> ParsedText {
     if file.is_empty() || file.chars().any(char::is_control) {
         return unusable("a Spotify URI of a local file without the file");
     }
-    Parsed::LocalFile(format!("spotify:local:{file}").into())
+    ParsedText::LocalFile(format!("spotify:local:{file}").into())
 }
 
-fn collection(user: Option<&str>, rest: &[&str]) -> Parsed {
+fn collection(user: Option<&str>, rest: &[&str]) -> ParsedText {
     let is_word =
         |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let is_name = |name: &str| !name.is_empty() && !name.chars().any(|c| c.is_control() || c.is_whitespace());
@@ -199,11 +199,11 @@ fn collection(user: Option<&str>, rest: &[&str]) -> Parsed {
         uri.push(':');
     }
     uri.pop();
-    Parsed::Collection(uri.into())
+    ParsedText::Collection(uri.into())
 }
 
-fn unusable(why: &'static str) -> Parsed {
-    Parsed::Unusable(Cow::Borrowed(why))
+fn unusable(why: &'static str) -> ParsedText {
+    ParsedText::Unusable(Cow::Borrowed(why))
 }
 
 fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
@@ -217,8 +217,8 @@ mod tests {
 
     const ID: &str = "4aawyAB9vmqN3uQ7FjRGTy";
 
-    fn item(kind: ItemKind, id: &str) -> Parsed {
-        Parsed::Item { kind, id: id.into() }
+    fn item(kind: ItemKind, id: &str) -> ParsedText {
+        ParsedText::Item { kind, id: id.into() }
     }
 
     #[test]
@@ -310,7 +310,7 @@ mod tests {
             ("https://open.spotify.com/user/NAME/collection", "spotify:user:NAME:collection"),
             ("https://api.spotify.com/v1/users/NAME/collection", "spotify:user:NAME:collection"),
         ] {
-            assert_eq!(parse(text), Parsed::Collection(uri.into()), "{text}");
+            assert_eq!(parse(text), ParsedText::Collection(uri.into()), "{text}");
         }
         for uri in [
             "spotify:local:::Untitled:61",
@@ -319,8 +319,8 @@ mod tests {
             "spotify:local:",
         ] {
             let expected = match uri {
-                "spotify:local:" => matches!(parse(uri), Parsed::Unusable(_)),
-                _ => parse(uri) == Parsed::LocalFile(uri.into()),
+                "spotify:local:" => matches!(parse(uri), ParsedText::Unusable(_)),
+                _ => parse(uri) == ParsedText::LocalFile(uri.into()),
             };
             assert!(expected, "{uri}: {:?}", parse(uri));
         }
@@ -329,7 +329,7 @@ mod tests {
     #[test]
     fn anything_without_a_scheme_is_a_bare_id() {
         for text in ["4aawyAB9vmqN3uQ7FjRGTy", "a/b", "name:with:colons", "日本語", "$pecial"] {
-            assert_eq!(parse(text), Parsed::Bare(text.into()));
+            assert_eq!(parse(text), ParsedText::Bare(text.into()));
         }
     }
 
@@ -364,7 +364,7 @@ mod tests {
             "https://api.spotify.com/v1/me/tracks",
             "https://open.spotify.com/user/%FF",
         ] {
-            assert!(matches!(parse(text), Parsed::Unusable(_)), "{text}: {:?}", parse(text));
+            assert!(matches!(parse(text), ParsedText::Unusable(_)), "{text}: {:?}", parse(text));
         }
     }
 

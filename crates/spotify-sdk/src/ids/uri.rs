@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use percent_encoding::percent_decode_str;
 
-use super::parse::{Parsed, parse, shown};
+use super::parse::{ParsedText, parse, shown};
 use super::{Id, IdKind, ItemKind};
 use crate::invalid_input::InvalidInput;
 use crate::percent::encode_segment;
@@ -93,7 +93,7 @@ impl SpotifyUri {
     /// Whether it names what a user has saved as a whole: `spotify:collection`, `spotify:user:{name}:collection` and
     /// `…:collection:your-episodes`. These can be played, and nothing else.
     pub fn is_collection(&self) -> bool {
-        matches!(&self.0, Form::Other(text) if matches!(parse(text), Parsed::Collection(_)))
+        matches!(&self.0, Form::Other(text) if matches!(parse(text), ParsedText::Collection(_)))
     }
 
     /// Whether tracks and episodes can be played from it: an album, an artist, an audiobook, a playlist, a show or a
@@ -156,11 +156,11 @@ impl FromStr for SpotifyUri {
     /// [`InvalidInput`] for text that names no item; a bare id is refused too, since it does not say of which kind it is.
     fn from_str(text: &str) -> Result<Self, InvalidInput> {
         let what = match parse(text) {
-            Parsed::Item { kind, id } => return Ok(Self::of(kind, id)),
-            Parsed::LocalFile(uri) | Parsed::Collection(uri) => return Ok(Self(Form::Other(uri))),
-            Parsed::Bare(id) if id.is_empty() => "an empty text".to_owned(),
-            Parsed::Bare(_) => format!("`{}`, which does not say what kind of item it is", shown(text)),
-            Parsed::Unusable(what) => format!("`{}`, {what}", shown(text)),
+            ParsedText::Item { kind, id } => return Ok(Self::of(kind, id)),
+            ParsedText::LocalFile(uri) | ParsedText::Collection(uri) => return Ok(Self(Form::Other(uri))),
+            ParsedText::Bare(id) if id.is_empty() => "an empty text".to_owned(),
+            ParsedText::Bare(_) => format!("`{}`, which does not say what kind of item it is", shown(text)),
+            ParsedText::Unusable(what) => format!("`{}`, {what}", shown(text)),
         };
         Err(InvalidInput::new("uri", format!("expected a Spotify URI or link, got {what}")))
     }

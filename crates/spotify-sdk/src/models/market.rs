@@ -7,8 +7,8 @@ use serde::de::Deserializer;
 use serde::ser::Serializer;
 
 use super::json::{
-    ALLOCATION, Field, FieldDefault, FromJson, FromText, Parsed, Slot, ToJson, charge, mismatch, read_text, require,
-    serde_traits,
+    ALLOCATION, Field, FieldDefault, FieldSlot, FromJson, FromText, Parsed, ToJson, charge, mismatch, read_text,
+    require, serde_traits,
 };
 use crate::invalid_input::InvalidInput;
 
@@ -130,7 +130,7 @@ impl<'de> FromText<'de> for Vec<Market> {
     }
 
     fn read_any<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Parsed, D::Error> {
-        deserializer.deserialize_any(Slot(self))
+        deserializer.deserialize_any(FieldSlot(self))
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Deserializer;
 use serde_json::de::Read;
 
 use super::unwrap;
-use crate::models::json::{Limit, counted};
+use crate::models::json::{MemoryLimit, counted};
 use crate::operation::ResponseBody;
 
 /// The maximum memory of a response, from its first byte to the end of its decoding, in multiples of the maximum body
@@ -31,7 +31,7 @@ pub(super) fn decode<T: DeserializeOwned>(
     let body: &[u8] = if body.is_empty() || response_body == ResponseBody::Ignored { b"null" } else { body };
     // Checking the UTF-8 encoding once, of the whole body, is faster than checking each string. Invalid UTF-8 is left
     // to serde_json, which reports its position.
-    let limit = Limit::set(budget(body, longest));
+    let limit = MemoryLimit::set(budget(body, longest));
     let decoded = match (response_body, str::from_utf8(body)) {
         (ResponseBody::Confirmation(field), _) => unwrap::read_or_empty(body, field),
         (_, Ok(text)) => read(Deserializer::from_str(text), response_body),

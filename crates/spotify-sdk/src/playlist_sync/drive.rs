@@ -19,7 +19,7 @@ use tracing::debug;
 use super::plan::plan;
 use super::read::{self, Once, Part};
 use super::report::{SyncPlan, SyncReport, SyncStep};
-use super::{Request, Settings, revision};
+use super::{CheckedJob, Settings, revision};
 use crate::api::playlists::{AddPlaylistItems, GetPlaylistItems, RemovePlaylistItems, ReorderPlaylistItems};
 use crate::call::ClientInner;
 use crate::error::{Error, PlaylistChangedError, Result};
@@ -48,7 +48,7 @@ const MAX_DOUBTS: u32 = 3;
 type Entries = Vec<Option<SpotifyUri>>;
 
 /// One sync of one playlist.
-pub(super) struct Driver<'a> {
+pub(super) struct SyncDriver<'a> {
     inner: &'a ClientInner,
     options: CallOptions,
     progress: &'a ProgressListener,
@@ -107,16 +107,16 @@ fn hash(entries: &Entries) -> u64 {
     hasher.finish()
 }
 
-impl<'a> Driver<'a> {
+impl<'a> SyncDriver<'a> {
     pub(super) fn new(settings: &'a Settings, playlist: &'a PlaylistId) -> Self {
         let Settings { inner, options, progress } = settings;
         Self { inner, options: *options, progress, playlist, reads: 0, writes: 0, steps: 0, done: 0 }
     }
 
     /// Reads the playlist and plans. Changes nothing.
-    pub(super) async fn plan(&mut self, request: &Request) -> Result<Planned> {
+    pub(super) async fn plan(&mut self, job: &CheckedJob) -> Result<Planned> {
         let mut reading = self.read().await?;
-        if let Some(expected) = request.snapshot_id.as_ref().map(AsRef::as_ref) {
+        if let Some(expected) = job.snapshot_id.as_ref().map(AsRef::as_ref) {
             for pause in &LAG[1..] {
                 if !revision::is_older(&reading.version, expected) {
                     break;
@@ -131,13 +131,13 @@ impl<'a> Driver<'a> {
         if reading.version_after != reading.version {
             return Err(self.changed(&reading.version, reading.version_after));
         }
-        let plan = plan(&reading.entries, &request.wanted, &reading.version, request.rules)?;
+        let plan = plan(&reading.entries, &job.wanted, &reading.version, job.rules)?;
         Ok(Planned { plan, entries: reading.entries })
     }
 
     /// Brings the playlist to the wanted order.
-    pub(super) async fn run(mut self, request: &Request) -> Result<SyncReport> {
-        let Planned { plan, mut entries } = self.plan(request).await?;
+    pub(super) async fn run(mut self, job: &CheckedJob) -> Result<SyncReport> {
+        let Planned { plan, mut entries } = self.plan(job).await?;
         self.steps = plan.steps.len();
         debug!(playlist = %self.playlist, steps = self.steps, "syncing");
         let mut history = History { versions: Vec::new(), contents: HashSet::new() };

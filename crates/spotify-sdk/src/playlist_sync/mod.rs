@@ -17,7 +17,7 @@ use std::fmt;
 
 pub use report::{SyncPlan, SyncReport, SyncStep};
 
-use self::drive::Driver;
+use self::drive::SyncDriver;
 use self::plan::Rules;
 use crate::api::IntoParam;
 use crate::api::params::NonEmptyText;
@@ -162,18 +162,18 @@ struct Settings {
 }
 
 async fn run(settings: Settings, job: Job) -> Result<SyncReport> {
-    let request = job.check()?;
-    Driver::new(&settings, &request.playlist).run(&request).await
+    let job = job.check()?;
+    SyncDriver::new(&settings, &job.playlist).run(&job).await
 }
 
 async fn dry_run(settings: Settings, job: Job) -> Result<SyncPlan> {
-    let request = job.check()?;
-    let mut driver = Driver::new(&settings, &request.playlist);
-    Ok(driver.plan(&request).await?.plan)
+    let job = job.check()?;
+    let mut driver = SyncDriver::new(&settings, &job.playlist);
+    Ok(driver.plan(&job).await?.plan)
 }
 
 /// A validated job.
-struct Request {
+struct CheckedJob {
     playlist: PlaylistId,
     wanted: Vec<SpotifyUri>,
     snapshot_id: Option<NonEmptyText>,
@@ -181,10 +181,15 @@ struct Request {
 }
 
 impl Job {
-    fn check(self) -> Result<Request, InvalidInput> {
+    fn check(self) -> Result<CheckedJob, InvalidInput> {
         let wanted = self.wanted?;
         plan::check(&wanted)?;
-        Ok(Request { playlist: self.playlist?, wanted, snapshot_id: self.snapshot_id.transpose()?, rules: self.rules })
+        Ok(CheckedJob {
+            playlist: self.playlist?,
+            wanted,
+            snapshot_id: self.snapshot_id.transpose()?,
+            rules: self.rules,
+        })
     }
 }
 

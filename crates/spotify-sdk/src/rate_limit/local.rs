@@ -32,18 +32,18 @@ pub struct LocalRateLimiter(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
-    state: Mutex<State>,
+    state: Mutex<LimiterState>,
     quotas: Arc<Quotas>,
 }
 
-struct State {
+struct LimiterState {
     budget: RateBudget,
     queue: WaitQueue<u64>,
     /// The number of calls that have joined the queue.
     joined: u64,
 }
 
-impl Default for State {
+impl Default for LimiterState {
     fn default() -> Self {
         Self { budget: RateBudget::new(None), queue: WaitQueue::default(), joined: 0 }
     }
@@ -58,7 +58,7 @@ impl LocalRateLimiter {
 
     /// Creates a limiter that grants this number of permits in any 30 seconds; at least one.
     pub fn with_budget(requests: u32) -> Self {
-        let state = State { budget: RateBudget::new(Some(requests.max(1))), ..State::default() };
+        let state = LimiterState { budget: RateBudget::new(Some(requests.max(1))), ..LimiterState::default() };
         Self(Arc::new(Shared { state: Mutex::new(state), quotas: Arc::default() }))
     }
 
@@ -75,9 +75,9 @@ impl LocalRateLimiter {
             Waiter { limiter: &self.0, priority: request.priority, max_wait: request.max_wait, joined: None };
         loop {
             let (notify, until) = match self.0.lock().try_admit(&mut waiter) {
-                Attempt::Admitted(id) => return Ok(id),
-                Attempt::Blocked(wait) => return Err(AcquireError::Blocked { wait }),
-                Attempt::Wait(notify, until) => (notify, until),
+                AdmitResult::Admitted(id) => return Ok(id),
+                AdmitResult::Blocked(wait) => return Err(AcquireError::Blocked { wait }),
+                AdmitResult::Wait(notify, until) => (notify, until),
             };
             match until {
                 // Either the state has changed, or the time has come.
@@ -145,13 +145,13 @@ impl fmt::Debug for LocalRateLimiter {
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, LimiterState> {
         // No code panics while it holds the lock, and the state would still be consistent if it did.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-enum Attempt {
+enum AdmitResult {
     Admitted(RequestId),
     /// Spotify asked for a wait that is longer than the call accepts.
     Blocked(Duration),
@@ -159,14 +159,14 @@ enum Attempt {
     Wait(Arc<Notify>, Option<Instant>),
 }
 
-impl State {
+impl LimiterState {
     /// Admits a call, or adds it to the queue. Both happen under one lock, so that no change is missed in between.
-    fn try_admit(&mut self, waiter: &mut Waiter<'_>) -> Attempt {
+    fn try_admit(&mut self, waiter: &mut Waiter<'_>) -> AdmitResult {
         let now = Instant::now();
         if let Some(until) = self.budget.blocked_until(now) {
             let wait = until.duration_since(now);
             if wait > waiter.max_wait {
-                return Attempt::Blocked(wait);
+                return AdmitResult::Blocked(wait);
             }
         }
         let mut until = None;
@@ -178,7 +178,7 @@ impl State {
                     self.leave(waiter);
                     self.queue.went(waiter.priority, order);
                     self.wake_next();
-                    return Attempt::Admitted(id);
+                    return AdmitResult::Admitted(id);
                 }
                 Admission::At(moment) => until = Some(moment),
                 Admission::Later => {}
@@ -188,7 +188,7 @@ impl State {
             self.joined += 1;
             (self.joined, self.queue.join(waiter.priority, self.joined, waiter.max_wait))
         });
-        Attempt::Wait(Arc::clone(notify), until)
+        AdmitResult::Wait(Arc::clone(notify), until)
     }
 
     fn leave(&mut self, waiter: &mut Waiter<'_>) {

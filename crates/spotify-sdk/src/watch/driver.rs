@@ -1,4 +1,4 @@
-//! [`Driver`]: polls Spotify on the schedule and returns the events that the tracker derives from the responses. It has
+//! [`WatchDriver`]: polls Spotify on the schedule and returns the events that the tracker derives from the responses. It has
 //! no task of its own: it runs while the caller awaits it.
 
 use std::collections::VecDeque;
@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::models::PlaybackState;
 use crate::options::{A_YEAR, CallOptions};
 
-pub(super) struct Driver {
+pub(super) struct WatchDriver {
     inner: ClientInner,
     operation: GetPlaybackState,
     options: CallOptions,
@@ -38,7 +38,7 @@ pub(super) struct Driver {
     ended: bool,
 }
 
-impl Driver {
+impl WatchDriver {
     pub(super) fn new<C: HasInner>(watch: &Watch<C>) -> Self {
         let inner = watch.client.inner().clone();
         Self {
@@ -97,7 +97,7 @@ impl Driver {
     fn on_state(&mut self, sent: Instant, received: Instant, state: Option<PlaybackState>) {
         let since = |moment: Instant| moment.duration_since(self.epoch);
         let observation = Observation { sent: since(sent), received: since(received), state };
-        let (events, outcome) = self.tracker.observe(observation);
+        let (events, result) = self.tracker.observe(observation);
         // The first event of a watch implies the connection.
         let is_first = matches!(events[..], [PlayerEvent::Now { .. }]);
         if !self.reported_errors.is_empty() && !is_first {
@@ -105,7 +105,7 @@ impl Driver {
         }
         self.events.extend(events);
         self.reported_errors.clear();
-        let wait = self.schedule.after_success(outcome);
+        let wait = self.schedule.after_success(result);
         self.next_request = Some((later(received, wait), later(received, self.schedule.min_interval())));
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::driver::Driver;
+use super::driver::WatchDriver;
 use super::{PlayerEvent, Watch};
 use crate::client::SpotifyClient;
 use crate::error::Result;
@@ -10,7 +10,7 @@ use crate::error::Result;
 impl Watch<SpotifyClient> {
     /// Starts to watch. The first request is sent when the iterator is asked for its first event.
     pub fn iter(self) -> WatchIter {
-        let driver = Box::new(Driver::new(&self));
+        let driver = Box::new(WatchDriver::new(&self));
         WatchIter { client: self.client, driver: Some(driver) }
     }
 }
@@ -33,7 +33,7 @@ impl IntoIterator for Watch<SpotifyClient> {
 pub struct WatchIter {
     client: SpotifyClient,
     /// Moved to the client's thread for each call, and back with the result.
-    driver: Option<Box<Driver>>,
+    driver: Option<Box<WatchDriver>>,
 }
 
 impl Iterator for WatchIter {

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-use super::driver::Driver;
+use super::driver::WatchDriver;
 use super::{PlayerEvent, Watch};
 use crate::client::AsyncSpotifyClient;
 use crate::error::Result;
@@ -16,7 +16,7 @@ use crate::http::BoxFuture;
 impl Watch<AsyncSpotifyClient> {
     /// Starts to watch. The first request is sent when the stream is first polled.
     pub fn stream(self) -> WatchStream {
-        WatchStream(Work::Idle(Box::new(Driver::new(&self))))
+        WatchStream(Work::Idle(Box::new(WatchDriver::new(&self))))
     }
 }
 
@@ -28,9 +28,9 @@ impl Watch<AsyncSpotifyClient> {
 pub struct WatchStream(Work);
 
 enum Work {
-    Idle(Box<Driver>),
+    Idle(Box<WatchDriver>),
     /// The future owns the driver, and returns it with the result.
-    Busy(BoxFuture<'static, (Box<Driver>, Option<Result<PlayerEvent>>)>),
+    Busy(BoxFuture<'static, (Box<WatchDriver>, Option<Result<PlayerEvent>>)>),
     Over,
 }
 

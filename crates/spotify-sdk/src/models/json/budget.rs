@@ -13,13 +13,13 @@ use serde::de::Error;
 /// The overhead of a boxed value besides its size.
 pub(crate) const ALLOCATION: usize = 16;
 
-struct Budget {
+struct MemoryBudget {
     left: Cell<u64>,
     exceeded: Cell<bool>,
 }
 
 thread_local! {
-    static BUDGET: Budget = const { Budget { left: Cell::new(u64::MAX), exceeded: Cell::new(false) } };
+    static BUDGET: MemoryBudget = const { MemoryBudget { left: Cell::new(u64::MAX), exceeded: Cell::new(false) } };
 }
 
 /// Charges bytes that are about to be allocated.
@@ -58,12 +58,12 @@ pub(crate) fn reserve_one<T, E: Error>(list: &mut Vec<T>) -> Result<(), E> {
 
 /// A budget for everything that is decoded on this thread until this is dropped, also by a panic; then the previous
 /// budget is restored.
-pub(crate) struct Limit {
+pub(crate) struct MemoryLimit {
     outer_left: u64,
     outer_exceeded: bool,
 }
 
-impl Limit {
+impl MemoryLimit {
     /// Sets a budget in bytes.
     pub(crate) fn set(bytes: u64) -> Self {
         BUDGET.with(|budget| Self {
@@ -78,7 +78,7 @@ impl Limit {
     }
 }
 
-impl Drop for Limit {
+impl Drop for MemoryLimit {
     fn drop(&mut self) {
         BUDGET.with(|budget| {
             budget.left.set(self.outer_left);
@@ -91,24 +91,24 @@ impl Drop for Limit {
 mod tests {
     use super::*;
 
-    type Outcome = Result<(), serde_json::Error>;
+    type Charged = Result<(), serde_json::Error>;
 
     #[derive(Debug, PartialEq, Eq)]
     struct Exceeded;
 
     fn within<T>(bytes: u64, decode: impl FnOnce() -> T) -> Result<T, Exceeded> {
-        let limit = Limit::set(bytes);
+        let limit = MemoryLimit::set(bytes);
         let value = decode();
         if limit.is_exceeded() { Err(Exceeded) } else { Ok(value) }
     }
 
     #[test]
     fn what_is_charged_adds_up_and_an_error_that_is_caught_is_not_forgotten() {
-        assert!(matches!(within(10, || charge(4).and_then(|()| charge(6))), Ok(Outcome::Ok(()))));
-        assert_eq!(within(10, || (charge(11) as Outcome).is_err()), Err(Exceeded));
+        assert!(matches!(within(10, || charge(4).and_then(|()| charge(6))), Ok(Charged::Ok(()))));
+        assert_eq!(within(10, || (charge(11) as Charged).is_err()), Err(Exceeded));
         let after = within(10, || {
-            let _: Outcome = charge(11);
-            assert!((charge(1) as Outcome).is_err());
+            let _: Charged = charge(11);
+            assert!((charge(1) as Charged).is_err());
         });
         assert_eq!(after, Err(Exceeded));
     }
@@ -117,7 +117,7 @@ mod tests {
     fn a_budget_ends_with_the_decoding_and_with_a_panic() {
         let panicked = std::panic::catch_unwind(|| within(10, || panic!("of a type of the caller's")));
         assert!(panicked.is_err());
-        assert!((charge(usize::MAX / 2) as Outcome).is_ok());
-        assert_eq!(within(10, || within(5, || (charge(6) as Outcome).is_err())), Ok(Err(Exceeded)));
+        assert!((charge(usize::MAX / 2) as Charged).is_ok());
+        assert_eq!(within(10, || within(5, || (charge(6) as Charged).is_err())), Ok(Err(Exceeded)));
     }
 }

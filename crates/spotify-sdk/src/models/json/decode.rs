@@ -38,12 +38,12 @@ pub(crate) trait FieldDefault: Sized {
 pub(crate) trait FromJson<'de>: FieldDefault {
     /// Reads one value of any kind.
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Parsed, D::Error> {
-        deserializer.deserialize_any(Slot(self))
+        deserializer.deserialize_any(FieldSlot(self))
     }
 
     /// Reads a list of `Self`, or any other value.
     fn read_list<D: Deserializer<'de>>(list: &mut Vec<Self>, deserializer: D) -> Result<Parsed, D::Error> {
-        deserializer.deserialize_any(Slot(list))
+        deserializer.deserialize_any(FieldSlot(list))
     }
 
     fn put_bool(&mut self, value: bool) -> Parsed {
@@ -108,9 +108,9 @@ pub(crate) fn with_spelling<T: fmt::Display>(value: &T, theirs: &str) -> Parsed 
 }
 
 /// A slot to read a value into: both the seed that reads a value of any kind, and the visitor that receives it.
-pub(crate) struct Slot<'a, T>(pub(crate) &'a mut T);
+pub(crate) struct FieldSlot<'a, T>(pub(crate) &'a mut T);
 
-impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for Slot<'_, T> {
+impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for FieldSlot<'_, T> {
     type Value = Parsed;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Parsed, D::Error> {
@@ -118,7 +118,7 @@ impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for Slot<'_, T> {
     }
 }
 
-impl<'de, T: FromJson<'de>> Visitor<'de> for Slot<'_, T> {
+impl<'de, T: FromJson<'de>> Visitor<'de> for FieldSlot<'_, T> {
     type Value = Parsed;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -173,7 +173,7 @@ impl<'de, T: FromJson<'de>> Visitor<'de> for Slot<'_, T> {
 /// Reads a value that has to be a `T`, for serde's own traits.
 pub(crate) fn require<'de, T: FromJson<'de>, D: Deserializer<'de>>(deserializer: D, name: &str) -> Result<T, D::Error> {
     let mut value = T::field_default();
-    let parsed = match deserializer.deserialize_newtype_struct(COUNTS_ITSELF, Slot(&mut value))? {
+    let parsed = match deserializer.deserialize_newtype_struct(COUNTS_ITSELF, FieldSlot(&mut value))? {
         Parsed::Complete | Parsed::Partial(_) => return Ok(value),
         Parsed::Null => "null",
         Parsed::Mismatch(value) => kind_of(&value),
@@ -203,7 +203,7 @@ pub(crate) struct Native;
 
 impl<'de, T: FromJson<'de>> ReadAs<'de, T> for Native {
     fn read<A: MapAccess<'de>>(slot: &mut T, entries: &mut A) -> Result<Parsed, A::Error> {
-        entries.next_value_seed(Slot(slot))
+        entries.next_value_seed(FieldSlot(slot))
     }
 }
 

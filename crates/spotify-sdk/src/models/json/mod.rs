@@ -19,9 +19,9 @@ mod field;
 mod raw;
 mod union;
 
-pub(crate) use budget::{ALLOCATION, Limit, charge};
+pub(crate) use budget::{ALLOCATION, MemoryLimit, charge};
 pub(crate) use counted::{Brief, Counted, MAX_MESSAGE, brief, counted};
-pub(crate) use decode::{FieldDefault, FromJson, Items, Native, Parsed, Slot, mismatch, require, with_spelling};
+pub(crate) use decode::{FieldDefault, FieldSlot, FromJson, Items, Native, Parsed, mismatch, require, with_spelling};
 pub(crate) use define::{model, serde_traits, text, union};
 pub(crate) use encode::{AsJson, ToJson, write_field};
 pub(crate) use field::{ALIAS, Field, Key, KeySeed, read_alias, read_either, read_field, read_unknown};

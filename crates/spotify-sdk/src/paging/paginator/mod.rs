@@ -31,7 +31,7 @@ impl Paginator {
                 end,
                 gap: 0,
                 unreported: 0,
-                known: Known::Nothing,
+                known: KnownEnd::Nothing,
             }),
             cursor => Self::Cursors(Cursors { next: Some(cursor), ..Cursors::default() }),
         }
@@ -90,7 +90,7 @@ impl Paginator {
     /// Returns the number of items in the whole list, as far as is known.
     pub(super) fn total(&self) -> Option<u32> {
         match self {
-            Self::Offsets(Offsets { known: Known::Total(total), .. }) => Some(*total),
+            Self::Offsets(Offsets { known: KnownEnd::Total(total), .. }) => Some(*total),
             _ => None,
         }
     }
@@ -107,12 +107,12 @@ pub(super) struct Offsets {
     gap: u32,
     /// The number of consecutive positions on full pages that did not say whether there is another.
     unreported: u32,
-    known: Known,
+    known: KnownEnd,
 }
 
 /// What is known of the length of a list.
 #[derive(Debug, PartialEq, Eq)]
-enum Known {
+enum KnownEnd {
     Nothing,
     /// The pages do not say; the last one named a next page, or said nothing about the end.
     MoreToCome,
@@ -123,14 +123,14 @@ impl Offsets {
     fn next(&mut self, in_flight: usize) -> Option<Slot> {
         let end = match self.known {
             // Only the page in flight can tell whether there is another.
-            Known::Nothing | Known::MoreToCome if in_flight > 0 => return None,
-            Known::Nothing | Known::MoreToCome => self.end,
-            Known::Total(total) => total.min(self.end),
+            KnownEnd::Nothing | KnownEnd::MoreToCome if in_flight > 0 => return None,
+            KnownEnd::Nothing | KnownEnd::MoreToCome => self.end,
+            KnownEnd::Total(total) => total.min(self.end),
         };
         let limit = self.limit.min(self.end.saturating_sub(self.next));
         if self.next >= end || limit == 0 {
             // The first page is requested at any offset, so that the response is Spotify's.
-            let first = self.known == Known::Nothing && in_flight == 0;
+            let first = self.known == KnownEnd::Nothing && in_flight == 0;
             return first.then(|| self.step(self.limit));
         }
         Some(self.step(limit))
@@ -143,7 +143,7 @@ impl Offsets {
     }
 
     fn arrived(&mut self, offset: u32, asked: u32, info: &PageInfo) {
-        if self.known == Known::Nothing {
+        if self.known == KnownEnd::Nothing {
             self.learn_limit(offset, asked, info);
         }
         let places = asked.min(self.limit);
@@ -151,11 +151,11 @@ impl Offsets {
         self.gap = if info.entries == 0 { self.gap.saturating_add(places) } else { 0 };
         self.known = match (info.entries, info.total) {
             // An empty page that names no next one is the end, whatever the total.
-            (0, _) if !info.has_next || self.gap >= MAX_GAP => Known::Total(offset),
+            (0, _) if !info.has_next || self.gap >= MAX_GAP => KnownEnd::Total(offset),
             // Only pages with items can extend a list: otherwise a list of empty pages would never end.
-            (0, total) => Known::Total(match self.known {
-                Known::Total(known) => total.map_or(known, |total| known.min(total)),
-                Known::Nothing | Known::MoreToCome => total.unwrap_or(offset),
+            (0, total) => KnownEnd::Total(match self.known {
+                KnownEnd::Total(known) => total.map_or(known, |total| known.min(total)),
+                KnownEnd::Nothing | KnownEnd::MoreToCome => total.unwrap_or(offset),
             }),
             (_, total) => self.length(after, places, total, info),
         };
@@ -164,24 +164,24 @@ impl Offsets {
     /// Returns what is known of the length of the list after a page with items that ends before `after`. A next page
     /// takes precedence over the total, which may be that of the page; a full page that says nothing about the end does
     /// not count as the last.
-    fn length(&mut self, after: u32, places: u32, total: Option<u32>, info: &PageInfo) -> Known {
+    fn length(&mut self, after: u32, places: u32, total: Option<u32>, info: &PageInfo) -> KnownEnd {
         let total = match self.known {
-            Known::Total(known) => total.or(Some(known)),
-            Known::Nothing | Known::MoreToCome => total,
+            KnownEnd::Total(known) => total.or(Some(known)),
+            KnownEnd::Nothing | KnownEnd::MoreToCome => total,
         };
         if let Some(total) = total.filter(|total| *total > after) {
             self.unreported = 0;
-            return Known::Total(total);
+            return KnownEnd::Total(total);
         }
         if info.has_next {
             self.unreported = 0;
-            return Known::MoreToCome;
+            return KnownEnd::MoreToCome;
         }
         if !info.is_last && info.entries >= places && self.unreported < MAX_UNREPORTED {
             self.unreported = self.unreported.saturating_add(places);
-            return Known::MoreToCome;
+            return KnownEnd::MoreToCome;
         }
-        Known::Total(total.unwrap_or(after))
+        KnownEnd::Total(total.unwrap_or(after))
     }
 
     /// Lowers the page size if Spotify returned fewer items than requested.

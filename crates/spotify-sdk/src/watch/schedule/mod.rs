@@ -59,7 +59,7 @@ pub(super) enum Phase {
 
 /// What a response showed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Outcome {
+pub(super) struct PollResult {
     pub(super) phase: Phase,
     /// Whether there was an unpredictable change. The end of a track is predictable.
     pub(super) surprise: bool,
@@ -95,8 +95,8 @@ impl Schedule {
     }
 
     /// Returns the wait after a successful request.
-    pub(super) fn after_success(&mut self, outcome: Outcome) -> Duration {
-        let Outcome { phase, surprise } = outcome;
+    pub(super) fn after_success(&mut self, result: PollResult) -> Duration {
+        let PollResult { phase, surprise } = result;
         self.phase = phase;
         self.failures = 0;
         let max = self.intervals.max_for(phase);

@@ -18,11 +18,11 @@ fn schedule() -> Schedule {
 
 impl Schedule {
     fn seen(&mut self, phase: Phase) -> f64 {
-        self.after_success(Outcome { phase, surprise: false }).as_secs_f64()
+        self.after_success(PollResult { phase, surprise: false }).as_secs_f64()
     }
 
     fn surprised(&mut self, phase: Phase) -> f64 {
-        self.after_success(Outcome { phase, surprise: true }).as_secs_f64()
+        self.after_success(PollResult { phase, surprise: true }).as_secs_f64()
     }
 }
 
@@ -125,7 +125,7 @@ proptest! {
                 }
                 _ => {}
             }
-            let wait = schedule.after_success(Outcome { phase, surprise });
+            let wait = schedule.after_success(PollResult { phase, surprise });
             let ceiling = if phase == Phase::Idle { max_idle } else { max };
             prop_assert!(wait >= min && wait <= ceiling.max(min), "{wait:?} in {phase:?}");
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::event::PlayerEvent;
-use super::schedule::{Outcome, Phase};
+use super::schedule::{Phase, PollResult};
 use crate::ids::SpotifyUri;
 use crate::models::{CurrentlyPlayingType, PlaybackItem, PlaybackState, PlayerDevice, RepeatState};
 
@@ -36,7 +36,7 @@ pub(super) struct Tracker {
     /// The state of the last observation.
     state: Option<Arc<PlaybackState>>,
     /// What was known when there last was a state.
-    known: Option<Known>,
+    known: Option<KnownState>,
     anchor: Anchor,
     /// When the request of the last observation was sent.
     sent: Millis,
@@ -45,7 +45,7 @@ pub(super) struct Tracker {
 }
 
 #[derive(Debug)]
-struct Known {
+struct KnownState {
     state: Arc<PlaybackState>,
     /// Fields that states may leave out are kept, so that they are not reported as changed when they return.
     volume: Option<u32>,
@@ -88,7 +88,7 @@ enum Step {
 
 impl Tracker {
     /// Processes an observation, and returns the differences from what was reported before.
-    pub(super) fn observe(&mut self, observation: Observation) -> (Vec<PlayerEvent>, Outcome) {
+    pub(super) fn observe(&mut self, observation: Observation) -> (Vec<PlayerEvent>, PollResult) {
         let window = Window { sent: millis(observation.sent), received: millis(observation.received) };
         let state = observation.state.map(Arc::new);
         let (events, foreseen) = if self.begun {
@@ -101,7 +101,7 @@ impl Tracker {
         };
         let surprise = !foreseen && !events.is_empty();
         self.remember(state, window, !events.is_empty());
-        (events, Outcome { phase: self.phase(window), surprise })
+        (events, PollResult { phase: self.phase(window), surprise })
     }
 
     /// Returns the state of the last observation.
@@ -229,7 +229,7 @@ impl Tracker {
             self.anchor = anchor;
         }
         if let Some(state) = &state {
-            self.known = Some(Known::new(Arc::clone(state), self.known.take()));
+            self.known = Some(KnownState::new(Arc::clone(state), self.known.take()));
         }
         self.sent = window.sent;
         self.state = state;
@@ -262,7 +262,7 @@ impl Tracker {
     }
 }
 
-impl Known {
+impl KnownState {
     fn new(state: Arc<PlaybackState>, before: Option<Self>) -> Self {
         let same_device = before.as_ref().is_some_and(|before| same_device(&before.state.device, &state.device));
         let (volume, repeat, context) = before.map(|old| (old.volume, old.repeat, old.context)).unwrap_or_default();

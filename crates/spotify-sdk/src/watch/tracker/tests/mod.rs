@@ -22,7 +22,7 @@ impl Watched {
         self.see_within(at, at, state).0
     }
 
-    fn see_within(&mut self, sent: f64, received: f64, state: Value) -> (Vec<PlayerEvent>, Outcome) {
+    fn see_within(&mut self, sent: f64, received: f64, state: Value) -> (Vec<PlayerEvent>, PollResult) {
         let [sent, received] = [sent, received].map(Duration::from_secs_f64);
         self.0.observe(Observation { sent, received, state: serde_json::from_value(state).unwrap() })
     }
