@@ -53,7 +53,8 @@ fn a_main_that_fails_prints_what_happened_and_what_to_do_in_a_few_lines() {
                 text.starts_with("Error: Spotify refused the access token: albums.get (GET /albums/{id}): "),
                 "{text}"
             );
-            assert!(text.contains("\nhint: Get a fresh access token"), "{text}");
+            assert!(text.contains("\nhint: ") && text.contains("access token"), "{text}");
+            assert_eq!(text.lines().count(), 2, "{text}");
             assert!(text.len() < 400 && !text.contains(token), "{text}");
         }
     }
