@@ -22,7 +22,7 @@ use crate::error::{ApiError, DecodeError, Error, ResponseTooLargeError, Result, 
 use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::invalid_input::InvalidInput;
 use crate::observe::Event;
-use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
+use crate::operation::{Idempotency, OperationInfo};
 use crate::options::CallOptions;
 use crate::rate_limit::AcquireError;
 use crate::retry::{Retries, RetryCause, RetryDecision};
@@ -30,21 +30,12 @@ use crate::secret::Secret;
 use crate::text::printable;
 
 /// What errors call a request to the token endpoint.
-pub(super) static TOKEN: OperationInfo = TOKEN_INFO;
+pub(super) static TOKEN: OperationInfo = part("auth.token");
 
-/// The same as a constant, which others can be made of.
-pub(super) const TOKEN_INFO: OperationInfo = OperationInfo {
-    name: "auth.token",
-    method: Method::POST,
-    path: "/api/token",
-    reference: None,
-    quota: Quota::Development,
-    scopes: &[],
-    idempotency: Idempotency::Idempotent,
-    response_body: ResponseBody::Json,
-    replaced_by: None,
-    changes_player: false,
-};
+/// A part of getting a token, by the name that errors give it.
+pub(super) const fn part(name: &'static str) -> OperationInfo {
+    OperationInfo::unlisted(name, Method::POST, "/api/token")
+}
 
 /// No response of the token endpoint is longer.
 const MAX_RESPONSE: usize = 64 * 1024;
@@ -216,12 +207,7 @@ impl App {
 /// Takes in that Spotify gives the app no more tokens for now.
 fn quota_exceeded(mut error: Box<ApiError>, context: &AuthContext) -> Error {
     context.quotas.exceeded(&TOKEN, error.retry_after);
-    if let Some(usage) = context.quotas.usage().operation(TOKEN.name).cloned() {
-        if let Some(closed) = &usage.closed {
-            error.retry_after = Some(closed.wait);
-        }
-        context.tell(&Event::QuotaExceeded(usage));
-    }
+    context.tell(&Event::QuotaExceeded(context.quotas.usage().complete(&TOKEN, &mut error)));
     Error::QuotaExceeded(error)
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
-use super::endpoint::TOKEN_INFO;
+use super::endpoint::part;
 use crate::error::{BoxError, Error, Result, TimeoutError};
 use crate::operation::OperationInfo;
 
@@ -21,14 +21,10 @@ const BEAT: Duration = Duration::from_millis(250);
 const MISSED_BEATS: u32 = 4;
 
 /// What errors call the time before a renewal can begin.
-pub(super) static QUEUE: OperationInfo = waiting("waiting for another renewal of the same token in this process");
-pub(super) static CACHE: OperationInfo = waiting("waiting for the token cache");
+pub(super) static QUEUE: OperationInfo = part("waiting for another renewal of the same token in this process");
+pub(super) static CACHE: OperationInfo = part("waiting for the token cache");
 pub(super) static LOCK: OperationInfo =
-    waiting("waiting for the lock of the token cache, which another program or task holds");
-
-const fn waiting(name: &'static str) -> OperationInfo {
-    OperationInfo { name, ..TOKEN_INFO }
-}
+    part("waiting for the lock of the token cache, which another program or task holds");
 
 /// For how long there must be no sign of life, where a call may take `limit`: so short that the call can still try itself.
 pub(super) fn stuck_after(limit: Duration) -> Duration {

@@ -1,5 +1,6 @@
 //! [`HttpClient`]: the port to the network.
 
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -67,9 +68,12 @@ impl<H: HttpClient> ErasedHttpClient for H {
 }
 
 impl SharedHttpClient {
-    /// Creates a handle to `http`.
+    /// Creates a handle to `http`. A handle stays the same.
     pub fn new(http: impl HttpClient) -> Self {
-        Self(Arc::new(http))
+        match (&http as &dyn Any).downcast_ref::<Self>() {
+            Some(shared) => shared.clone(),
+            None => Self(Arc::new(http)),
+        }
     }
 }
 

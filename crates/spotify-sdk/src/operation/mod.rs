@@ -145,6 +145,22 @@ pub struct OperationInfo {
 }
 
 impl OperationInfo {
+    /// A request that is not one of the Web API's operations, for errors and limits to name.
+    pub(crate) const fn unlisted(name: &'static str, method: Method, path: &'static str) -> Self {
+        Self {
+            name,
+            method,
+            path,
+            reference: None,
+            quota: Quota::Development,
+            scopes: &[],
+            idempotency: Idempotency::Idempotent,
+            response_body: ResponseBody::Json,
+            replaced_by: None,
+            changes_player: false,
+        }
+    }
+
     /// The address of its page in Spotify's reference, where it has one.
     pub fn reference_url(&self) -> Option<String> {
         let page = self.reference?;

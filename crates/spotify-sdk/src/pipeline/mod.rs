@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Response as HttpResponse};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use tokio::time::Instant;
 use tracing::field::Empty;
@@ -26,7 +26,7 @@ use crate::http::{BaseUrl, SharedHttpClient, retry_after};
 use crate::observe::{self, Event, Observer};
 use crate::operation::{OperationInfo, Request, ResponseBody};
 use crate::options::CallOptions;
-use crate::rate_limit::{OperationUsage, RateLimiter, SharedRateLimiter};
+use crate::rate_limit::{RateLimiter, SharedRateLimiter};
 
 pub(crate) use received::Received;
 pub use received::Response;
@@ -115,33 +115,27 @@ impl Pipeline {
         if response.status().is_success() {
             return Ok(response);
         }
-        let (status, headers, body, _) = response.into_parts();
-        let mut response = HttpResponse::new(body);
-        (*response.status_mut(), *response.headers_mut()) = (status, headers);
-        Err(self.api_error(operation, &response, None))
+        let (status, headers, body) = (response.status(), response.headers(), response.body());
+        Err(self.api_error(operation, status, headers, body, response.token()))
     }
 
     /// Returns the error for a response that is not a success.
     fn api_error(
         &self,
         operation: &'static OperationInfo,
-        response: &HttpResponse<Bytes>,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &Bytes,
         token: Option<&AccessToken>,
     ) -> Error {
         let secrets = Secrets::of(token.map(AccessToken::expose));
-        let wait = retry_after::read(response.headers(), Timestamp::now());
-        let error = ApiError::new(Some(operation), response.status(), response.body(), wait, &secrets);
-        self.with_history(Error::from_api(error))
+        let wait = retry_after::read(headers, Timestamp::now());
+        self.with_history(Error::from_api(ApiError::new(Some(operation), status, body, wait, &secrets)))
     }
 
     /// Records that the quota of an operation is used up, and adds to the error how long the operation is refused.
     fn quota_exceeded(&self, operation: &'static OperationInfo, error: &mut ApiError) {
-        // A limiter of the program's own need not count.
-        let unknown = OperationUsage { operation, requests: 0, closed: None };
-        let usage = self.limiter.usage().operation(operation.name).cloned().unwrap_or(unknown);
-        if let Some(closed) = &usage.closed {
-            error.retry_after = Some(closed.wait);
-        }
+        let usage = self.limiter.usage().complete(operation, error);
         warn!(operation = operation.name, requests = usage.requests, %error, "quota used up");
         self.observe(|| Event::QuotaExceeded(usage));
     }

@@ -22,7 +22,7 @@ use crate::observe::{self, Event, Outcome, WaitReason};
 use crate::operation::{OperationInfo, ResponseBody};
 use crate::options::A_YEAR;
 use crate::poll::{at_once, timed};
-use crate::rate_limit::{AcquireRequest, Completion, Permit, RateLimiter};
+use crate::rate_limit::{AcquireError, AcquireRequest, Completion, Permit, RateLimiter};
 use crate::retry::{Retries, RetryCause, RetryDecision};
 
 /// The maximum number of bytes to read of an unsuccessful response, whose status carries most of the information.
@@ -69,7 +69,6 @@ impl<'a> CallContext<'a> {
         options.check()?;
         let mut retry_loop = RetryLoop {
             call: self,
-            pipeline: self.pipeline,
             request,
             uri: self.pipeline.base_url.join(request.target())?,
             token: CallToken::new(self.auth, &self.pipeline.auth_context, request.operation(), options.timeout),
@@ -87,7 +86,6 @@ impl<'a> CallContext<'a> {
 /// A request and the state of its retries.
 struct RetryLoop<'a> {
     call: &'a CallContext<'a>,
-    pipeline: &'a Pipeline,
     request: &'a ApiRequest,
     uri: Uri,
     token: CallToken<'a>,
@@ -152,22 +150,26 @@ impl RetryLoop<'_> {
 
     /// Fails if the quota of the operation is used up, before a token is fetched in vain.
     fn check_quota(&self) -> Result<(), Failure> {
-        let checked = self.pipeline.limiter.check_quota(&self.acquire_request());
-        checked.map_err(|error| Failure::Final(self.pipeline.with_history(error.into_error(self.operation()))))
+        let checked = self.call.pipeline.limiter.check_quota(&self.acquire_request());
+        checked.map_err(|error| self.not_admitted(error))
     }
 
     /// Waits for a permit, and measures the wait.
     async fn acquire(&self) -> Result<(Permit, Duration), Failure> {
-        let (acquired, lasted) = timed(self.pipeline.limiter.acquire(self.acquire_request())).await;
+        let (acquired, lasted) = timed(self.call.pipeline.limiter.acquire(self.acquire_request())).await;
         if lasted >= MIN_REPORTED_WAIT {
             debug!(seconds = lasted.as_secs_f64(), "waited for the rate limit");
             let (operation, reason) = (self.operation(), WaitReason::RateLimit);
-            self.pipeline.observe(|| Event::Wait(observe::Wait { operation, reason, lasted }));
+            self.call.pipeline.observe(|| Event::Wait(observe::Wait { operation, reason, lasted }));
         }
         match acquired {
             Ok(permit) => Ok((permit, lasted)),
-            Err(error) => Err(Failure::Final(self.pipeline.with_history(error.into_error(self.operation())))),
+            Err(error) => Err(self.not_admitted(error)),
         }
+    }
+
+    fn not_admitted(&self, error: AcquireError) -> Failure {
+        Failure::Final(self.call.pipeline.with_history(error.into_error(self.operation())))
     }
 
     /// Fetches the token again after a long wait for the permit. If that takes a while, the permit is released
@@ -199,7 +201,8 @@ impl RetryLoop<'_> {
                     debug!(parent: &span, "responded");
                     return Ok(ApiResponse::received(response, token));
                 }
-                self.pipeline.api_error(self.operation(), &response, Some(&token))
+                let (status, headers, body) = (response.status(), response.headers(), response.body());
+                self.call.pipeline.api_error(self.operation(), status, headers, body, Some(&token))
             }
             Err(error) => error,
         };
@@ -207,7 +210,7 @@ impl RetryLoop<'_> {
             if let Some(permit) = permit.take() {
                 permit.complete(Completion::QuotaExceeded { retry_after: error.retry_after });
             }
-            self.pipeline.quota_exceeded(self.operation(), error);
+            self.call.pipeline.quota_exceeded(self.operation(), error);
         }
         debug!(parent: &span, %error, "failed");
         self.call.maybe_executed.fetch_or(maybe_executed(&error), Ordering::Relaxed);
@@ -226,8 +229,8 @@ impl RetryLoop<'_> {
         trace!("sending");
         let begun = Instant::now();
         let deadline = begun + left.min(A_YEAR);
-        let result = exchange(&self.pipeline.http, request, deadline, |head| self.on_head(head, permit)).await;
-        self.pipeline.observe(|| {
+        let result = exchange(&self.call.pipeline.http, request, deadline, |head| self.on_head(head, permit)).await;
+        self.call.pipeline.observe(|| {
             let (outcome, received_bytes) = match &result {
                 Ok(response) => (Outcome::Responded(response.status()), response.body().len()),
                 Err(ExchangeError::TimedOut) => (Outcome::TimedOut, 0),
@@ -245,7 +248,7 @@ impl RetryLoop<'_> {
     fn on_head(&self, head: &Parts, permit: &mut Option<Permit>) -> BodyRule {
         let is_success = head.status.is_success();
         if is_success {
-            self.pipeline.any_success.store(true, Ordering::Relaxed);
+            self.call.pipeline.any_success.store(true, Ordering::Relaxed);
         }
         let is_limited = head.status == StatusCode::TOO_MANY_REQUESTS;
         if !is_limited && let Some(permit) = permit.take() {
@@ -253,11 +256,11 @@ impl RetryLoop<'_> {
         }
         // A body that has no meaning, or only confirms a success, is not required.
         if is_success && !matches!(self.call.response_body, ResponseBody::Ignored | ResponseBody::Confirmation(_)) {
-            return BodyRule::Required { limit: self.pipeline.max_response_size };
+            return BodyRule::Required { limit: self.call.pipeline.max_response_size };
         }
         let is_short = || retry_after::read(&head.headers, Timestamp::now()).is_none_or(|wait| wait < LONG_WAIT);
         let within = (is_limited && is_short()).then_some(LIMITED_BODY_TIME);
-        BodyRule::Optional { limit: MAX_ERROR_BODY.min(self.pipeline.max_response_size), within }
+        BodyRule::Optional { limit: MAX_ERROR_BODY.min(self.call.pipeline.max_response_size), within }
     }
 
     /// Decides how to handle a failure, and waits for the next attempt.
@@ -281,7 +284,7 @@ impl RetryLoop<'_> {
             permit.complete(completion(cause, blocked_for));
         }
         if blocked_for.is_some() {
-            self.pipeline.observe(|| Event::RateLimit(self.pipeline.limiter.status()));
+            self.call.pipeline.observe(|| Event::RateLimit(self.call.pipeline.limiter.status()));
         }
         let Some(wait) = retry_in else {
             if let Some(wait) = blocked_for {
@@ -296,7 +299,7 @@ impl RetryLoop<'_> {
             tokio::time::sleep(wait).await;
             let operation = self.operation();
             let reason = if blocked_for.is_some() { WaitReason::RateLimit } else { WaitReason::Retry };
-            self.pipeline.observe(|| Event::Wait(observe::Wait { operation, reason, lasted: wait }));
+            self.call.pipeline.observe(|| Event::Wait(observe::Wait { operation, reason, lasted: wait }));
         }
         Ok(())
     }
@@ -312,7 +315,7 @@ impl RetryLoop<'_> {
         }
         headers.insert(AUTHORIZATION, token.header()?);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(USER_AGENT, self.pipeline.user_agent.clone());
+        headers.insert(USER_AGENT, self.call.pipeline.user_agent.clone());
         if let Some(content_type) = request.content_type() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
@@ -322,10 +325,10 @@ impl RetryLoop<'_> {
     fn exchange_error(&self, error: ExchangeError) -> Error {
         let operation = Some(self.operation());
         match error {
-            ExchangeError::Http(error) => error.into_error(operation, self.pipeline.base_url.as_str()),
+            ExchangeError::Http(error) => error.into_error(operation, self.call.pipeline.base_url.as_str()),
             ExchangeError::TimedOut => TimeoutError::new(operation, self.request.options().timeout).into(),
             ExchangeError::TooLong => {
-                ResponseTooLargeError::new(self.operation(), self.pipeline.max_response_size).into()
+                ResponseTooLargeError::new(self.operation(), self.call.pipeline.max_response_size).into()
             }
         }
     }

@@ -32,7 +32,7 @@ use std::time::Duration;
 use http::Method;
 
 use super::{AcquireError, AcquireRequest, Completion, Permit, Priority, RateLimiter};
-use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
+use crate::operation::OperationInfo;
 
 /// The window over which a budget counts, and a margin for clock differences.
 const WINDOW: Duration = Duration::from_millis(30_500);
@@ -41,23 +41,8 @@ const TOLERANCE: Duration = Duration::from_millis(500);
 /// After this many calls of a higher priority, the share of a lower priority is due.
 const SHARE: usize = 10;
 
-static ONE: OperationInfo = operation("contract.one");
-static OTHER: OperationInfo = operation("contract.other");
-
-const fn operation(name: &'static str) -> OperationInfo {
-    OperationInfo {
-        name,
-        method: Method::GET,
-        path: "/contract",
-        reference: None,
-        quota: Quota::Development,
-        scopes: &[],
-        idempotency: Idempotency::Idempotent,
-        response_body: ResponseBody::Json,
-        replaced_by: None,
-        changes_player: false,
-    }
-}
+static ONE: OperationInfo = OperationInfo::unlisted("contract.one", Method::GET, "/contract");
+static OTHER: OperationInfo = OperationInfo::unlisted("contract.other", Method::GET, "/contract");
 
 /// The implementation under test, and its clock.
 pub trait Subject: Sync {

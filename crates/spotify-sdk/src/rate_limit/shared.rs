@@ -51,11 +51,20 @@ impl<L: RateLimiter> ErasedRateLimiter for L {
 }
 
 impl SharedRateLimiter {
-    /// Creates a handle to `limiter`.
+    /// Creates a handle to `limiter`. A handle stays the same.
     pub fn new(limiter: impl RateLimiter) -> Self {
-        match (&limiter as &dyn Any).downcast_ref::<LocalRateLimiter>() {
-            Some(local) => Self(Kind::Local(local.clone())),
-            None => Self(Kind::Other(Arc::new(limiter))),
+        let any: &dyn Any = &limiter;
+        match (any.downcast_ref::<Self>(), any.downcast_ref::<LocalRateLimiter>()) {
+            (Some(shared), _) => shared.clone(),
+            (None, Some(local)) => Self(Kind::Local(local.clone())),
+            (None, None) => Self(Kind::Other(Arc::new(limiter))),
+        }
+    }
+
+    fn erased(&self) -> &dyn ErasedRateLimiter {
+        match &self.0 {
+            Kind::Local(limiter) => limiter,
+            Kind::Other(limiter) => &**limiter,
         }
     }
 }
@@ -69,31 +78,19 @@ impl RateLimiter for SharedRateLimiter {
     }
 
     fn check_quota(&self, request: &AcquireRequest) -> Result<(), AcquireError> {
-        match &self.0 {
-            Kind::Local(limiter) => limiter.check_quota(request),
-            Kind::Other(limiter) => limiter.dyn_check_quota(request),
-        }
+        self.erased().dyn_check_quota(request)
     }
 
     fn block_until(&self, until: Timestamp) {
-        match &self.0 {
-            Kind::Local(limiter) => limiter.block_until(until),
-            Kind::Other(limiter) => limiter.dyn_block_until(until),
-        }
+        self.erased().dyn_block_until(until);
     }
 
     fn status(&self) -> RateLimit {
-        match &self.0 {
-            Kind::Local(limiter) => limiter.status(),
-            Kind::Other(limiter) => limiter.dyn_status(),
-        }
+        self.erased().dyn_status()
     }
 
     fn usage(&self) -> Usage {
-        match &self.0 {
-            Kind::Local(limiter) => limiter.usage(),
-            Kind::Other(limiter) => limiter.dyn_usage(),
-        }
+        self.erased().dyn_usage()
     }
 }
 

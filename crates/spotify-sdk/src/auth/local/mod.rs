@@ -24,24 +24,13 @@ use super::{AuthorizationCode, TokenInfo};
 use crate::error::{Error, Result, SetupError, TimeoutError};
 use crate::http::BoxFuture;
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Idempotency, OperationInfo, Quota, ResponseBody};
+use crate::operation::OperationInfo;
 
 /// Long enough to find a password.
 const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// What errors call the time that the user takes.
-static SIGN_IN: OperationInfo = OperationInfo {
-    name: "the sign-in in the browser",
-    method: http::Method::GET,
-    path: "/authorize",
-    reference: None,
-    quota: Quota::Development,
-    scopes: &[],
-    idempotency: Idempotency::Idempotent,
-    response_body: ResponseBody::Ignored,
-    replaced_by: None,
-    changes_player: false,
-};
+static SIGN_IN: OperationInfo = OperationInfo::unlisted("the sign-in in the browser", http::Method::GET, "/authorize");
 
 type Open = Box<dyn FnOnce(&str) -> io::Result<()> + Send>;
 type Paste = Box<dyn FnOnce(&str) -> io::Result<String> + Send>;

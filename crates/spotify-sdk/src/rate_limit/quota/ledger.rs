@@ -163,25 +163,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::operation::{Idempotency, Quota, ResponseBody};
 
-    const fn operation(name: &'static str) -> OperationInfo {
-        OperationInfo {
-            name,
-            method: Method::GET,
-            path: "/",
-            reference: None,
-            quota: Quota::Development,
-            scopes: &[],
-            idempotency: Idempotency::Idempotent,
-            response_body: ResponseBody::Json,
-            replaced_by: None,
-            changes_player: false,
-        }
-    }
-
-    static ONE: OperationInfo = operation("one");
-    static OTHER: OperationInfo = operation("other");
+    static ONE: OperationInfo = OperationInfo::unlisted("one", Method::GET, "/");
+    static OTHER: OperationInfo = OperationInfo::unlisted("other", Method::GET, "/");
 
     const HOUR: Duration = Duration::from_secs(3600);
 

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use self::ledger::{Closed, Ledger, Tally};
+use crate::error::ApiError;
 use crate::operation::OperationInfo;
 
 pub(crate) use self::ledger::Counted;
@@ -40,6 +41,17 @@ impl Usage {
     /// refused.
     pub fn operation(&self, name: &str) -> Option<&OperationUsage> {
         self.operations.iter().find(|usage| usage.operation.name == name)
+    }
+
+    /// Adds to the error for a used-up quota how long its operation is refused, and returns what is known of the operation. A
+    /// limiter of the program's own need not know anything.
+    pub(crate) fn complete(&self, operation: &'static OperationInfo, error: &mut ApiError) -> OperationUsage {
+        let unknown = OperationUsage { operation, requests: 0, closed: None };
+        let usage = self.operation(operation.name).cloned().unwrap_or(unknown);
+        if let Some(closed) = &usage.closed {
+            error.retry_after = Some(closed.wait);
+        }
+        usage
     }
 }
 
