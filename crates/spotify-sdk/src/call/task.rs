@@ -52,7 +52,7 @@ impl<T> Drop for Task<T> {
 impl ClientInner {
     /// Returns the error of a request whose task ended without a result.
     pub(crate) fn cancelled(&self, operation: &'static OperationInfo) -> Error {
-        let why = "the request was cancelled: its runtime ended, or the auth provider or the HTTP client panicked";
+        let why = "the request was cancelled: its runtime ended, or the auth provider, the HTTP client or a middleware panicked";
         InternalError::new(Some(operation), why, true).into()
     }
 }

@@ -261,7 +261,7 @@ impl Worker {
         let _ = receiver.recv();
         let result = result.lock().unwrap_or_else(PoisonError::into_inner).take();
         result.unwrap_or_else(|| {
-            let why = "the client's thread gave no result: the auth provider or the HTTP client panicked";
+            let why = "the client's thread gave no result: the auth provider, the HTTP client or a middleware panicked";
             Err(InternalError::new(operation, why, true).into())
         })
     }
