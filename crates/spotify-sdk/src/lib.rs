@@ -52,6 +52,10 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// The code that the derive macros write names this crate as its users do.
+#[allow(unused_extern_crates)]
+extern crate self as spotify_sdk;
+
 pub mod api;
 pub mod auth;
 mod call;
@@ -73,6 +77,7 @@ pub mod playlist_sync;
 mod poll;
 pub mod rate_limit;
 mod retry;
+pub mod schema;
 mod secret;
 mod string_enum;
 mod text;
