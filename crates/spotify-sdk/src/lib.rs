@@ -60,6 +60,7 @@ pub mod api;
 pub mod auth;
 mod call;
 mod client;
+mod definition;
 pub mod error;
 #[cfg(any(doc, doctest))]
 pub mod guide;
@@ -68,7 +69,6 @@ pub mod ids;
 mod invalid_input;
 pub mod models;
 pub mod observe;
-pub mod operation;
 mod options;
 pub mod paging;
 mod percent;
@@ -83,6 +83,12 @@ mod string_enum;
 mod text;
 pub mod watch;
 
+pub mod operation {
+    #![doc = include_str!("definition/operation.md")]
+
+    pub use crate::definition::*;
+}
+
 // The crates whose types appear in the public API, re-exported so that programs need no second version of them.
 pub use {bytes, futures_core, http_body, jiff, serde_json, url};
 
@@ -93,9 +99,9 @@ pub use client::AsyncSpotifyClient;
 #[cfg(feature = "blocking")]
 pub use client::SpotifyClient;
 pub use client::{BuildClient, ClientBuilder};
+pub use definition::Quota;
 pub use error::{BoxError, Error, Result};
 pub use http::BoxFuture;
-pub use operation::Quota;
 pub use options::{CallOptions, Priority};
 pub use pipeline::{Response, middleware};
 pub use text::Text;

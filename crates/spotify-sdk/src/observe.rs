@@ -38,8 +38,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::definition::OperationInfo;
 use crate::error::Error;
-use crate::operation::OperationInfo;
 use crate::rate_limit::{OperationUsage, RateLimit};
 
 /// The observer of a client.

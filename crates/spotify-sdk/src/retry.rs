@@ -5,7 +5,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use http::StatusCode;
 
-use crate::operation::Idempotency;
+use crate::definition::Idempotency;
 use crate::options::CallOptions;
 
 /// The minimum wait before a retry for which Spotify named a wait, which may be zero.

@@ -7,7 +7,7 @@ use super::{
 use super::{Browse, Markets};
 use crate::auth::{AuthProvider, SharedAuthProvider};
 use crate::call::{Call, HasInner};
-use crate::operation::Operation;
+use crate::definition::Operation;
 use crate::rate_limit::{RateLimit, RateLimiter, Usage};
 
 /// Hands the services that clients offer to the macro `$with`: for this trait, and for the clients' own methods.

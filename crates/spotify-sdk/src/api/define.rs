@@ -88,8 +88,8 @@ macro_rules! operations {
         )*}
 
         /// The metadata of the operations above.
-        pub(crate) const INFOS: &[&$crate::operation::OperationInfo] =
-            &[$(<$name as $crate::operation::Operation>::INFO),*];
+        pub(crate) const INFOS: &[&$crate::definition::OperationInfo] =
+            &[$(<$name as $crate::definition::Operation>::INFO),*];
 
         $(
             $(#[$doc])*
@@ -121,33 +121,33 @@ macro_rules! operations {
 
             $(operations! { @paged $by $name $($end)? })?
 
-            impl $crate::operation::Operation for $name {
+            impl $crate::definition::Operation for $name {
                 type Output = $output;
                 const NAME: &'static str = concat!($service_name, ".", stringify!($method));
                 const METHOD: ::http::Method = ::http::Method::$verb;
                 const PATH: &'static str = $path;
                 const REFERENCE: Option<&'static str> = Some($reference);
-                const QUOTA: $crate::operation::Quota = $crate::operation::Quota::$quota;
-                const SCOPES: &'static [$crate::operation::Scope] = &[$($crate::operation::Scope::$scope),*];
-                const IDEMPOTENCY: $crate::operation::Idempotency = $crate::operation::Idempotency::$idempotency;
-                $(const RESPONSE_BODY: $crate::operation::ResponseBody = $crate::operation::ResponseBody::Wrapped($envelope);)?
-                $(const RESPONSE_BODY: $crate::operation::ResponseBody = $crate::operation::ResponseBody::Confirmation($confirmation);)?
+                const QUOTA: $crate::definition::Quota = $crate::definition::Quota::$quota;
+                const SCOPES: &'static [$crate::definition::Scope] = &[$($crate::definition::Scope::$scope),*];
+                const IDEMPOTENCY: $crate::definition::Idempotency = $crate::definition::Idempotency::$idempotency;
+                $(const RESPONSE_BODY: $crate::definition::ResponseBody = $crate::definition::ResponseBody::Wrapped($envelope);)?
+                $(const RESPONSE_BODY: $crate::definition::ResponseBody = $crate::definition::ResponseBody::Confirmation($confirmation);)?
                 $(const CHANGES_PLAYER: bool = $changes_player;)?
                 $(const REPLACED_BY: Option<&'static str> = Some($replaced_by);)?
 
                 $(
-                    fn idempotency(&self) -> $crate::operation::Idempotency {
-                        let idempotency_of: fn(&Self) -> $crate::operation::Idempotency = $idempotency_of;
+                    fn idempotency(&self) -> $crate::definition::Idempotency {
+                        let idempotency_of: fn(&Self) -> $crate::definition::Idempotency = $idempotency_of;
                         idempotency_of(self)
                     }
                 )?
 
-                $(const BATCHING: Option<$crate::operation::Batching<Self>> =
-                    Some($crate::operation::Batching::new($chunks));)?
+                $(const BATCHING: Option<$crate::definition::Batching<Self>> =
+                    Some($crate::definition::Batching::new($chunks));)?
 
                 fn write(
                     &self,
-                    request: &mut $crate::operation::RequestBuilder,
+                    request: &mut $crate::definition::RequestBuilder,
                 ) -> Result<(), $crate::invalid_input::InvalidInput> {
                     // Not all operations have something to write.
                     let _ = &request;
@@ -179,24 +179,24 @@ macro_rules! operations {
     };
 
     (@paged offset $name:ident $($end:literal)?) => {
-        impl $crate::operation::Paged for $name {
+        impl $crate::definition::Paged for $name {
             $(const END: u32 = $end;)?
 
-            fn max_limit(&self, quota: $crate::operation::Quota) -> u32 {
+            fn max_limit(&self, quota: $crate::definition::Quota) -> u32 {
                 $crate::api::params::max_limit(&self.limit, quota)
             }
 
-            fn slot(&self, quota: $crate::operation::Quota) -> $crate::operation::Slot {
+            fn slot(&self, quota: $crate::definition::Quota) -> $crate::definition::Slot {
                 let offset = match &self.offset {
                     Some(Ok(offset)) => *offset,
                     _ => 0,
                 };
-                $crate::operation::Slot::Offset { offset, limit: $crate::api::params::page_size(&self.limit, quota) }
+                $crate::definition::Slot::Offset { offset, limit: $crate::api::params::page_size(&self.limit, quota) }
             }
 
-            fn at(&self, slot: &$crate::operation::Slot) -> Self {
+            fn at(&self, slot: &$crate::definition::Slot) -> Self {
                 let mut elsewhere = self.clone();
-                if let $crate::operation::Slot::Offset { offset, limit } = slot {
+                if let $crate::definition::Slot::Offset { offset, limit } = slot {
                     operations! { @unless_refused elsewhere.offset(*offset) }
                     operations! { @unless_refused elsewhere.limit(*limit) }
                 }
@@ -205,19 +205,19 @@ macro_rules! operations {
         }
     };
     (@paged after $name:ident) => {
-        impl $crate::operation::Paged for $name {
-            fn max_limit(&self, quota: $crate::operation::Quota) -> u32 {
+        impl $crate::definition::Paged for $name {
+            fn max_limit(&self, quota: $crate::definition::Quota) -> u32 {
                 $crate::api::params::max_limit(&self.limit, quota)
             }
 
-            fn slot(&self, quota: $crate::operation::Quota) -> $crate::operation::Slot {
+            fn slot(&self, quota: $crate::definition::Quota) -> $crate::definition::Slot {
                 // Where the caller begins stands in the operation already.
-                $crate::operation::Slot::After { cursor: None, limit: $crate::api::params::page_size(&self.limit, quota) }
+                $crate::definition::Slot::After { cursor: None, limit: $crate::api::params::page_size(&self.limit, quota) }
             }
 
-            fn at(&self, slot: &$crate::operation::Slot) -> Self {
+            fn at(&self, slot: &$crate::definition::Slot) -> Self {
                 let mut elsewhere = self.clone();
-                if let $crate::operation::Slot::After { cursor, limit } = slot {
+                if let $crate::definition::Slot::After { cursor, limit } = slot {
                     operations! { @unless_refused elsewhere.limit(*limit) }
                     if let Some(cursor) = cursor {
                         elsewhere = elsewhere.after(cursor);
@@ -229,28 +229,28 @@ macro_rules! operations {
     };
     // Backwards from now, unless the caller says after which time.
     (@paged time $name:ident) => {
-        impl $crate::operation::Paged for $name {
-            fn max_limit(&self, quota: $crate::operation::Quota) -> u32 {
+        impl $crate::definition::Paged for $name {
+            fn max_limit(&self, quota: $crate::definition::Quota) -> u32 {
                 $crate::api::params::max_limit(&self.limit, quota)
             }
 
-            fn slot(&self, quota: $crate::operation::Quota) -> $crate::operation::Slot {
+            fn slot(&self, quota: $crate::definition::Quota) -> $crate::definition::Slot {
                 let limit = $crate::api::params::page_size(&self.limit, quota);
                 match &self.after {
-                    Some(_) => $crate::operation::Slot::After { cursor: None, limit },
-                    None => $crate::operation::Slot::Before { cursor: None, limit },
+                    Some(_) => $crate::definition::Slot::After { cursor: None, limit },
+                    None => $crate::definition::Slot::Before { cursor: None, limit },
                 }
             }
 
-            fn at(&self, slot: &$crate::operation::Slot) -> Self {
+            fn at(&self, slot: &$crate::definition::Slot) -> Self {
                 let mut elsewhere = self.clone();
-                let ($crate::operation::Slot::Offset { limit, .. }
-                | $crate::operation::Slot::After { limit, .. }
-                | $crate::operation::Slot::Before { limit, .. }) = slot;
+                let ($crate::definition::Slot::Offset { limit, .. }
+                | $crate::definition::Slot::After { limit, .. }
+                | $crate::definition::Slot::Before { limit, .. }) = slot;
                 operations! { @unless_refused elsewhere.limit(*limit) }
                 match slot {
-                    $crate::operation::Slot::After { cursor: Some(cursor), .. } => elsewhere.after(cursor.as_str()),
-                    $crate::operation::Slot::Before { cursor: Some(cursor), .. } => elsewhere.before(cursor.as_str()),
+                    $crate::definition::Slot::After { cursor: Some(cursor), .. } => elsewhere.after(cursor.as_str()),
+                    $crate::definition::Slot::Before { cursor: Some(cursor), .. } => elsewhere.before(cursor.as_str()),
                     _ => elsewhere,
                 }
             }
@@ -365,8 +365,8 @@ macro_rules! operations {
     (@scopes) => { "none" };
     (@scopes $first:ident $(, $scope:ident)*) => {
         concat!(
-            "[`", stringify!($first), "`](crate::operation::Scope::", stringify!($first), ")"
-            $(, ", [`", stringify!($scope), "`](crate::operation::Scope::", stringify!($scope), ")")*
+            "[`", stringify!($first), "`](crate::definition::Scope::", stringify!($first), ")"
+            $(, ", [`", stringify!($scope), "`](crate::definition::Scope::", stringify!($scope), ")")*
         )
     };
 

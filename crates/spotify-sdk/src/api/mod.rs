@@ -61,7 +61,7 @@ pub use users::Users;
 
 pub(crate) use params::{BodyValue, QueryValue};
 
-use crate::operation::OperationInfo;
+use crate::definition::OperationInfo;
 
 /// The metadata of all operations that this build of the SDK has.
 pub fn operations() -> impl Iterator<Item = &'static OperationInfo> {

@@ -3,10 +3,10 @@
 use super::params::{
     AdditionalType, Batch, Choices, Description, ItemToRemove, Jpeg, Limit, Market, NonEmptyText, QuotaLimit, Use,
 };
+use crate::definition::{Chunk, Idempotency, Operation};
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::invalid_input::InvalidInput;
 use crate::models::{Image, List, Page, Playlist, PlaylistItem, SimplifiedPlaylist};
-use crate::operation::{Chunk, Idempotency, Operation};
 
 #[cfg(feature = "extended-quota")]
 pub use extended::{

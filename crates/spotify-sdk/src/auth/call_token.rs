@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
 use super::{AccessToken, AuthContext, AuthProvider, SharedAuthProvider};
+use crate::definition::OperationInfo;
 use crate::error::{BoxError, Error, Result, TimeoutError};
-use crate::operation::OperationInfo;
 use crate::poll::at_once;
 
 /// The maximum number of tokens in a row that a call takes from others who have renewed them.

@@ -18,11 +18,11 @@ use zeroize::Zeroizing;
 
 use super::AuthContext;
 use super::token_info::{TokenInfo, TokenResponse};
+use crate::definition::{Idempotency, OperationInfo};
 use crate::error::{ApiError, DecodeError, Error, ResponseTooLargeError, Result, Secrets, TimeoutError};
 use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::invalid_input::InvalidInput;
 use crate::observe::Event;
-use crate::operation::{Idempotency, OperationInfo};
 use crate::options::CallOptions;
 use crate::rate_limit::AcquireError;
 use crate::retry::{Retries, RetryCause, RetryDecision};

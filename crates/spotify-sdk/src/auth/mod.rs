@@ -35,7 +35,7 @@ mod token_info;
 mod token_manager;
 mod user;
 
-pub use crate::operation::{Scope, scopes_for};
+pub use crate::definition::{Scope, scopes_for};
 pub use crate::secret::Secret;
 pub use access_token::AccessToken;
 pub use authorization_code::{AuthorizationCode, AuthorizationCodeBuilder};

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 use super::endpoint::part;
+use crate::definition::OperationInfo;
 use crate::error::{BoxError, Error, Result, TimeoutError};
-use crate::operation::OperationInfo;
 
 /// How often there is a sign of life.
 const BEAT: Duration = Duration::from_millis(250);

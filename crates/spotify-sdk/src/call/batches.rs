@@ -6,9 +6,9 @@ use http::Method;
 
 use super::inner::ClientInner;
 use super::task::Task;
+use crate::definition::{Chunk, Idempotency, OperationInfo, ResponseBody};
 use crate::error::{Error, IncompleteError, Result};
 use crate::observe::{Activity, ProgressListener};
-use crate::operation::{Chunk, Idempotency, OperationInfo, ResponseBody};
 use crate::options::CallOptions;
 use crate::pipeline::{CallFailure, Received};
 

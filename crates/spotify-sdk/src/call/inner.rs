@@ -11,9 +11,9 @@ use tokio::time::Instant;
 
 use super::batches::Done;
 use crate::auth::{SharedAuthProvider, TokenOwner};
+use crate::definition::{Batched, Operation, Quota, Request, ResponseBody};
 use crate::error::{InternalError, Result, SetupError};
 use crate::observe::ProgressListener;
-use crate::operation::{Batched, Operation, Quota, Request, ResponseBody};
 use crate::options::CallOptions;
 use crate::pipeline::{CallFailure, Pipeline, Received};
 use crate::rate_limit::{AcquireRequest, RateLimiter};

@@ -6,8 +6,8 @@ mod task;
 
 use std::fmt;
 
+use crate::definition::Operation;
 use crate::observe::{Progress, ProgressListener};
-use crate::operation::Operation;
 use crate::options::{CallOptions, call_options};
 
 pub(crate) use self::inner::ClientInner;

@@ -8,9 +8,9 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::inner::ClientInner;
+use crate::definition::OperationInfo;
 use crate::error::{Error, InternalError};
 use crate::http::BoxFuture;
-use crate::operation::OperationInfo;
 
 /// Work in flight. Its output is `None` if the work ended without one: the runtime shut down, or the work panicked.
 pub(crate) struct Task<T>(Work<T>);

@@ -8,10 +8,10 @@ use super::builder::sealed::FromInner;
 use super::{ClientBuilder, env};
 use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
 use crate::call::{Call, ClientInner, HasInner};
+use crate::definition::{Operation, Request, ResponseBody};
 use crate::error::Result;
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
-use crate::operation::{Operation, Request, ResponseBody};
 use crate::pipeline::Response;
 
 /// The async client of the Spotify Web API. It needs a tokio runtime.

@@ -12,10 +12,10 @@ use super::builder::sealed::FromInner;
 use super::{ClientBuilder, env};
 use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
 use crate::call::{Call, ClientInner, HasInner, joined};
+use crate::definition::{Batched, Operation, OperationInfo, Request, ResponseBody};
 use crate::error::{InternalError, Result, SetupError};
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
-use crate::operation::{Batched, Operation, OperationInfo, Request, ResponseBody};
 use crate::pipeline::{Received, Response};
 
 /// The blocking client of the Spotify Web API, for programs that are not async.

@@ -10,11 +10,11 @@ use jiff::Timestamp;
 
 use crate::auth::{AuthContext, AuthProvider, SharedAuthProvider};
 use crate::call::ClientInner;
+use crate::definition::Quota;
 use crate::error::Result;
 use crate::http::{ACCOUNTS_URL, BaseUrl, HttpClient, SharedHttpClient, default_http};
 use crate::invalid_input::InvalidInput;
 use crate::observe::{Event, Observer};
-use crate::operation::Quota;
 use crate::options::{A_YEAR, CallOptions, call_options};
 use crate::pipeline::Pipeline;
 use crate::pipeline::middleware::{Middleware, SharedMiddleware};

@@ -3,7 +3,7 @@
 use crate::api::{self, AnyClient, services};
 use crate::auth::AuthProvider;
 use crate::call::{Call, HasInner};
-use crate::operation::Operation;
+use crate::definition::Operation;
 
 macro_rules! inherent {
     ($($(#[$meta:meta])* $method:ident: $service:ident;)*) => {

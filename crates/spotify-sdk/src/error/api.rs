@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::{Secrets, body, short_debug};
-use crate::operation::OperationInfo;
+use crate::definition::OperationInfo;
 
 /// The reason that Spotify gives with a 429 when a quota is used up.
 pub(crate) const QUOTA_EXCEEDED: &str = "QUOTA_EXCEEDED";

@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 
 use super::{ApiError, Error, IncompleteError, ReauthorizationReason};
-use crate::operation::{Idempotency, OperationInfo, Quota};
+use crate::definition::{Idempotency, OperationInfo, Quota};
 
 pub(super) fn hint(error: &Error) -> Option<String> {
     let hint = match error {

@@ -4,8 +4,8 @@ use std::fmt;
 use std::ops::Range;
 
 use super::Error;
+use crate::definition::{Idempotency, OperationInfo};
 use crate::ids::PlaylistId;
-use crate::operation::{Idempotency, OperationInfo};
 use crate::text::printable;
 
 /// How far an operation came that takes several requests.

@@ -27,8 +27,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::definition::{Idempotency, OperationInfo};
 pub use crate::invalid_input::InvalidInput;
-use crate::operation::{Idempotency, OperationInfo};
 
 pub use api::ApiError;
 pub(crate) use api::QUOTA_EXCEEDED;

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::{BoxError, SharedCause, root_cause, short_debug};
-use crate::operation::OperationInfo;
+use crate::definition::OperationInfo;
 use crate::text::printable;
 
 /// An auth provider, its token cache or a middleware, that failed in a way of its own.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::short_debug;
-use crate::operation::OperationInfo;
+use crate::definition::OperationInfo;
 use crate::text::printable;
 
 /// A user who has to sign in, for the first time or again.

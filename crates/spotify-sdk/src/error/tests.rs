@@ -5,8 +5,8 @@ use std::sync::Arc;
 use http::StatusCode;
 
 use super::*;
+use crate::definition::{Quota, ResponseBody, Scope};
 use crate::ids::PlaylistId;
-use crate::operation::{Quota, ResponseBody, Scope};
 
 static OPERATION: OperationInfo = OperationInfo {
     name: "playlists.add_items",

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::{Body, BoxError};
+use crate::definition::OperationInfo;
 use crate::error::{ConnectionError, Error};
-use crate::operation::OperationInfo;
 
 /// A boxed future, the type that awaiting a call yields.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

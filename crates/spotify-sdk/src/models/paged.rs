@@ -1,7 +1,7 @@
 //! Implements what paging needs of the models that are pages of lists.
 
 use super::{CursorPage, Page, SearchItem, SearchResult};
-use crate::operation::{PageInfo, PageLike};
+use crate::definition::{PageInfo, PageLike};
 use crate::text::Text;
 
 fn count(items: usize, absent: usize) -> u32 {

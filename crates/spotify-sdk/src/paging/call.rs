@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use crate::call::{Call, HasInner};
-use crate::operation::Paged;
+use crate::definition::Paged;
 
 impl<C: HasInner, Op: Paged> Call<C, Op> {
     pub(super) fn reader(&self) -> Reader<Op> {

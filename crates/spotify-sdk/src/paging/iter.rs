@@ -7,8 +7,8 @@ use super::reader::Reader;
 use super::{CollectedItems, SkipFailedPages};
 use crate::call::Call;
 use crate::client::SpotifyClient;
+use crate::definition::{PageLike, Paged};
 use crate::error::Result;
-use crate::operation::{PageLike, Paged};
 
 impl<Op: Paged> Call<SpotifyClient, Op> {
     /// Returns an iterator over the items of the whole list, starting where the call starts. Nothing is sent until the

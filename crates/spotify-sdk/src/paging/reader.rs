@@ -11,9 +11,9 @@ use tracing::warn;
 use super::paginator::Paginator;
 use super::refuses_limit;
 use crate::call::{ClientInner, Task};
+use crate::definition::{PageLike, Paged, Quota, Slot};
 use crate::error::{Error, Result};
 use crate::observe::{Activity, ProgressListener};
-use crate::operation::{PageLike, Paged, Quota, Slot};
 use crate::options::{CallOptions, Priority};
 
 /// The number of consecutive errors after which a list ends.

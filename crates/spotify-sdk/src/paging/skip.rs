@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::reader::Reader;
 use crate::call::{Call, HasInner};
+use crate::definition::{PageLike, Paged};
 use crate::error::{Error, Result};
-use crate::operation::{PageLike, Paged};
 
 impl<C, Op: Paged> Call<C, Op> {
     /// Skips pages of the whole list that fail, and reports which items were left out. Set parameters and options of

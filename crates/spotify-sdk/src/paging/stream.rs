@@ -12,8 +12,8 @@ use super::reader::Reader;
 use super::{CollectedItems, SkipFailedPages};
 use crate::call::Call;
 use crate::client::AsyncSpotifyClient;
+use crate::definition::{PageLike, Paged};
 use crate::error::Result;
-use crate::operation::{PageLike, Paged};
 
 impl<Op: Paged> Call<AsyncSpotifyClient, Op> {
     /// Returns a stream of the items of the whole list, starting where the call starts. Nothing is sent until the first

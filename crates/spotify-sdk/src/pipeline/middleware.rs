@@ -59,9 +59,9 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::retry_loop::CallContext;
 use crate::auth::{AccessToken, TokenOwner};
+use crate::definition::{OperationInfo, Request};
 use crate::error::{BoxError, Error, ProviderError, Result};
 use crate::http::BoxFuture;
-use crate::operation::{OperationInfo, Request};
 use crate::options::CallOptions;
 
 /// Intercepts the calls of a client: passes them on, changes them, or responds in Spotify's place. See the

@@ -21,10 +21,10 @@ use tracing::{Instrument, info_span, warn};
 use self::middleware::{ApiRequest, ApiResponse, Next, SharedMiddleware};
 use self::retry_loop::CallContext;
 use crate::auth::{AccessToken, AuthContext, AuthProvider, SharedAuthProvider, TokenOwner};
+use crate::definition::{OperationInfo, Request, ResponseBody};
 use crate::error::{ApiError, Error, Result, Secrets};
 use crate::http::{BaseUrl, SharedHttpClient, retry_after};
 use crate::observe::{self, Event, Observer};
-use crate::operation::{OperationInfo, Request, ResponseBody};
 use crate::options::CallOptions;
 use crate::rate_limit::{RateLimiter, SharedRateLimiter};
 

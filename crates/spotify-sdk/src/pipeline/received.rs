@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use super::decode::{self, Unreadable};
 use super::middleware::{ApiResponse, CacheStatus};
 use crate::auth::AccessToken;
+use crate::definition::{OperationInfo, ResponseBody};
 use crate::error::{DecodeError, Error, ResponseTooLargeError, Result, Secrets};
-use crate::operation::{OperationInfo, ResponseBody};
 
 /// A successful response, with everything that Spotify sent. Returned by `send_raw` of a call.
 #[derive(Debug, Clone)]

@@ -9,11 +9,11 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::api::playlists::{GetPlaylist, GetPlaylistItems};
+use crate::definition::{Idempotency, Operation, Quota, RequestBuilder, ResponseBody};
+use crate::definition::{Paged, Scope};
 use crate::error::Result;
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::invalid_input::InvalidInput;
-use crate::operation::{Idempotency, Operation, Quota, RequestBuilder, ResponseBody};
-use crate::operation::{Paged, Scope};
 
 /// Entries have `item` in Development Mode and `track` elsewhere. For a track that Spotify relinked to another one in
 /// this market, requests have to name the original.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::MAX_PER_REQUEST;
 use crate::api::playlists::{AddPlaylistItems, RemovePlaylistItems, ReorderPlaylistItems};
+use crate::definition::{Operation, OperationInfo};
 use crate::ids::SpotifyUri;
-use crate::operation::{Operation, OperationInfo};
 
 /// How to bring a playlist to the wanted order, step by step. Each step is one request.
 ///

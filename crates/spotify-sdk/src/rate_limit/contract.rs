@@ -32,7 +32,7 @@ use std::time::Duration;
 use http::Method;
 
 use super::{AcquireError, AcquireRequest, Completion, Permit, Priority, RateLimiter};
-use crate::operation::OperationInfo;
+use crate::definition::OperationInfo;
 
 /// The window over which a budget counts, and a margin for clock differences.
 const WINDOW: Duration = Duration::from_millis(30_500);

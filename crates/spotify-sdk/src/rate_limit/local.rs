@@ -12,7 +12,7 @@ use super::budget::{Admission, Budget, RateBudget, RequestId};
 use super::queue::{Order, WaitQueue};
 use super::quota::{Counted, Quotas};
 use super::{AcquireError, AcquireRequest, Completion, Permit, Priority, RateLimit, RateLimiter, Usage, from_now};
-use crate::operation::OperationInfo;
+use crate::definition::OperationInfo;
 use crate::options::A_YEAR;
 
 /// The default rate limiter, which all clones and siblings of a client share. Clones of the limiter share one limit, so

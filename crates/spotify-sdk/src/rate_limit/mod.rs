@@ -44,8 +44,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::definition::OperationInfo;
 use crate::error::{ApiError, Error, QUOTA_EXCEEDED};
-use crate::operation::OperationInfo;
 pub use crate::options::Priority;
 
 pub use local::LocalRateLimiter;

@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use super::IntoParam;
 use super::into_param::Nullable;
+use crate::definition::{Chunk, Operation, RequestBuilder};
 use crate::ids::{Id, IdKind, SpotifyUri};
 use crate::invalid_input::InvalidInput;
 pub use crate::models::Market;
-use crate::operation::{Chunk, Operation, RequestBuilder};
 use crate::text::Text;
 
 pub use choices::{AdditionalType, Choices, IncludeExternal, IncludeGroup, RepeatMode, SearchType, TimeRange};

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::{PlaybackOffset, refuse};
 use crate::api::{BodyValue, IntoParam};
+use crate::definition::Quota;
 use crate::invalid_input::InvalidInput;
-use crate::operation::Quota;
 
 /// The maximum number of items of a page: 1 to `MAX`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

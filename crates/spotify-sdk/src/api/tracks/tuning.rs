@@ -1,8 +1,8 @@
 //! [`Tuning`]: bounds and targets for recommended tracks.
 
 use crate::api::{IntoParam, QueryValue};
+use crate::definition::RequestBuilder;
 use crate::invalid_input::InvalidInput;
-use crate::operation::RequestBuilder;
 use crate::string_enum::string_enum;
 
 macro_rules! attributes {

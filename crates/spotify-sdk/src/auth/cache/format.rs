@@ -103,7 +103,7 @@ mod tests {
 
     use super::*;
     use crate::auth::AccessToken;
-    use crate::operation::Scope;
+    use crate::definition::Scope;
 
     fn key(client_id: &str, user: &str, scopes: &[Scope]) -> TokenKey {
         TokenKey::new(client_id).user(user).scopes(scopes.to_vec())

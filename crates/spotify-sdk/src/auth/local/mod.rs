@@ -21,10 +21,10 @@ use page::ResultPage;
 use super::AuthTask;
 use super::redirect::{check_redirect_uri, loopback};
 use super::{AuthorizationCode, TokenInfo};
+use crate::definition::OperationInfo;
 use crate::error::{Error, Result, SetupError, TimeoutError};
 use crate::http::BoxFuture;
 use crate::invalid_input::InvalidInput;
-use crate::operation::OperationInfo;
 
 /// Long enough to find a password.
 const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(300);

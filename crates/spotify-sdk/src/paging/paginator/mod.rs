@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::operation::{PageInfo, Slot};
+use crate::definition::{PageInfo, Slot};
 use crate::text::Text;
 
 /// The maximum number of consecutive positions without an item, after which a list ends, whatever its total: a total

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::operation::OperationInfo;
+use crate::definition::OperationInfo;
 use crate::options::A_YEAR;
 
 /// The window over which Spotify counts, as far as is known.

@@ -15,8 +15,8 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use self::ledger::{Closed, Ledger, Tally};
+use crate::definition::OperationInfo;
 use crate::error::ApiError;
-use crate::operation::OperationInfo;
 
 pub(crate) use self::ledger::Counted;
 

@@ -1,34 +1,4 @@
-//! [`Operation`]: one operation of the Web API as data, with all that the rest of the SDK has to know about it.
-//!
-//! An operation is a value that says what to send; it does no I/O of its own. The operations of Spotify's reference are
-//! in [`api`](crate::api). One that the SDK does not have, because it is new or private, can be written outside it:
-//!
-//! ```
-//! use spotify_sdk::http::Method;
-//! use spotify_sdk::operation::{Operation, RequestBuilder};
-//! use spotify_sdk::{AsyncSpotifyClient, error::InvalidInput};
-//!
-//! #[derive(Debug, Clone)]
-//! struct GetBrandNew {
-//!     id: String,
-//! }
-//!
-//! impl Operation for GetBrandNew {
-//!     type Output = serde_json::Value;
-//!     const NAME: &'static str = "brand_new.get";
-//!     const METHOD: Method = Method::GET;
-//!     const PATH: &'static str = "/brand-new/{id}";
-//!
-//!     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
-//!         request.segment("id", &self.id)
-//!     }
-//! }
-//!
-//! # async fn example(client: AsyncSpotifyClient) -> spotify_sdk::Result<()> {
-//! let brand_new = client.call(GetBrandNew { id: "1".to_owned() }).await?;
-//! # Ok(())
-//! # }
-//! ```
+//! What an operation is, as the public module `operation` has it: trait, metadata, request.
 
 mod batch;
 mod paged;
