@@ -1,12 +1,30 @@
 //! The derive macros of [`spotify-sdk`](https://docs.rs/spotify-sdk), which re-exports them: see `Operation` and `Model` there.
 
+mod doc;
 mod model;
 mod operation;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, Error, parse_macro_input};
 
-/// Derives `spotify_sdk::operation::Operation`.
+/// Derives an operation of the Web API: the struct is what can be sent, its fields are the parameters.
+///
+/// ```ignore
+/// /// Gets an album.
+/// #[derive(Debug, Clone, Operation)]
+/// #[operation(GET "/albums/{id}" -> Album, as = "albums.get", reference = "get-an-album")]
+/// pub struct GetAlbum {
+///     /// The album.
+///     #[segment]
+///     id: AlbumId,
+///     /// The market.
+///     #[query]
+///     market: Option<Market>,
+/// }
+/// ```
+///
+/// It implements `Operation`, and `Paged` for a page of a list; it makes `new`, a method for each optional parameter, and the
+/// metadata `INFO`. The module `spotify_sdk::operation` describes all attributes.
 #[proc_macro_derive(Operation, attributes(operation, segment, query, body, content))]
 pub fn derive_operation(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -10,7 +10,6 @@ use std::process::ExitCode;
 
 use spotify_sdk::api::users::GetCurrentProfile;
 use spotify_sdk::auth::{AuthorizationCode, FileTokenCache, authorize_local, scopes_for};
-use spotify_sdk::operation::Operation;
 use spotify_sdk::{AsyncSpotifyClient, Result};
 
 #[tokio::main]

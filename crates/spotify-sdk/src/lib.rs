@@ -67,6 +67,7 @@ pub mod guide;
 pub mod http;
 pub mod ids;
 mod invalid_input;
+mod invoke;
 pub mod models;
 pub mod observe;
 mod options;
@@ -86,7 +87,20 @@ pub mod watch;
 pub mod operation {
     #![doc = include_str!("definition/operation.md")]
 
+    pub use crate::api::raw::RawRequest;
+    pub use crate::api::registry::{all, find};
     pub use crate::definition::*;
+}
+
+/// What the code that the derive macros write refers to. Not for programs: it changes without notice.
+#[doc(hidden)]
+pub mod __derive {
+    pub use crate::api::param;
+    pub use crate::api::params::{max_limit, page_size};
+    pub use crate::definition::*;
+    pub use crate::error::InvalidInput;
+    pub use crate::schema::{AnySchema, SchemaOf};
+    pub use http::Method;
 }
 
 // The crates whose types appear in the public API, re-exported so that programs need no second version of them.
@@ -102,6 +116,7 @@ pub use client::{BuildClient, ClientBuilder};
 pub use definition::Quota;
 pub use error::{BoxError, Error, Result};
 pub use http::BoxFuture;
+pub use invoke::Invocation;
 pub use options::{CallOptions, Priority};
 pub use pipeline::{Response, middleware};
 pub use text::Text;

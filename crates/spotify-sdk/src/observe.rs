@@ -22,7 +22,7 @@
 //!     Event::Wait(wait) => metrics::histogram!("spotify_wait_seconds").record(wait.lasted),
 //!     Event::RateLimit(limit) => metrics::gauge!("spotify_requests_in_30_s").set(limit.sent),
 //!     Event::QuotaExceeded(usage) => {
-//!         metrics::counter!("spotify_quotas_exceeded", "operation" => usage.operation.name).increment(1);
+//!         metrics::counter!("spotify_quotas_exceeded", "operation" => usage.action.name()).increment(1);
 //!     }
 //!     _ => {}
 //! };

@@ -29,6 +29,9 @@ macro_rules! string_enum {
         impl $name {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            /// The strings of all of them.
+            #[allow(dead_code)]
+            pub(crate) const STRINGS: &'static [&'static str] = &[$($string),*];
 
             /// Spotify's string for it.
             pub const fn as_str(self) -> &'static str {
@@ -76,6 +79,9 @@ macro_rules! string_enum {
         impl $name {
             /// All that this version knows.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            /// The strings of all that this version knows.
+            #[allow(dead_code)]
+            pub(crate) const STRINGS: &'static [&'static str] = &[$($string),*];
 
             /// Spotify's string for it.
             pub fn as_str(&self) -> &str {

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use spotify_sdk::api::operations;
+use spotify_sdk::operation::all;
 use spotify_sdk::operation::{OperationInfo, Quota};
 
 const FACTS: &str = include_str!("facts/operations.tsv");
@@ -54,7 +54,7 @@ fn fact_of(operation: &OperationInfo) -> Fact {
 
 #[test]
 fn the_operations_are_those_of_spotifys_reference_with_their_access_and_scopes() {
-    let ours: BTreeSet<Fact> = operations().map(fact_of).collect();
+    let ours: BTreeSet<Fact> = all().map(fact_of).collect();
     let theirs: BTreeSet<Fact> =
         facts().into_iter().filter(|fact| cfg!(feature = "extended-quota") || fact.access == "everyone").collect();
     let missing: Vec<_> = theirs.difference(&ours).collect();
@@ -66,18 +66,16 @@ fn the_operations_are_those_of_spotifys_reference_with_their_access_and_scopes()
 #[test]
 fn every_name_is_there_once() {
     let mut seen = BTreeMap::new();
-    for operation in operations() {
+    for operation in all() {
         assert_eq!(seen.insert(operation.name, operation), None, "{}", operation.name);
     }
 }
 
 #[test]
 fn what_replaces_an_operation_is_open_to_every_app() {
-    let for_everyone: BTreeSet<&str> = operations()
-        .filter(|operation| operation.quota == Quota::Development)
-        .map(|operation| operation.name)
-        .collect();
-    for operation in operations() {
+    let for_everyone: BTreeSet<&str> =
+        all().filter(|operation| operation.quota == Quota::Development).map(|operation| operation.name).collect();
+    for operation in all() {
         if let Some(name) = operation.replaced_by {
             assert_eq!(operation.quota, Quota::Extended, "{}", operation.name);
             assert!(for_everyone.contains(name), "{} names {name}", operation.name);
@@ -87,7 +85,7 @@ fn what_replaces_an_operation_is_open_to_every_app() {
 
 /// The tables in the documentation of `api`, of all operations with the methods for them.
 #[test]
-fn the_tables_in_the_documentation_are_those_of_the_operations() {
+fn the_tables_in_the_documentation_are_those_of_the_all() {
     assert_table(Quota::Development, "operations_everyone.md");
     if cfg!(feature = "extended-quota") {
         assert_table(Quota::Extended, "operations_extended.md");
@@ -95,7 +93,7 @@ fn the_tables_in_the_documentation_are_those_of_the_operations() {
 }
 
 fn assert_table(quota: Quota, file: &str) {
-    let mut lines: Vec<String> = operations()
+    let mut lines: Vec<String> = all()
         .filter(|operation| operation.quota == quota)
         .map(|operation| {
             let (service, method) = operation.name.split_once('.').unwrap();

@@ -18,7 +18,7 @@ use spotify_sdk::bytes::Bytes;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Method, Request, Response};
 use spotify_sdk::models::*;
-use spotify_sdk::operation::{Operation, RequestBuilder, ResponseBody};
+use spotify_sdk::operation::{Operation, OperationInfo, RequestBuilder, ResponseBody};
 use spotify_sdk::serde_json::{self, Value};
 use spotify_sdk::{AsyncSpotifyClient, Error};
 
@@ -31,10 +31,13 @@ struct Get<T, const WRAPPED: bool>(PhantomData<fn() -> T>);
 
 impl<T: DeserializeOwned + Send + 'static, const WRAPPED: bool> Operation for Get<T, WRAPPED> {
     type Output = T;
-    const NAME: &'static str = "test.get";
-    const METHOD: Method = Method::GET;
-    const PATH: &'static str = "/test";
-    const RESPONSE_BODY: ResponseBody = if WRAPPED { ResponseBody::Wrapped("items") } else { ResponseBody::Json };
+
+    fn info(&self) -> &'static OperationInfo {
+        static WHOLE: OperationInfo = OperationInfo::new("test.get", Method::GET, "/test");
+        static IN_ITEMS: OperationInfo = OperationInfo::new("test.get_items", Method::GET, "/test")
+            .with_response_body(ResponseBody::Wrapped("items"));
+        if WRAPPED { &IN_ITEMS } else { &WHOLE }
+    }
 
     fn write(&self, _: &mut RequestBuilder) -> Result<(), InvalidInput> {
         Ok(())

@@ -11,7 +11,7 @@ use common::{Script, Step};
 use spotify_sdk::Error;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::Method;
-use spotify_sdk::operation::{Idempotency, Operation, Quota, RequestBuilder, ResponseBody};
+use spotify_sdk::operation::{Idempotency, Operation, OperationInfo, Quota, RequestBuilder, ResponseBody};
 use spotify_sdk::serde_json::value::RawValue;
 use spotify_sdk::serde_json::{Value, json};
 
@@ -20,9 +20,12 @@ struct Put(String);
 
 impl Operation for Put {
     type Output = ();
-    const NAME: &'static str = "put";
-    const METHOD: Method = Method::PUT;
-    const PATH: &'static str = "/…";
+
+    fn info(&self) -> &'static OperationInfo {
+        static INFO: OperationInfo =
+            OperationInfo::new("put", Method::PUT, "/…").with_response_body(ResponseBody::Ignored);
+        &INFO
+    }
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         request.path(&self.0)?;
@@ -121,9 +124,11 @@ struct Get;
 
 impl Operation for Get {
     type Output = Option<Value>;
-    const NAME: &'static str = "get";
-    const METHOD: Method = Method::GET;
-    const PATH: &'static str = "/new";
+
+    fn info(&self) -> &'static OperationInfo {
+        static INFO: OperationInfo = OperationInfo::new("get", Method::GET, "/new");
+        &INFO
+    }
 
     fn write(&self, _: &mut RequestBuilder) -> Result<(), InvalidInput> {
         Ok(())
@@ -132,7 +137,7 @@ impl Operation for Get {
 
 #[test]
 fn an_operation_is_what_is_safe_unless_it_says_otherwise() {
-    let (get, put) = (Get::INFO, Put::INFO);
+    let (get, put) = (Get.info(), Put(String::new()).info());
     assert_eq!((get.idempotency, put.idempotency), (Idempotency::Idempotent, Idempotency::NotIdempotent));
     assert_eq!((get.response_body, put.response_body), (ResponseBody::Json, ResponseBody::Ignored));
     assert_eq!((get.quota, get.scopes, get.reference_url()), (Quota::Development, [].as_slice(), None));

@@ -155,7 +155,7 @@ async fn usage_tells_what_was_sent_in_the_last_24_hours_and_what_is_used_up() {
         move |event: &Event<'_>| {
             if let Event::QuotaExceeded(usage) = event {
                 let closed = usage.closed.as_ref().unwrap();
-                let line = format!("{}: {}, {:?}", usage.operation.name, usage.requests, closed.wait);
+                let line = format!("{}: {}, {:?}", usage.action.name(), usage.requests, closed.wait);
                 heard.lock().unwrap().push(line);
             }
         }
@@ -175,7 +175,7 @@ async fn usage_tells_what_was_sent_in_the_last_24_hours_and_what_is_used_up() {
     sibling.player().pause_playback().await.unwrap();
 
     let usage = client.usage();
-    let requests: Vec<_> = usage.operations.iter().map(|usage| (usage.operation.name, usage.requests)).collect();
+    let requests: Vec<_> = usage.operations.iter().map(|usage| (usage.action.name(), usage.requests)).collect();
     assert_eq!(requests, [("albums.get", 6), ("player.pause_playback", 1)], "all but the one that was not sent");
     assert_eq!(usage.requests, 7);
     let closed = usage.operation("albums.get").unwrap().closed.clone().unwrap();
@@ -274,7 +274,7 @@ async fn the_token_endpoint_is_not_asked_again_either() {
     for _ in 0..3 {
         let error = client.albums().get(ALBUM).await.unwrap_err();
         assert!(wait_of(&error).as_secs() > 49_900);
-        assert_eq!(error.operation().unwrap().name, "auth.token");
+        assert_eq!(error.action().unwrap().name(), "auth.token");
     }
     assert_eq!(emulator.requests().len(), 1);
     let usage = client.usage();

@@ -34,13 +34,13 @@ impl Sent {
 
     /// `GET /path?query`, and behind it content type and body where there is one.
     async fn expect<Op: Operation>(&mut self, call: Call<AsyncSpotifyClient, Op>, expected: &str) {
-        let before = self.script.count();
+        let (before, name) = (self.script.count(), call.operation().unwrap().info().name);
         // Most operations cannot do without the answer that the script does not give.
         match call.send().await.map(drop) {
             Ok(()) | Err(Error::Decode(_)) => {}
-            Err(error) => panic!("{}: {error}", Op::NAME),
+            Err(error) => panic!("{name}: {error}"),
         }
-        assert_eq!(self.script.count(), before + 1, "{}", Op::NAME);
+        assert_eq!(self.script.count(), before + 1, "{name}");
         let request = self.script.requests().pop().unwrap();
 
         let target = request.uri().to_string().replacen(BASE, "", 1);
@@ -50,14 +50,14 @@ impl Sent {
         if let Some(content_type) = headers.remove("content-type") {
             line.push_str(&format!(" {content_type} {}", std::str::from_utf8(request.body()).unwrap()));
         } else {
-            assert!(request.body().is_empty(), "{}: a body without a type", Op::NAME);
+            assert!(request.body().is_empty(), "{name}: a body without a type");
         }
-        assert_eq!(line, expected, "{}", Op::NAME);
+        assert_eq!(line, expected, "{name}");
         let authorization = format!("Bearer {TOKEN}");
         let always =
             [("accept", "application/json"), ("authorization", authorization.as_str()), ("user-agent", "requests/1")];
-        assert_eq!(headers, BTreeMap::from(always), "{}", Op::NAME);
-        *self.looked_at.entry(Op::NAME).or_default() += 1;
+        assert_eq!(headers, BTreeMap::from(always), "{name}");
+        *self.looked_at.entry(name).or_default() += 1;
     }
 }
 
@@ -255,7 +255,7 @@ async fn every_operation_for_everyone_sends_exactly_what_spotify_expects() {
     let call = c.users().get_followed_artists().after("0I2XqVXqHScXjHhk6AYYRe").limit(50);
     sent.expect(call, "GET /me/following?type=artist&after=0I2XqVXqHScXjHhk6AYYRe&limit=50").await;
 
-    let everyone = spotify_sdk::api::operations()
+    let everyone = spotify_sdk::operation::all()
         .filter(|operation| operation.quota == spotify_sdk::operation::Quota::Development)
         .filter(|operation| !sent.looked_at.contains_key(operation.name))
         .map(|operation| operation.name)
@@ -394,7 +394,7 @@ async fn every_operation_for_extended_quota_sends_exactly_what_spotify_expects()
     sent.expect(c.users().check_follows_artists(ids), "GET /me/following/contains?ids=1%2C2&type=artist").await;
     sent.expect(c.users().check_follows_users(ids), "GET /me/following/contains?ids=1%2C2&type=user").await;
 
-    let extended = spotify_sdk::api::operations()
+    let extended = spotify_sdk::operation::all()
         .filter(|operation| operation.quota == spotify_sdk::operation::Quota::Extended)
         .filter(|operation| !sent.looked_at.contains_key(operation.name))
         .map(|operation| operation.name)
@@ -413,7 +413,7 @@ async fn what_is_out_of_bounds_is_refused_before_anything_is_sent() {
                 assert_eq!(error.parameter, parameter, "{error}");
                 assert!(error.message.contains(part), "{error}");
             }
-            other => panic!("{}: {other:?}", Op::NAME),
+            other => panic!("{parameter}: {other:?}"),
         }
     }
     let uris = |count: usize| vec!["spotify:track:1"; count];

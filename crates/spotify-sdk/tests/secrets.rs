@@ -41,7 +41,7 @@ fn no_token_shows_in_a_log_at_trace_or_in_debug_or_in_errors() {
     show(&client.albums());
     let call = client.albums().get(common::ALBUM);
     show(&call);
-    show(&Request::new(call.operation()).unwrap());
+    show(&Request::new(call.operation().unwrap()).unwrap());
     show(&call.send());
 
     let echo = format!(r#"{{"error":{{"message":"bad header: Bearer {token}","reason":"{token}"}}}}"#);

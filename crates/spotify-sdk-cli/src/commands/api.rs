@@ -6,7 +6,7 @@ use std::io::Read;
 use serde_json::Value;
 use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::Method;
-use spotify_sdk::operation::{Operation, RequestBuilder};
+use spotify_sdk::operation::RawRequest;
 use url::Url;
 
 use super::SignedIn;
@@ -42,56 +42,27 @@ enum Verb {
     Delete,
 }
 
+/// A path that is read, without a query.
+pub(super) fn get(path: &str) -> Result<RawRequest, InvalidInput> {
+    RawRequest::new(Method::GET, path)
+}
+
 /// A request as it was typed.
-#[derive(Clone, Debug)]
-struct ApiRequest {
+struct Typed {
     path: String,
     query: Vec<(String, String)>,
     body: Option<Value>,
 }
 
-impl ApiRequest {
-    fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
-        request.path(&self.path)?;
-        for (name, value) in &self.query {
-            request.query(name, value);
-        }
-        if let Some(body) = &self.body {
-            request.json(body);
-        }
-        Ok(())
+impl Typed {
+    fn request(self, method: Method) -> Result<RawRequest, InvalidInput> {
+        let request = RawRequest::new(method, self.path)?;
+        let request = self.query.into_iter().fold(request, |request, (name, value)| request.query(name, value));
+        Ok(match self.body {
+            Some(body) => request.json(body),
+            None => request,
+        })
     }
-}
-
-/// A path that is read, without a query.
-pub(super) fn get(path: &str) -> Get {
-    Get(ApiRequest { path: path.to_owned(), query: Vec::new(), body: None })
-}
-
-/// An operation for each method; its output is whatever comes. `GET` alone is idempotent: what the others do is not known.
-macro_rules! operations {
-    ($($name:ident: $method:ident;)*) => {$(
-        #[derive(Clone, Debug)]
-        pub(super) struct $name(ApiRequest);
-
-        impl Operation for $name {
-            type Output = Option<Value>;
-            const NAME: &'static str = "api";
-            const METHOD: Method = Method::$method;
-            const PATH: &'static str = "/…";
-
-            fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
-                self.0.write(request)
-            }
-        }
-    )*};
-}
-
-operations! {
-    Get: GET;
-    Post: POST;
-    Put: PUT;
-    Delete: DELETE;
 }
 
 pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Api) -> Result<(), Failure> {
@@ -103,12 +74,13 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Api) -> Result<(), Failure> {
         }
         return paginate(signed_in, typed);
     }
-    let answer = match args.method {
-        Verb::Get => client.call(Get(typed)).send()?,
-        Verb::Post => client.call(Post(typed)).send()?,
-        Verb::Put => client.call(Put(typed)).send()?,
-        Verb::Delete => client.call(Delete(typed)).send()?,
+    let method = match args.method {
+        Verb::Get => Method::GET,
+        Verb::Post => Method::POST,
+        Verb::Put => Method::PUT,
+        Verb::Delete => Method::DELETE,
     };
+    let answer = client.call(typed.request(method)).send()?;
     match answer {
         Some(answer) if screen.is_terminal() => screen.object(&answer),
         Some(answer) => screen.json_line(&answer),
@@ -116,7 +88,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Api) -> Result<(), Failure> {
     }
 }
 
-fn typed(args: &Api) -> Result<ApiRequest, Failure> {
+fn typed(args: &Api) -> Result<Typed, Failure> {
     let path = args.path.trim_start_matches("/v1").to_owned();
     let (path, in_path) = match path.split_once('?') {
         Some((path, query)) => (path.to_owned(), query.to_owned()),
@@ -145,15 +117,17 @@ fn typed(args: &Api) -> Result<ApiRequest, Failure> {
     };
     let body = text.map(|text| serde_json::from_str(&text));
     let body = body.transpose().map_err(|error| Failure::Usage(format!("the body is not JSON: {error}")))?;
-    Ok(ApiRequest { path, query, body })
+    Ok(Typed { path, query, body })
 }
 
 /// Prints the items of all pages: the place of the next one is taken from Spotify's link to it, and no more than that.
-fn paginate(signed_in: &SignedIn<'_>, mut typed: ApiRequest) -> Result<(), Failure> {
+fn paginate(signed_in: &SignedIn<'_>, typed: Typed) -> Result<(), Failure> {
     let screen = signed_in.screen();
     let mut seen = std::collections::HashSet::new();
+    let path = typed.path.clone();
+    let mut request = typed.request(Method::GET);
     loop {
-        let answer = signed_in.client().call(Get(typed.clone())).send()?.unwrap_or_default();
+        let answer = signed_in.client().call(request).send()?.unwrap_or_default();
         let Some(page) = page_of(&answer) else {
             return screen.json_line(&answer);
         };
@@ -168,7 +142,7 @@ fn paginate(signed_in: &SignedIn<'_>, mut typed: ApiRequest) -> Result<(), Failu
         if !seen.insert(query.clone()) {
             return Ok(());
         }
-        typed.query = query;
+        request = Typed { path: path.clone(), query, body: None }.request(Method::GET);
     }
 }
 

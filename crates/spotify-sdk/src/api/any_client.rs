@@ -7,7 +7,7 @@ use super::{
 use super::{Browse, Markets};
 use crate::auth::{AuthProvider, SharedAuthProvider};
 use crate::call::{Call, HasInner};
-use crate::definition::Operation;
+use crate::definition::IntoOperation;
 use crate::rate_limit::{RateLimit, RateLimiter, Usage};
 
 /// Hands the services that clients offer to the macro `$with`: for this trait, and for the clients' own methods.
@@ -84,8 +84,10 @@ macro_rules! any_client {
 
             /// Binds an operation to this client. The services do this for the operations of the SDK; call it for
             /// [operations](crate::operation) of your own.
-            fn call<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {
-                self.bind(operation)
+            ///
+            /// It takes an operation, or the result of making one: a refused parameter is then the error of the call.
+            fn call<T: IntoOperation>(&self, operation: T) -> Call<Self, T::Operation> {
+                self.bind(operation.into_operation())
             }
 
             /// A client with the tokens of another provider: same connections, same settings, same rate limit, since Spotify

@@ -60,6 +60,12 @@ where
     }
 }
 
+impl IntoParam<bool> for bool {
+    fn into_param(self) -> Result<bool, InvalidInput> {
+        Ok(self)
+    }
+}
+
 impl<K: IdKind> IntoParam<Id<K>> for Id<K> {
     fn into_param(self) -> Result<Id<K>, InvalidInput> {
         // One that came from Spotify was never checked.
@@ -114,4 +120,10 @@ impl<K: IdKind> IntoParam<SpotifyUri> for &Id<K> {
         // One that came from Spotify was never checked.
         Ok(Id::<K>::new(self)?.uri())
     }
+}
+
+/// Returns the value of the parameter `name`.
+#[doc(hidden)]
+pub fn param<T>(name: &'static str, input: impl IntoParam<T>) -> Result<T, InvalidInput> {
+    input.into_param().map_err(|error| error.of(name))
 }

@@ -1,16 +1,21 @@
 //! The markets in which Spotify is available.
 
 use super::params::Market;
+use crate::definition::Operation;
 use crate::models::List;
 
-operations! {
+service! {
     /// The markets in which Spotify is available. Made by `markets` of a client.
-    service Markets, "markets";
-
-    /// Gets the markets in which Spotify is available.
-    #[doc(alias = "available_markets")]
-    GetAvailableMarkets = get_available() {
-        GET "/markets" -> List<Market>, in "markets", reference "get-available-markets";
-        quota Extended; scopes []; Idempotent;
+    Markets {
+        GetAvailableMarkets,
     }
 }
+
+/// Gets the markets in which Spotify is available.
+#[doc(alias = "available_markets")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    GET "/markets" -> List<Market>,
+    as = Markets::get_available, reference = "get-available-markets", quota = Extended, wrapped = "markets",
+)]
+pub struct GetAvailableMarkets;

@@ -12,7 +12,7 @@
 #![cfg_attr(feature = "extended-quota", doc = include_str!("operations_extended.md"))]
 
 #[macro_use]
-mod define;
+mod service;
 pub mod albums;
 mod any_client;
 pub mod artists;
@@ -28,6 +28,8 @@ pub mod markets;
 pub mod params;
 pub mod player;
 pub mod playlists;
+pub(crate) mod raw;
+pub(crate) mod registry;
 pub mod search;
 pub mod shows;
 pub mod tracks;
@@ -43,6 +45,8 @@ pub use browse::Browse;
 pub use chapters::Chapters;
 pub use episodes::Episodes;
 pub use into_param::IntoParam;
+#[doc(hidden)]
+pub use into_param::param;
 pub use library::Library;
 #[cfg(feature = "extended-quota")]
 pub use markets::Markets;
@@ -58,42 +62,3 @@ pub use tracks::Tracks;
 #[cfg(feature = "extended-quota")]
 pub use tracks::{Attribute, Tuning};
 pub use users::Users;
-
-pub(crate) use params::{BodyValue, QueryValue};
-
-use crate::definition::OperationInfo;
-
-/// The metadata of all operations that this build of the SDK has.
-pub fn operations() -> impl Iterator<Item = &'static OperationInfo> {
-    let for_everyone = [
-        albums::INFOS,
-        artists::INFOS,
-        audiobooks::INFOS,
-        chapters::INFOS,
-        episodes::INFOS,
-        library::INFOS,
-        player::INFOS,
-        playlists::INFOS,
-        search::INFOS,
-        shows::INFOS,
-        tracks::INFOS,
-        users::INFOS,
-    ];
-    #[cfg(feature = "extended-quota")]
-    let for_some = [
-        albums::extended::INFOS,
-        artists::extended::INFOS,
-        audiobooks::extended::INFOS,
-        browse::INFOS,
-        chapters::extended::INFOS,
-        episodes::extended::INFOS,
-        markets::INFOS,
-        playlists::extended::INFOS,
-        shows::extended::INFOS,
-        tracks::extended::INFOS,
-        users::extended::INFOS,
-    ];
-    #[cfg(not(feature = "extended-quota"))]
-    let for_some = [];
-    for_everyone.into_iter().chain(for_some).flatten().copied()
-}

@@ -1,194 +1,306 @@
 //! The user's player: the playback state, the devices, and the commands that change them. Commands need Spotify Premium.
 
 use super::params::{
-    AdditionalType, BoundedList, Choices, Limit, Market, Millis, NonEmptyText, Percent, PlaybackOffset, RepeatMode,
-    SingleDevice, UnixMillis, Use,
+    AdditionalType, BoundedList, Choices, ContextUri, Limit, Market, Millis, NonEmptyText, Percent, PlayableUri,
+    PlaybackOffset, RepeatMode, SingleDevice, UnixMillis,
 };
-use crate::ids::SpotifyUri;
+use crate::definition::Operation;
 use crate::invalid_input::InvalidInput;
 use crate::models::{
     CurrentlyPlaying, CursorPage, List, PlaybackQueue, PlaybackState, PlayerDevice, RecentlyPlayedItem,
 };
 
-operations! {
+service! {
     /// The user's player. Made by `player` of a client.
     ///
     /// Commands need Spotify Premium, and an active device unless one is named. They fail with
     /// [`NotFound`](crate::Error::NotFound) and the reason `NO_ACTIVE_DEVICE` when there is none, and with
     /// [`Forbidden`](crate::Error::Forbidden) and the reason `PREMIUM_REQUIRED` for other users.
     #[doc(alias = "PlayerService", alias = "playback")]
-    service Player, "player";
-
-    /// Gets the playback state: the item, the device, the modes; `None` when nothing plays.
-    #[doc(alias = "state", alias = "current_playback", alias = "playback_state")]
-    GetPlaybackState = get_playback_state() {
-        GET "/me/player" -> Option<PlaybackState>, reference "get-information-about-the-users-current-playback";
-        quota Development; scopes [UserReadPlaybackState]; Idempotent;
-        query { market: Market, additional_types: Choices<AdditionalType> }
-        unless_set { additional_types = "track,episode" }
+    Player {
+        GetPlaybackState, TransferPlayback, GetDevices, GetCurrentlyPlaying, StartPlayback, PausePlayback, SkipToNext, SkipToPrevious, Seek, SetRepeatMode, SetVolume, SetShuffle, GetRecentlyPlayed, GetQueue, AddToQueue,
     }
+}
 
-    /// Transfers playback to another device. Spotify takes one device.
-    #[doc(alias = "transfer")]
-    TransferPlayback = transfer_playback(body device_id as "device_ids": SingleDevice) {
-        PUT "/me/player" -> (), reference "transfer-a-users-playback";
-        quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        changes_player true;
-        body { play: bool }
-    }
+/// Gets the playback state: the item, the device, the modes; `None` when nothing plays.
+#[doc(alias = "state", alias = "current_playback", alias = "playback_state")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    GET "/me/player" -> Option<PlaybackState>,
+    as = Player::get_playback_state, reference = "get-information-about-the-users-current-playback",
+    scopes = [UserReadPlaybackState],
+)]
+pub struct GetPlaybackState {
+    /// The market, an ISO 3166-1 alpha-2 code, or `from_token`: only what is available there is returned. Default: the
+    /// country of the user.
+    #[query]
+    market: Option<Market>,
+    /// The kinds of item that the app supports. Without `episode`, Spotify leaves episodes out, or sends them as tracks.
+    /// Default: tracks and episodes.
+    #[query(default = "track,episode")]
+    additional_types: Option<Choices<AdditionalType>>,
+}
 
-    /// Gets the available devices of the user.
-    #[doc(alias = "devices", alias = "device")]
-    GetDevices = get_devices() {
-        GET "/me/player/devices" -> List<PlayerDevice>, in "devices", reference "get-a-users-available-devices";
-        quota Development; scopes [UserReadPlaybackState]; Idempotent;
-    }
+/// Transfers playback to another device. Spotify takes one device.
+#[doc(alias = "transfer")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    PUT "/me/player" -> (),
+    as = Player::transfer_playback, reference = "transfer-a-users-playback", scopes = [UserModifyPlaybackState],
+    idempotent, changes_player,
+)]
+pub struct TransferPlayback {
+    /// The device to play on: Spotify takes one.
+    #[body("device_ids")]
+    device_id: SingleDevice,
+    /// Whether to start playback on the new device; `false` keeps the current state. Default: `false`.
+    #[body]
+    play: Option<bool>,
+}
 
-    /// Gets the currently playing item; `None` when nothing plays.
-    #[doc(
-        alias = "currently_playing",
-        alias = "current_playing",
-        alias = "current_user_playing_track",
-        alias = "now_playing",
-    )]
-    GetCurrentlyPlaying = get_currently_playing() {
-        GET "/me/player/currently-playing" -> Option<CurrentlyPlaying>, reference "get-the-users-currently-playing-track";
-        quota Development; scopes [UserReadCurrentlyPlaying]; Idempotent;
-        query { market: Market, additional_types: Choices<AdditionalType> }
-        unless_set { additional_types = "track,episode" }
-    }
+/// Gets the available devices of the user.
+#[doc(alias = "devices", alias = "device")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    GET "/me/player/devices" -> List<PlayerDevice>,
+    as = Player::get_devices, reference = "get-a-users-available-devices", scopes = [UserReadPlaybackState],
+    wrapped = "devices",
+)]
+pub struct GetDevices;
 
-    /// Starts playback of a context, or of tracks and episodes; without either, resumes what was paused.
-    #[doc(
-        alias = "play",
-        alias = "resume",
-        alias = "start_uris_playback",
-        alias = "start_context_playback",
-        alias = "resume_playback",
-    )]
-    StartPlayback = start_playback() {
-        PUT "/me/player/play" -> (), reference "start-a-users-playback";
-        quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        changes_player true;
-        query { device_id: NonEmptyText }
-        body {
-            context_uri: SpotifyUri, uris: BoundedList<SpotifyUri, 800>, start_at as "offset": PlaybackOffset,
-            position_ms: Millis,
+/// Gets the currently playing item; `None` when nothing plays.
+#[doc(
+    alias = "currently_playing",
+    alias = "current_playing",
+    alias = "current_user_playing_track",
+    alias = "now_playing"
+)]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    GET "/me/player/currently-playing" -> Option<CurrentlyPlaying>,
+    as = Player::get_currently_playing, reference = "get-the-users-currently-playing-track",
+    scopes = [UserReadCurrentlyPlaying],
+)]
+pub struct GetCurrentlyPlaying {
+    /// The market, an ISO 3166-1 alpha-2 code, or `from_token`: only what is available there is returned. Default: the
+    /// country of the user.
+    #[query]
+    market: Option<Market>,
+    /// The kinds of item that the app supports. Without `episode`, Spotify leaves episodes out, or sends them as tracks.
+    /// Default: tracks and episodes.
+    #[query(default = "track,episode")]
+    additional_types: Option<Choices<AdditionalType>>,
+}
+
+/// Starts playback of a context, or of tracks and episodes; without either, resumes what was paused.
+#[doc(
+    alias = "play",
+    alias = "resume",
+    alias = "start_uris_playback",
+    alias = "start_context_playback",
+    alias = "resume_playback"
+)]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    PUT "/me/player/play" -> (),
+    as = Player::start_playback, reference = "start-a-users-playback", scopes = [UserModifyPlaybackState],
+    idempotent, changes_player, check = Self::check,
+)]
+pub struct StartPlayback {
+    /// The device. Default: the one that is active.
+    #[query]
+    device_id: Option<NonEmptyText>,
+    /// The context to play: an album, an artist, a playlist, a show, or a collection, such as `spotify:collection` for the
+    /// user's Liked Songs. Not together with `uris`. Default: what is paused.
+    #[body]
+    context_uri: Option<ContextUri>,
+    /// The tracks and episodes to play, at most 800. Not together with `context_uri`. Default: what is paused.
+    #[body]
+    uris: Option<BoundedList<PlayableUri, 800>>,
+    /// Where in the context or among the URIs to begin: a position from 0, or the URI of an item. Default: at the beginning.
+    #[body("offset")]
+    start_at: Option<PlaybackOffset>,
+    /// Where in the item to begin: a `Duration`, or a number of milliseconds. Default: 0.
+    #[body]
+    position_ms: Option<Millis>,
+}
+
+impl StartPlayback {
+    fn check(&self) -> Result<(), InvalidInput> {
+        let (has_context, has_uris) = (self.context_uri.is_some(), self.uris.is_some());
+        if has_context && has_uris {
+            return Err(InvalidInput::new("uris", "expected `context_uri` or `uris`, got both"));
         }
-        check |call| {
-            if call.context_uri.is_some() && call.uris.is_some() {
-                return Err(InvalidInput::new("uris", "expected `context_uri` or `uris`, got both"));
-            }
-            if call.start_at.is_some() && call.context_uri.is_none() && call.uris.is_none() {
-                return Err(InvalidInput::new("start_at", "expected with `context_uri` or `uris`, got neither"));
-            }
-            if let Some(Ok(context)) = &call.context_uri {
-                Use::Context.check("context_uri", [context])?;
-            }
-            if let Some(Ok(uris)) = &call.uris {
-                Use::Listen.check("uris", uris.as_slice())?;
-            }
-            match &call.start_at {
-                Some(Ok(start_at)) => Use::Entry.check("start_at", start_at.uri()),
-                _ => Ok(()),
-            }
-        };
+        if self.start_at.is_some() && !has_context && !has_uris {
+            return Err(InvalidInput::new("start_at", "expected with `context_uri` or `uris`, got neither"));
+        }
+        Ok(())
     }
+}
 
-    /// Pauses playback.
-    #[doc(alias = "pause", alias = "stop")]
-    PausePlayback = pause_playback() {
-        PUT "/me/player/pause" -> (), reference "pause-a-users-playback";
-        quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        changes_player true;
-        query { device_id: NonEmptyText }
-    }
+/// Pauses playback.
+#[doc(alias = "pause", alias = "stop")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    PUT "/me/player/pause" -> (),
+    as = Player::pause_playback, reference = "pause-a-users-playback", scopes = [UserModifyPlaybackState],
+    idempotent, changes_player,
+)]
+pub struct PausePlayback {
+    /// The device. Default: the one that is active.
+    #[query]
+    device_id: Option<NonEmptyText>,
+}
 
-    /// Skips to the next item in the queue.
-    #[doc(alias = "next", alias = "skip", alias = "next_track")]
-    SkipToNext = skip_to_next() {
-        POST "/me/player/next" -> (), reference "skip-users-playback-to-next-track";
-        quota Development; scopes [UserModifyPlaybackState]; NotIdempotent;
-        changes_player true;
-        query { device_id: NonEmptyText }
-    }
+/// Skips to the next item in the queue.
+#[doc(alias = "next", alias = "skip", alias = "next_track")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    POST "/me/player/next" -> (),
+    as = Player::skip_to_next, reference = "skip-users-playback-to-next-track", scopes = [UserModifyPlaybackState],
+    changes_player,
+)]
+pub struct SkipToNext {
+    /// The device. Default: the one that is active.
+    #[query]
+    device_id: Option<NonEmptyText>,
+}
 
-    /// Skips to the previous item.
-    #[doc(alias = "previous", alias = "previous_track", alias = "back")]
-    SkipToPrevious = skip_to_previous() {
-        POST "/me/player/previous" -> (), reference "skip-users-playback-to-previous-track";
-        quota Development; scopes [UserModifyPlaybackState]; NotIdempotent;
-        changes_player true;
-        query { device_id: NonEmptyText }
-    }
+/// Skips to the previous item.
+#[doc(alias = "previous", alias = "previous_track", alias = "back")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    POST "/me/player/previous" -> (),
+    as = Player::skip_to_previous, reference = "skip-users-playback-to-previous-track",
+    scopes = [UserModifyPlaybackState], changes_player,
+)]
+pub struct SkipToPrevious {
+    /// The device. Default: the one that is active.
+    #[query]
+    device_id: Option<NonEmptyText>,
+}
 
-    /// Seeks to a position in the item that plays: a `Duration`, or a number of milliseconds. Beyond its end, the next
-    /// item plays.
-    #[doc(alias = "seek_track", alias = "seek_to_position", alias = "position")]
-    Seek = seek(query position_ms: Millis) {
-        PUT "/me/player/seek" -> (), reference "seek-to-position-in-currently-playing-track";
-        quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        changes_player true;
-        query { device_id: NonEmptyText }
-    }
+/// Seeks to a position in the item that plays: a `Duration`, or a number of milliseconds. Beyond its end, the next
+/// item plays.
+#[doc(alias = "seek_track", alias = "seek_to_position", alias = "position")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    PUT "/me/player/seek" -> (),
+    as = Player::seek, reference = "seek-to-position-in-currently-playing-track",
+    scopes = [UserModifyPlaybackState], idempotent, changes_player,
+)]
+pub struct Seek {
+    /// The position: a `Duration`, or a number of milliseconds. Beyond the end of the item, the next one plays.
+    #[query]
+    position_ms: Millis,
+    /// The device. Default: the one that is active.
+    #[query]
+    device_id: Option<NonEmptyText>,
+}
 
-    /// Sets the repeat mode.
-    #[doc(alias = "repeat", alias = "set_repeat", alias = "loop")]
-    SetRepeatMode = set_repeat_mode(query state: RepeatMode) {
-        PUT "/me/player/repeat" -> (), reference "set-repeat-mode-on-users-playback";
-        quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        changes_player true;
-        query { device_id: NonEmptyText }
-    }
+/// Sets the repeat mode.
+#[doc(alias = "repeat", alias = "set_repeat", alias = "loop")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    PUT "/me/player/repeat" -> (),
+    as = Player::set_repeat_mode, reference = "set-repeat-mode-on-users-playback",
+    scopes = [UserModifyPlaybackState], idempotent, changes_player,
+)]
+pub struct SetRepeatMode {
+    /// What to repeat.
+    #[query]
+    state: RepeatMode,
+    /// The device. Default: the one that is active.
+    #[query]
+    device_id: Option<NonEmptyText>,
+}
 
-    /// Sets the volume, in percent from 0 to 100. Not every device lets it be set.
-    #[doc(alias = "volume")]
-    SetVolume = set_volume(query volume_percent: Percent) {
-        PUT "/me/player/volume" -> (), reference "set-volume-for-users-playback";
-        quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        changes_player true;
-        query { device_id: NonEmptyText }
-    }
+/// Sets the volume, in percent from 0 to 100. Not every device lets it be set.
+#[doc(alias = "volume")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    PUT "/me/player/volume" -> (),
+    as = Player::set_volume, reference = "set-volume-for-users-playback", scopes = [UserModifyPlaybackState],
+    idempotent, changes_player,
+)]
+pub struct SetVolume {
+    /// The volume in percent, from 0 to 100.
+    #[query]
+    volume_percent: Percent,
+    /// The device. Default: the one that is active.
+    #[query]
+    device_id: Option<NonEmptyText>,
+}
 
-    /// Turns shuffle on or off.
-    #[doc(alias = "shuffle", alias = "toggle_shuffle")]
-    SetShuffle = set_shuffle(query state: bool) {
-        PUT "/me/player/shuffle" -> (), reference "toggle-shuffle-for-users-playback";
-        quota Development; scopes [UserModifyPlaybackState]; Idempotent;
-        changes_player true;
-        query { device_id: NonEmptyText }
-    }
+/// Turns shuffle on or off.
+#[doc(alias = "shuffle", alias = "toggle_shuffle")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    PUT "/me/player/shuffle" -> (),
+    as = Player::set_shuffle, reference = "toggle-shuffle-for-users-playback", scopes = [UserModifyPlaybackState],
+    idempotent, changes_player,
+)]
+pub struct SetShuffle {
+    /// Whether to shuffle.
+    #[query]
+    state: bool,
+    /// The device. Default: the one that is active.
+    #[query]
+    device_id: Option<NonEmptyText>,
+}
 
-    /// Gets the recently played tracks, the latest first, a page of up to 50 at a time. Spotify keeps about 50 of
-    /// them, and no episodes.
-    #[doc(alias = "recently_played", alias = "current_user_recently_played", alias = "history")]
-    GetRecentlyPlayed = get_recently_played() {
-        GET "/me/player/recently-played" -> CursorPage<RecentlyPlayedItem>, reference "get-recently-played";
-        quota Development; scopes [UserReadRecentlyPlayed]; Idempotent;
-        query { limit: Limit<50>, after: UnixMillis, before: UnixMillis }
-        check |call| match (&call.after, &call.before) {
+/// Gets the recently played tracks, the latest first, a page of up to 50 at a time. Spotify keeps about 50 of
+/// them, and no episodes.
+#[doc(alias = "recently_played", alias = "current_user_recently_played", alias = "history")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    GET "/me/player/recently-played" -> CursorPage<RecentlyPlayedItem>,
+    as = Player::get_recently_played, reference = "get-recently-played", scopes = [UserReadRecentlyPlayed],
+    paged = time, check = Self::check,
+)]
+pub struct GetRecentlyPlayed {
+    /// The maximum number of items of a page, from 1 to 50. Default: Spotify's, which is 20; for whole lists, the
+    /// maximum.
+    #[query]
+    limit: Option<Limit<50>>,
+    /// The time after which the page begins. Not together with `before`. Default: the page is the latest.
+    #[query]
+    after: Option<UnixMillis>,
+    /// The time before which the page ends. Not together with `after`. Default: now.
+    #[query]
+    before: Option<UnixMillis>,
+}
+
+impl GetRecentlyPlayed {
+    fn check(&self) -> Result<(), InvalidInput> {
+        match (self.after, self.before) {
             (Some(_), Some(_)) => Err(InvalidInput::new("before", "expected `after` or `before`, got both")),
             _ => Ok(()),
-        };
-        paged time;
+        }
     }
+}
 
-    /// Gets the currently playing item and the queue.
-    #[doc(alias = "queue", alias = "current_user_queue")]
-    GetQueue = get_queue() {
-        GET "/me/player/queue" -> PlaybackQueue, reference "get-queue";
-        quota Development; scopes [UserReadCurrentlyPlaying, UserReadPlaybackState]; Idempotent;
-    }
+/// Gets the currently playing item and the queue.
+#[doc(alias = "queue", alias = "current_user_queue")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    GET "/me/player/queue" -> PlaybackQueue,
+    as = Player::get_queue, reference = "get-queue", scopes = [UserReadCurrentlyPlaying, UserReadPlaybackState],
+)]
+pub struct GetQueue;
 
-    /// Adds a track or an episode to the queue.
-    #[doc(alias = "queue", alias = "add_item_to_queue", alias = "enqueue")]
-    AddToQueue = add_to_queue(query uri: SpotifyUri) {
-        POST "/me/player/queue" -> (), reference "add-to-queue";
-        quota Development; scopes [UserModifyPlaybackState]; NotIdempotent;
-        query { device_id: NonEmptyText }
-        check |call| match &call.uri {
-            Ok(uri) => Use::Listen.check("uri", [uri]),
-            Err(_) => Ok(()),
-        };
-    }
+/// Adds a track or an episode to the queue.
+#[doc(alias = "queue", alias = "add_item_to_queue", alias = "enqueue")]
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    POST "/me/player/queue" -> (),
+    as = Player::add_to_queue, reference = "add-to-queue", scopes = [UserModifyPlaybackState],
+)]
+pub struct AddToQueue {
+    /// The track or episode to add.
+    #[query]
+    uri: PlayableUri,
+    /// The device. Default: the one that is active.
+    #[query]
+    device_id: Option<NonEmptyText>,
 }

@@ -3,38 +3,63 @@
 use std::fmt::{self, Write};
 use std::ops::RangeInclusive;
 
+use serde_json::Value;
+
 use super::IntoParam;
 use super::params::{Choices, IncludeExternal, Market, QuotaLimit, SearchType};
+use crate::definition::{Operation, Param, text_from};
 use crate::invalid_input::InvalidInput;
 use crate::models::SearchResult;
+use crate::schema::Schema;
 
-operations! {
+service! {
     /// Search, as a service. Made by `search` of a client, which has [`search`](Search::search) as its one operation.
     #[doc(alias = "SearchService", alias = "find")]
-    service Search, "search";
+    Search {
+        SearchItems,
+    }
+}
 
-    /// Searches for items of one kind or several, a page of each at a time: up to 10, and with extended quota up to 50.
-    /// Only the first 1,000 results can be reached.
-    ///
-    /// The query is a text as a person would type it, or a [`SearchQuery`].
-    SearchItems = search(query q: SearchQuery, query types as "type": Choices<SearchType>) {
-        GET "/search" -> SearchResult, reference "search";
-        quota Development; scopes []; Idempotent;
-        query { market: Market, limit: QuotaLimit<10, 50>, offset: u32, include_external: Choices<IncludeExternal> }
-        check |call| {
-            let limit = match &call.limit {
-                Some(Ok(limit)) => limit.get(),
-                _ => 0,
-            };
-            match &call.offset {
-                Some(Ok(offset)) if offset.saturating_add(limit) > 1000 => {
-                    let got = format!("expected `offset` and `limit` to be at most 1000 together, got {offset} and {limit}");
-                    Err(InvalidInput::new("offset", got))
-                }
-                _ => Ok(()),
-            }
-        };
-        paged offset to 1000;
+/// Searches for items of one kind or several, a page of each at a time: up to 10, and with extended quota up to 50.
+/// Only the first 1,000 results can be reached.
+///
+/// The query is a text as a person would type it, or a [`SearchQuery`].
+#[derive(Debug, Clone, Operation)]
+#[operation(
+    GET "/search" -> SearchResult,
+    as = Search::search, reference = "search", paged = offset, up_to = 1000, check = Self::check,
+)]
+pub struct SearchItems {
+    /// The query: words as a person would type them, or a [`SearchQuery`].
+    #[query]
+    q: SearchQuery,
+    /// The kinds of item to search for.
+    #[query("type")]
+    types: Choices<SearchType>,
+    /// The market, an ISO 3166-1 alpha-2 code, or `from_token`: only what is available there is returned. Default: the
+    /// country of the user.
+    #[query]
+    market: Option<Market>,
+    /// The maximum number of items of a page, from 1 to 10, and with extended quota to 50. Default: Spotify's,
+    /// which is 5; for whole lists, the maximum for the client's [`quota`](crate::ClientBuilder::quota).
+    #[query]
+    limit: Option<QuotaLimit<10, 50>>,
+    /// The index of the first item of the page, from 0. Default: 0.
+    #[query]
+    offset: Option<u32>,
+    /// The externally hosted content that the app can play, which is then not marked as unplayable. Default: none.
+    #[query]
+    include_external: Option<Choices<IncludeExternal>>,
+}
+
+impl SearchItems {
+    fn check(&self) -> Result<(), InvalidInput> {
+        let (offset, limit) = (self.offset.unwrap_or_default(), self.limit.map_or(0, QuotaLimit::get));
+        if offset.saturating_add(limit) > 1000 {
+            let got = format!("expected `offset` and `limit` to be at most 1000 together, got {offset} and {limit}");
+            return Err(InvalidInput::new("offset", got));
+        }
+        Ok(())
     }
 }
 
@@ -156,6 +181,18 @@ impl IntoParam<SearchQuery> for SearchQuery {
             return Err(InvalidInput::new("q", "expected words or filters, got an empty query"));
         }
         Ok(self)
+    }
+}
+
+impl Param for SearchQuery {
+    const SCHEMA: &'static Schema = &Schema::Text { min_chars: 1, max_chars: None };
+
+    fn from_json(value: &Value) -> Result<Self, InvalidInput> {
+        text_from(value)?.into_param()
+    }
+
+    fn to_json(&self) -> Value {
+        self.0.as_str().into()
     }
 }
 

@@ -106,7 +106,7 @@ impl<'a> CallToken<'a> {
             Ok(given) => Ok((given.map_err(|error| self.ended(error))?, self.limit.saturating_sub(begun.elapsed()))),
             Err(_) => Err(NotReady::TokenTimedOut(Error::from(TimeoutError {
                 waiting_for_token: true,
-                ..TimeoutError::new(Some(self.operation), self.limit)
+                ..TimeoutError::new(Some(self.operation.into()), self.limit)
             }))),
         }
     }

@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::endpoint::{App, Grant, Refusal, TOKEN};
+use super::endpoint::{App, Grant, Refusal};
 use super::pulse::Pulse;
 use super::token_manager::{REFRESH_MARGIN, Source, TokenManager};
 use super::{AccessToken, AuthContext, AuthProvider, TokenInfo, TokenOwner};
+use crate::definition::Action;
 use crate::error::{BoxError, Error, Result};
 use crate::http::BoxFuture;
 use crate::secret::Secret;
@@ -63,7 +64,7 @@ impl Source for AppSource {
         pulse: &'a Arc<Pulse>,
     ) -> BoxFuture<'a, Result<TokenInfo>> {
         Box::pin(async {
-            pulse.enter(&TOKEN);
+            pulse.enter(Action::TokenRequest);
             self.app.request(Grant::ClientCredentials, context).await.map_err(|refusal| match refusal {
                 Refusal::InvalidGrant(error, _) => Error::from_api(*error),
                 Refusal::Other(error) => error,

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use super::AuthContext;
 use super::token_info::{TokenInfo, TokenResponse};
-use crate::definition::{Idempotency, OperationInfo};
+use crate::definition::{Action, Idempotency};
 use crate::error::{ApiError, DecodeError, Error, ResponseTooLargeError, Result, Secrets, TimeoutError};
 use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::invalid_input::InvalidInput;
@@ -28,14 +28,6 @@ use crate::rate_limit::AcquireError;
 use crate::retry::{Retries, RetryCause, RetryDecision};
 use crate::secret::Secret;
 use crate::text::printable;
-
-/// What errors call a request to the token endpoint.
-pub(super) static TOKEN: OperationInfo = part("auth.token");
-
-/// A part of getting a token, by the name that errors give it.
-pub(super) const fn part(name: &'static str) -> OperationInfo {
-    OperationInfo::unlisted(name, Method::POST, "/api/token")
-}
 
 /// No response of the token endpoint is longer.
 const MAX_RESPONSE: usize = 64 * 1024;
@@ -90,8 +82,8 @@ impl App {
         let mut retries = Retries::new(&options, idempotency);
         context
             .quotas
-            .check(&TOKEN)
-            .map_err(|wait| Refusal::Other(AcquireError::QuotaExceeded { wait }.into_error(&TOKEN)))?;
+            .check(Action::TokenRequest)
+            .map_err(|wait| Refusal::Other(AcquireError::QuotaExceeded { wait }.into_error(Action::TokenRequest)))?;
         let end = Instant::now() + context.timeout;
         loop {
             let (error, cause) = match self.attempt(&grant, context, end).await {
@@ -133,14 +125,14 @@ impl App {
             }
             Err(ExchangeError::Http(error)) => {
                 let cause = if error.sent { RetryCause::Unknown } else { RetryCause::NotSent };
-                TokenAttempt::Failed(error.into_error(Some(&TOKEN), context.accounts_url.as_str()), cause)
+                TokenAttempt::Failed(error.into_error(Some(Action::TokenRequest), context.accounts_url.as_str()), cause)
             }
             Err(ExchangeError::TimedOut) => {
-                let error = TimeoutError::new(Some(&TOKEN), context.timeout);
+                let error = TimeoutError::new(Some(Action::TokenRequest), context.timeout);
                 TokenAttempt::Failed(error.into(), RetryCause::Unknown)
             }
             Err(ExchangeError::TooLong) => {
-                let error = ResponseTooLargeError::new(&TOKEN, MAX_RESPONSE);
+                let error = ResponseTooLargeError::new(Action::TokenRequest, MAX_RESPONSE);
                 TokenAttempt::Refused(Refusal::Other(error.into()))
             }
         }
@@ -206,8 +198,8 @@ impl App {
 
 /// Takes in that Spotify gives the app no more tokens for now.
 fn quota_exceeded(mut error: Box<ApiError>, context: &AuthContext) -> Error {
-    context.quotas.exceeded(&TOKEN, error.retry_after);
-    context.tell(&Event::QuotaExceeded(context.quotas.usage().complete(&TOKEN, &mut error)));
+    context.quotas.exceeded(Action::TokenRequest, error.retry_after);
+    context.tell(&Event::QuotaExceeded(context.quotas.usage().complete(Action::TokenRequest, &mut error)));
     Error::QuotaExceeded(error)
 }
 
@@ -239,12 +231,13 @@ fn interpret(status: StatusCode, body: &[u8], wait: Option<Duration>, secrets: &
         return match token {
             Ok(token) => TokenAttempt::Token(token),
             Err(why) => {
-                let error = DecodeError::new(Some(&TOKEN), status, start, serde::de::Error::custom(why), secrets);
+                let error =
+                    DecodeError::new(Action::TokenRequest, status, start, serde::de::Error::custom(why), secrets);
                 TokenAttempt::Refused(Refusal::Other(error.into()))
             }
         };
     }
-    let error = ApiError::new(Some(&TOKEN), status, body, wait, secrets);
+    let error = ApiError::new(Action::TokenRequest, status, body, wait, secrets);
     let oauth: Option<OAuthError> = serde_json::from_str(&String::from_utf8_lossy(body)).ok();
     if let Some(oauth) = oauth.filter(|oauth| status.is_client_error() && oauth.error == "invalid_grant") {
         let why = oauth.error_description.filter(|words| !words.trim().is_empty()).unwrap_or(oauth.error);

@@ -10,8 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
-use super::endpoint::part;
-use crate::definition::OperationInfo;
+use crate::definition::Action;
 use crate::error::{BoxError, Error, Result, TimeoutError};
 
 /// How often there is a sign of life.
@@ -20,11 +19,11 @@ const BEAT: Duration = Duration::from_millis(250);
 /// How many signs of life must be missing at least: a machine under load is late now and then.
 const MISSED_BEATS: u32 = 4;
 
-/// What errors call the time before a renewal can begin.
-pub(super) static QUEUE: OperationInfo = part("waiting for another renewal of the same token in this process");
-pub(super) static CACHE: OperationInfo = part("waiting for the token cache");
-pub(super) static LOCK: OperationInfo =
-    part("waiting for the lock of the token cache, which another program or task holds");
+/// What a call waits for before a renewal can begin.
+pub(super) const QUEUE: Action = Action::Waiting("waiting for another renewal of the same token in this process");
+pub(super) const CACHE: Action = Action::Waiting("waiting for the token cache");
+pub(super) const LOCK: Action =
+    Action::Waiting("waiting for the lock of the token cache, which another program or task holds");
 
 /// For how long there must be no sign of life, where a call may take `limit`: so short that the call can still try itself.
 pub(super) fn stuck_after(limit: Duration) -> Duration {
@@ -32,19 +31,19 @@ pub(super) fn stuck_after(limit: Duration) -> Duration {
 }
 
 /// The error for what took all the time there was.
-pub(super) fn timed_out(operation: &'static OperationInfo, limit: Duration) -> Error {
-    TimeoutError { waiting_for_token: true, ..TimeoutError::new(Some(operation), limit) }.into()
+pub(super) fn timed_out(action: Action, limit: Duration) -> Error {
+    TimeoutError { waiting_for_token: true, ..TimeoutError::new(Some(action), limit) }.into()
 }
 
 /// What the token cache gives within `limit`.
 pub(super) async fn within<T>(
     limit: Duration,
-    operation: &'static OperationInfo,
+    action: Action,
     work: impl Future<Output = Result<T, BoxError>>,
 ) -> Result<T> {
     match timeout(limit, work).await {
         Ok(done) => done.map_err(Error::from_box),
-        Err(_) => Err(timed_out(operation, limit)),
+        Err(_) => Err(timed_out(action, limit)),
     }
 }
 
@@ -53,14 +52,14 @@ pub(super) struct Pulse(Mutex<Beat>);
 
 struct Beat {
     last: Instant,
-    waits_for: &'static OperationInfo,
+    waits_for: Action,
     /// For how long the task may be silent at least before others, who wait for something else, count it as stuck.
     stuck_after: Duration,
 }
 
 impl Pulse {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Beat { last: Instant::now(), waits_for: &CACHE, stuck_after: Duration::ZERO })))
+        Arc::new(Self(Mutex::new(Beat { last: Instant::now(), waits_for: CACHE, stuck_after: Duration::ZERO })))
     }
 
     fn beat(&self) -> MutexGuard<'_, Beat> {
@@ -68,7 +67,7 @@ impl Pulse {
     }
 
     /// Tells what comes next.
-    pub(super) fn enter(&self, waits_for: &'static OperationInfo) {
+    pub(super) fn enter(&self, waits_for: Action) {
         let mut beat = self.beat();
         (beat.last, beat.waits_for) = (Instant::now(), waits_for);
     }
@@ -79,7 +78,7 @@ impl Pulse {
     }
 
     /// What the task waits for.
-    pub(super) fn waits_for(&self) -> &'static OperationInfo {
+    pub(super) fn waits_for(&self) -> Action {
         self.beat().waits_for
     }
 
@@ -144,9 +143,9 @@ mod tests {
         pulse.during(tokio::time::sleep(BEAT * 2)).await;
         assert!(!pulse.is_stuck(stuck_after));
         pulse.pause(stuck_after);
-        pulse.enter(&LOCK);
+        pulse.enter(LOCK);
         assert!(!pulse.is_stuck(stuck_after));
-        assert_eq!(pulse.waits_for().name, LOCK.name);
+        assert_eq!(pulse.waits_for(), LOCK);
     }
 
     #[test]

@@ -9,11 +9,12 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::warn;
 
 use super::cache::{CacheLock, SharedTokenCache, TokenCache, TokenKey};
-use super::endpoint::{App, Grant, Refusal, TOKEN};
+use super::endpoint::{App, Grant, Refusal};
 use super::grants::{self, GrantKey, Hold};
 use super::pulse::{CACHE, LOCK, Pulse, QUEUE, stuck_after, within};
 use super::token_manager::{Source, is_fresh, no_token};
 use super::{AccessToken, AuthContext, TokenInfo};
+use crate::definition::Action;
 use crate::error::ReauthorizationReason::{
     self, ConsentExpired, MissingScopes, NeverSignedIn, NoRefreshToken, Revoked,
 };
@@ -69,7 +70,7 @@ impl UserSource {
 
     /// The token that counts: the one in the cache, which others renew as well, unless the cache could not keep a later one.
     pub(super) async fn newest(&self, limit: Duration) -> Result<Option<TokenInfo>> {
-        let stored = within(limit, &CACHE, self.cache.get(&self.key)).await?;
+        let stored = within(limit, CACHE, self.cache.get(&self.key)).await?;
         let memory = self.memory();
         let lives = |token: &TokenInfo| !memory.dead.as_ref().is_some_and(|dead| is_renewed_by(token, dead));
         let stored = stored.filter(lives);
@@ -91,17 +92,17 @@ impl UserSource {
     ) -> Result<(Hold, Option<TokenInfo>)> {
         pulse.allow(stuck_after(limit));
         for _ in 0..MAX_TRIES {
-            pulse.enter(&CACHE);
+            pulse.enter(CACHE);
             let before = self.newest(limit).await?;
             let key = self.grant_key(before.as_ref());
-            pulse.enter(&QUEUE);
+            pulse.enter(QUEUE);
             let hold = Hold::new(key.clone(), pulse, stuck_after(limit)).await;
-            pulse.enter(&LOCK);
+            pulse.enter(LOCK);
             let lock = self.lock(limit).await?;
             if !hold.keep(lock) {
                 continue;
             }
-            pulse.enter(&CACHE);
+            pulse.enter(CACHE);
             let now = self.newest(limit).await?;
             let is_the_same = match (&before, &now) {
                 (None, None) => true,
@@ -123,7 +124,7 @@ impl UserSource {
     async fn lock(&self, limit: Duration) -> Result<CacheLock> {
         let stuck_after = stuck_after(limit);
         let mut lock = pin!(self.cache.lock(&self.key));
-        within(limit, &LOCK, async {
+        within(limit, LOCK, async {
             loop {
                 grants::free_stuck(stuck_after);
                 if let Ok(lock) = timeout(LOOK_AROUND, lock.as_mut()).await {
@@ -136,7 +137,7 @@ impl UserSource {
 
     /// Puts a token into the cache; what the cache does not take is kept here.
     pub(super) async fn save(&self, token: &TokenInfo, limit: Duration) -> Result<()> {
-        let saved = within(limit, &CACHE, self.cache.set(&self.key, token)).await;
+        let saved = within(limit, CACHE, self.cache.set(&self.key, token)).await;
         if saved.is_ok() {
             *self.memory() = Memory::default();
         } else {
@@ -146,14 +147,14 @@ impl UserSource {
     }
 
     pub(super) async fn keep_unsaved(&self, token: &TokenInfo, limit: Duration) {
-        let stored = within(limit, &CACHE, self.cache.get(&self.key)).await.ok().flatten();
+        let stored = within(limit, CACHE, self.cache.get(&self.key)).await.ok().flatten();
         let instead = stored.map(|stored| stored.access_token().clone());
         self.memory().unsaved = Some(Unsaved { token: token.clone(), instead, tried: Instant::now() });
     }
 
     pub(super) async fn drop_token(&self, limit: Duration) -> Result<()> {
         self.memory().unsaved = None;
-        within(limit, &CACHE, self.cache.remove(&self.key)).await
+        within(limit, CACHE, self.cache.remove(&self.key)).await
     }
 
     async fn renewed(
@@ -189,20 +190,20 @@ impl UserSource {
                 return Err(self.reauthorize(NoRefreshToken, None));
             };
             // The place for the new token is made before the old one is spent.
-            within(limit, &CACHE, self.cache.reserve(&self.key)).await.map_err(|error| no_place(&error))?;
+            within(limit, CACHE, self.cache.reserve(&self.key)).await.map_err(|error| no_place(&error))?;
             if !hold.is_current() {
                 return Err(no_token("the renewal took so long that another has begun"));
             }
-            pulse.enter(&TOKEN);
+            pulse.enter(Action::TokenRequest);
             let why = match self.app.request(Grant::RefreshToken(refresh_token), context).await {
                 Ok(response) => {
-                    pulse.enter(&CACHE);
+                    pulse.enter(CACHE);
                     return self.keep(hold, &found, found.renewed(response), limit, pulse).await;
                 }
                 Err(Refusal::Other(error)) => return Err(error),
                 Err(Refusal::InvalidGrant(_, why)) => why,
             };
-            pulse.enter(&CACHE);
+            pulse.enter(CACHE);
             self.memory().dead = Some(refresh_token.clone());
             let is_over = found.reauthorize_by().is_some_and(|end| end <= Timestamp::now());
             let reason = if is_over || why.contains("expired") { ConsentExpired } else { Revoked };
@@ -267,7 +268,7 @@ impl UserSource {
     /// Why the cache gave no token: it may have one that is for fewer scopes.
     async fn reason_without_token(&self, limit: Duration) -> ReauthorizationReason {
         let any_scopes = TokenKey { scopes: Vec::new(), ..self.key.clone() };
-        match within(limit, &CACHE, self.cache.get(&any_scopes)).await {
+        match within(limit, CACHE, self.cache.get(&any_scopes)).await {
             Ok(Some(token)) if !self.key.is_covered_by(token.scopes()) => MissingScopes,
             _ => NeverSignedIn,
         }

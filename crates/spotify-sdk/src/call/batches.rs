@@ -6,38 +6,37 @@ use http::Method;
 
 use super::inner::ClientInner;
 use super::task::Task;
-use crate::definition::{Chunk, Idempotency, OperationInfo, ResponseBody};
+use crate::definition::{BatchRequest, Idempotency, OperationInfo, ResponseBody};
 use crate::error::{Error, IncompleteError, Result};
 use crate::observe::{Activity, ProgressListener};
 use crate::options::CallOptions;
 use crate::pipeline::{CallFailure, Received};
 
 impl ClientInner {
-    /// Sends `chunks` in order and stops at the first failure.
+    /// Sends `batches` in order and stops at the first failure.
     ///
     /// # Errors
     /// [`Incomplete`](Error::Incomplete) once anything may have been executed; it says what was done and what was not.
     /// Before that, the error itself.
-    pub(crate) async fn run_chunks(
+    pub(crate) async fn run_batches(
         &self,
         operation: &'static OperationInfo,
-        chunks: Vec<Chunk>,
-        response_body: ResponseBody,
+        batches: Vec<BatchRequest>,
         options: &CallOptions,
         progress: &ProgressListener,
     ) -> Result<Vec<Done>> {
-        let values: Vec<usize> = chunks.iter().map(Chunk::values).collect();
+        let values: Vec<usize> = batches.iter().map(|batch| batch.values).collect();
         let reads = operation.method == Method::GET;
         let (concurrency, activity) =
             if reads { (options.concurrency.max(1), Activity::Reading) } else { (1, Activity::Writing) };
-        let mut waiting = chunks.into_iter();
+        let mut waiting = batches.into_iter();
         let mut in_flight = VecDeque::new();
         let mut done = Vec::with_capacity(values.len());
         loop {
             while in_flight.len() < concurrency
-                && let Some(chunk) = waiting.next()
+                && let Some(batch) = waiting.next()
             {
-                in_flight.push_back(self.begin(chunk, response_body, *options));
+                in_flight.push_back(self.begin(batch, operation.response_body, *options));
             }
             let Some(mut next) = in_flight.pop_front() else { return Ok(done) };
             match (&mut next.task).await {
@@ -57,7 +56,7 @@ impl ClientInner {
 
     fn begin(
         &self,
-        Chunk { request, values }: Chunk,
+        BatchRequest { request, values }: BatchRequest,
         response_body: ResponseBody,
         options: CallOptions,
     ) -> BatchInFlight {
@@ -82,7 +81,7 @@ struct BatchInFlight {
     idempotency: Idempotency,
 }
 
-/// Builds the error for the failure of the chunk `next` after `successes` successful chunks.
+/// Builds the error for the failure of the batch `next` after `successes` successful ones.
 fn incomplete(
     operation: &'static OperationInfo,
     values: &[usize],

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
+use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::batches::Done;
 use crate::auth::{SharedAuthProvider, TokenOwner};
-use crate::definition::{Batched, Operation, Quota, Request, ResponseBody};
+use crate::definition::{Operation, Quota, Request, ResponseBody};
 use crate::error::{InternalError, Result, SetupError};
 use crate::observe::ProgressListener;
 use crate::options::CallOptions;
@@ -77,12 +78,22 @@ impl ClientInner {
         options: &CallOptions,
         progress: &ProgressListener,
     ) -> Result<Op::Output> {
-        let chunks = operation.chunks()?;
-        if chunks.is_empty() {
-            let request = Request::new(operation)?;
-            return self.run(request, Op::RESPONSE_BODY, options).await?.decode(Op::RESPONSE_BODY);
+        let batches = operation.batches()?;
+        if batches.is_empty() {
+            return self.call_as(operation, operation.response_body(), options).await;
         }
-        joined::<Op>(self.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, options, progress).await?)
+        joined(operation, self.run_batches(operation.info(), batches, options, progress).await?)
+    }
+
+    /// Runs an operation that takes one request, and decodes the response as `T`.
+    pub(crate) async fn call_as<T: DeserializeOwned>(
+        &self,
+        operation: &impl Operation,
+        response_body: ResponseBody,
+        options: &CallOptions,
+    ) -> Result<T> {
+        let request = Request::new(operation)?;
+        self.run(request, response_body, options).await?.decode(response_body)
     }
 
     /// Sends one request.
@@ -111,11 +122,12 @@ impl ClientInner {
     }
 }
 
-/// Joins the outputs of an operation's chunks into one.
-pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
+/// Joins the outputs of an operation's batches into one.
+pub(crate) fn joined<Op: Operation>(operation: &Op, done: Vec<Done>) -> Result<Op::Output> {
+    let info = operation.info();
     let part = |Done { values, received }: Done| {
-        let output = received.decode(Op::RESPONSE_BODY)?;
-        match Op::result_count(&output) {
+        let output = received.decode(operation.response_body())?;
+        match operation.result_count(&output) {
             Some(results) if results != values => {
                 let why = format!("expected {values} results, got {results}");
                 Err(received.unreadable(serde::de::Error::custom(why)))
@@ -124,9 +136,9 @@ pub(crate) fn joined<Op: Operation>(done: Vec<Done>) -> Result<Op::Output> {
         }
     };
     let parts = done.into_iter().map(part).collect::<Result<Vec<_>>>()?;
-    // An operation with chunks always has outputs that can be joined.
-    let cannot_join = || InternalError::new(Some(Op::INFO), "its outputs cannot be joined", Op::METHOD != Method::GET);
-    Op::join(parts).ok_or_else(|| cannot_join().into())
+    // An operation with batches always has outputs that can be joined.
+    let cannot_join = || InternalError::new(Some(info), "its outputs cannot be joined", info.method != Method::GET);
+    operation.join(parts).ok_or_else(|| cannot_join().into())
 }
 
 impl fmt::Debug for ClientInner {

@@ -7,6 +7,7 @@ mod task;
 use std::fmt;
 
 use crate::definition::Operation;
+use crate::invalid_input::InvalidInput;
 use crate::observe::{Progress, ProgressListener};
 use crate::options::{CallOptions, call_options};
 
@@ -49,15 +50,19 @@ pub(crate) use self::task::Task;
 #[derive(Clone)]
 pub struct Call<C, Op> {
     pub(crate) client: C,
-    pub(crate) operation: Op,
+    /// The operation, or the first refusal of one of its parameters.
+    pub(crate) operation: Result<Op, InvalidInput>,
     pub(crate) options: CallOptions,
     pub(crate) progress: ProgressListener,
 }
 
 impl<C, Op> Call<C, Op> {
     /// Returns the operation that will be sent.
-    pub fn operation(&self) -> &Op {
-        &self.operation
+    ///
+    /// # Errors
+    /// [`InvalidInput`] for the first parameter that was refused. Sending the call fails with the same error.
+    pub fn operation(&self) -> Result<&Op, InvalidInput> {
+        self.operation.as_ref().map_err(Clone::clone)
     }
 
     call_options!(options: timeout, max_retries, max_retry_wait, idempotent, ignore_rate_limit, priority, concurrency);
@@ -70,9 +75,11 @@ impl<C, Op> Call<C, Op> {
         self
     }
 
-    /// Changes the operation. For operations outside the SDK whose optional parameters are methods of the call.
-    pub fn map<New>(self, change: impl FnOnce(Op) -> New) -> Call<C, New> {
-        Call { client: self.client, operation: change(self.operation), options: self.options, progress: self.progress }
+    /// Changes the operation, unless one of its parameters was refused already. A refusal of `change` is the error of the
+    /// call.
+    pub fn try_map<New>(self, change: impl FnOnce(Op) -> Result<New, InvalidInput>) -> Call<C, New> {
+        let Self { client, operation, options, progress } = self;
+        Call { client, operation: operation.and_then(change), options, progress }
     }
 }
 
@@ -91,7 +98,7 @@ pub trait HasInner: Clone {
     fn with_inner(&self, inner: ClientInner) -> Self;
 
     /// Binds an operation to this client.
-    fn bind<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {
+    fn bind<Op: Operation>(&self, operation: Result<Op, InvalidInput>) -> Call<Self, Op> {
         let (options, progress) = (self.inner().options(), ProgressListener::default());
         Call { client: self.clone(), operation, options, progress }
     }

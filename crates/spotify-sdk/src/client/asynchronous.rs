@@ -128,7 +128,7 @@ impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
     /// # Errors
     /// Any [`Error`](crate::Error).
     pub async fn send(self) -> Result<Op::Output> {
-        self.client.inner.call_with_progress(&self.operation, &self.options, &self.progress).await
+        self.client.inner.call_with_progress(&self.operation?, &self.options, &self.progress).await
     }
 
     /// Like [`send`](Self::send), and returns the whole response: status, headers and the unmodified body beside the
@@ -138,8 +138,9 @@ impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
     /// Same as [`send`](Self::send); [`InvalidInput`](crate::Error::InvalidInput) for an operation that takes several
     /// requests, and so has no single response.
     pub async fn send_raw(self) -> Result<Response<Op::Output>> {
-        let request = Request::only(&self.operation, "send_raw")?;
-        self.client.inner.run(request, Op::RESPONSE_BODY, &self.options).await?.into_response(Op::RESPONSE_BODY)
+        let operation = self.operation?;
+        let (request, response_body) = (Request::only(&operation, "send_raw")?, operation.response_body());
+        self.client.inner.run(request, response_body, &self.options).await?.into_response(response_body)
     }
 
     /// Like [`send`](Self::send), but deserializes the body of the response as JSON into a type of the caller's: for
@@ -148,7 +149,7 @@ impl<Op: Operation> Call<AsyncSpotifyClient, Op> {
     /// # Errors
     /// Same as [`send_raw`](Self::send_raw); [`Decode`](crate::Error::Decode) if the body does not fit `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T> {
-        let request = Request::only(&self.operation, "send_as")?;
+        let request = Request::only(&self.operation?, "send_as")?;
         self.client.inner.run(request, ResponseBody::Json, &self.options).await?.decode(ResponseBody::Json)
     }
 }

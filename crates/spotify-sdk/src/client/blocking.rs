@@ -12,10 +12,11 @@ use super::builder::sealed::FromInner;
 use super::{ClientBuilder, env};
 use crate::auth::{AccessToken, AuthProvider, ClientCredentials, Secret};
 use crate::call::{Call, ClientInner, HasInner, joined};
-use crate::definition::{Batched, Operation, OperationInfo, Request, ResponseBody};
+use crate::definition::{Operation, OperationInfo, Request, ResponseBody};
 use crate::error::{InternalError, Result, SetupError};
 use crate::http::BoxFuture;
 use crate::ids::SpotifyUri;
+use crate::options::CallOptions;
 use crate::pipeline::{Received, Response};
 
 /// The blocking client of the Spotify Web API, for programs that are not async.
@@ -163,14 +164,16 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
     /// # Errors
     /// Any [`Error`](crate::Error).
     pub fn send(self) -> Result<Op::Output> {
-        let chunks = self.operation.chunks()?;
-        if chunks.is_empty() {
-            let request = Request::new(&self.operation)?;
-            return self.receive(request, Op::RESPONSE_BODY)?.decode(Op::RESPONSE_BODY);
+        let Self { client, operation, options, progress } = self;
+        let operation = operation?;
+        let (info, batches) = (operation.info(), operation.batches()?);
+        if batches.is_empty() {
+            let request = Request::new(&operation)?;
+            return receive(client, request, operation.response_body(), options)?.decode(operation.response_body());
         }
-        let (inner, options, progress) = (self.client.inner.clone(), self.options, self.progress);
-        let run = async move { inner.run_chunks(Op::INFO, chunks, Op::RESPONSE_BODY, &options, &progress).await };
-        joined::<Op>(self.client.worker.run(Some(Op::INFO), run)?)
+        let inner = client.inner.clone();
+        let run = async move { inner.run_batches(info, batches, &options, &progress).await };
+        joined(&operation, client.worker.run(Some(info), run)?)
     }
 
     /// Like [`send`](Self::send), and returns the whole response: status, headers and the unmodified body beside the
@@ -180,8 +183,9 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
     /// Same as [`send`](Self::send); [`InvalidInput`](crate::Error::InvalidInput) for an operation that takes several
     /// requests, and so has no single response.
     pub fn send_raw(self) -> Result<Response<Op::Output>> {
-        let request = Request::only(&self.operation, "send_raw")?;
-        self.receive(request, Op::RESPONSE_BODY)?.into_response(Op::RESPONSE_BODY)
+        let operation = self.operation?;
+        let (request, response_body) = (Request::only(&operation, "send_raw")?, operation.response_body());
+        receive(self.client, request, response_body, self.options)?.into_response(response_body)
     }
 
     /// Like [`send`](Self::send), but deserializes the body of the response as JSON into a type of the caller's: for
@@ -190,15 +194,20 @@ impl<Op: Operation> Call<SpotifyClient, Op> {
     /// # Errors
     /// Same as [`send_raw`](Self::send_raw); [`Decode`](crate::Error::Decode) if the body does not fit `T`.
     pub fn send_as<T: DeserializeOwned>(self) -> Result<T> {
-        let request = Request::only(&self.operation, "send_as")?;
-        self.receive(request, ResponseBody::Json)?.decode(ResponseBody::Json)
+        let request = Request::only(&self.operation?, "send_as")?;
+        receive(self.client, request, ResponseBody::Json, self.options)?.decode(ResponseBody::Json)
     }
+}
 
-    fn receive(self, request: Request, response_body: ResponseBody) -> Result<Received> {
-        let SpotifyClient { inner, worker } = self.client;
-        let (operation, options) = (request.operation(), self.options);
-        worker.run(Some(operation), async move { Ok(inner.run(request, response_body, &options).await?) })
-    }
+/// Sends one request on the thread of the client.
+fn receive(
+    client: SpotifyClient,
+    request: Request,
+    response_body: ResponseBody,
+    options: CallOptions,
+) -> Result<Received> {
+    let SpotifyClient { inner, worker } = client;
+    worker.run(Some(request.operation()), async move { Ok(inner.run(request, response_body, &options).await?) })
 }
 
 /// A thread with a runtime of its own. The runtime is built, driven and dropped on that thread: dropping a runtime

@@ -3,7 +3,7 @@
 use crate::api::{self, AnyClient, services};
 use crate::auth::AuthProvider;
 use crate::call::{Call, HasInner};
-use crate::definition::Operation;
+use crate::definition::IntoOperation;
 
 macro_rules! inherent {
     ($($(#[$meta:meta])* $method:ident: $service:ident;)*) => {
@@ -25,8 +25,8 @@ macro_rules! inherent {
 
             /// Binds an operation to this client. The services do this for the SDK's operations; use it for
             /// [operations](crate::operation) of your own.
-            pub fn call<Op: Operation>(&self, operation: Op) -> Call<Self, Op> {
-                self.bind(operation)
+            pub fn call<T: IntoOperation>(&self, operation: T) -> Call<Self, T::Operation> {
+                self.bind(operation.into_operation())
             }
 
             /// Returns a client that uses the tokens of another provider, with the same connections, settings and rate

@@ -1,73 +1,55 @@
 //! What an operation is, as the public module `operation` has it: trait, metadata, request.
 
+mod action;
+mod arguments;
 mod batch;
+mod dynamic;
+mod info;
+mod input_schema;
 mod paged;
+mod param;
 mod request;
 mod scope;
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use http::Method;
 use serde::de::DeserializeOwned;
 
 use crate::invalid_input::InvalidInput;
 
+pub use action::Action;
 #[doc(hidden)]
-pub use batch::Batching;
-pub(crate) use batch::{Batched, Chunk};
+pub use arguments::Arguments;
+#[doc(hidden)]
+pub use batch::{BatchRequest, Join};
+#[doc(hidden)]
+pub use dynamic::{DynList, DynOperation, Listed, Single};
+pub use info::{Idempotency, OperationInfo, Paging, ParamInfo, Place, Quota, ResponseBody};
+pub(crate) use input_schema::ALL;
 pub use paged::{PageInfo, PageLike, Paged, Slot};
+pub use param::Param;
+pub(crate) use param::{expected, text_from};
 pub use request::{Request, RequestBuilder};
 pub use scope::{Scope, scopes_for};
+pub use spotify_sdk_derive::Operation;
 
-/// One operation of the Web API, as a value: the metadata as constants, the parameters as the value's own fields.
+/// One operation of the Web API, as a value: a struct whose fields are its parameters. Usually
+/// [derived](derive@Operation).
 pub trait Operation {
     /// What a successful response is read as; `()` where it has no meaning: its body is then never read as JSON.
     type Output: DeserializeOwned;
 
-    /// The name of the operation in errors and logs: `"albums.get"`.
-    const NAME: &'static str;
-    /// The HTTP method.
-    const METHOD: Method;
-    /// The path as in Spotify's reference, its variable segments in braces: `"/albums/{id}"`.
-    const PATH: &'static str;
-    /// The last part of the address of its reference page, where it has one: `"get-an-album"`.
-    const REFERENCE: Option<&'static str> = None;
-    /// Which apps may call it. Default: all.
-    const QUOTA: Quota = Quota::Development;
-    /// The scopes that it needs, or that some of its uses need: what an error names when Spotify responds with 403.
-    const SCOPES: &'static [Scope] = &[];
-    /// Whether it may be sent again when it is not known whether it was executed. Default: `GET` and `HEAD` may, and nothing
-    /// else.
-    const IDEMPOTENCY: Idempotency = Defaults::<Self>::IDEMPOTENCY;
-    /// Where the body of a successful response holds the output. An output without size, such as `()`, is read from nothing.
-    const RESPONSE_BODY: ResponseBody =
-        if size_of::<Self::Output>() == 0 { ResponseBody::Ignored } else { ResponseBody::Json };
-    /// What to call instead where Spotify took it from apps in Development Mode: `"library.save_items"`.
-    const REPLACED_BY: Option<&'static str> = None;
-    /// Whether it changes the playback state of the user: [`watch`](crate::watch) then looks at once. Default: `false`.
-    const CHANGES_PLAYER: bool = false;
-    /// How it is divided where it holds more than Spotify takes in one request. For the SDK's own operations alone.
-    #[doc(hidden)]
-    const BATCHING: Option<Batching<Self>> = None;
+    /// Returns the metadata of the operation.
+    fn info(&self) -> &'static OperationInfo;
 
-    /// Everything above as a value.
-    const INFO: &'static OperationInfo = &OperationInfo {
-        name: Self::NAME,
-        method: Self::METHOD,
-        path: Self::PATH,
-        reference: Self::REFERENCE,
-        quota: Self::QUOTA,
-        scopes: Self::SCOPES,
-        idempotency: Self::IDEMPOTENCY,
-        response_body: Self::RESPONSE_BODY,
-        replaced_by: Self::REPLACED_BY,
-        changes_player: Self::CHANGES_PLAYER,
-    };
-
-    /// [`IDEMPOTENCY`](Self::IDEMPOTENCY) of this very value, where it depends on the parameters.
+    /// Returns whether this value may be sent again when it is not known whether it was executed. Default: what the
+    /// [metadata](OperationInfo::idempotency) says.
     fn idempotency(&self) -> Idempotency {
-        Self::IDEMPOTENCY
+        self.info().idempotency
+    }
+
+    /// Returns where the body of a success holds the output. Default: what the [metadata](OperationInfo::response_body)
+    /// says.
+    fn response_body(&self) -> ResponseBody {
+        self.info().response_body
     }
 
     /// Writes the path segments, the query and the body of this value.
@@ -75,112 +57,54 @@ pub trait Operation {
     /// # Errors
     /// [`InvalidInput`] for a value that must not be sent.
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput>;
-}
 
-/// What an operation is unless it says otherwise.
-struct Defaults<Op: ?Sized>(PhantomData<Op>);
-
-impl<Op: Operation + ?Sized> Defaults<Op> {
-    const METHOD: &'static Method = &Op::METHOD;
-    const IDEMPOTENCY: Idempotency = match *Self::METHOD {
-        Method::GET | Method::HEAD => Idempotency::Idempotent,
-        _ => Idempotency::NotIdempotent,
-    };
-}
-
-/// The metadata of an [`Operation`], as a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct OperationInfo {
-    /// See [`Operation::NAME`].
-    pub name: &'static str,
-    /// See [`Operation::METHOD`].
-    pub method: Method,
-    /// See [`Operation::PATH`].
-    pub path: &'static str,
-    /// See [`Operation::REFERENCE`].
-    pub reference: Option<&'static str>,
-    /// See [`Operation::QUOTA`].
-    pub quota: Quota,
-    /// See [`Operation::SCOPES`].
-    pub scopes: &'static [Scope],
-    /// See [`Operation::IDEMPOTENCY`].
-    pub idempotency: Idempotency,
-    /// See [`Operation::RESPONSE_BODY`].
-    pub response_body: ResponseBody,
-    /// See [`Operation::REPLACED_BY`].
-    pub replaced_by: Option<&'static str>,
-    /// See [`Operation::CHANGES_PLAYER`].
-    pub changes_player: bool,
-}
-
-impl OperationInfo {
-    /// A request that is not one of the Web API's operations, for errors and limits to name.
-    pub(crate) const fn unlisted(name: &'static str, method: Method, path: &'static str) -> Self {
-        Self {
-            name,
-            method,
-            path,
-            reference: None,
-            quota: Quota::Development,
-            scopes: &[],
-            idempotency: Idempotency::Idempotent,
-            response_body: ResponseBody::Json,
-            replaced_by: None,
-            changes_player: false,
-        }
+    /// Returns the requests of an operation that holds more than Spotify takes in one, in the order in which they are sent;
+    /// none where one request is enough.
+    #[doc(hidden)]
+    fn batches(&self) -> Result<Vec<BatchRequest>, InvalidInput> {
+        Ok(Vec::new())
     }
 
-    /// The address of its page in Spotify's reference, where it has one.
-    pub fn reference_url(&self) -> Option<String> {
-        let page = self.reference?;
-        Some(format!("https://developer.spotify.com/documentation/web-api/reference/{page}"))
+    /// Joins the outputs of the [`batches`](Self::batches) into one.
+    #[doc(hidden)]
+    fn join(&self, parts: Vec<Self::Output>) -> Option<Self::Output> {
+        drop(parts);
+        None
+    }
+
+    /// Returns the number of results in `output`, where it has one for each value, in their order. A batch that has another
+    /// number of them than of values cannot be joined.
+    #[doc(hidden)]
+    fn result_count(&self, output: &Self::Output) -> Option<usize> {
+        let _ = output;
+        None
     }
 }
 
-/// `albums.get (GET /albums/{id})`.
-impl fmt::Display for OperationInfo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({} {})", self.name, self.method, self.path)
+/// What a call can be made of: an operation, or the refusal of its parameters.
+pub trait IntoOperation {
+    /// The operation.
+    type Operation: Operation;
+
+    /// Returns the operation, or the reason why there is none.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] for a parameter that was refused. It is the error of the call, of which nothing is sent.
+    fn into_operation(self) -> Result<Self::Operation, InvalidInput>;
+}
+
+impl<Op: Operation> IntoOperation for Op {
+    type Operation = Self;
+
+    fn into_operation(self) -> Result<Self, InvalidInput> {
+        Ok(self)
     }
 }
 
-/// The quota mode of an app. For an operation it says which apps may call it; for a client, which kind of app it works for:
-/// see [`quota`](crate::ClientBuilder::quota) of the builder.
-///
-/// See [quota modes](https://developer.spotify.com/documentation/web-api/concepts/quota-modes).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Quota {
-    /// What every app may do, those in Development Mode too.
-    #[default]
-    Development,
-    /// What only apps in Extended Quota Mode may do.
-    Extended,
-}
+impl<Op: Operation> IntoOperation for Result<Op, InvalidInput> {
+    type Operation = Op;
 
-/// Whether a request may be sent again when it is not known whether it was executed: its response was lost, late or a 5xx.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Idempotency {
-    /// Executing it twice has the same effect as executing it once.
-    Idempotent,
-    /// Executing it twice has another effect: it skips two tracks, or adds an item twice. It is sent again only when it
-    /// certainly was not executed: no connection was made, or the rate limit turned it away.
-    NotIdempotent,
-}
-
-/// Where the body of a success holds the output of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ResponseBody {
-    /// The whole body, as JSON. An empty body, such as that of a 204, reads as `null`, which an `Option` takes as `None`.
-    Json,
-    /// The field of this name in the body, which is a JSON object.
-    Wrapped(&'static str),
-    /// The same, for a change that the status confirms: it is made even when the body is empty, broken or cannot be read.
-    /// The output is then read from nothing, such as an empty text.
-    Confirmation(&'static str),
-    /// Nowhere: the body has no meaning, and may not even be JSON.
-    Ignored,
+    fn into_operation(self) -> Self {
+        self
+    }
 }

@@ -2,17 +2,20 @@
 //! list that an operation asks for, [`Slot`].
 
 use super::{Operation, Quota};
+use crate::invalid_input::InvalidInput;
 use crate::text::Text;
 
 /// An operation whose response is a page of a list.
 ///
-/// The SDK's own operations are `Paged` where Spotify's reference says so. One that is written outside it becomes `Paged` by
-/// saying which slot of the list it asks for, and what it is for another slot.
+/// The SDK's own operations are `Paged` where Spotify's reference says so. With `paged = offset`,
+/// [`#[derive(Operation)]`](derive@super::Operation) writes it for any operation that has the fields `limit` and `offset`.
 pub trait Paged: Operation<Output: PageLike + Send + 'static> + Clone + Send + Sync + 'static {
-    /// The end of what can be read: `offset` plus `limit` at most. Spotify responds with 400 beyond.
-    const END: u32 = u32::MAX;
+    /// Returns the end of what can be read: `offset` plus `limit` at most. Spotify responds with 400 beyond. Default: none.
+    fn end(&self) -> u32 {
+        u32::MAX
+    }
 
-    /// The maximum number of items of a page, for apps of this quota.
+    /// Returns the maximum number of items of a page, for apps of this quota.
     fn max_limit(&self, quota: Quota) -> u32;
 
     /// The slot that this operation begins with. What the caller has not set is Spotify's default, except the limit, which is
@@ -20,8 +23,10 @@ pub trait Paged: Operation<Output: PageLike + Send + 'static> + Clone + Send + S
     fn slot(&self, quota: Quota) -> Slot;
 
     /// The same operation for another slot of the list.
-    #[must_use]
-    fn at(&self, slot: &Slot) -> Self;
+    ///
+    /// # Errors
+    /// [`InvalidInput`] for a cursor that the operation does not take.
+    fn at(&self, slot: &Slot) -> Result<Self, InvalidInput>;
 }
 
 /// A part of a list: where it begins, and the maximum number of items.
@@ -85,6 +90,22 @@ pub struct PageInfo {
     pub after: Option<Text>,
     /// The cursor of the previous page.
     pub before: Option<Text>,
+}
+
+impl PageInfo {
+    /// What several pages say that are read together: there is a next one until the longest of their lists ends.
+    pub(crate) fn merge(pages: impl IntoIterator<Item = Self>) -> Self {
+        let together = Self { is_last: true, ..Self::default() };
+        pages.into_iter().fold(together, |together, page| Self {
+            entries: together.entries.max(page.entries),
+            limit: together.limit.max(page.limit),
+            total: together.total.max(page.total),
+            has_next: together.has_next || page.has_next,
+            is_last: together.is_last && (page.is_last || page.entries == 0),
+            after: together.after.or(page.after),
+            before: together.before.or(page.before),
+        })
+    }
 }
 
 /// A page of a list, as a response holds it.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value};
 
-use super::{Batched, Idempotency, Operation, OperationInfo};
+use super::{Idempotency, Operation, OperationInfo};
 use crate::invalid_input::InvalidInput;
 use crate::percent::{encode_query_value, encode_segment};
 
@@ -32,15 +32,15 @@ impl Request {
     /// # Errors
     /// [`InvalidInput`] for a value that must not be sent.
     pub fn new<Op: Operation>(operation: &Op) -> Result<Self, InvalidInput> {
-        let mut builder =
-            RequestBuilder { path: Op::PATH.to_owned(), query: String::new(), fields: Map::new(), body: None };
+        let info = operation.info();
+        let mut builder = RequestBuilder::new(info);
         operation.write(&mut builder)?;
-        builder.finish(Op::INFO, operation.idempotency())
+        builder.finish(info, operation.idempotency())
     }
 
     /// The same for an operation that has to be one request: one whose response is read in a way that cannot be joined.
     pub(crate) fn only<Op: Operation>(operation: &Op, method: &str) -> Result<Self, InvalidInput> {
-        match operation.chunks()?.len() {
+        match operation.batches()?.len() {
             0 => Self::new(operation),
             requests => Err(InvalidInput::new(
                 "operation",
@@ -92,6 +92,10 @@ pub struct RequestBuilder {
 }
 
 impl RequestBuilder {
+    fn new(info: &OperationInfo) -> Self {
+        Self { path: info.path.to_owned(), query: String::new(), fields: Map::new(), body: None }
+    }
+
     /// Fills the variable segment `{name}` of the path.
     ///
     /// # Errors

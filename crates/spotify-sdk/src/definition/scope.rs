@@ -80,7 +80,6 @@ impl Scope {
 /// use spotify_sdk::api::tracks::GetSavedTracks;
 /// use spotify_sdk::api::users::GetCurrentProfile;
 /// use spotify_sdk::auth::{Scope, scopes_for};
-/// use spotify_sdk::operation::Operation;
 ///
 /// let scopes = scopes_for([GetSavedTracks::INFO, GetCurrentProfile::INFO]);
 /// assert!(scopes.contains(&Scope::UserLibraryRead));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::{Secrets, body, short_debug};
-use crate::definition::OperationInfo;
+use crate::definition::{Action, OperationInfo};
 
 /// The reason that Spotify gives with a 429 when a quota is used up.
 pub(crate) const QUOTA_EXCEEDED: &str = "QUOTA_EXCEEDED";
@@ -28,15 +28,20 @@ pub struct ApiError {
     pub retry_after: Option<Duration>,
     /// The body as text, at most 4 KiB of it.
     pub body: String,
-    /// The operation that was called.
-    pub operation: Option<&'static OperationInfo>,
+    /// What the client was doing.
+    pub action: Option<Action>,
     /// Whether Spotify has answered none of the client's requests with a success so far.
     pub(crate) before_any_success: bool,
 }
 
-short_debug!(ApiError { status, message, reason, retry_after });
+short_debug!(ApiError: action, { status, message, reason, retry_after });
 
 impl ApiError {
+    /// Returns the operation that was called, if it was one of the Web API.
+    pub fn operation(&self) -> Option<&'static OperationInfo> {
+        self.action?.operation()
+    }
+
     /// Whether Spotify refuses the size of a page: the app may not have as many items at a time.
     pub(crate) fn refuses_limit(&self) -> bool {
         self.status == StatusCode::BAD_REQUEST && self.message.to_ascii_lowercase().contains("invalid limit")
@@ -44,7 +49,7 @@ impl ApiError {
 
     /// Reads a response. What was sent with the request as a secret is blotted out of whatever came back.
     pub(crate) fn new(
-        operation: Option<&'static OperationInfo>,
+        action: Action,
         status: StatusCode,
         body: &[u8],
         retry_after: Option<Duration>,
@@ -58,20 +63,20 @@ impl ApiError {
             reason,
             retry_after,
             body: text,
-            operation,
+            action: Some(action),
             before_any_success: false,
         }
     }
 
     /// What a call gets that is not sent, because Spotify has said that it must not be for so long.
-    pub(crate) fn not_sent(operation: &'static OperationInfo, why: &str, wait: Duration) -> Self {
+    pub(crate) fn not_sent(action: Action, why: &str, wait: Duration) -> Self {
         Self {
             status: StatusCode::TOO_MANY_REQUESTS,
             message: why.to_owned(),
             reason: None,
             retry_after: Some(wait),
             body: String::new(),
-            operation: Some(operation),
+            action: Some(action),
             before_any_success: false,
         }
     }
@@ -87,8 +92,8 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.operation {
-            write!(f, "{operation}: ")?;
+        if let Some(action) = self.action {
+            write!(f, "{action}: ")?;
         }
         write!(f, "{} ({}", self.message, self.status.as_u16())?;
         if let Some(reason) = &self.reason {

@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 
 use super::{ApiError, Error, IncompleteError, ReauthorizationReason};
-use crate::definition::{Idempotency, OperationInfo, Quota};
+use crate::definition::{Action, Idempotency, OperationInfo, Quota};
 
 pub(super) fn hint(error: &Error) -> Option<String> {
     let hint = match error {
@@ -38,19 +38,19 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::PlaylistChanged(_) => {
             "Read the playlist again, decide on the order anew, and sync: what is done already is not done twice."
         }
-        Error::Connection(error) if error.maybe_executed && operation_is_unsafe(error.operation) => LOOK_FIRST,
+        Error::Connection(error) if error.maybe_executed && operation_is_unsafe(error.action) => LOOK_FIRST,
         Error::Connection(_) => "Check the network, a proxy, and the base URL.",
         Error::Timeout(error) if error.waiting_for_token => {
             "Nothing was sent: the access token took too long. Check what the auth provider waits for, or allow more with \
              `timeout`."
         }
-        Error::Timeout(error) if operation_is_unsafe(error.operation) => LOOK_FIRST,
+        Error::Timeout(error) if operation_is_unsafe(error.action) => LOOK_FIRST,
         Error::Timeout(_) => "Try again, or allow more with `timeout`.",
         Error::Decode(error) if error.looks_like_html() => NOT_SPOTIFY,
-        Error::Decode(error) if operation_is_unsafe(error.operation) => {
+        Error::Decode(error) if operation_is_unsafe(error.action) => {
             "Spotify has carried it out, though its response cannot be read: check before you do it again."
         }
-        Error::Decode(error) if is_token_endpoint(error.operation) => {
+        Error::Decode(error) if error.action == Some(Action::TokenRequest) => {
             "This is not a response of Spotify's token endpoint: check `accounts_url`, a proxy and the network."
         }
         Error::Decode(_) => {
@@ -59,7 +59,9 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         }
         Error::ResponseTooLarge(_) => "Ask for less, or allow more with `max_response_size`.",
         Error::Setup(error) => return error.hint.map(str::to_owned),
-        Error::Internal(error) if error.maybe_executed && operation_is_unsafe(error.operation) => LOOK_FIRST,
+        Error::Internal(error) if error.maybe_executed && operation_is_unsafe(error.operation.map(Action::from)) => {
+            LOOK_FIRST
+        }
         Error::Internal(_) => return None,
     };
     Some(hint.to_owned())
@@ -82,12 +84,8 @@ fn incomplete(error: &IncompleteError) -> String {
     }
 }
 
-fn operation_is_unsafe(operation: Option<&OperationInfo>) -> bool {
-    operation.is_some_and(|operation| operation.idempotency == Idempotency::NotIdempotent)
-}
-
-fn is_token_endpoint(operation: Option<&OperationInfo>) -> bool {
-    operation.is_some_and(|operation| operation.path == "/api/token")
+fn operation_is_unsafe(action: Option<Action>) -> bool {
+    action.and_then(Action::operation).is_some_and(|operation| operation.idempotency == Idempotency::NotIdempotent)
 }
 
 fn is_player(operation: Option<&OperationInfo>) -> bool {
@@ -137,7 +135,7 @@ fn bad_request(error: &ApiError) -> Option<String> {
         }
         _ => {}
     }
-    Some(format!("See {}.", error.operation?.reference_url()?))
+    Some(format!("See {}.", error.operation()?.reference_url()?))
 }
 
 const NEEDS_PREMIUM: &str = "The user needs Spotify Premium for this.";
@@ -173,14 +171,14 @@ fn forbidden(error: &ApiError) -> String {
         return scopes(error).unwrap_or_else(|| "The access token may not do this: it lacks a scope.".to_owned());
     }
     if says(&["player command failed", "restriction violated"])
-        || (is_player(error.operation) && error.reason.is_some())
+        || (is_player(error.operation()) && error.reason.is_some())
     {
         return restricted(error.reason.as_deref(), &text).to_owned();
     }
     if error.body.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
         return NOT_SPOTIFY.to_owned();
     }
-    let Some(operation) = error.operation else {
+    let Some(operation) = error.operation() else {
         return "The access token may not do this.".to_owned();
     };
     if operation.quota == Quota::Extended {
@@ -211,7 +209,7 @@ fn forbidden(error: &ApiError) -> String {
 
 /// Which scopes the operation needs, where it needs any.
 fn scopes(error: &ApiError) -> Option<String> {
-    let operation = error.operation.filter(|operation| !operation.scopes.is_empty())?;
+    let operation = error.operation().filter(|operation| !operation.scopes.is_empty())?;
     let scopes: Vec<String> = operation.scopes.iter().map(|scope| format!("`{scope}`")).collect();
     let (word, list) = if scopes.len() == 1 { ("scope", scopes.concat()) } else { ("scopes", scopes.join(", ")) };
     Some(format!("`{}` needs a user's access token with the {word} {list}.", operation.name))
@@ -255,7 +253,7 @@ fn not_found(error: &ApiError) -> String {
         return "The Web API has nothing at this path: check the base URL, and the path of an operation of your own."
             .to_owned();
     }
-    match error.operation {
+    match error.operation() {
         // Some say no more than "Not found." of a device.
         Some(operation) if operation.method != Method::GET && is_player(Some(operation)) => {
             format!("{GONE} If it is there, check the id of what was to be played.")

@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::definition::{Idempotency, OperationInfo};
+use crate::definition::{Action, Idempotency, OperationInfo};
 pub use crate::invalid_input::InvalidInput;
 
 pub use api::ApiError;
@@ -199,13 +199,24 @@ impl Error {
     pub fn operation(&self) -> Option<&'static OperationInfo> {
         match self {
             Self::ReauthorizationRequired(error) => error.operation,
-            Self::Connection(error) => error.operation,
-            Self::Timeout(error) => error.operation,
-            Self::Decode(error) => error.operation,
-            Self::ResponseTooLarge(error) => error.operation,
             Self::Incomplete(error) => Some(error.operation),
             Self::Internal(error) => error.operation,
-            _ => self.api()?.operation,
+            _ => self.action()?.operation(),
+        }
+    }
+
+    /// What the client was doing when the error arose, where that is known: it called an operation, or it tried to get an
+    /// access token.
+    pub fn action(&self) -> Option<Action> {
+        match self {
+            Self::Connection(error) => error.action,
+            Self::Timeout(error) => error.action,
+            Self::Decode(error) => error.action,
+            Self::ResponseTooLarge(error) => error.action,
+            Self::ReauthorizationRequired(_) | Self::Incomplete(_) | Self::Internal(_) => {
+                self.operation().map(Action::from)
+            }
+            _ => self.api()?.action,
         }
     }
 
@@ -283,11 +294,11 @@ from_details! {
 
 /// `Debug` for details that name an operation: by its name, where its whole description would fill the screen.
 macro_rules! short_debug {
-    ($details:ident { $($field:ident),* }) => {
+    ($details:ident: $what:ident, { $($field:ident),* }) => {
         impl std::fmt::Debug for $details {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.debug_struct(stringify!($details))
-                    .field("operation", &self.operation.map(|operation| operation.name))
+                    .field(stringify!($what), &self.$what.map(|$what| $crate::definition::Action::from($what).name()))
                     $(.field(stringify!($field), &self.$field))*
                     .finish_non_exhaustive()
             }
@@ -296,8 +307,8 @@ macro_rules! short_debug {
 }
 use short_debug;
 
-fn name_of(operation: Option<&OperationInfo>) -> &'static str {
-    operation.map_or("the request", |operation| operation.name)
+fn name_of(action: Option<Action>) -> &'static str {
+    action.map_or("the request", Action::name)
 }
 
 /// What lies at the bottom of an error: HTTP libraries wrap `Connection refused` into several layers that say less.

@@ -87,7 +87,7 @@ pub struct InternalError {
     pub maybe_executed: bool,
 }
 
-short_debug!(InternalError { message, maybe_executed });
+short_debug!(InternalError: operation, { message, maybe_executed });
 
 impl InternalError {
     pub(crate) fn new(operation: Option<&'static OperationInfo>, message: &str, maybe_executed: bool) -> Self {

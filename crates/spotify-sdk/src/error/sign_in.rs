@@ -22,7 +22,7 @@ pub struct ReauthorizationRequiredError {
     pub message: Option<String>,
 }
 
-short_debug!(ReauthorizationRequiredError { user, client_id, reason, message });
+short_debug!(ReauthorizationRequiredError: operation, { user, client_id, reason, message });
 
 /// Why a user has to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -5,21 +5,13 @@ use std::sync::Arc;
 use http::StatusCode;
 
 use super::*;
-use crate::definition::{Quota, ResponseBody, Scope};
+use crate::definition::Scope;
 use crate::ids::PlaylistId;
 
-static OPERATION: OperationInfo = OperationInfo {
-    name: "playlists.add_items",
-    method: http::Method::POST,
-    path: "/playlists/{id}/items",
-    reference: Some("add-items-to-playlist"),
-    quota: Quota::Development,
-    scopes: &[Scope::PlaylistModifyPublic, Scope::PlaylistModifyPrivate],
-    idempotency: Idempotency::NotIdempotent,
-    response_body: ResponseBody::Json,
-    changes_player: false,
-    replaced_by: None,
-};
+static OPERATION: OperationInfo =
+    OperationInfo::new("playlists.add_items", http::Method::POST, "/playlists/{id}/items")
+        .with_reference("add-items-to-playlist")
+        .with_scopes(&[Scope::PlaylistModifyPublic, Scope::PlaylistModifyPrivate]);
 
 /// An error in the middle of a chain, as HTTP libraries make them.
 #[derive(Debug, thiserror::Error)]
@@ -33,12 +25,12 @@ fn outer() -> Arc<dyn std::error::Error + Send + Sync> {
 fn api(status: u16, body: &str) -> Error {
     let status = StatusCode::from_u16(status).unwrap();
     let wait = (status.as_u16() == 429).then_some(Duration::from_secs(50_000));
-    Error::from_api(ApiError::new(Some(&OPERATION), status, body.as_bytes(), wait, &Secrets::default()))
+    Error::from_api(ApiError::new(Action::from(&OPERATION), status, body.as_bytes(), wait, &Secrets::default()))
 }
 
 fn connection() -> Error {
     let address = "https://api.spotify.com/v1".into();
-    ConnectionError { operation: Some(&OPERATION), address, maybe_executed: true, inner: outer() }.into()
+    ConnectionError { action: Some(Action::from(&OPERATION)), address, maybe_executed: true, inner: outer() }.into()
 }
 
 /// One of each variant, with usual messages.
@@ -76,9 +68,9 @@ fn all() -> Vec<Error> {
         ReauthorizationRequiredError::new(client_id, user, ReauthorizationReason::Revoked, message).into(),
         AccessDeniedError::new("access_denied").into(),
         connection(),
-        TimeoutError::new(Some(&OPERATION), limit).into(),
-        DecodeError::new(Some(&OPERATION), StatusCode::OK, b"[]", shape, &Secrets::default()).into(),
-        ResponseTooLargeError::new(&OPERATION, 16_777_216).into(),
+        TimeoutError::new(Some(Action::from(&OPERATION)), limit).into(),
+        DecodeError::new(Action::from(&OPERATION), StatusCode::OK, b"[]", shape, &Secrets::default()).into(),
+        ResponseTooLargeError::new(Action::from(&OPERATION), 16_777_216).into(),
         incomplete(connection()).into(),
         incomplete(Error::from_box(Box::new(Outer(io::Error::other("the disk is full"))))).into(),
         InvalidInput::new("limit", "expected 1 to 50, got 51").into(),

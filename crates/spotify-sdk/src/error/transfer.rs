@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde::de::Error as _;
 
 use super::{Secrets, SharedCause, body, name_of, root_cause, short_debug};
-use crate::definition::OperationInfo;
+use crate::definition::Action;
 use crate::models::json::{MAX_MESSAGE, brief};
 use crate::text::printable;
 
@@ -19,14 +19,14 @@ const MAX_BODY_START: usize = 80;
 #[derive(Clone, thiserror::Error)]
 #[error(
     "no response from Spotify: {}: {} {address}: {}",
-    name_of(*.operation),
+    name_of(*.action),
     if *.maybe_executed { "lost the connection to" } else { "cannot connect to" },
     printable(root_cause(&**.inner))
 )]
 #[non_exhaustive]
 pub struct ConnectionError {
-    /// The operation that was called.
-    pub operation: Option<&'static OperationInfo>,
+    /// What the client was doing; `None` for a short link that it resolved.
+    pub action: Option<Action>,
     /// The base URL that the request was sent to.
     pub address: Box<str>,
     /// Whether the request may have reached Spotify and may have been carried out. `false` where no connection was made.
@@ -34,7 +34,7 @@ pub struct ConnectionError {
     pub(crate) inner: SharedCause,
 }
 
-short_debug!(ConnectionError { address, maybe_executed, inner });
+short_debug!(ConnectionError: action, { address, maybe_executed, inner });
 
 impl ConnectionError {
     /// The error of the HTTP client.
@@ -47,26 +47,26 @@ impl ConnectionError {
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "no response from Spotify: {}: {} within {} s",
-    name_of(*.operation),
+    name_of(*.action),
     if *.waiting_for_token { "the auth provider gave no access token" } else { "not complete" },
     .limit.as_secs_f64()
 )]
 #[non_exhaustive]
 pub struct TimeoutError {
-    /// The operation that was called.
-    pub operation: Option<&'static OperationInfo>,
+    /// What the client was doing; `None` for a short link that it resolved.
+    pub action: Option<Action>,
     /// The limit that was reached.
     pub limit: Duration,
     /// Whether the time went into waiting for the access token. The request was certainly not sent then.
     pub waiting_for_token: bool,
 }
 
-short_debug!(TimeoutError { limit, waiting_for_token });
+short_debug!(TimeoutError: action, { limit, waiting_for_token });
 
 impl TimeoutError {
     /// For a request that was sent, or may have been.
-    pub(crate) fn new(operation: Option<&'static OperationInfo>, limit: Duration) -> Self {
-        Self { operation, limit, waiting_for_token: false }
+    pub(crate) fn new(action: Option<Action>, limit: Duration) -> Self {
+        Self { action, limit, waiting_for_token: false }
     }
 }
 
@@ -74,25 +74,25 @@ impl TimeoutError {
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the response of {} {} {limit} bytes",
-    name_of(*.operation),
+    name_of(*.action),
     if *.decoded { "would take more memory, once it is decoded, than 4 times" } else { "is longer than" },
 )]
 #[non_exhaustive]
 pub struct ResponseTooLargeError {
-    /// The operation that was called.
-    pub operation: Option<&'static OperationInfo>,
+    /// What the client was doing; `None` for a short link that it resolved.
+    pub action: Option<Action>,
     /// The limit, in bytes.
     pub limit: usize,
     /// Whether the body itself was within the limit, and would have taken more than four times the limit once decoded.
     pub decoded: bool,
 }
 
-short_debug!(ResponseTooLargeError { limit, decoded });
+short_debug!(ResponseTooLargeError: action, { limit, decoded });
 
 impl ResponseTooLargeError {
     /// For a body that is longer than `limit`.
-    pub(crate) fn new(operation: &'static OperationInfo, limit: usize) -> Self {
-        Self { operation: Some(operation), limit, decoded: false }
+    pub(crate) fn new(action: Action, limit: usize) -> Self {
+        Self { action: Some(action), limit, decoded: false }
     }
 }
 
@@ -100,13 +100,13 @@ impl ResponseTooLargeError {
 #[derive(Clone, thiserror::Error)]
 #[error(
     "cannot read the response of {} ({}): {inner}; the body starts with {body_start:?}",
-    name_of(*.operation),
+    name_of(*.action),
     .status.as_u16()
 )]
 #[non_exhaustive]
 pub struct DecodeError {
-    /// The operation that was called.
-    pub operation: Option<&'static OperationInfo>,
+    /// What the client was doing; `None` for a short link that it resolved.
+    pub action: Option<Action>,
     /// The HTTP status of the response.
     pub status: StatusCode,
     /// The first characters of the body, at most 80.
@@ -114,11 +114,11 @@ pub struct DecodeError {
     inner: Arc<serde_json::Error>,
 }
 
-short_debug!(DecodeError { status, body_start, inner });
+short_debug!(DecodeError: action, { status, body_start, inner });
 
 impl DecodeError {
     pub(crate) fn new(
-        operation: Option<&'static OperationInfo>,
+        action: Action,
         status: StatusCode,
         body: &[u8],
         cause: serde_json::Error,
@@ -130,7 +130,7 @@ impl DecodeError {
         let shown = printable(secrets.blotted_out_of(&words)).to_string();
         let is_whole = words.len() < MAX_MESSAGE && shown == words;
         let cause = Arc::new(if is_whole { cause } else { serde_json::Error::custom(shown) });
-        Self { operation, status, body_start, inner: cause }
+        Self { action: Some(action), status, body_start, inner: cause }
     }
 
     /// The error of the JSON decoder, with line and column.

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::{Body, BoxError};
-use crate::definition::OperationInfo;
+use crate::definition::Action;
 use crate::error::{ConnectionError, Error};
 
 /// A boxed future, the type that awaiting a call yields.
@@ -109,9 +109,9 @@ impl HttpError {
     }
 
     /// Converts this into the error of the call whose request to `address` failed.
-    pub(crate) fn into_error(self, operation: Option<&'static OperationInfo>, address: &str) -> Error {
+    pub(crate) fn into_error(self, action: Option<Action>, address: &str) -> Error {
         let (address, maybe_executed) = (address.into(), self.sent);
-        ConnectionError { operation, address, maybe_executed, inner: self.source.into() }.into()
+        ConnectionError { action, address, maybe_executed, inner: self.source.into() }.into()
     }
 }
 

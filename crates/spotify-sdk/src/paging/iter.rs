@@ -79,6 +79,7 @@ impl<Op: Paged> SkipFailedPages<SpotifyClient, Op> {
 #[must_use = "an iterator does nothing until it is asked for a page"]
 pub struct PageIter<Op: Paged> {
     client: SpotifyClient,
+    operation: &'static str,
     /// Moved to the client's thread while it reads.
     reader: Option<Reader<Op>>,
     total: Option<u32>,
@@ -87,7 +88,7 @@ pub struct PageIter<Op: Paged> {
 
 impl<Op: Paged> PageIter<Op> {
     fn new(reader: Reader<Op>, client: SpotifyClient) -> Self {
-        Self { reader: Some(reader), client, total: None, skipped: Vec::new() }
+        Self { operation: reader.name(), reader: Some(reader), client, total: None, skipped: Vec::new() }
     }
 
     /// Returns the number of items in the whole list, from the latest page; `None` before the first page, and if pages
@@ -178,12 +179,18 @@ impl<Op: Paged> Iterator for ItemIter<Op> {
 
 impl<Op: Paged> fmt::Debug for PageIter<Op> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PageIter").field("operation", &Op::NAME).field("total", &self.total).finish_non_exhaustive()
+        f.debug_struct("PageIter")
+            .field("operation", &self.operation)
+            .field("total", &self.total)
+            .finish_non_exhaustive()
     }
 }
 
 impl<Op: Paged> fmt::Debug for ItemIter<Op> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ItemIter").field("operation", &Op::NAME).field("total", &self.total()).finish_non_exhaustive()
+        f.debug_struct("ItemIter")
+            .field("operation", &self.pages.operation)
+            .field("total", &self.total())
+            .finish_non_exhaustive()
     }
 }

@@ -47,7 +47,27 @@ pub use stream::{ItemStream, PageStream};
 
 pub use skip::{CollectedItems, SkipFailedPages, SkippedItems};
 
-use crate::error::Error;
+use self::reader::Reader;
+use crate::call::ClientInner;
+use crate::definition::{PageLike, Paged};
+use crate::error::{Error, Result};
+use crate::observe::ProgressListener;
+use crate::options::CallOptions;
+
+/// Returns the items of a whole list, as `collect_all` of a call does.
+pub(crate) async fn collect_items<Op: Paged>(
+    inner: ClientInner,
+    operation: Op,
+    options: CallOptions,
+    progress: ProgressListener,
+) -> Result<Vec<<Op::Output as PageLike>::Item>> {
+    let mut reader = Reader::new(inner, Ok(operation), options, progress);
+    let mut items = Vec::new();
+    while let Some(page) = reader.next().await {
+        items.extend(page?.into_items());
+    }
+    Ok(items)
+}
 
 /// Returns whether Spotify rejected the size of a page.
 pub(crate) fn refuses_limit(error: &Error) -> bool {

@@ -11,8 +11,9 @@ use tracing::warn;
 use super::paginator::Paginator;
 use super::refuses_limit;
 use crate::call::{ClientInner, Task};
-use crate::definition::{PageLike, Paged, Quota, Slot};
+use crate::definition::{OperationInfo, PageLike, Paged, Quota, Slot};
 use crate::error::{Error, Result};
+use crate::invalid_input::InvalidInput;
 use crate::observe::{Activity, ProgressListener};
 use crate::options::{CallOptions, Priority};
 
@@ -33,7 +34,8 @@ const MAX_SMALLER_RETRIES: u32 = 1;
 /// busy; dropping the reader cancels the tasks.
 pub(super) struct Reader<Op: Paged> {
     inner: ClientInner,
-    operation: Op,
+    /// The operation, or the refusal of one of its parameters, until it has been yielded.
+    operation: Result<Op, Option<InvalidInput>>,
     options: CallOptions,
     progress: ProgressListener,
     /// The number of entries of the list read so far.
@@ -65,11 +67,19 @@ struct PageInFlight<T> {
 }
 
 impl<Op: Paged> Reader<Op> {
-    pub(super) fn new(inner: ClientInner, operation: Op, options: CallOptions, progress: ProgressListener) -> Self {
-        let paginator = Paginator::new(operation.slot(inner.quota()), Op::END);
+    pub(super) fn new(
+        inner: ClientInner,
+        operation: Result<Op, InvalidInput>,
+        options: CallOptions,
+        progress: ProgressListener,
+    ) -> Self {
+        let paginator = match &operation {
+            Ok(operation) => Paginator::new(operation.slot(inner.quota()), operation.end()),
+            Err(_) => Paginator::over(),
+        };
         Self {
             inner,
-            operation,
+            operation: operation.map_err(Some),
             options,
             progress,
             read: 0,
@@ -105,16 +115,25 @@ impl<Op: Paged> Reader<Op> {
         poll_fn(|context| self.poll_next(context)).await
     }
 
+    /// Returns the name of the operation, for `Debug`.
+    pub(super) fn name(&self) -> &'static str {
+        self.operation.as_ref().map_or("one of which a parameter was refused", |operation| operation.info().name)
+    }
+
     pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Op::Output>>> {
+        let info = match &mut self.operation {
+            Ok(operation) => operation.info(),
+            Err(refusal) => return Poll::Ready(refusal.take().map(|refusal| Err(refusal.into()))),
+        };
         loop {
             self.fetch_ahead();
             let Some(page) = self.in_flight.front_mut() else { return Poll::Ready(None) };
             let result = ready!(Pin::new(&mut page.task).poll(context));
             let (slot, is_smaller) = (page.slot.clone(), page.is_smaller);
             self.in_flight.pop_front();
-            match result.unwrap_or_else(|| Err(self.inner.cancelled(Op::INFO))) {
+            match result.unwrap_or_else(|| Err(self.inner.cancelled(info))) {
                 Ok(page) => {
-                    self.succeeded(&slot, &page);
+                    self.succeeded(info, &slot, &page);
                     self.fetch_ahead();
                     return Poll::Ready(Some(Ok(page)));
                 }
@@ -127,7 +146,7 @@ impl<Op: Paged> Reader<Op> {
         }
     }
 
-    fn succeeded(&mut self, slot: &Slot, page: &Op::Output) {
+    fn succeeded(&mut self, operation: &'static OperationInfo, slot: &Slot, page: &Op::Output) {
         self.errors = 0;
         self.begun = true;
         if let Some(skipping) = &mut self.skipping {
@@ -136,12 +155,12 @@ impl<Op: Paged> Reader<Op> {
         let info = page.page_info();
         self.paginator.arrived(slot, &info);
         self.read += info.entries as usize;
-        self.progress.report(Activity::Reading, Op::INFO, self.read, self.total().map(|total| total as usize));
+        self.progress.report(Activity::Reading, operation, self.read, self.total().map(|total| total as usize));
     }
 
     /// Decides what to do about a failed page; returns the error to yield, if any.
     fn failed(&mut self, slot: Slot, is_smaller: bool, error: Error) -> Option<Error> {
-        let smaller = self.operation.max_limit(Quota::Development);
+        let smaller = self.operation.as_ref().map_or(u32::MAX, |operation| operation.max_limit(Quota::Development));
         if refuses_limit(&error) && slot.limit() > smaller {
             warn!(limit = slot.limit(), smaller, "pages as large are not for this app: going on with smaller ones");
             self.in_flight.clear();
@@ -222,8 +241,12 @@ impl<Op: Paged> Reader<Op> {
     }
 
     fn begin(&self, slot: Slot, options: CallOptions, is_smaller: bool) -> PageInFlight<Op::Output> {
-        let (inner, operation) = (self.inner.clone(), self.operation.at(&slot));
-        let task = Task::begin(async move { inner.call(&operation, &options).await });
+        let inner = self.inner.clone();
+        let operation = match &self.operation {
+            Ok(operation) => operation.at(&slot),
+            Err(refusal) => Err(refusal.clone().unwrap_or_else(|| InvalidInput::new("operation", "it was refused"))),
+        };
+        let task = Task::begin(async move { inner.call(&operation?, &options).await });
         PageInFlight { slot, is_smaller, task }
     }
 }

@@ -173,12 +173,18 @@ impl<Op: Paged> Stream for ItemStream<Op> {
 
 impl<Op: Paged> fmt::Debug for PageStream<Op> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PageStream").field("operation", &Op::NAME).field("total", &self.total()).finish_non_exhaustive()
+        f.debug_struct("PageStream")
+            .field("operation", &self.0.name())
+            .field("total", &self.total())
+            .finish_non_exhaustive()
     }
 }
 
 impl<Op: Paged> fmt::Debug for ItemStream<Op> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ItemStream").field("operation", &Op::NAME).field("total", &self.total()).finish_non_exhaustive()
+        f.debug_struct("ItemStream")
+            .field("operation", &self.pages.0.name())
+            .field("total", &self.total())
+            .finish_non_exhaustive()
     }
 }

@@ -130,12 +130,12 @@ impl Pipeline {
     ) -> Error {
         let secrets = Secrets::of(token.map(AccessToken::expose));
         let wait = retry_after::read(headers, Timestamp::now());
-        self.with_history(Error::from_api(ApiError::new(Some(operation), status, body, wait, &secrets)))
+        self.with_history(Error::from_api(ApiError::new(operation.into(), status, body, wait, &secrets)))
     }
 
     /// Records that the quota of an operation is used up, and adds to the error how long the operation is refused.
     fn quota_exceeded(&self, operation: &'static OperationInfo, error: &mut ApiError) {
-        let usage = self.limiter.usage().complete(operation, error);
+        let usage = self.limiter.usage().complete(operation.into(), error);
         warn!(operation = operation.name, requests = usage.requests, %error, "quota used up");
         self.observe(|| Event::QuotaExceeded(usage));
     }

@@ -40,7 +40,7 @@ impl Received {
         decode::decode(self.response.body(), response_body, self.max_response_size).map_err(|error| match error {
             Unreadable::Shape(error) => self.unreadable(error),
             Unreadable::TooLarge => {
-                let error = ResponseTooLargeError::new(self.operation, self.max_response_size);
+                let error = ResponseTooLargeError::new(self.operation.into(), self.max_response_size);
                 ResponseTooLargeError { decoded: true, ..error }.into()
             }
         })
@@ -57,6 +57,6 @@ impl Received {
     pub(crate) fn unreadable(&self, error: serde_json::Error) -> Error {
         let secrets = Secrets::of(self.response.token().map(AccessToken::expose));
         let (status, body) = (self.response.status(), self.response.body());
-        DecodeError::new(Some(self.operation), status, body, error, &secrets).into()
+        DecodeError::new(self.operation.into(), status, body, error, &secrets).into()
     }
 }

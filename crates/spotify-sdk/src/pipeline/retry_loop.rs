@@ -323,12 +323,12 @@ impl RetryLoop<'_> {
     }
 
     fn exchange_error(&self, error: ExchangeError) -> Error {
-        let operation = Some(self.operation());
+        let action = Some(self.operation().into());
         match error {
-            ExchangeError::Http(error) => error.into_error(operation, self.call.pipeline.base_url.as_str()),
-            ExchangeError::TimedOut => TimeoutError::new(operation, self.request.options().timeout).into(),
+            ExchangeError::Http(error) => error.into_error(action, self.call.pipeline.base_url.as_str()),
+            ExchangeError::TimedOut => TimeoutError::new(action, self.request.options().timeout).into(),
             ExchangeError::TooLong => {
-                ResponseTooLargeError::new(self.operation(), self.call.pipeline.max_response_size).into()
+                ResponseTooLargeError::new(self.operation().into(), self.call.pipeline.max_response_size).into()
             }
         }
     }

@@ -17,12 +17,13 @@ use std::time::Duration;
 use tracing::debug;
 
 use super::plan::plan;
-use super::read::{self, Once, Part};
+use super::read::{self, Part};
 use super::report::{SyncPlan, SyncReport, SyncStep};
 use super::{CheckedJob, Settings, revision};
+use crate::api::params::NonEmptyText;
 use crate::api::playlists::{AddPlaylistItems, GetPlaylistItems, RemovePlaylistItems, ReorderPlaylistItems};
 use crate::call::ClientInner;
-use crate::definition::{Operation, Quota};
+use crate::definition::Quota;
 use crate::error::{Error, PlaylistChangedError, Result};
 use crate::ids::{PlaylistId, SpotifyUri};
 use crate::observe::{Activity, ProgressListener};
@@ -116,7 +117,7 @@ impl<'a> SyncDriver<'a> {
     /// Reads the playlist and plans. Changes nothing.
     pub(super) async fn plan(&mut self, job: &CheckedJob) -> Result<Planned> {
         let mut reading = self.read().await?;
-        if let Some(expected) = job.snapshot_id.as_ref().map(AsRef::as_ref) {
+        if let Some(expected) = job.snapshot_id.as_ref().map(NonEmptyText::as_str) {
             for pause in &LAG[1..] {
                 if !revision::is_older(&reading.version, expected) {
                     break;
@@ -173,7 +174,7 @@ impl<'a> SyncDriver<'a> {
         }
         if counts {
             self.reads += 1;
-            let version = self.inner.call(&read::version(self.playlist), &self.options).await?.snapshot_id;
+            let version = read::version(self.inner, self.playlist, &self.options).await?;
             if history.has_version(&version) {
                 return Ok(last);
             }
@@ -220,29 +221,22 @@ impl<'a> SyncDriver<'a> {
         }
     }
 
-    /// Sends a step that starts from `version`.
+    /// Sends a step that starts from `version`, once alone: [`execute`](Self::execute) verifies first what was done. A removal
+    /// that is sent again would also remove entries that other users added since.
     async fn send(&self, step: &SyncStep, version: Option<&String>) -> Result<String> {
-        let (inner, options, playlist) = (self.inner, &self.options, self.playlist);
+        let (inner, playlist) = (self.inner, self.playlist);
+        let options = &CallOptions { idempotent: Some(false), ..self.options };
         match step {
             SyncStep::Remove { uris } => {
-                let remove = RemovePlaylistItems::new(playlist, uris);
-                let remove = match version {
-                    Some(version) => remove.snapshot_id(version),
-                    None => remove,
-                };
-                inner.call(&Once(remove), options).await
+                inner.call(&RemovePlaylistItems::new(playlist, uris)?.maybe_snapshot_id(version)?, options).await
             }
             SyncStep::Add { uris, position } => {
-                inner.call(&Once(AddPlaylistItems::new(playlist, uris).position(*position)), options).await
+                inner.call(&AddPlaylistItems::new(playlist, uris)?.position(*position)?, options).await
             }
             SyncStep::Move { range_start, range_length, insert_before } => {
-                let reorder = ReorderPlaylistItems::new(playlist, *range_start, *insert_before);
-                let reorder = reorder.range_length(*range_length);
-                let reorder = match version {
-                    Some(version) => reorder.snapshot_id(version),
-                    None => reorder,
-                };
-                inner.call(&Once(reorder), options).await
+                let reorder = ReorderPlaylistItems::new(playlist, *range_start, *insert_before)?;
+                let reorder = reorder.range_length(*range_length)?.maybe_snapshot_id(version)?;
+                inner.call(&reorder, options).await
             }
         }
     }
@@ -287,7 +281,7 @@ impl<'a> SyncDriver<'a> {
     /// Reads the playlist once.
     async fn read(&mut self) -> Result<Reading> {
         self.reads += 1;
-        let beginning = self.inner.call(&read::beginning(self.playlist), &self.options).await?;
+        let beginning = read::beginning(self.inner, self.playlist, &self.options).await?;
         let version = beginning.snapshot_id;
         let part = beginning.items.or(beginning.tracks).unwrap_or_default();
         // If the response to the request for the playlist does not include its entries, they are requested.
@@ -297,7 +291,7 @@ impl<'a> SyncDriver<'a> {
         if !is_followed && total == Some(entries.len()) {
             return Ok(Reading { version_after: version.clone(), version, entries });
         }
-        let mut page = read::page(self.playlist, self.inner.quota());
+        let mut page = read::page(self.playlist, self.inner.quota())?;
         while is_followed {
             let part = self.read_part(entries.len(), &mut page).await?;
             is_followed = part.entries() > 0 && part.is_followed(entries.len() + part.entries(), page as usize);
@@ -312,7 +306,7 @@ impl<'a> SyncDriver<'a> {
             );
         }
         self.reads += 1;
-        let version_after = self.inner.call(&read::version(self.playlist), &self.options).await?.snapshot_id;
+        let version_after = read::version(self.inner, self.playlist, &self.options).await?;
         if total.is_some_and(|total| total != entries.len()) {
             return Err(self.changed(&version, version_after));
         }
@@ -322,10 +316,10 @@ impl<'a> SyncDriver<'a> {
     /// Reads up to `page` entries from `offset` on. Lowers `page` if Spotify rejects it as too large for the app.
     async fn read_part(&mut self, offset: usize, page: &mut u32) -> Result<Part> {
         let offset = u32::try_from(offset).unwrap_or(u32::MAX);
-        let smaller = read::page(self.playlist, Quota::Development);
+        let smaller = read::page(self.playlist, Quota::Development)?;
         loop {
             self.reads += 1;
-            match self.inner.call(&read::entries(self.playlist, offset, *page), &self.options).await {
+            match read::entries(self.inner, self.playlist, offset, *page, &self.options).await {
                 Err(error) if refuses_limit(&error) && *page > smaller => *page = smaller,
                 part => return part,
             }

@@ -1,19 +1,15 @@
 //! Reads a playlist: its version and only the URI of each entry. The models are not used, since a page leaves out
 //! entries that are `null`, but positions count them.
 
-use std::marker::PhantomData;
-
-use http::Method;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::api::playlists::{GetPlaylist, GetPlaylistItems};
-use crate::definition::{Idempotency, Operation, Quota, RequestBuilder, ResponseBody};
-use crate::definition::{Paged, Scope};
+use crate::call::ClientInner;
+use crate::definition::{Paged, Quota, ResponseBody};
 use crate::error::Result;
 use crate::ids::{PlaylistId, SpotifyUri};
-use crate::invalid_input::InvalidInput;
+use crate::options::CallOptions;
 
 /// Entries have `item` in Development Mode and `track` elsewhere. For a track that Spotify relinked to another one in
 /// this market, requests have to name the original.
@@ -23,33 +19,41 @@ macro_rules! entry_fields {
     };
 }
 
-/// The version of the playlist and its first entries, in one response.
-pub(super) fn beginning(playlist: &PlaylistId) -> ReadAs<GetPlaylist, Beginning> {
+/// Reads the version of the playlist and its first entries, in one response.
+pub(super) async fn beginning(inner: &ClientInner, playlist: &PlaylistId, options: &CallOptions) -> Result<Beginning> {
     let fields =
         concat!("snapshot_id,items(total,next,", entry_fields!(), "),tracks(total,next,", entry_fields!(), ")");
-    ReadAs::new(GetPlaylist::new(playlist).fields(fields))
+    inner.call_as(&GetPlaylist::new(playlist)?.fields(fields)?, ResponseBody::Json, options).await
 }
 
-/// The entries from `offset` on.
-pub(super) fn entries(playlist: &PlaylistId, offset: u32, limit: u32) -> ReadAs<GetPlaylistItems, Part> {
+/// Reads the entries from `offset` on.
+pub(super) async fn entries(
+    inner: &ClientInner,
+    playlist: &PlaylistId,
+    offset: u32,
+    limit: u32,
+    options: &CallOptions,
+) -> Result<Part> {
     let fields = concat!("total,next,", entry_fields!());
-    let page = GetPlaylistItems::new(playlist).fields(fields).limit(limit).offset(offset);
-    ReadAs::new(page)
+    let page = GetPlaylistItems::new(playlist)?.fields(fields)?.limit(limit)?.offset(offset)?;
+    inner.call_as(&page, ResponseBody::Json, options).await
 }
 
 /// Returns the maximum number of entries per page for an app of this quota.
-pub(super) fn page(playlist: &PlaylistId, quota: Quota) -> u32 {
-    GetPlaylistItems::new(playlist).max_limit(quota)
+pub(super) fn page(playlist: &PlaylistId, quota: Quota) -> Result<u32> {
+    Ok(GetPlaylistItems::new(playlist)?.max_limit(quota))
 }
 
-/// The version of the playlist.
-pub(super) fn version(playlist: &PlaylistId) -> ReadAs<GetPlaylist, Version> {
-    ReadAs::new(GetPlaylist::new(playlist).fields("snapshot_id"))
+/// Reads the version of the playlist.
+pub(super) async fn version(inner: &ClientInner, playlist: &PlaylistId, options: &CallOptions) -> Result<String> {
+    let playlist = GetPlaylist::new(playlist)?.fields("snapshot_id")?;
+    let version: Version = inner.call_as(&playlist, ResponseBody::Json, options).await?;
+    Ok(version.snapshot_id)
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Version {
-    pub(super) snapshot_id: String,
+struct Version {
+    snapshot_id: String,
 }
 
 /// A playlist with its first entries. Apps with extended quota receive them as `tracks`, some as both.
@@ -110,50 +114,6 @@ fn uri_of(entry: &Value) -> Option<SpotifyUri> {
     let content = ["item", "track"].into_iter().map(|name| &entry[name]).find(|content| content.is_object())?;
     let uri = content["linked_from"]["uri"].as_str().or_else(|| content["uri"].as_str())?;
     Some(SpotifyUri::from_spotify(uri))
-}
-
-/// An operation whose response is read as `T`.
-pub(super) struct ReadAs<Op, T>(Op, PhantomData<fn() -> T>);
-
-impl<Op, T> ReadAs<Op, T> {
-    fn new(operation: Op) -> Self {
-        Self(operation, PhantomData)
-    }
-}
-
-impl<Op: Operation, T: DeserializeOwned> Operation for ReadAs<Op, T> {
-    type Output = T;
-    const NAME: &'static str = Op::NAME;
-    const METHOD: Method = Op::METHOD;
-    const PATH: &'static str = Op::PATH;
-    const REFERENCE: Option<&'static str> = Op::REFERENCE;
-    const QUOTA: Quota = Op::QUOTA;
-    const SCOPES: &'static [Scope] = Op::SCOPES;
-    const IDEMPOTENCY: Idempotency = Op::IDEMPOTENCY;
-
-    fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
-        self.0.write(request)
-    }
-}
-
-/// An operation that the client does not retry if it may have been executed. The driver checks first: a removal that is
-/// sent again would also remove entries that other users added since.
-pub(super) struct Once<Op>(pub(super) Op);
-
-impl<Op: Operation> Operation for Once<Op> {
-    type Output = Op::Output;
-    const NAME: &'static str = Op::NAME;
-    const METHOD: Method = Op::METHOD;
-    const PATH: &'static str = Op::PATH;
-    const REFERENCE: Option<&'static str> = Op::REFERENCE;
-    const QUOTA: Quota = Op::QUOTA;
-    const SCOPES: &'static [Scope] = Op::SCOPES;
-    const IDEMPOTENCY: Idempotency = Idempotency::NotIdempotent;
-    const RESPONSE_BODY: ResponseBody = Op::RESPONSE_BODY;
-
-    fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
-        self.0.write(request)
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::MAX_PER_REQUEST;
 use crate::api::playlists::{AddPlaylistItems, RemovePlaylistItems, ReorderPlaylistItems};
-use crate::definition::{Operation, OperationInfo};
+use crate::definition::OperationInfo;
 use crate::ids::SpotifyUri;
 
 /// How to bring a playlist to the wanted order, step by step. Each step is one request.

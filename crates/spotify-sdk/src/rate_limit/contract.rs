@@ -41,8 +41,8 @@ const TOLERANCE: Duration = Duration::from_millis(500);
 /// After this many calls of a higher priority, the share of a lower priority is due.
 const SHARE: usize = 10;
 
-static ONE: OperationInfo = OperationInfo::unlisted("contract.one", Method::GET, "/contract");
-static OTHER: OperationInfo = OperationInfo::unlisted("contract.other", Method::GET, "/contract");
+static ONE: OperationInfo = OperationInfo::new("contract.one", Method::GET, "/contract");
+static OTHER: OperationInfo = OperationInfo::new("contract.other", Method::GET, "/contract");
 
 /// The implementation under test, and its clock.
 pub trait Subject: Sync {

@@ -12,7 +12,7 @@ use super::budget::{Admission, Budget, RateBudget, RequestId};
 use super::queue::{Order, WaitQueue};
 use super::quota::{Counted, Quotas};
 use super::{AcquireError, AcquireRequest, Completion, Permit, Priority, RateLimit, RateLimiter, Usage, from_now};
-use crate::definition::OperationInfo;
+use crate::definition::Action;
 use crate::options::A_YEAR;
 
 /// The default rate limiter, which all clones and siblings of a client share. Clones of the limiter share one limit, so
@@ -92,7 +92,7 @@ impl RateLimiter for LocalRateLimiter {
     async fn acquire(&self, request: AcquireRequest) -> Result<Permit, AcquireError> {
         self.check_quota(&request)?;
         let id = self.admit(&request).await?;
-        let counted = request.operation.map(|operation| (operation, self.0.quotas.count(operation, id.sent)));
+        let counted = request.operation.map(Action::from).map(|action| (action, self.0.quotas.count(action, id.sent)));
         let permit = Permit::local(LocalPermit { limiter: Arc::clone(&self.0), id, counted });
         // Another call may have exceeded the quota during the wait.
         self.check_quota(&request)?;
@@ -102,7 +102,7 @@ impl RateLimiter for LocalRateLimiter {
     fn check_quota(&self, request: &AcquireRequest) -> Result<(), AcquireError> {
         match request.operation {
             Some(operation) if !request.bypass => {
-                self.0.quotas.check(operation).map_err(|wait| AcquireError::QuotaExceeded { wait })
+                self.0.quotas.check(operation.into()).map_err(|wait| AcquireError::QuotaExceeded { wait })
             }
             _ => Ok(()),
         }
@@ -238,17 +238,17 @@ impl Drop for Waiter<'_> {
 pub(super) struct LocalPermit {
     limiter: Arc<Shared>,
     id: RequestId,
-    counted: Option<(&'static OperationInfo, Counted)>,
+    counted: Option<(Action, Counted)>,
 }
 
 impl LocalPermit {
     pub(super) fn complete(self, completion: Completion) {
         let quotas = &self.limiter.quotas;
-        if let Some((operation, counted)) = self.counted {
+        if let Some((action, counted)) = self.counted {
             match completion {
-                Completion::NotSent => quotas.take_back(operation, counted),
-                Completion::Success => quotas.succeeded(operation, self.id.sent),
-                Completion::QuotaExceeded { retry_after } => quotas.exceeded(operation, retry_after),
+                Completion::NotSent => quotas.take_back(action, counted),
+                Completion::Success => quotas.succeeded(action, self.id.sent),
+                Completion::QuotaExceeded { retry_after } => quotas.exceeded(action, retry_after),
                 _ => {}
             }
         }

@@ -44,7 +44,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::definition::OperationInfo;
+use crate::definition::{Action, OperationInfo};
 use crate::error::{ApiError, Error, QUOTA_EXCEEDED};
 pub use crate::options::Priority;
 
@@ -153,15 +153,16 @@ pub enum AcquireError {
 
 impl AcquireError {
     /// Converts this into the error of the call.
-    pub(crate) fn into_error(self, operation: &'static OperationInfo) -> Error {
+    pub(crate) fn into_error(self, action: impl Into<Action>) -> Error {
+        let action = action.into();
         match self {
             Self::Blocked { wait } => {
-                let error = ApiError::not_sent(operation, "not sent, since the app still has to wait", wait);
+                let error = ApiError::not_sent(action, "not sent, since the app still has to wait", wait);
                 Error::RateLimit(Box::new(error))
             }
             Self::QuotaExceeded { wait } => Error::QuotaExceeded(Box::new(ApiError {
                 reason: Some(QUOTA_EXCEEDED.to_owned()),
-                ..ApiError::not_sent(operation, "not sent, since its quota is used up", wait)
+                ..ApiError::not_sent(action, "not sent, since its quota is used up", wait)
             })),
         }
     }

@@ -65,7 +65,7 @@ impl Definitions {
                 "contentMediaType": media_type,
                 "maxLength": max_bytes.div_ceil(3) * 4,
             }),
-            Schema::Market => json!({ "type": "string", "pattern": "^([A-Z]{2}|from_token)$", "examples": ["SE"] }),
+            Schema::Market => json!({ "type": "string", "pattern": "^([A-Za-z]{2}|from_token)$", "examples": ["SE"] }),
             Schema::Date => json!({ "type": "string", "examples": ["1981", "1981-12", "1981-12-15"] }),
             Schema::Timestamp => json!({ "type": "string", "format": "date-time" }),
             Schema::Id(kind) => id(kind),
@@ -140,18 +140,38 @@ impl Definitions {
     }
 }
 
+/// The characters of ids, those of users apart.
+const ID: &str = "[0-9A-Za-z_-]+";
+const LINK: &str = "https://open\\.spotify\\.com/";
+
 fn id(kind: ItemKind) -> Value {
-    match kind {
-        ItemKind::User => json!({ "type": "string", "minLength": 1, "title": "The id of a user" }),
-        kind => json!({ "type": "string", "minLength": 1, "title": format!("The id of an item of the kind `{kind}`") }),
-    }
+    let id = match kind {
+        ItemKind::User => "[^\\s:/]+",
+        _ => ID,
+    };
+    json!({
+        "type": "string",
+        "pattern": format!("^({id}|spotify:{kind}:{id}|{LINK}{kind}/{id}(\\?.*)?)$"),
+        "title": format!("The id of an item of the kind `{kind}`, its URI or its link"),
+    })
 }
 
-fn uri(kinds: &[ItemKind]) -> Value {
-    let mut uri = json!({ "type": "string", "minLength": 1, "title": "A Spotify URI" });
-    if !kinds.is_empty() {
-        let of: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-        uri["title"] = format!("A Spotify URI of one of the kinds `{}`", of.join("`, `")).into();
+fn uri(types: &[&str]) -> Value {
+    if types.is_empty() {
+        return json!({ "type": "string", "pattern": "^spotify:", "title": "A Spotify URI" });
     }
-    uri
+    let of_items: Vec<&str> = types.iter().copied().filter(|kind| !matches!(*kind, "local" | "collection")).collect();
+    let of_items = of_items.join("|");
+    let mut patterns = vec![format!("spotify:({of_items}):{ID}|{LINK}({of_items})/{ID}(\\?.*)?")];
+    if types.contains(&"local") {
+        patterns.push("spotify:local:.*".to_owned());
+    }
+    if types.contains(&"collection") {
+        patterns.push("spotify:collection(:your-episodes)?".to_owned());
+    }
+    json!({
+        "type": "string",
+        "pattern": format!("^({})$", patterns.join("|")),
+        "title": format!("A Spotify URI, or a link, of one of the types `{}`", types.join("`, `")),
+    })
 }

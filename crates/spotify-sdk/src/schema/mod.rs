@@ -4,6 +4,8 @@
 
 mod json;
 
+pub(crate) use json::Definitions;
+
 use crate::ids::{Id, IdKind, ItemKind, SpotifyUri};
 use crate::text::Text;
 
@@ -58,8 +60,9 @@ pub enum Schema {
     Timestamp,
     /// The id of an item of this kind. As a parameter, also its URI or link.
     Id(ItemKind),
-    /// The URI of an item of one of these kinds, or of any where there are none. As a parameter, also its link.
-    Uri(&'static [ItemKind]),
+    /// The URI of an item of one of these types, as they stand in URIs, such as `track` and `local`, or of any where there are
+    /// none. As a parameter, also its link.
+    Uri(&'static [&'static str]),
     /// A list.
     List {
         /// What each value of it is.

@@ -41,8 +41,9 @@ pub(super) struct WatchDriver {
 impl WatchDriver {
     pub(super) fn new<C: HasInner>(watch: &Watch<C>) -> Self {
         let inner = watch.client.inner().clone();
+        let refused = watch.operation.as_ref().err().cloned();
         Self {
-            operation: watch.operation.clone(),
+            operation: watch.operation.clone().unwrap_or_default(),
             options: watch.options,
             commands: inner.player_commands(),
             inner,
@@ -52,7 +53,7 @@ impl WatchDriver {
             next_request: None,
             events: VecDeque::new(),
             reported_errors: Vec::new(),
-            invalid_setting: watch.intervals.check().err().map(Error::from),
+            invalid_setting: refused.or_else(|| watch.intervals.check().err()).map(Error::from),
             ended: false,
         }
     }

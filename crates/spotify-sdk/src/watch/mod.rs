@@ -72,6 +72,7 @@ use self::schedule::Intervals;
 use crate::api::player::GetPlaybackState;
 use crate::api::{IntoParam, Market};
 use crate::call::HasInner;
+use crate::invalid_input::InvalidInput;
 use crate::options::{CallOptions, Priority, call_options};
 
 pub use event::PlayerEvent;
@@ -88,7 +89,7 @@ pub use stream::WatchStream;
 #[derive(Clone)]
 pub struct Watch<C> {
     client: C,
-    operation: GetPlaybackState,
+    operation: Result<GetPlaybackState, InvalidInput>,
     options: CallOptions,
     intervals: Intervals,
 }
@@ -97,7 +98,7 @@ impl<C: HasInner> Watch<C> {
     pub(crate) fn new(client: C) -> Self {
         let options = CallOptions { priority: Priority::Background, ..client.inner().options() };
         // Without `additional_types`, an episode would look as if nothing played.
-        Self { client, operation: GetPlaybackState::new(), options, intervals: Intervals::default() }
+        Self { client, operation: Ok(GetPlaybackState::new()), options, intervals: Intervals::default() }
     }
 }
 
@@ -127,13 +128,13 @@ impl<C> Watch<C> {
     /// Sets the market: an ISO 3166-1 alpha-2 country code, or `from_token` for the country of the user. Default: the
     /// user's country.
     pub fn market(mut self, market: impl IntoParam<Market>) -> Self {
-        self.operation = self.operation.market(market);
+        self.operation = self.operation.and_then(|operation| operation.market(market));
         self
     }
 
     /// Like [`market`](Self::market) if there is a value; `None` changes nothing.
     pub fn maybe_market(mut self, market: Option<impl IntoParam<Market>>) -> Self {
-        self.operation = self.operation.maybe_market(market);
+        self.operation = self.operation.and_then(|operation| operation.maybe_market(market));
         self
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Method, Request, Response};
-use spotify_sdk::operation::{Operation, RequestBuilder};
+use spotify_sdk::operation::{Operation, OperationInfo, RequestBuilder, ResponseBody};
 use spotify_sdk::{AsyncSpotifyClient, ClientBuilder, error::InvalidInput};
 use tokio::time::Instant;
 
@@ -112,10 +112,13 @@ pub struct AddItems;
 
 impl Operation for AddItems {
     type Output = ();
-    const NAME: &'static str = "test.add_items";
-    const METHOD: Method = Method::POST;
-    const PATH: &'static str = "/playlists/1/items";
-    const REFERENCE: Option<&'static str> = Some("add-items-to-playlist");
+
+    fn info(&self) -> &'static OperationInfo {
+        static INFO: OperationInfo = OperationInfo::new("test.add_items", Method::POST, "/playlists/1/items")
+            .with_response_body(ResponseBody::Ignored)
+            .with_reference("add-items-to-playlist");
+        &INFO
+    }
 
     fn write(&self, request: &mut RequestBuilder) -> Result<(), InvalidInput> {
         request.field("uris", vec!["spotify:track:6rqhFgbbKwnb9MLmUQDhG6"]);

@@ -1,6 +1,6 @@
 //! That no operation is left out here.
 
-use spotify_sdk::api::operations;
+use spotify_sdk::operation::all;
 
 const SOURCES: [&str; 10] = [
     include_str!("browse.rs"),
@@ -24,6 +24,6 @@ fn every_operation_is_sent_to_the_emulator() {
         let by_kind = text.contains(&format!("removed,{service},")) && text.contains(&format!("$service().{method}("));
         by_kind || text.contains(&format!("{service}().{method}("))
     };
-    let missing: Vec<_> = operations().map(|operation| operation.name).filter(|name| !is_sent(name)).collect();
+    let missing: Vec<_> = all().map(|operation| operation.name).filter(|name| !is_sent(name)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

@@ -9,6 +9,7 @@ mod catalog;
 mod coverage;
 #[cfg(feature = "extended-quota")]
 mod following;
+mod invoke;
 mod library;
 #[cfg(feature = "extended-quota")]
 mod library_by_kind;

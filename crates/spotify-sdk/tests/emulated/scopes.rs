@@ -3,7 +3,7 @@
 use spotify_emulator::catalog::Catalog;
 use spotify_emulator::{Emulator, Quota};
 use spotify_sdk::AsyncSpotifyClient;
-use spotify_sdk::api::operations;
+use spotify_sdk::operation::all;
 use spotify_sdk::operation::{self, OperationInfo};
 
 use crate::support::*;
@@ -39,7 +39,7 @@ async fn a_token_without_scopes_is_refused_wherever_the_reference_names_some() {
     let (emulator, client) = start(Quota::Extended);
     let token = emulator.token_with_scopes(&[]);
     let playlist = own_playlist(&client).await;
-    for operation in operations().filter(|operation| !operation.scopes.is_empty()) {
+    for operation in all().filter(|operation| !operation.scopes.is_empty()) {
         if ANSWERED_ALL_THE_SAME.contains(&operation.name) {
             continue;
         }
@@ -53,7 +53,7 @@ async fn the_48_operations_for_extended_quota_are_forbidden_in_development_mode(
     let (emulator, client) = start(Quota::Development);
     let playlist = own_playlist(&client).await;
     let mut paths = std::collections::BTreeSet::new();
-    for operation in operations().filter(|operation| operation.quota == operation::Quota::Extended) {
+    for operation in all().filter(|operation| operation.quota == operation::Quota::Extended) {
         let (status, body) = send(&emulator, emulator.valid_token(), operation, &playlist);
         assert_eq!(status, 403, "{}: {body}", operation.name);
         paths.insert((operation.method.to_string(), operation.path));

@@ -34,9 +34,7 @@ async fn limit_and_offset_of_the_call_are_kept() {
 async fn bad_input_fails_before_anything_is_sent_and_ends_the_list() {
     let list = List::of(30);
     let mut items = list.client().tracks().get_saved().limit(51).stream();
-    for _ in 0..3 {
-        assert!(matches!(items.next().await, Some(Err(Error::InvalidInput(_)))));
-    }
+    assert!(matches!(items.next().await, Some(Err(Error::InvalidInput(_)))));
     assert!(items.next().await.is_none());
     assert!(list.asked().is_empty());
 }

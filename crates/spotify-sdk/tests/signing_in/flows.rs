@@ -200,7 +200,6 @@ fn what_spotify_would_refuse_is_refused_before_a_user_is_sent_there() {
 fn scopes_are_those_of_the_operations_and_unknown_ones_pass() {
     use spotify_sdk::api::{player, tracks};
     use spotify_sdk::auth::scopes_for;
-    use spotify_sdk::operation::Operation;
     let scopes = scopes_for([tracks::GetSavedTracks::INFO, player::GetQueue::INFO, tracks::GetTrack::INFO]);
     assert_eq!(scopes, [Scope::UserReadPlaybackState, Scope::UserReadCurrentlyPlaying, Scope::UserLibraryRead]);
     let auth = AuthorizationCode::pkce("id", REDIRECT).scopes([Scope::from("brand-new-scope")]).build().unwrap();

@@ -7,6 +7,7 @@ use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
 use spotify_sdk::auth::{AccessToken, InMemoryTokenCache, TokenInfo};
 use spotify_sdk::error::ReauthorizationReason;
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
+use spotify_sdk::operation::Action;
 use spotify_sdk::{AsyncSpotifyClient, Error};
 use tokio::task::JoinSet;
 
@@ -272,7 +273,7 @@ async fn an_accounts_service_that_never_answers_keeps_the_token_too() {
     let builder = AsyncSpotifyClient::builder(auth.clone()).base_url(emulator.base_url()).timeout(limit);
     let error = me(&builder.build().unwrap()).await.unwrap_err();
     assert!(matches!(&error, Error::Timeout(timeout) if timeout.limit == limit), "{error}");
-    assert_eq!(error.operation().unwrap().name, "auth.token");
+    assert_eq!(error.action().unwrap(), Action::TokenRequest);
     assert!(auth.token_info().await.unwrap().unwrap().refresh_token().is_some());
     emulator.faults().clear();
     assert_eq!(me(&client(&emulator, &auth)).await.unwrap(), "alma");

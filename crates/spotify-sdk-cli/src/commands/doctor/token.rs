@@ -3,7 +3,7 @@
 use spotify_sdk::api::{library, player, playlists, tracks, users};
 use spotify_sdk::auth::{Scope, TokenInfo};
 use spotify_sdk::jiff::Timestamp;
-use spotify_sdk::operation::{Operation, OperationInfo};
+use spotify_sdk::operation::OperationInfo;
 
 use super::finding::Finding;
 use crate::commands::auth::until;

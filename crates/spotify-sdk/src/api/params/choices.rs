@@ -1,11 +1,14 @@
 //! Enumerations of the words that requests take.
 
-use std::fmt;
 use std::str::FromStr;
+
+use serde_json::Value;
 
 use super::refuse;
 use crate::api::IntoParam;
+use crate::definition::{Param, expected, text_from};
 use crate::invalid_input::InvalidInput;
+use crate::schema::Schema;
 use crate::string_enum::string_enum;
 
 /// What parameters take that are one value of an enumeration, or several.
@@ -20,6 +23,36 @@ macro_rules! choices {
         impl IntoParam<$name> for &$name {
             fn into_param(self) -> Result<$name, InvalidInput> {
                 Ok(*self)
+            }
+        }
+
+        impl Param for $name {
+            const SCHEMA: &'static Schema = &Schema::Words { words: $name::STRINGS, open: false };
+
+            fn from_json(value: &Value) -> Result<Self, InvalidInput> {
+                text_from(value)?.into_param()
+            }
+
+            fn to_json(&self) -> Value {
+                self.as_str().into()
+            }
+        }
+
+        impl Param for Choices<$name> {
+            const SCHEMA: &'static Schema = &Schema::WordList { words: $name::STRINGS };
+
+            fn from_json(value: &Value) -> Result<Self, InvalidInput> {
+                match value {
+                    Value::String(words) => words.into_param(),
+                    Value::Array(words) => {
+                        Choices::new(words.iter().map($name::from_json).collect::<Result<_, _>>()?)
+                    }
+                    _ => Err(expected("a list of words", value)),
+                }
+            }
+
+            fn to_json(&self) -> Value {
+                self.0.iter().map(Param::to_json).collect()
             }
         }
 
@@ -44,15 +77,6 @@ macro_rules! choices {
 /// commas between the words: `"track,album"`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Choices<T>(Vec<T>);
-
-impl<T: fmt::Display> fmt::Display for Choices<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, choice) in self.0.iter().enumerate() {
-            write!(f, "{}{choice}", if index == 0 { "" } else { "," })?;
-        }
-        Ok(())
-    }
-}
 
 impl<T> Choices<T> {
     fn new(choices: Vec<T>) -> Result<Self, InvalidInput> {

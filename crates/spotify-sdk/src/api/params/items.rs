@@ -9,11 +9,13 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{BodyValue, refuse};
+use super::{EntryUri, refuse};
 use crate::api::IntoParam;
 use crate::api::into_param::Nullable;
+use crate::definition::{Param, expected, text_from};
 use crate::ids::{Id, IdKind, SpotifyUri, TrackId};
 use crate::invalid_input::InvalidInput;
+use crate::schema::{FieldInfo, Schema};
 
 /// Where to begin in a context or among URIs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,8 +29,15 @@ pub enum PlaybackOffset {
 
 impl IntoParam<PlaybackOffset> for PlaybackOffset {
     fn into_param(self) -> Result<PlaybackOffset, InvalidInput> {
-        Ok(self)
+        match self {
+            Self::Position(_) => Ok(self),
+            Self::Uri(uri) => offset_at(uri),
+        }
     }
+}
+
+fn offset_at(uri: impl IntoParam<EntryUri>) -> Result<PlaybackOffset, InvalidInput> {
+    Ok(PlaybackOffset::Uri(uri.into_param()?.uri().clone()))
 }
 
 impl Nullable for PlaybackOffset {}
@@ -37,7 +46,7 @@ macro_rules! offset_by_uri {
     ($([$($generic:ident)?] $type:ty),*) => {$(
         impl$(<$generic: IdKind>)? IntoParam<PlaybackOffset> for $type {
             fn into_param(self) -> Result<PlaybackOffset, InvalidInput> {
-                IntoParam::<SpotifyUri>::into_param(self).map(PlaybackOffset::Uri)
+                offset_at(self)
             }
         }
     )*};
@@ -45,18 +54,18 @@ macro_rules! offset_by_uri {
 
 offset_by_uri!([] &str, [] &&str, [] String, [] &String, [] SpotifyUri, [] &SpotifyUri, [K] Id<K>, [K] &Id<K>);
 
-impl PlaybackOffset {
-    /// The item that it names, where it names one.
-    pub(crate) fn uri(&self) -> Option<&SpotifyUri> {
-        match self {
-            Self::Position(_) => None,
-            Self::Uri(uri) => Some(uri),
+impl Param for PlaybackOffset {
+    const SCHEMA: &'static Schema = &Schema::OneOf(&[<u32 as Param>::SCHEMA, <EntryUri as Param>::SCHEMA]);
+
+    fn from_json(value: &Value) -> Result<Self, InvalidInput> {
+        match value {
+            Value::String(uri) => uri.into_param(),
+            Value::Number(_) => u32::from_json(value).map(Self::Position),
+            _ => Err(expected("a position or a URI", value)),
         }
     }
-}
 
-impl BodyValue for PlaybackOffset {
-    fn to_value(&self) -> Value {
+    fn to_json(&self) -> Value {
         match self {
             Self::Position(position) => json!({ "position": position }),
             Self::Uri(uri) => json!({ "uri": uri.to_string() }),
@@ -69,13 +78,16 @@ impl BodyValue for PlaybackOffset {
 /// Given as a URI, a link, a typed id or a model, or as one of these with positions: `(uri, [0, 3])`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ItemToRemove {
-    uri: SpotifyUri,
+    uri: EntryUri,
     positions: Option<Vec<u32>>,
 }
 
 impl ItemToRemove {
-    pub(crate) fn uri(&self) -> &SpotifyUri {
-        &self.uri
+    fn at(uri: EntryUri, positions: Vec<u32>) -> Result<Self, InvalidInput> {
+        if positions.is_empty() {
+            return refuse("expected at least one position, got none");
+        }
+        Ok(Self { uri, positions: Some(positions) })
     }
 
     /// Whether it names positions, which mean something else once the playlist has changed.
@@ -107,16 +119,42 @@ impl IntoParam<ItemToRemove> for ItemToRemove {
 impl<U: IntoParam<SpotifyUri>, P: IntoIterator<Item: IntoParam<u32>>> IntoParam<ItemToRemove> for (U, P) {
     fn into_param(self) -> Result<ItemToRemove, InvalidInput> {
         let positions: Vec<u32> = self.1.into_iter().map(IntoParam::into_param).collect::<Result<_, _>>()?;
-        if positions.is_empty() {
-            return refuse("expected at least one position, got none");
-        }
-        Ok(ItemToRemove { uri: self.0.into_param()?, positions: Some(positions) })
+        ItemToRemove::at(IntoParam::<EntryUri>::into_param(self.0)?, positions)
     }
 }
 
-impl BodyValue for ItemToRemove {
-    fn to_value(&self) -> Value {
-        let mut item = json!({ "uri": self.uri.to_string() });
+impl Param for ItemToRemove {
+    const SCHEMA: &'static Schema = &Schema::OneOf(&[
+        <EntryUri as Param>::SCHEMA,
+        &Schema::Object(&[
+            FieldInfo::new(["uri", "uri"], &[], true, <EntryUri as Param>::SCHEMA, "The item."),
+            FieldInfo::new(
+                ["positions", "positions"],
+                &[],
+                false,
+                &Schema::List { items: <u32 as Param>::SCHEMA, min: 1, max: None, per_request: None },
+                "Its positions, from 0. Default: all.",
+            ),
+        ]),
+    ]);
+
+    fn from_json(value: &Value) -> Result<Self, InvalidInput> {
+        let Value::Object(item) = value else { return text_from(value)?.into_param() };
+        if let Some(other) = item.keys().find(|key| !matches!(key.as_str(), "uri" | "positions")) {
+            return refuse(format!("expected `uri` and `positions`, got `{other}`"));
+        }
+        let uri = EntryUri::from_json(item.get("uri").unwrap_or(&Value::Null))?;
+        match item.get("positions") {
+            None | Some(Value::Null) => Ok(Self { uri, positions: None }),
+            Some(Value::Array(positions)) => {
+                Self::at(uri, positions.iter().map(u32::from_json).collect::<Result<_, _>>()?)
+            }
+            Some(other) => Err(expected("a list of positions", other)),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        let mut item = json!({ "uri": self.uri.to_json() });
         if let Some(positions) = &self.positions {
             item["positions"] = json!(positions);
         }
@@ -150,8 +188,26 @@ impl<U: IntoParam<TrackId>> IntoParam<TimestampedId> for (U, Timestamp) {
     }
 }
 
-impl BodyValue for TimestampedId {
-    fn to_value(&self) -> Value {
+impl Param for TimestampedId {
+    const SCHEMA: &'static Schema = &Schema::Object(&[
+        FieldInfo::new(["id", "id"], &[], true, <TrackId as Param>::SCHEMA, "The track."),
+        FieldInfo::new(["added_at", "added_at"], &[], true, &Schema::Timestamp, "The time at which it is saved."),
+    ]);
+
+    fn from_json(value: &Value) -> Result<Self, InvalidInput> {
+        let Value::Object(saved) = value else { return Err(expected("an object", value)) };
+        if let Some(other) = saved.keys().find(|key| !matches!(key.as_str(), "id" | "added_at")) {
+            return refuse(format!("expected `id` and `added_at`, got `{other}`"));
+        }
+        let id = TrackId::from_json(saved.get("id").unwrap_or(&Value::Null))?;
+        let added_at = text_from(saved.get("added_at").unwrap_or(&Value::Null))?;
+        match added_at.parse() {
+            Ok(added_at) => Ok(Self { id, added_at }),
+            Err(_) => refuse(format!("expected a time such as `2026-11-30T12:00:00Z`, got `{added_at}`")),
+        }
+    }
+
+    fn to_json(&self) -> Value {
         // Spotify takes whole seconds.
         json!({ "id": self.id.as_str(), "added_at": self.added_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() })
     }
@@ -179,10 +235,21 @@ impl Jpeg {
         }
         Ok(Self(bytes))
     }
+}
 
-    /// As Spotify takes it.
-    pub(crate) fn base64(&self) -> String {
-        BASE64_STANDARD.encode(&self.0)
+impl Param for Jpeg {
+    const SCHEMA: &'static Schema =
+        &Schema::Base64 { media_type: "image/jpeg", max_bytes: Self::MAX_BASE64_LEN / 4 * 3 };
+
+    fn from_json(value: &Value) -> Result<Self, InvalidInput> {
+        match BASE64_STANDARD.decode(text_from(value)?) {
+            Ok(bytes) => bytes.into_param(),
+            Err(_) => refuse("expected the bytes of a JPEG image in base64"),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        BASE64_STANDARD.encode(&self.0).into()
     }
 }
 

@@ -8,9 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{PlaybackOffset, refuse};
-use crate::api::{BodyValue, IntoParam};
-use crate::definition::Quota;
+use crate::api::IntoParam;
+use crate::definition::{Param, Quota, expected};
 use crate::invalid_input::InvalidInput;
+use crate::schema::Schema;
 
 /// The maximum number of items of a page: 1 to `MAX`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,6 +23,10 @@ pub struct Limit<const MAX: u32>(u32);
 /// have as many, Spotify responds with 400 `Invalid limit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct QuotaLimit<const DEVELOPMENT: u32, const EXTENDED: u32>(u32);
+
+/// A number of things: at least 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Count(u32);
 
 /// A whole number of percent, 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,6 +71,15 @@ macro_rules! whole_numbers {
         impl<const DEVELOPMENT: u32, const EXTENDED: u32> IntoParam<QuotaLimit<DEVELOPMENT, EXTENDED>> for $number {
             fn into_param(self) -> Result<QuotaLimit<DEVELOPMENT, EXTENDED>, InvalidInput> {
                 within(self, 1..=EXTENDED).map(QuotaLimit)
+            }
+        }
+
+        impl IntoParam<Count> for $number {
+            fn into_param(self) -> Result<Count, InvalidInput> {
+                match within(self, 0..=u32::MAX)? {
+                    0 => refuse("expected at least 1, got 0"),
+                    count => Ok(Count(count)),
+                }
             }
         }
 
@@ -128,20 +142,30 @@ impl IntoParam<UnixMillis> for &str {
     }
 }
 
-impl BodyValue for u32 {
-    fn to_value(&self) -> Value {
-        (*self).into()
+/// Reads a whole number, which may be written as `1.0`.
+fn whole_from<T>(value: &Value) -> Result<T, InvalidInput>
+where
+    u64: IntoParam<T>,
+    i64: IntoParam<T>,
+{
+    if let Some(number) = value.as_u64() {
+        return number.into_param();
+    }
+    if let Some(number) = value.as_i64() {
+        return number.into_param();
+    }
+    match value.as_f64() {
+        Some(number) if number.fract() == 0.0 && number.abs() < MAX_EXACT => (number as i64).into_param(),
+        Some(number) => refuse(format!("expected a whole number, got {number}")),
+        None => Err(expected("a number", value)),
     }
 }
 
-impl BodyValue for Millis {
-    fn to_value(&self) -> Value {
-        self.0.into()
-    }
-}
+/// Below it, a float is as exact as a whole number.
+const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
 macro_rules! numbers {
-    ($($type:ident $(<$(const $generic:ident),*>)?: $number:ty;)*) => {$(
+    ($($type:ident $(<$(const $generic:ident),*>)?: $number:ty, $min:expr, $max:expr;)*) => {$(
         impl $(<$(const $generic: u32),*>)? $type $(<$($generic),*>)? {
             /// The number.
             pub fn get(self) -> $number {
@@ -154,36 +178,49 @@ macro_rules! numbers {
                 self.0.fmt(f)
             }
         }
+
+        impl $(<$(const $generic: u32),*>)? Param for $type $(<$($generic),*>)? {
+            const SCHEMA: &'static Schema = &Schema::Integer { min: $min, max: $max };
+
+            fn from_json(value: &Value) -> Result<Self, InvalidInput> {
+                whole_from(value)
+            }
+
+            fn to_json(&self) -> Value {
+                self.0.into()
+            }
+        }
     )*};
 }
 
 numbers! {
-    Limit<const MAX>: u32;
-    QuotaLimit<const DEVELOPMENT, const EXTENDED>: u32;
-    Percent: u32;
-    Millis: u64;
-    UnixMillis: u64;
+    Limit<const MAX>: u32, 1, MAX as u64;
+    QuotaLimit<const DEVELOPMENT, const EXTENDED>: u32, 1, EXTENDED as u64;
+    Count: u32, 1, u32::MAX as u64;
+    Percent: u32, 0, 100;
+    Millis: u64, 0, u64::MAX;
+    UnixMillis: u64, 0, u64::MAX;
 }
 
-/// The number of items that an operation asks for: what the caller set, or the maximum for apps of this quota.
-pub(crate) fn page_size<L: PageSize>(limit: &Option<Result<L, InvalidInput>>, quota: Quota) -> u32 {
-    match limit {
-        Some(Ok(limit)) => limit.get(),
-        _ => L::max(quota),
+impl Param for u32 {
+    const SCHEMA: &'static Schema = &Schema::Integer { min: 0, max: u32::MAX as u64 };
+
+    fn from_json(value: &Value) -> Result<Self, InvalidInput> {
+        whole_from(value)
+    }
+
+    fn to_json(&self) -> Value {
+        (*self).into()
     }
 }
 
-/// The maximum number of items that an operation may ask for, for apps of this quota.
-pub(crate) fn max_limit<L: PageSize>(_: &Option<Result<L, InvalidInput>>, quota: Quota) -> u32 {
-    L::max(quota)
-}
-
-/// The type of an operation's `limit`.
-pub(crate) trait PageSize {
-    /// The maximum for apps of this quota.
+/// The type of the `limit` of an operation whose response is a page of a list: [`Limit`] or [`QuotaLimit`].
+pub trait PageSize: Copy {
+    /// Returns the maximum number of items of a page, for apps of this quota.
     fn max(quota: Quota) -> u32;
 
-    fn get(&self) -> u32;
+    /// Returns the number of items.
+    fn get(self) -> u32;
 }
 
 impl<const MAX: u32> PageSize for Limit<MAX> {
@@ -191,8 +228,8 @@ impl<const MAX: u32> PageSize for Limit<MAX> {
         MAX
     }
 
-    fn get(&self) -> u32 {
-        (*self).get()
+    fn get(self) -> u32 {
+        self.0
     }
 }
 
@@ -204,8 +241,8 @@ impl<const DEVELOPMENT: u32, const EXTENDED: u32> PageSize for QuotaLimit<DEVELO
         }
     }
 
-    fn get(&self) -> u32 {
-        (*self).get()
+    fn get(self) -> u32 {
+        self.0
     }
 }
 

@@ -1,8 +1,12 @@
 //! [`Tuning`]: bounds and targets for recommended tracks.
 
-use crate::api::{IntoParam, QueryValue};
-use crate::definition::RequestBuilder;
+use serde_json::Value;
+
+use crate::api::IntoParam;
+use crate::api::params::refuse;
+use crate::definition::{Param, RequestBuilder, expected};
 use crate::invalid_input::InvalidInput;
+use crate::schema::{FieldInfo, Schema};
 use crate::string_enum::string_enum;
 
 macro_rules! attributes {
@@ -14,6 +18,13 @@ macro_rules! attributes {
             }
         }
 
+        /// The demands that there can be, each as a field of an object.
+        const DEMANDS: &[FieldInfo] = &[$(
+            attributes!(@demand "min_", "The least ", $word, $low, $high, $whole),
+            attributes!(@demand "max_", "The greatest ", $word, $low, $high, $whole),
+            attributes!(@demand "target_", "The wanted ", $word, $low, $high, $whole),
+        )*];
+
         impl Attribute {
             /// The least and the greatest value, and whether only whole numbers are values.
             const fn range(self) -> (f64, f64, bool) {
@@ -22,6 +33,19 @@ macro_rules! attributes {
                 }
             }
         }
+    };
+    (@demand $bound:literal, $what:literal, $word:literal, $low:literal, $high:literal, $whole:literal) => {
+        FieldInfo::new(
+            [concat!($bound, $word); 2],
+            &[],
+            false,
+            if $whole {
+                &Schema::Integer { min: $low as i64, max: $high as u64 }
+            } else {
+                &Schema::Number { min: $low, max: $high }
+            },
+            concat!($what, "value of `", $word, "`."),
+        )
     };
 }
 
@@ -110,13 +134,39 @@ impl Tuning {
     }
 }
 
-impl QueryValue for Tuning {
+impl Param for Tuning {
+    const SCHEMA: &'static Schema = &Schema::Object(DEMANDS);
+
+    fn from_json(value: &Value) -> Result<Self, InvalidInput> {
+        let Value::Object(demands) = value else { return Err(expected("an object", value)) };
+        let mut tuning = Self::new();
+        for (name, value) in demands {
+            let Some((bound, attribute)) = demand(name) else {
+                return refuse(format!("expected such as `min_energy` and `target_tempo`, got `{name}`"));
+            };
+            let value = value.as_f64().ok_or_else(|| expected("a number", value))?;
+            tuning = tuning.with(bound, attribute, value);
+        }
+        tuning.into_param()
+    }
+
+    fn to_json(&self) -> Value {
+        self.0.iter().map(|(bound, attribute, value)| (format!("{bound}_{attribute}"), Value::from(*value))).collect()
+    }
+
     /// Each demand is a parameter of its own.
-    fn add_to(&self, request: &mut RequestBuilder, _: &str) {
+    fn add_to_query(&self, request: &mut RequestBuilder, _: &'static str) {
         for (bound, attribute, value) in &self.0 {
             request.query(&format!("{bound}_{attribute}"), value);
         }
     }
+}
+
+/// Reads `min_energy`.
+fn demand(name: &str) -> Option<(&'static str, Attribute)> {
+    let (bound, attribute) = name.split_once('_')?;
+    let bound = ["min", "max", "target"].into_iter().find(|known| *known == bound)?;
+    Some((bound, Attribute::from_string(attribute)?))
 }
 
 impl IntoParam<Tuning> for Tuning {

@@ -21,16 +21,13 @@ use page::ResultPage;
 use super::AuthTask;
 use super::redirect::{check_redirect_uri, loopback};
 use super::{AuthorizationCode, TokenInfo};
-use crate::definition::OperationInfo;
+use crate::definition::Action;
 use crate::error::{Error, Result, SetupError, TimeoutError};
 use crate::http::BoxFuture;
 use crate::invalid_input::InvalidInput;
 
 /// Long enough to find a password.
 const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(300);
-
-/// What errors call the time that the user takes.
-static SIGN_IN: OperationInfo = OperationInfo::unlisted("the sign-in in the browser", http::Method::GET, "/authorize");
 
 type Open = Box<dyn FnOnce(&str) -> io::Result<()> + Send>;
 type Paste = Box<dyn FnOnce(&str) -> io::Result<String> + Send>;
@@ -145,7 +142,7 @@ impl LocalSignIn {
         if if_needed && let Some(token) = auth.usable_token().await? {
             return Ok(token);
         }
-        let timed_out = |_| Error::from(TimeoutError::new(Some(&SIGN_IN), limit));
+        let timed_out = |_| Error::from(TimeoutError::new(Some(Action::SignIn), limit));
         let asked = |redirect_uri: String| {
             let request = auth.request_for(redirect_uri)?;
             Ok::<_, Error>(if show_dialog { request.show_dialog() } else { request })

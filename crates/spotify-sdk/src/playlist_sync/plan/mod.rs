@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 use super::matching::matches;
 use super::report::{SyncPlan, SyncStep};
 use super::{MAX_ITEMS, MAX_PER_REQUEST, sort};
-use crate::api::params::Use;
+use crate::api::params::EntryUri;
 use crate::ids::SpotifyUri;
 use crate::invalid_input::InvalidInput;
 
@@ -34,7 +34,7 @@ pub(super) fn check(wanted: &[SpotifyUri]) -> Result<(), InvalidInput> {
         return invalid_wanted(format!("expected at most {MAX_ITEMS} items, got {}", wanted.len()));
     }
     for (index, uri) in wanted.iter().enumerate() {
-        if !Use::Entry.takes(uri) {
+        if !EntryUri::takes(uri) {
             return invalid_wanted(format!("expected tracks and episodes, got `{uri}` at {index}"));
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::definition::OperationInfo;
+use crate::definition::Action;
 use crate::options::A_YEAR;
 
 /// The window over which Spotify counts, as far as is known.
@@ -29,7 +29,7 @@ pub(super) struct Ledger {
 
 #[derive(Debug)]
 struct Entry {
-    operation: &'static OperationInfo,
+    action: Action,
     /// The number of requests in each non-empty bucket, oldest first.
     sent: VecDeque<(u64, u32)>,
     closure: Option<Closure>,
@@ -56,7 +56,7 @@ pub(super) struct Closed {
 /// What is known of one operation.
 #[derive(Debug)]
 pub(super) struct Tally {
-    pub(super) operation: &'static OperationInfo,
+    pub(super) action: Action,
     pub(super) requests: u32,
     pub(super) closed: Option<Closed>,
 }
@@ -67,9 +67,9 @@ impl Ledger {
     }
 
     /// Counts a request that is sent.
-    pub(super) fn count(&mut self, operation: &'static OperationInfo, now: Instant) -> Counted {
+    pub(super) fn count(&mut self, action: Action, now: Instant) -> Counted {
         let bucket = self.bucket(now);
-        let sent = &mut self.entry(operation).sent;
+        let sent = &mut self.entry(action).sent;
         match sent.back_mut() {
             Some((last, count)) if *last >= bucket => *count = count.saturating_add(1),
             _ => {
@@ -81,17 +81,17 @@ impl Ledger {
     }
 
     /// Removes a request that was not sent after all.
-    pub(super) fn take_back(&mut self, operation: &'static OperationInfo, Counted(bucket): Counted) {
-        let sent = &mut self.entry(operation).sent;
+    pub(super) fn take_back(&mut self, action: Action, Counted(bucket): Counted) {
+        let sent = &mut self.entry(action).sent;
         if let Some((_, count)) = sent.iter_mut().rev().find(|(other, _)| *other == bucket) {
             *count = count.saturating_sub(1);
         }
     }
 
     /// Refuses an operation from now on. A longer refusal stays.
-    pub(super) fn close(&mut self, operation: &'static OperationInfo, now: Instant, wait: Option<Duration>) -> Closed {
+    pub(super) fn close(&mut self, action: Action, now: Instant, wait: Option<Duration>) -> Closed {
         let until = now + wait.unwrap_or(UNNAMED_WAIT).min(A_YEAR);
-        let entry = self.entry(operation);
+        let entry = self.entry(action);
         let longer = entry.closure.take().filter(|before| before.until > until);
         let closure =
             Closure { since: now, ..longer.unwrap_or(Closure { since: now, until, is_named: wait.is_some() }) };
@@ -101,14 +101,14 @@ impl Ledger {
     }
 
     /// Returns the refusal of an operation, if any.
-    pub(super) fn closed(&self, operation: &'static OperationInfo, now: Instant) -> Option<Closed> {
-        self.entries.get(operation.name)?.closure.as_ref()?.at(now)
+    pub(super) fn closed(&self, action: Action, now: Instant) -> Option<Closed> {
+        self.entries.get(action.name())?.closure.as_ref()?.at(now)
     }
 
     /// Records the success of a request that was sent at this time: the operation is no longer refused, unless its
     /// quota was exceeded after that.
-    pub(super) fn reopen(&mut self, operation: &'static OperationInfo, sent: Instant) {
-        if let Some(entry) = self.entries.get_mut(operation.name)
+    pub(super) fn reopen(&mut self, action: Action, sent: Instant) {
+        if let Some(entry) = self.entries.get_mut(action.name())
             && entry.closure.as_ref().is_some_and(|closure| closure.since <= sent)
         {
             entry.closure = None;
@@ -119,16 +119,16 @@ impl Ledger {
     pub(super) fn tallies(&mut self, now: Instant) -> Vec<Tally> {
         let bucket = self.bucket(now);
         let tallies = self.entries.values().map(|entry| Tally {
-            operation: entry.operation,
+            action: entry.action,
             requests: entry.requests(bucket),
             closed: entry.closure.as_ref().and_then(|closure| closure.at(now)),
         });
         tallies.filter(|tally| tally.requests > 0 || tally.closed.is_some()).collect()
     }
 
-    fn entry(&mut self, operation: &'static OperationInfo) -> &mut Entry {
-        let new = || Entry { operation, sent: VecDeque::new(), closure: None };
-        self.entries.entry(operation.name).or_insert_with(new)
+    fn entry(&mut self, action: Action) -> &mut Entry {
+        let new = || Entry { action, sent: VecDeque::new(), closure: None };
+        self.entries.entry(action.name()).or_insert_with(new)
     }
 
     fn bucket(&self, now: Instant) -> u64 {
@@ -159,20 +159,19 @@ fn forget(sent: &mut VecDeque<(u64, u32)>, now: u64) {
 
 #[cfg(test)]
 mod tests {
-    use http::Method;
     use proptest::prelude::*;
 
     use super::*;
 
-    static ONE: OperationInfo = OperationInfo::unlisted("one", Method::GET, "/");
-    static OTHER: OperationInfo = OperationInfo::unlisted("other", Method::GET, "/");
+    const ONE: Action = Action::Waiting("one");
+    const OTHER: Action = Action::Waiting("other");
 
     const HOUR: Duration = Duration::from_secs(3600);
 
     /// Returns the number of requests of an operation that count at this time.
-    fn requests(ledger: &mut Ledger, operation: &'static OperationInfo, now: Instant) -> u32 {
+    fn requests(ledger: &mut Ledger, action: Action, now: Instant) -> u32 {
         let tallies = ledger.tallies(now);
-        tallies.iter().find(|tally| tally.operation.name == operation.name).map_or(0, |tally| tally.requests)
+        tallies.iter().find(|tally| tally.action == action).map_or(0, |tally| tally.requests)
     }
 
     #[test]
@@ -180,13 +179,13 @@ mod tests {
         let start = Instant::now();
         let mut ledger = Ledger::new(start);
         for minute in 0..60 {
-            ledger.count(&ONE, start + Duration::from_secs(minute * 60));
+            ledger.count(ONE, start + Duration::from_secs(minute * 60));
         }
-        ledger.count(&OTHER, start);
-        assert_eq!(requests(&mut ledger, &ONE, start + HOUR), 60);
-        assert_eq!(requests(&mut ledger, &ONE, start + WINDOW), 60, "the first is just a day old");
-        assert_eq!(requests(&mut ledger, &ONE, start + WINDOW + BUCKET), 50);
-        assert_eq!(requests(&mut ledger, &ONE, start + WINDOW + HOUR), 0);
+        ledger.count(OTHER, start);
+        assert_eq!(requests(&mut ledger, ONE, start + HOUR), 60);
+        assert_eq!(requests(&mut ledger, ONE, start + WINDOW), 60, "the first is just a day old");
+        assert_eq!(requests(&mut ledger, ONE, start + WINDOW + BUCKET), 50);
+        assert_eq!(requests(&mut ledger, ONE, start + WINDOW + HOUR), 0);
         assert!(ledger.tallies(start + WINDOW + HOUR).is_empty());
     }
 
@@ -194,11 +193,11 @@ mod tests {
     fn what_did_not_go_out_is_taken_back_from_where_it_was_counted() {
         let start = Instant::now();
         let mut ledger = Ledger::new(start);
-        let early = ledger.count(&ONE, start);
-        ledger.count(&ONE, start + HOUR);
-        ledger.take_back(&ONE, early);
-        assert_eq!(requests(&mut ledger, &ONE, start + HOUR), 1);
-        assert_eq!(requests(&mut ledger, &ONE, start + WINDOW + HOUR), 1);
+        let early = ledger.count(ONE, start);
+        ledger.count(ONE, start + HOUR);
+        ledger.take_back(ONE, early);
+        assert_eq!(requests(&mut ledger, ONE, start + HOUR), 1);
+        assert_eq!(requests(&mut ledger, ONE, start + WINDOW + HOUR), 1);
     }
 
     #[test]
@@ -206,29 +205,29 @@ mod tests {
         let start = Instant::now();
         let mut ledger = Ledger::new(start);
         for (wait, full) in [(None, HOUR), (Some(HOUR * 14), HOUR * 14)] {
-            let closed = ledger.close(&ONE, start, wait);
+            let closed = ledger.close(ONE, start, wait);
             assert_eq!(closed, Closed { wait: full, is_named: wait.is_some() });
-            let left = ledger.closed(&ONE, start + full - Duration::from_secs(1)).map(|closed| closed.wait);
+            let left = ledger.closed(ONE, start + full - Duration::from_secs(1)).map(|closed| closed.wait);
             assert_eq!(left, Some(Duration::from_secs(1)));
-            assert_eq!(ledger.closed(&ONE, start + full), None);
-            assert_eq!(ledger.closed(&OTHER, start), None, "others go on");
+            assert_eq!(ledger.closed(ONE, start + full), None);
+            assert_eq!(ledger.closed(OTHER, start), None, "others go on");
         }
-        let shorter = ledger.close(&ONE, start + HOUR, None);
+        let shorter = ledger.close(ONE, start + HOUR, None);
         assert_eq!(shorter, Closed { wait: HOUR * 13, is_named: true }, "what Spotify said before still holds");
-        assert!(ledger.close(&OTHER, start, Some(Duration::MAX)).wait <= A_YEAR);
+        assert!(ledger.close(OTHER, start, Some(Duration::MAX)).wait <= A_YEAR);
     }
 
     #[test]
     fn a_success_ends_a_refusal_that_was_there_when_it_was_sent() {
         let start = Instant::now();
         let mut ledger = Ledger::new(start);
-        ledger.close(&ONE, start + HOUR, Some(HOUR * 9));
-        ledger.reopen(&ONE, start);
-        assert!(ledger.closed(&ONE, start + HOUR).is_some(), "it was sent before");
-        ledger.reopen(&OTHER, start + HOUR * 2);
-        assert!(ledger.closed(&ONE, start + HOUR).is_some(), "it was another");
-        ledger.reopen(&ONE, start + HOUR * 2);
-        assert_eq!(ledger.closed(&ONE, start + HOUR * 2), None);
+        ledger.close(ONE, start + HOUR, Some(HOUR * 9));
+        ledger.reopen(ONE, start);
+        assert!(ledger.closed(ONE, start + HOUR).is_some(), "it was sent before");
+        ledger.reopen(OTHER, start + HOUR * 2);
+        assert!(ledger.closed(ONE, start + HOUR).is_some(), "it was another");
+        ledger.reopen(ONE, start + HOUR * 2);
+        assert_eq!(ledger.closed(ONE, start + HOUR * 2), None);
     }
 
     proptest! {
@@ -242,10 +241,10 @@ mod tests {
             let mut now = start;
             for pause in pauses {
                 now += Duration::from_secs(pause);
-                ledger.count(&ONE, now);
+                ledger.count(ONE, now);
                 sent.push(now);
                 let within = |window: Duration| sent.iter().filter(|at| **at + window > now).count() as u32;
-                let counted = requests(&mut ledger, &ONE, now);
+                let counted = requests(&mut ledger, ONE, now);
                 prop_assert!((within(WINDOW)..=within(WINDOW + BUCKET)).contains(&counted));
                 prop_assert!(ledger.entries["one"].sent.len() as u64 <= BUCKETS);
             }

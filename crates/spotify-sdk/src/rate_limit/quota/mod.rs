@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use self::ledger::{Closed, Ledger, Tally};
-use crate::definition::OperationInfo;
+use crate::definition::Action;
 use crate::error::ApiError;
 
 pub(crate) use self::ledger::Counted;
@@ -40,14 +40,14 @@ impl Usage {
     /// Returns the usage of one operation by its name: `"shows.get_episodes"`. `None` if it was not called and is not
     /// refused.
     pub fn operation(&self, name: &str) -> Option<&OperationUsage> {
-        self.operations.iter().find(|usage| usage.operation.name == name)
+        self.operations.iter().find(|usage| usage.action.name() == name)
     }
 
     /// Adds to the error for a used-up quota how long its operation is refused, and returns what is known of the operation. A
     /// limiter of the program's own need not know anything.
-    pub(crate) fn complete(&self, operation: &'static OperationInfo, error: &mut ApiError) -> OperationUsage {
-        let unknown = OperationUsage { operation, requests: 0, closed: None };
-        let usage = self.operation(operation.name).cloned().unwrap_or(unknown);
+    pub(crate) fn complete(&self, action: Action, error: &mut ApiError) -> OperationUsage {
+        let unknown = OperationUsage { action, requests: 0, closed: None };
+        let usage = self.operation(action.name()).cloned().unwrap_or(unknown);
         if let Some(closed) = &usage.closed {
             error.retry_after = Some(closed.wait);
         }
@@ -59,8 +59,8 @@ impl Usage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OperationUsage {
-    /// The operation.
-    pub operation: &'static OperationInfo,
+    /// The operation, or the request for tokens.
+    pub action: Action,
     /// The number of requests.
     pub requests: u32,
     /// The refusal of the operation because its quota is used up; `None` if it is not refused.
@@ -98,37 +98,37 @@ impl Quotas {
     ///
     /// # Errors
     /// The time until which it is refused, from now.
-    pub(crate) fn check(&self, operation: &'static OperationInfo) -> Result<(), Duration> {
+    pub(crate) fn check(&self, action: Action) -> Result<(), Duration> {
         if !self.any_closed.load(Ordering::Acquire) {
             return Ok(());
         }
-        match self.lock().closed(operation, Instant::now()) {
+        match self.lock().closed(action, Instant::now()) {
             Some(closed) => Err(closed.wait),
             None => Ok(()),
         }
     }
 
     /// Counts a request that is sent.
-    pub(crate) fn count(&self, operation: &'static OperationInfo, now: Instant) -> Counted {
-        self.lock().count(operation, now)
+    pub(crate) fn count(&self, action: Action, now: Instant) -> Counted {
+        self.lock().count(action, now)
     }
 
     /// Removes a request that certainly was not sent.
-    pub(crate) fn take_back(&self, operation: &'static OperationInfo, counted: Counted) {
-        self.lock().take_back(operation, counted);
+    pub(crate) fn take_back(&self, action: Action, counted: Counted) {
+        self.lock().take_back(action, counted);
     }
 
     /// Records the success of a request that was sent at this time: its operation is no longer refused if its quota was
     /// exceeded before that.
-    pub(crate) fn succeeded(&self, operation: &'static OperationInfo, sent: Instant) {
+    pub(crate) fn succeeded(&self, action: Action, sent: Instant) {
         if self.any_closed.load(Ordering::Acquire) {
-            self.lock().reopen(operation, sent);
+            self.lock().reopen(action, sent);
         }
     }
 
     /// Records that the quota of an operation is used up, and for how long, if Spotify names the time.
-    pub(crate) fn exceeded(&self, operation: &'static OperationInfo, retry_after: Option<Duration>) {
-        self.lock().close(operation, Instant::now(), retry_after);
+    pub(crate) fn exceeded(&self, action: Action, retry_after: Option<Duration>) {
+        self.lock().close(action, Instant::now(), retry_after);
         self.any_closed.store(true, Ordering::Release);
     }
 
@@ -137,7 +137,7 @@ impl Quotas {
         let mut operations: Vec<OperationUsage> =
             self.lock().tallies(Instant::now()).into_iter().map(OperationUsage::from).collect();
         operations.sort_by(|one, other| {
-            other.requests.cmp(&one.requests).then_with(|| one.operation.name.cmp(other.operation.name))
+            other.requests.cmp(&one.requests).then_with(|| one.action.name().cmp(other.action.name()))
         });
         let requests = operations.iter().fold(0, |sum: u32, usage| sum.saturating_add(usage.requests));
         Usage { requests, operations }
@@ -150,8 +150,8 @@ impl Quotas {
 }
 
 impl From<Tally> for OperationUsage {
-    fn from(Tally { operation, requests, closed }: Tally) -> Self {
-        Self { operation, requests, closed: closed.map(QuotaClosure::from) }
+    fn from(Tally { action, requests, closed }: Tally) -> Self {
+        Self { action, requests, closed: closed.map(QuotaClosure::from) }
     }
 }
 

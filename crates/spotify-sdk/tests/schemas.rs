@@ -1,0 +1,214 @@
+//! The schemas of the operations: what they say is what is taken.
+
+#![cfg(feature = "async")]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::Script;
+use jsonschema::Validator;
+use spotify_sdk::operation::{OperationInfo, ParamInfo, all};
+use spotify_sdk::schema::{FieldInfo, Schema};
+use spotify_sdk::serde_json::{self, Map, Value, json};
+use spotify_sdk::{AsyncSpotifyClient, Error};
+
+/// A value of a schema.
+fn example(schema: &Schema) -> Value {
+    match *schema {
+        Schema::Boolean => false.into(),
+        Schema::Integer { min, max } => min.max(1).min(i64::try_from(max).unwrap_or(i64::MAX)).into(),
+        Schema::Number { min, max } => (min.max(0.0) / 2.0 + max.min(1.0) / 2.0).into(),
+        Schema::Text { .. } => "some text".into(),
+        Schema::Words { words, .. } | Schema::WordList { words } => words[0].into(),
+        Schema::Base64 { .. } => "/9j/4AAQ".into(),
+        Schema::Market => "SE".into(),
+        Schema::Timestamp => "2026-11-30T12:00:00Z".into(),
+        Schema::Id(_) => common::ALBUM.into(),
+        Schema::Uri(types) => format!("spotify:{}:{}", types[0], common::ALBUM).into(),
+        Schema::List { items, .. } => json!([example(items)]),
+        Schema::OneOf(schemas) => example(schemas[0]),
+        Schema::Object(fields) => {
+            let required = |field: &&FieldInfo| field.required || fields.iter().all(|field| !field.required);
+            let fields = fields.iter().filter(required);
+            Value::Object(fields.map(|field| (field.wire_name.to_owned(), example(field.schema))).collect())
+        }
+        ref other => panic!("no parameter is {other:?}"),
+    }
+}
+
+/// Values of every kind, and at the bounds that parameters have.
+fn candidates(param: &ParamInfo) -> Vec<Value> {
+    let mut candidates = vec![
+        json!(true),
+        json!("true"),
+        json!(""),
+        json!("x y"),
+        json!("short_term"),
+        json!("track"),
+        json!("track,episode"),
+        json!("track,nothing"),
+        json!(["track"]),
+        json!(["album", "nothing"]),
+        json!("SE"),
+        json!("Sweden"),
+        json!("from_token"),
+        json!(common::ALBUM),
+        json!("spotify:track:4aawyAB9vmqN3uQ7FjRGTy"),
+        json!("spotify:album:4aawyAB9vmqN3uQ7FjRGTy"),
+        json!("spotify:local:a:b:c:1"),
+        json!("spotify:collection"),
+        json!("https://open.spotify.com/track/4aawyAB9vmqN3uQ7FjRGTy?si=1"),
+        json!("https://example.com/track/4aawyAB9vmqN3uQ7FjRGTy"),
+        json!("2026-11-30T12:00:00Z"),
+        json!([]),
+        json!({}),
+        json!([1, 2]),
+        json!([null]),
+        json!({"a": 1}),
+        json!({"min_energy": 0.5}),
+        json!({"min_energy": 2}),
+        json!({"target_key": 1.5}),
+        json!({"uri": "spotify:track:4aawyAB9vmqN3uQ7FjRGTy", "positions": [0, 3]}),
+        json!([{"uri": "spotify:track:4aawyAB9vmqN3uQ7FjRGTy", "positions": []}]),
+        json!([{"uri": "spotify:track:4aawyAB9vmqN3uQ7FjRGTy", "position": 1}]),
+        json!([{"id": "4aawyAB9vmqN3uQ7FjRGTy", "added_at": "2026-11-30T12:00:00Z"}]),
+        json!([{"id": "4aawyAB9vmqN3uQ7FjRGTy"}]),
+        json!("x".repeat(300)),
+        json!("x".repeat(301)),
+        json!(1.5),
+        json!(20.0),
+        json!(1e300),
+    ];
+    let numbers = [-1, 0, 1, 10, 11, 50, 51, 100, 101, 800, 801, i64::from(u32::MAX), i64::from(u32::MAX) + 1, i64::MAX];
+    candidates.extend(numbers.map(Value::from));
+    if let Schema::List { items, max, per_request, .. } = param.schema {
+        let most = max.or(*per_request).unwrap_or(0);
+        candidates.extend([most, most + 1].map(|count| Value::Array(vec![example(items); count])));
+    }
+    candidates
+}
+
+/// Why an operation refuses what each parameter alone would take.
+const TOGETHER: [&str; 7] = ["uris", "start_at", "before", "details", "collaborative", "seeds", "offset"];
+
+fn required(operation: &OperationInfo) -> Map<String, Value> {
+    let mut arguments: Map<String, Value> = operation
+        .params
+        .iter()
+        .filter(|param| param.required)
+        .map(|param| (param.name.to_owned(), example(param.schema)))
+        .collect();
+    match operation.name {
+        "playlists.change_details" => drop(arguments.insert("name".to_owned(), json!("New"))),
+        "tracks.get_recommendations" => drop(arguments.insert("seed_genres".to_owned(), json!(["jazz"]))),
+        _ => {}
+    }
+    arguments
+}
+
+/// The parameter that was refused, and why; nothing where a request was sent.
+async fn refusal(client: &AsyncSpotifyClient, operation: &OperationInfo, arguments: &Value) -> Option<(String, String)> {
+    match client.invoke(operation.name, arguments.clone()).await {
+        Err(Error::InvalidInput(error)) => Some((error.parameter.to_owned(), error.message.to_string())),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn what_the_schema_of_a_parameter_allows_is_sent_and_nothing_else() {
+    let script = Script::new([]);
+    let client = script.client();
+    let (mut sent, mut refused) = (0, 0);
+    for operation in all() {
+        let validator = jsonschema::validator_for(&operation.input_schema()).unwrap();
+        for param in operation.params {
+            for candidate in candidates(param) {
+                let mut arguments = required(operation);
+                arguments.insert(param.name.to_owned(), candidate);
+                let arguments = Value::Object(arguments);
+                let before = script.count();
+                let refusal = refusal(&client, operation, &arguments).await;
+                let what = format!("{}: {arguments}: {refusal:?}", operation.name);
+                assert_eq!(script.count() > before, refusal.is_none(), "{what}");
+                match refusal {
+                    None => {
+                        sent += 1;
+                        assert!(validator.is_valid(&arguments), "sent, although the schema does not allow it: {what}");
+                    }
+                    Some((parameter, _)) => {
+                        refused += 1;
+                        let together = parameter != param.name && TOGETHER.contains(&parameter.as_str());
+                        assert!(together || parameter == param.name, "another parameter is named: {what}");
+                        let allowed = validator.is_valid(&arguments) && !TOGETHER.contains(&parameter.as_str());
+                        assert!(!allowed, "refused, although the schema allows it: {what}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(sent > 1000 && refused > 5000, "{sent} sent, {refused} refused");
+}
+
+#[tokio::test]
+async fn a_parameter_that_is_missing_or_that_there_is_not_is_named() {
+    let script = Script::new([]);
+    let client = script.client();
+    for operation in all() {
+        for param in operation.params.iter().filter(|param| param.required) {
+            let mut arguments = required(operation);
+            arguments.remove(param.name);
+            let (parameter, why) = refusal(&client, operation, &Value::Object(arguments)).await.unwrap();
+            assert_eq!((parameter.as_str(), why.as_str()), (param.name, "expected a value, got none"));
+        }
+        let mut arguments = required(operation);
+        arguments.insert("markt".to_owned(), json!("SE"));
+        let (parameter, why) = refusal(&client, operation, &Value::Object(arguments)).await.unwrap();
+        assert_eq!(parameter, "arguments");
+        assert!(why.contains("no parameter `markt`") && why.contains(operation.name), "{why}");
+    }
+    for arguments in [json!([]), json!("x"), json!(5)] {
+        let error = client.invoke("albums.get", arguments).await.unwrap_err();
+        assert!(error.to_string().contains("expected an object"), "{error}");
+    }
+    let error = client.invoke("albums.got", json!({})).await.unwrap_err();
+    assert!(error.to_string().contains("got `albums.got`"), "{error}");
+    assert_eq!(script.count(), 0);
+}
+
+#[test]
+fn every_parameter_and_every_operation_is_documented() {
+    for operation in all() {
+        assert!(operation.doc.ends_with(['.', '!', '?']), "{}: {}", operation.name, operation.doc);
+        for param in operation.params {
+            assert!(param.doc.ends_with('.'), "{}: {}: {}", operation.name, param.name, param.doc);
+            assert!(!param.doc.contains("]("), "{}: {}: a link that leads nowhere", operation.name, param.name);
+            if !param.required {
+                assert!(param.doc.contains("efault") || param.doc.contains("together"), "{}: {}: no default", operation.name, param.name);
+            }
+        }
+    }
+}
+
+/// A person who changes an operation sees here what changes for those who call it by its name.
+#[cfg(feature = "extended-quota")]
+#[test]
+fn the_schemas_of_all_operations_are_those_that_are_written_down() {
+    let mut schemas = BTreeMap::new();
+    for operation in all() {
+        let (input, output) = (operation.input_schema(), operation.output_schema());
+        for schema in [&input, &output] {
+            jsonschema::meta::validate(schema).unwrap();
+            let _: Validator = jsonschema::validator_for(schema).unwrap();
+        }
+        schemas.insert(operation.name, input);
+    }
+    let text = serde_json::to_string_pretty(&schemas).unwrap() + "\n";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/facts/schemas.json");
+    if std::env::var_os("UPDATE_DOCUMENTATION").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(written == text, "run this test with UPDATE_DOCUMENTATION=1, and read what has changed");
+}
