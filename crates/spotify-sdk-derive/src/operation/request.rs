@@ -79,8 +79,13 @@ fn batches(definition: &Definition<'_>) -> Option<TokenStream> {
         (Some(function), _) => quote!(#function(self)),
         (None, Some(field)) => {
             let name = field.name;
+            let others: Vec<_> =
+                definition.fields.iter().map(|other| other.name).filter(|other| *other != name).collect();
             quote! {
-                self.#name.requests(|_, part| Self { #name: part, ..::core::clone::Clone::clone(self) })
+                self.#name.requests(|_, #name| Self {
+                    #name,
+                    #(#others: ::core::clone::Clone::clone(&self.#others)),*
+                })
             }
         }
         (None, None) => return None,

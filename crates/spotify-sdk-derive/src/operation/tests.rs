@@ -71,19 +71,95 @@ fn every_placeholder_has_its_field_and_every_segment_its_placeholder() {
 #[test]
 fn what_cannot_be_meant_does_not_compile() {
     let cases: [(syn::DeriveInput, &str); 12] = [
-        (parse_quote!(struct A;), "expected one `#[operation("),
-        (parse_quote!(#[operation(GET "/a" -> A)] struct A;), "expected `as = "),
-        (parse_quote!(#[operation(GET "a" -> A, as = "a.b")] struct A;), "starts with a slash"),
-        (parse_quote!(#[operation(GET "/a" -> A, as = "a.b", pagd = offset)] struct A;), "an operation has no `pagd`"),
-        (parse_quote!(#[operation(GET "/a" -> A, as = "a.b", quota = Big)] struct A;), "expected `Development` or"),
-        (parse_quote!(#[operation(GET "/a" -> A, as = "a.b", paged = offset)] struct A;), "the optional field `limit`"),
-        (parse_quote!(#[operation(GET "/a" -> A, as = "a.b", paged = page)] struct A;), "`offset`, `after` or `time`"),
-        (parse_quote!(#[operation(GET "/a" -> A, as = "a.b")] enum A {}), "an operation is a struct"),
-        (parse_quote!(#[operation(GET "/a" -> A, as = "a.b")] struct A(String);), "have names"),
-        (parse_quote!(#[operation(GET "/a" -> A, as = "a.b")] struct A<T> { #[query] a: T }), "no type parameters"),
-        (parse_quote!(#[operation(GET "/a" -> A, as = "a.b")] struct A { a: String }), "where it goes"),
         (
-            parse_quote!(#[operation(GET "/{a}" -> A, as = "a.b")] struct A { #[segment] a: Option<String> }),
+            parse_quote!(
+                struct A;
+            ),
+            "expected one `#[operation(",
+        ),
+        (
+            parse_quote!(
+                #[operation(GET "/a" -> A)]
+                struct A;
+            ),
+            "expected `as = ",
+        ),
+        (
+            parse_quote!(
+                #[operation(GET "a" -> A, as = "a.b")]
+                struct A;
+            ),
+            "starts with a slash",
+        ),
+        (
+            parse_quote!(
+                #[operation(GET "/a" -> A, as = "a.b", pagd = offset)]
+                struct A;
+            ),
+            "an operation has no `pagd`",
+        ),
+        (
+            parse_quote!(
+                #[operation(GET "/a" -> A, as = "a.b", quota = Big)]
+                struct A;
+            ),
+            "expected `Development` or",
+        ),
+        (
+            parse_quote!(
+                #[operation(GET "/a" -> A, as = "a.b", paged = offset)]
+                struct A;
+            ),
+            "the optional field `limit`",
+        ),
+        (
+            parse_quote!(
+                #[operation(GET "/a" -> A, as = "a.b", paged = page)]
+                struct A;
+            ),
+            "`offset`, `after` or `time`",
+        ),
+        (
+            parse_quote!(
+                #[operation(GET "/a" -> A, as = "a.b")]
+                enum A {}
+            ),
+            "an operation is a struct",
+        ),
+        (
+            parse_quote!(
+                #[operation(GET "/a" -> A, as = "a.b")]
+                struct A(String);
+            ),
+            "have names",
+        ),
+        (
+            parse_quote!(
+                #[operation(GET "/a" -> A, as = "a.b")]
+                struct A<T> {
+                    #[query]
+                    a: T,
+                }
+            ),
+            "no type parameters",
+        ),
+        (
+            parse_quote!(
+                #[operation(GET "/a" -> A, as = "a.b")]
+                struct A {
+                    a: String,
+                }
+            ),
+            "where it goes",
+        ),
+        (
+            parse_quote!(
+                #[operation(GET "/{a}" -> A, as = "a.b")]
+                struct A {
+                    #[segment]
+                    a: Option<String>,
+                }
+            ),
             "has to be there",
         ),
     ];
@@ -97,15 +173,33 @@ fn what_cannot_be_meant_does_not_compile() {
 fn defaults_and_batches_stand_on_parameters_that_can_have_them() {
     let cases: [(syn::DeriveInput, &str); 3] = [
         (
-            parse_quote!(#[operation(GET "/a" -> A, as = "a.b")] struct A { #[query(default = "x")] a: String }),
+            parse_quote!(
+                #[operation(GET "/a" -> A, as = "a.b")]
+                struct A {
+                    #[query(default = "x")]
+                    a: String,
+                }
+            ),
             "an optional parameter of the query alone has a default",
         ),
         (
-            parse_quote!(#[operation(PUT "/a" -> A, as = "a.b")] struct A { #[body(default = "x")] a: Option<String> }),
+            parse_quote!(
+                #[operation(PUT "/a" -> A, as = "a.b")]
+                struct A {
+                    #[body(default = "x")]
+                    a: Option<String>,
+                }
+            ),
             "an optional parameter of the query alone has a default",
         ),
         (
-            parse_quote!(#[operation(PUT "/a" -> A, as = "a.b")] struct A { #[body(batch)] a: Option<String> }),
+            parse_quote!(
+                #[operation(PUT "/a" -> A, as = "a.b")]
+                struct A {
+                    #[body(batch)]
+                    a: Option<String>,
+                }
+            ),
             "divided by a required parameter",
         ),
     ];

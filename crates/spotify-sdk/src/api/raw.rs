@@ -50,6 +50,8 @@ impl RawRequest {
     ///
     /// # Errors
     /// [`InvalidInput`] for any method but `GET`, `POST`, `PUT`, `DELETE`, `PATCH` and `HEAD`.
+    // Methods are constants: a reference to one would be an odd thing to ask for.
+    #[allow(clippy::needless_pass_by_value)]
     pub fn new(method: Method, path: impl Into<String>) -> Result<Self, InvalidInput> {
         let path = path.into();
         let known = all().find(|operation| operation.method == method && is_for(&path, operation.path));

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{OperationInfo, Param};
 use crate::invalid_input::InvalidInput;
 
-/// The arguments of an operation. Each is taken out by its parameter, so that those remain that there is none for.
+/// The arguments of an operation. Each is taken out by its parameter.
 #[derive(Debug, Clone, Default)]
 pub struct Arguments(Map<String, Value>);
 
@@ -41,9 +41,9 @@ impl Arguments {
         }
     }
 
-    /// Fails if there are arguments left, for which `operation` has no parameter.
-    pub(crate) fn end(self, operation: &OperationInfo) -> Result<(), InvalidInput> {
-        let Some(name) = self.0.keys().next() else { return Ok(()) };
+    /// Fails if there is an argument for which `operation` has no parameter.
+    pub(crate) fn check_names(&self, operation: &OperationInfo) -> Result<(), InvalidInput> {
+        let Some(name) = self.0.keys().find(|name| operation.param(name).is_none()) else { return Ok(()) };
         let known: Vec<&str> = operation.params.iter().map(|param| param.name).collect();
         let takes = if known.is_empty() { "none".to_owned() } else { format!("`{}`", known.join("`, `")) };
         let why = format!("`{}` has no parameter `{name}`: it takes {takes}", operation.name);

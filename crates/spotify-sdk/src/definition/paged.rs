@@ -57,8 +57,8 @@ pub enum Slot {
 }
 
 impl Slot {
-    /// The maximum number of items.
-    pub(crate) fn limit(&self) -> u32 {
+    /// Returns the maximum number of items.
+    pub fn limit(&self) -> u32 {
         let (Self::Offset { limit, .. } | Self::After { limit, .. } | Self::Before { limit, .. }) = self;
         *limit
     }

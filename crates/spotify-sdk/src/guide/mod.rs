@@ -12,6 +12,7 @@
 //! | test your app with no account | [testing] |
 //! | come from another client | [from rspotify](from_rspotify), [from the Python package](from_python) |
 //! | use an HTTP library of your own | [HTTP clients](http_clients) |
+//! | call what the SDK does not have, or choose at run time | [operations] |
 //! | see every call | [middleware] |
 //! | know what happens to your secrets | [security] |
 
@@ -35,6 +36,7 @@ guides! {
     from_rspotify: "from_rspotify.md";
     from_python: "from_python.md";
     http_clients: "http_clients.md";
+    operations: "operations.md";
     middleware: "middleware.md";
     security: "security.md";
 }

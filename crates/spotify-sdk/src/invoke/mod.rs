@@ -91,12 +91,12 @@ fn parse(operation: &'static OperationInfo, arguments: Value) -> Result<Parsed, 
         Some(_) => arguments.optional(ALL)?.unwrap_or_default(),
         None => false,
     };
+    // A name that is misspelled explains best why another argument is missing.
+    arguments.check_names(operation)?;
     let parsed = operation.parse(&mut arguments).unwrap_or_else(|| {
         let why = format!("expected one that is derived, got `{}`, which takes no JSON", operation.name);
         Err(InvalidInput::new("operation", why))
     });
-    // A name that is misspelled explains best why another argument is missing.
-    arguments.end(operation)?;
     Ok(Parsed { operation: parsed?, all })
 }
 

@@ -9,7 +9,7 @@ use crate::ids::ItemKind;
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// The models that a schema refers to, by their full names.
+/// The models that a schema refers to, by their names: `Page.Track`.
 #[derive(Default)]
 pub(crate) struct Definitions(BTreeMap<String, Value>);
 
@@ -59,8 +59,9 @@ impl Definitions {
             }
             Schema::Words { words, open: false } => json!({ "type": "string", "enum": words }),
             Schema::Words { words, open: true } => json!({ "type": "string", "examples": words }),
-            Schema::Base64 { media_type, max_bytes } => json!({
+            Schema::Base64 { media_type, start, max_bytes } => json!({
                 "type": "string",
+                "pattern": format!("^{start}({BASE64}{{4}})*({BASE64}{{2}}==|{BASE64}{{3}}=)?$"),
                 "contentEncoding": "base64",
                 "contentMediaType": media_type,
                 "maxLength": max_bytes.div_ceil(3) * 4,
@@ -102,10 +103,11 @@ impl Definitions {
     }
 
     fn model(&mut self, model: &ModelInfo) -> Value {
-        let name = model.full_name();
+        // A reference is a URI, in which `<` cannot stand.
+        let name = model.full_name().replace('<', ".").replace('>', "");
         if !self.0.contains_key(&name) {
             let mut object = self.object(model.fields, true);
-            object["title"] = name.as_str().into();
+            object["title"] = model.full_name().into();
             object["description"] = model.doc.into();
             self.0.insert(name.clone(), object);
         }
@@ -140,13 +142,17 @@ impl Definitions {
     }
 }
 
+/// The characters of base64.
+const BASE64: &str = "[0-9A-Za-z+/]";
+
 /// The characters of ids, those of users apart.
 const ID: &str = "[0-9A-Za-z_-]+";
 const LINK: &str = "https://open\\.spotify\\.com/";
 
 fn id(kind: ItemKind) -> Value {
     let id = match kind {
-        ItemKind::User => "[^\\s:/]+",
+        // Names that users gave themselves.
+        ItemKind::User => "(?!\\s|spotify:|https?:)[^\\x00-\\x1f\\x7f]+",
         _ => ID,
     };
     json!({

@@ -49,6 +49,8 @@ pub enum Schema {
     Base64 {
         /// The media type: `"image/jpeg"`.
         media_type: &'static str,
+        /// What the encoded bytes of such files begin with, four characters or a multiple of them.
+        start: &'static str,
         /// The maximum number of bytes before encoding.
         max_bytes: usize,
     },
@@ -162,8 +164,8 @@ impl ModelInfo {
         }
     }
 
-    /// Returns the JSON Schema, draft 2020-12, of the objects that are read as this model. Models within it stand in
-    /// `$defs`, by their [full names](Self::full_name).
+    /// Returns the JSON Schema, draft 2020-12, of the objects that are read as this model. Models stand in `$defs`, as
+    /// `Track` and `Page.Track`.
     pub fn schema(&'static self) -> serde_json::Value {
         json::document(&Schema::Model(self))
     }
@@ -178,8 +180,8 @@ impl Schema {
         Self::List { items, min: 0, max: None, per_request: None }
     }
 
-    /// Returns the same as a JSON Schema, draft 2020-12. Models stand in `$defs`, by their
-    /// [full names](ModelInfo::full_name).
+    /// Returns the same as a JSON Schema, draft 2020-12. Models stand in `$defs`, as `Track` and
+    /// `Page.Track`.
     pub fn to_json(&self) -> serde_json::Value {
         json::document(self)
     }

@@ -239,7 +239,7 @@ impl Jpeg {
 
 impl Param for Jpeg {
     const SCHEMA: &'static Schema =
-        &Schema::Base64 { media_type: "image/jpeg", max_bytes: Self::MAX_BASE64_LEN / 4 * 3 };
+        &Schema::Base64 { media_type: "image/jpeg", start: "/9j/", max_bytes: Self::MAX_BASE64_LEN / 4 * 3 };
 
     fn from_json(value: &Value) -> Result<Self, InvalidInput> {
         match BASE64_STANDARD.decode(text_from(value)?) {

@@ -39,6 +39,7 @@ impl<T, const MAX: usize, const MIN: usize> Batch<T, MAX, MIN> {
     }
 
     /// Returns as many values, each made of one of these.
+    #[cfg(feature = "extended-quota")]
     pub(crate) fn map<U>(&self, value: impl Fn(&T) -> U) -> Batch<U, MAX, MIN> {
         Batch(self.0.iter().map(value).collect())
     }

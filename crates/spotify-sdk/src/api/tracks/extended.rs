@@ -142,13 +142,13 @@ pub struct GetRecommendations {
     /// country of the user.
     #[query]
     market: Option<Market>,
-    /// The artists to begin with. Artists, genres and tracks are 1 to 5 together.
+    /// The artists to begin with. With genres and tracks, they are 1 to 5 together.
     #[query]
     seed_artists: Option<BoundedList<ArtistId, 5>>,
-    /// The genres to begin with.
+    /// The genres to begin with. With artists and tracks, they are 1 to 5 together.
     #[query]
     seed_genres: Option<BoundedList<NonEmptyText, 5>>,
-    /// The tracks to begin with.
+    /// The tracks to begin with. With artists and genres, they are 1 to 5 together.
     #[query]
     seed_tracks: Option<BoundedList<TrackId, 5>>,
     /// Bounds and targets for the attributes of the recommended tracks. Default: none.

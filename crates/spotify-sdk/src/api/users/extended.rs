@@ -64,7 +64,7 @@ pub struct CheckFollowsPlaylist {
     /// The playlist.
     #[segment("playlist_id")]
     id: PlaylistId,
-    /// The users to check: Spotify takes the current user alone.
+    /// The users to check: Spotify takes the current user alone. Default: that user.
     #[query]
     ids: Option<BoundedList<UserId, 1>>,
 }
