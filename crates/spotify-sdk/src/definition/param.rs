@@ -29,19 +29,19 @@ pub trait Param: Sized {
 
     /// Adds the value to the query. Default: as in a body, lists with commas between their values.
     fn add_to_query(&self, request: &mut RequestBuilder, name: &'static str) {
-        request.query(name, text_of(&self.to_json()));
+        request.query(name, text_of(self.to_json()));
     }
 
     /// Returns the value as a segment of the path, or as a whole body. Default: as in the query.
     fn to_text(&self) -> String {
-        text_of(&self.to_json())
+        text_of(self.to_json())
     }
 }
 
-fn text_of(value: &Value) -> String {
+fn text_of(value: Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Array(values) => values.iter().map(text_of).collect::<Vec<_>>().join(","),
+        Value::String(text) => text,
+        Value::Array(values) => values.into_iter().map(text_of).collect::<Vec<_>>().join(","),
         other => other.to_string(),
     }
 }
