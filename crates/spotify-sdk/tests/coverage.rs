@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use spotify_sdk::operation::all;
-use spotify_sdk::operation::{OperationInfo, Quota};
+use spotify_sdk::operation::{OperationInfo, Place, Quota};
+use spotify_sdk::schema::Schema;
 
 const FACTS: &str = include_str!("facts/operations.tsv");
 
@@ -16,6 +17,8 @@ struct Fact {
     access: String,
     scopes: BTreeSet<String>,
     reference: String,
+    /// Its parameters: `query:market`, and with `!` where they have to be there.
+    parameters: BTreeSet<String>,
 }
 
 fn facts() -> BTreeSet<Fact> {
@@ -24,17 +27,22 @@ fn facts() -> BTreeSet<Fact> {
         .skip(1)
         .map(|line| {
             let columns: Vec<&str> = line.split('\t').collect();
-            let [method, path, access, scopes, reference] = columns[..] else { panic!("{line}") };
+            let [method, path, access, scopes, reference, parameters] = columns[..] else { panic!("{line}") };
             Fact {
                 method: method.to_owned(),
                 path: path.to_owned(),
                 access: access.to_owned(),
                 scopes: scopes.split_whitespace().map(str::to_owned).collect(),
                 reference: reference.to_owned(),
+                parameters: parameters.split_whitespace().map(str::to_owned).collect(),
             }
         })
         .collect();
     facts
+}
+
+fn facts_of_this_build() -> Vec<Fact> {
+    facts().into_iter().filter(|fact| cfg!(feature = "extended-quota") || fact.access == "everyone").collect()
 }
 
 fn fact_of(operation: &OperationInfo) -> Fact {
@@ -48,6 +56,7 @@ fn fact_of(operation: &OperationInfo) -> Fact {
         },
         scopes: operation.scopes.iter().map(ToString::to_string).collect(),
         reference: operation.reference.unwrap().to_owned(),
+        parameters: BTreeSet::new(),
     }
 }
 
@@ -55,11 +64,71 @@ fn fact_of(operation: &OperationInfo) -> Fact {
 fn the_operations_are_those_of_spotifys_reference_with_their_access_and_scopes() {
     let ours: BTreeSet<Fact> = all().map(fact_of).collect();
     let theirs: BTreeSet<Fact> =
-        facts().into_iter().filter(|fact| cfg!(feature = "extended-quota") || fact.access == "everyone").collect();
+        facts_of_this_build().into_iter().map(|fact| Fact { parameters: BTreeSet::new(), ..fact }).collect();
     let missing: Vec<_> = theirs.difference(&ours).collect();
     let extra: Vec<_> = ours.difference(&theirs).collect();
     assert!(missing.is_empty() && extra.is_empty(), "missing: {missing:#?}\nextra or different: {extra:#?}");
     assert!(all().count() >= ours.len());
+}
+
+/// The names of the parameters in requests, with where they go.
+fn parameters(operation: &OperationInfo) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for param in operation.params {
+        let place = match param.place {
+            Place::Path => "path",
+            Place::Query => "query",
+            Place::Body => "body",
+            Place::Content(media_type) => {
+                names.insert(format!("content:{media_type}"));
+                continue;
+            }
+            other => panic!("the table has no word for {other:?}"),
+        };
+        match param.schema {
+            // Each of its fields is a parameter.
+            Schema::Object(fields) if param.place == Place::Query => {
+                names.extend(fields.iter().map(|field| format!("{place}:{}", field.wire_name)));
+            }
+            _ => drop(names.insert(format!("{place}:{}", param.wire_name))),
+        }
+    }
+    names.extend(operation.fixed.iter().map(|(name, _)| format!("query:{name}")));
+    names
+}
+
+/// Operations with the same method and path have the parameters of the reference between them; some of these go into the
+/// query or into the body, as one likes.
+#[test]
+fn the_parameters_are_those_of_spotifys_reference() {
+    let mut faults = Vec::new();
+    for fact in facts_of_this_build() {
+        let is_of = |operation: &&'static OperationInfo| {
+            operation.method.as_str() == fact.method && operation.path == fact.path
+        };
+        let ours: BTreeSet<String> = all().filter(is_of).flat_map(parameters).collect();
+        let theirs: BTreeSet<&str> = fact.parameters.iter().map(|name| name.trim_end_matches('!')).collect();
+        let name = |parameter: &str| parameter.split_once(':').unwrap().1.to_owned();
+        let by_name: BTreeSet<String> = ours.iter().map(|parameter| name(parameter)).collect();
+        let missing = theirs.iter().filter(|parameter| !by_name.contains(&name(parameter)));
+        faults.extend(missing.map(|parameter| format!("{} {} lacks {parameter}", fact.method, fact.path)));
+        let unknown = ours.iter().filter(|parameter| !theirs.contains(parameter.as_str()));
+        faults.extend(unknown.map(|parameter| format!("{} {} has no {parameter}", fact.method, fact.path)));
+        for operation in all().filter(is_of) {
+            let required = |wanted: &str| {
+                operation.params.iter().any(|param| {
+                    param.required && (param.wire_name == wanted || param.place == Place::Content("image/jpeg"))
+                }) || operation.fixed.iter().any(|(fixed, _)| *fixed == wanted)
+            };
+            let wanted = fact.parameters.iter().filter_map(|parameter| parameter.strip_suffix('!')).map(name);
+            faults.extend(
+                wanted
+                    .filter(|wanted| !required(wanted))
+                    .map(|wanted| format!("{} does not need {wanted}", operation.name)),
+            );
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
 }
 
 /// What the documentation counts is what there is.

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use common::Script;
 use jsonschema::Validator;
-use spotify_sdk::operation::{OperationInfo, ParamInfo, all};
+use spotify_sdk::bytes::Bytes;
+use spotify_sdk::operation::{OperationInfo, ParamInfo, Place, all};
 use spotify_sdk::schema::{FieldInfo, Schema};
 use spotify_sdk::serde_json::{self, Map, Value, json};
 use spotify_sdk::{AsyncSpotifyClient, Error};
@@ -158,6 +159,43 @@ async fn what_the_schema_of_a_parameter_allows_is_sent_and_nothing_else() {
     }
     assert!(faults.is_empty(), "{} faults: {:#?}", faults.len(), &faults[..faults.len().min(40)]);
     assert!(sent > 1000 && refused > 5000, "{sent} sent, {refused} refused");
+}
+
+/// Whether a request has the parameter where its metadata says.
+fn has(request: &spotify_sdk::http::Request<Bytes>, param: &ParamInfo) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+    match (param.place, param.schema) {
+        (Place::Path, _) => request.uri().path().split('/').any(|segment| segment == common::ALBUM || segment == "some%20text"),
+        (Place::Query, Schema::Object(fields)) => fields.iter().any(|field| query.contains(field.wire_name)),
+        (Place::Query, _) => query.split('&').any(|pair| pair.split('=').next() == Some(param.wire_name)),
+        (Place::Body, _) => body.get(param.wire_name).is_some(),
+        (Place::Content(media_type), _) => request.headers()["content-type"] == media_type,
+        (other, _) => panic!("no place {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn each_parameter_goes_where_its_metadata_says() {
+    let script = Script::new([]);
+    let client = script.client();
+    for operation in all() {
+        for param in operation.params {
+            let mut arguments = required(operation);
+            arguments.insert(param.name.to_owned(), example(param.schema));
+            if param.name == "start_at" {
+                arguments.insert("context_uri".to_owned(), json!("spotify:album:1"));
+            }
+            let before = script.count();
+            let _ = client.invoke(operation.name, Value::Object(arguments)).await;
+            assert_eq!(script.count(), before + 1, "{}: {}", operation.name, param.name);
+            let request = script.requests().pop().unwrap();
+            assert!(has(&request, param), "{}: {}: {} {:?}", operation.name, param.name, request.uri(), request.body());
+            for (name, value) in operation.fixed {
+                assert!(request.uri().query().unwrap().contains(&format!("{name}={value}")), "{}", request.uri());
+            }
+        }
+    }
 }
 
 #[tokio::test]

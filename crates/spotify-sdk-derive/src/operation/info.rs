@@ -60,6 +60,10 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
             )
         }
     });
+    let fixed = (!header.fixed.is_empty()).then(|| {
+        let pairs = header.fixed.iter().map(|(name, value)| quote!((#name, #value)));
+        quote!(.with_fixed(&[#(#pairs),*]))
+    });
     let adapter = if header.paged.is_some() { quote!(Listed) } else { quote!(Single) };
     let (text, facts) = (doc::text(definition.attributes), facts::table(header));
     quote! {
@@ -80,7 +84,7 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
                             #name::from_arguments(arguments)?,
                         )))
                     })
-                    #reference #quota #scopes #idempotency #replacement #player #paging
+                    #fixed #reference #quota #scopes #idempotency #replacement #player #paging
             };
         }
     }

@@ -39,6 +39,8 @@ pub struct OperationInfo {
     pub paging: Option<Paging>,
     /// The parameters, in the order of its definition.
     pub params: &'static [ParamInfo],
+    /// Query parameters that are always the same, by name and value.
+    pub fixed: &'static [(&'static str, &'static str)],
     /// What its output is.
     pub output: &'static Schema,
     /// Its documentation, in Markdown.
@@ -117,6 +119,7 @@ impl OperationInfo {
             changes_player: false,
             paging: None,
             params: &[],
+            fixed: &[],
             output: &Schema::Any,
             doc: "",
             parse: None,
@@ -183,6 +186,13 @@ impl OperationInfo {
     #[must_use]
     pub const fn with_params(mut self, params: &'static [ParamInfo]) -> Self {
         self.params = params;
+        self
+    }
+
+    /// Sets [`fixed`](Self::fixed).
+    #[must_use]
+    pub const fn with_fixed(mut self, fixed: &'static [(&'static str, &'static str)]) -> Self {
+        self.fixed = fixed;
         self
     }
 

@@ -6,7 +6,6 @@
 #[cfg(feature = "extended-quota")]
 mod browse;
 mod catalog;
-mod coverage;
 #[cfg(feature = "extended-quota")]
 mod following;
 mod invoke;
