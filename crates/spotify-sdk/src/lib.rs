@@ -66,6 +66,7 @@ pub mod guide;
 pub mod http;
 pub mod ids;
 mod invalid_input;
+mod memory;
 pub mod models;
 pub mod observe;
 pub mod operation;

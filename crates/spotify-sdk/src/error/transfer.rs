@@ -8,9 +8,8 @@ use http::StatusCode;
 use serde::de::Error as _;
 
 use super::{Secrets, SharedCause, body, name_of, root_cause, short_debug};
-use crate::models::json::{MAX_MESSAGE, brief};
 use crate::operation::OperationInfo;
-use crate::text::printable;
+use crate::text::{MAX_MESSAGE, brief, printable};
 
 /// The maximum length of what is kept of a body that cannot be decoded, in characters.
 const MAX_BODY_START: usize = 80;

@@ -34,6 +34,7 @@ mod batch;
 mod paged;
 mod request;
 mod scope;
+mod unreadable;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -49,6 +50,7 @@ pub(crate) use batch::{Batched, Chunk};
 pub use paged::{PageInfo, PageLike, Paged, Slot};
 pub use request::{Request, RequestBuilder};
 pub use scope::{Scope, scopes_for};
+pub use unreadable::UnreadableItem;
 
 /// One operation of the Web API, as a value: the metadata as constants, the parameters as the value's own fields.
 pub trait Operation {

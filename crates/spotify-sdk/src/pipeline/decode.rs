@@ -5,7 +5,7 @@ use serde_json::Deserializer;
 use serde_json::de::Read;
 
 use super::unwrap;
-use crate::models::json::{MemoryLimit, counted};
+use crate::memory::{MemoryLimit, counted};
 use crate::operation::ResponseBody;
 
 /// The maximum memory of a response, from its first byte to the end of its decoding, in multiples of the maximum body
