@@ -68,6 +68,7 @@ pub mod http;
 pub mod ids;
 mod invalid_input;
 mod invoke;
+mod memory;
 pub mod models;
 pub mod observe;
 mod options;

@@ -7,11 +7,13 @@ pub(crate) fn not_one_of(strings: &[&str], text: &str) -> InvalidInput {
     InvalidInput::new("value", format!("expected one of `{}`, got `{text}`", strings.join("`, `")))
 }
 
-/// An enumeration of strings. Its `as_str`, `Display` and `ALL` are made here, and how it is read:
+/// An enumeration of strings. Its `as_str`, `Display`, `ALL` and [`Described`](crate::schema::Described) are made here, and
+/// how it is read:
 ///
 /// - One that requests alone take is closed: `Copy`, and read by `FromStr`, which refuses every other string.
 /// - One that responses hold ends with `_ => Unknown, exact_case,` and is open: any other string is kept in `Unknown`. With
-///   `ignore_case`, a known string is recognized in upper and lower case, as Spotify is not consistent in that.
+///   `ignore_case`, a known string is recognized in upper and lower case, as Spotify is not consistent in that. It is a field
+///   of models, and read and written by serde.
 macro_rules! string_enum {
     (
         $(#[$meta:meta])*
@@ -57,7 +59,7 @@ macro_rules! string_enum {
             }
         }
 
-        $crate::string_enum::string_enum! { @display $name }
+        $crate::string_enum::string_enum! { @display $name, open: false, [$($string),*] }
     };
 
     (
@@ -102,13 +104,22 @@ macro_rules! string_enum {
             }
         }
 
-        $crate::string_enum::string_enum! { @display $name }
+        $crate::models::json::scalar! {
+            [] $name, true, Self::Unknown($crate::Text::from_static("")), |scalar| scalar.text().map(Self::from);
+        }
+        $crate::models::json::as_text! { $name }
+        $crate::string_enum::string_enum! { @display $name, open: true, [$($string),*] }
     };
 
     (@exact_case $text:ident, $string:literal) => { false };
     (@ignore_case $text:ident, $string:literal) => { $text.eq_ignore_ascii_case($string) };
 
-    (@display $name:ident) => {
+    (@display $name:ident, open: $open:literal, $words:tt) => {
+        impl $crate::schema::Described for $name {
+            const SCHEMA: &'static $crate::schema::Schema =
+                &$crate::schema::Schema::Words { words: &$words, open: $open };
+        }
+
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.pad(self.as_str())

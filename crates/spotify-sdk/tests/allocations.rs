@@ -19,8 +19,8 @@ fn a_list_of_185_markets_costs_one_allocation() {
     let cost = measure(|| markets = serde_json::from_str(&json).unwrap());
     assert_eq!(markets.len(), 185);
     assert_eq!(cost.count_total, 1);
-    // 185 codes of two bytes, and no room for more than one besides.
-    assert!(cost.bytes_max <= 372, "{cost:?}");
+    // 185 codes of two bytes, and room for a few more.
+    assert!(cost.bytes_max <= 384, "{cost:?}");
 }
 
 #[test]

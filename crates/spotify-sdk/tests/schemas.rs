@@ -166,7 +166,9 @@ fn has(request: &spotify_sdk::http::Request<Bytes>, param: &ParamInfo) -> bool {
     let query = request.uri().query().unwrap_or_default();
     let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
     match (param.place, param.schema) {
-        (Place::Path, _) => request.uri().path().split('/').any(|segment| segment == common::ALBUM || segment == "some%20text"),
+        (Place::Path, _) => {
+            request.uri().path().split('/').any(|segment| segment == common::ALBUM || segment == "some%20text")
+        }
         (Place::Query, Schema::Object(fields)) => fields.iter().any(|field| query.contains(field.wire_name)),
         (Place::Query, _) => query.split('&').any(|pair| pair.split('=').next() == Some(param.wire_name)),
         (Place::Body, _) => body.get(param.wire_name).is_some(),

@@ -47,8 +47,8 @@ fn all_tracks(
     album: &AlbumModel,
     market: Option<&str>,
 ) -> Result<Vec<SimplifiedTrack>, Failure> {
-    let mut tracks = album.tracks.items.clone();
-    let taken = album.tracks.items.len() + album.tracks.absent_items();
+    let mut tracks = album.tracks.items.to_vec();
+    let taken = album.tracks.entries();
     if taken > 0 && (album.tracks.has_next() || album.tracks.total as usize > taken) {
         let offset = u32::try_from(taken).unwrap_or(u32::MAX);
         let call = signed_in.client().albums().get_tracks(&album.id).offset(offset).maybe_market(market);

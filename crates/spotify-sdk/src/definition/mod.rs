@@ -10,6 +10,7 @@ mod paged;
 mod param;
 mod request;
 mod scope;
+mod unreadable;
 
 use serde::de::DeserializeOwned;
 
@@ -30,6 +31,7 @@ pub(crate) use param::{expected, text_from};
 pub use request::{Request, RequestBuilder};
 pub use scope::{Scope, scopes_for};
 pub use spotify_sdk_derive::Operation;
+pub use unreadable::UnreadableItem;
 
 /// One operation of the Web API, as a value: a struct whose fields are its parameters. Usually
 /// [derived](derive@Operation).

@@ -1,7 +1,7 @@
 //! Operations whose response is a page of a list, [`Paged`]; what paging reads from a page, [`PageLike`]; and the part of a
 //! list that an operation asks for, [`Slot`].
 
-use super::{Operation, Quota};
+use super::{Operation, Quota, UnreadableItem};
 use crate::invalid_input::InvalidInput;
 use crate::text::Text;
 
@@ -118,4 +118,12 @@ pub trait PageLike {
 
     /// The items of this page, in their order.
     fn into_items(self) -> Vec<Self::Item>;
+
+    /// The same, with each item that cannot be read in its place. By default, there are none.
+    fn into_entries(self) -> Vec<Result<Self::Item, UnreadableItem>>
+    where
+        Self: Sized,
+    {
+        self.into_items().into_iter().map(Ok).collect()
+    }
 }

@@ -9,8 +9,7 @@ use serde::de::Error as _;
 
 use super::{Secrets, SharedCause, body, name_of, root_cause, short_debug};
 use crate::definition::Action;
-use crate::models::json::{MAX_MESSAGE, brief};
-use crate::text::printable;
+use crate::text::{MAX_MESSAGE, brief, printable};
 
 /// The maximum length of what is kept of a body that cannot be decoded, in characters.
 const MAX_BODY_START: usize = 80;

@@ -3,57 +3,60 @@
 use jiff::Timestamp;
 
 use super::html;
-use super::json::model;
-use super::{Copyright, ExternalUrls, Image, Market, ObjectType, Page, SimplifiedChapter};
+use super::{Copyright, ExternalUrls, Extra, Image, Market, Model, ObjectType, Page, SimplifiedChapter};
 use crate::ids::{AudiobookId, SpotifyUri};
 use crate::text::Text;
 
-model! {
-    /// An audiobook.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-audiobook)
-    pub struct Audiobook, by(id: AudiobookId) {
-        /// The authors.
-        authors: Vec<AudiobookAuthor>,
-        /// The markets in which it can be played. Not sent to apps in Development Mode.
-        available_markets: Vec<Market>,
-        /// The copyright statements.
-        copyrights: Vec<Copyright>,
-        /// The description, without HTML.
-        description: Option<Text>,
-        /// The description, possibly with HTML.
-        html_description: Option<Text>,
-        /// The edition: `Unabridged`, ….
-        edition: Option<Text>,
-        /// Whether it has explicit content; also `false` if that is not known.
-        explicit: Option<bool>,
-        /// Links of the audiobook.
-        external_urls: ExternalUrls,
-        /// The Web API URL of this object.
-        href: Option<Text>,
-        /// The id.
-        id: AudiobookId,
-        /// The cover in several sizes, the widest first.
-        images: Vec<Image>,
-        /// The spoken languages, as ISO 639 codes.
-        languages: Vec<Text>,
-        /// The type of its media: `audio`, ….
-        media_type: Option<Text>,
-        /// The name.
-        name: Text,
-        /// The narrators.
-        narrators: Vec<AudiobookNarrator>,
-        /// The publisher. Not sent to apps in Development Mode.
-        publisher: Option<Text>,
-        /// [`ObjectType::Audiobook`].
-        object_type("type"): Option<ObjectType>,
-        /// The URI, often of kind `show`.
-        uri: Option<SpotifyUri>,
-        /// The number of chapters, if known.
-        total_chapters: Option<u32>,
-        /// The first chapters; empty if Spotify sends none.
-        chapters: Page<SimplifiedChapter>,
-    }
+/// An audiobook.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-an-audiobook)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct Audiobook {
+    /// The authors.
+    pub authors: Vec<AudiobookAuthor>,
+    /// The markets in which it can be played. Not sent to apps in Development Mode.
+    pub available_markets: Vec<Market>,
+    /// The copyright statements.
+    pub copyrights: Vec<Copyright>,
+    /// The description, without HTML.
+    pub description: Option<Text>,
+    /// The description, possibly with HTML.
+    pub html_description: Option<Text>,
+    /// The edition: `Unabridged`, ….
+    pub edition: Option<Text>,
+    /// Whether it has explicit content; also `false` if that is not known.
+    pub explicit: Option<bool>,
+    /// Links of the audiobook.
+    pub external_urls: ExternalUrls,
+    /// The Web API URL of this object.
+    pub href: Option<Text>,
+    /// The id.
+    #[model(required)]
+    pub id: AudiobookId,
+    /// The cover in several sizes, the widest first.
+    pub images: Vec<Image>,
+    /// The spoken languages, as ISO 639 codes.
+    pub languages: Vec<Text>,
+    /// The type of its media: `audio`, ….
+    pub media_type: Option<Text>,
+    /// The name.
+    pub name: Text,
+    /// The narrators.
+    pub narrators: Vec<AudiobookNarrator>,
+    /// The publisher. Not sent to apps in Development Mode.
+    pub publisher: Option<Text>,
+    /// [`ObjectType::Audiobook`].
+    #[model(rename = "type")]
+    pub object_type: Option<ObjectType>,
+    /// The URI, often of kind `show`.
+    pub uri: Option<SpotifyUri>,
+    /// The number of chapters, if known.
+    pub total_chapters: Option<u32>,
+    /// The first chapters; empty if Spotify sends none.
+    pub chapters: Page<SimplifiedChapter>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 impl Audiobook {
@@ -63,50 +66,53 @@ impl Audiobook {
     }
 }
 
-model! {
-    /// An audiobook, as in lists and in its chapters.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/search)
-    pub struct SimplifiedAudiobook {
-        /// The authors.
-        authors: Vec<AudiobookAuthor>,
-        /// The markets in which it can be played. Not sent to apps in Development Mode.
-        available_markets: Vec<Market>,
-        /// The copyright statements.
-        copyrights: Vec<Copyright>,
-        /// The description, without HTML.
-        description: Option<Text>,
-        /// The description, possibly with HTML.
-        html_description: Option<Text>,
-        /// The edition: `Unabridged`, ….
-        edition: Option<Text>,
-        /// Whether it has explicit content; also `false` if that is not known.
-        explicit: Option<bool>,
-        /// Links of the audiobook.
-        external_urls: ExternalUrls,
-        /// The Web API URL of the full audiobook.
-        href: Option<Text>,
-        /// The id.
-        id: Option<AudiobookId>,
-        /// The cover in several sizes, the widest first.
-        images: Vec<Image>,
-        /// The spoken languages, as ISO 639 codes.
-        languages: Vec<Text>,
-        /// The type of its media: `audio`, ….
-        media_type: Option<Text>,
-        /// The name.
-        name: Text,
-        /// The narrators.
-        narrators: Vec<AudiobookNarrator>,
-        /// The publisher. Not sent to apps in Development Mode.
-        publisher: Option<Text>,
-        /// [`ObjectType::Audiobook`].
-        object_type("type"): Option<ObjectType>,
-        /// The URI, often of kind `show`.
-        uri: Option<SpotifyUri>,
-        /// The number of chapters, if known.
-        total_chapters: Option<u32>,
-    }
+/// An audiobook, as in lists and in its chapters.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/search)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct SimplifiedAudiobook {
+    /// The authors.
+    pub authors: Vec<AudiobookAuthor>,
+    /// The markets in which it can be played. Not sent to apps in Development Mode.
+    pub available_markets: Vec<Market>,
+    /// The copyright statements.
+    pub copyrights: Vec<Copyright>,
+    /// The description, without HTML.
+    pub description: Option<Text>,
+    /// The description, possibly with HTML.
+    pub html_description: Option<Text>,
+    /// The edition: `Unabridged`, ….
+    pub edition: Option<Text>,
+    /// Whether it has explicit content; also `false` if that is not known.
+    pub explicit: Option<bool>,
+    /// Links of the audiobook.
+    pub external_urls: ExternalUrls,
+    /// The Web API URL of the full audiobook.
+    pub href: Option<Text>,
+    /// The id.
+    pub id: Option<AudiobookId>,
+    /// The cover in several sizes, the widest first.
+    pub images: Vec<Image>,
+    /// The spoken languages, as ISO 639 codes.
+    pub languages: Vec<Text>,
+    /// The type of its media: `audio`, ….
+    pub media_type: Option<Text>,
+    /// The name.
+    pub name: Text,
+    /// The narrators.
+    pub narrators: Vec<AudiobookNarrator>,
+    /// The publisher. Not sent to apps in Development Mode.
+    pub publisher: Option<Text>,
+    /// [`ObjectType::Audiobook`].
+    #[model(rename = "type")]
+    pub object_type: Option<ObjectType>,
+    /// The URI, often of kind `show`.
+    pub uri: Option<SpotifyUri>,
+    /// The number of chapters, if known.
+    pub total_chapters: Option<u32>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 impl SimplifiedAudiobook {
@@ -121,32 +127,39 @@ fn author_names(authors: &[AudiobookAuthor]) -> String {
     names.join(", ")
 }
 
-model! {
-    /// An audiobook that the user has saved.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-users-saved-audiobooks)
-    pub struct SavedAudiobook, of(audiobook: Audiobook) {
-        /// When the user saved it.
-        added_at: Option<Timestamp>,
-        /// The audiobook.
-        audiobook: Audiobook,
-    }
+/// An audiobook that the user has saved.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-users-saved-audiobooks)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct SavedAudiobook {
+    /// When the user saved it.
+    pub added_at: Option<Timestamp>,
+    /// The audiobook.
+    #[model(required)]
+    pub audiobook: Audiobook,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
-model! {
-    /// An author of an audiobook.
-    pub struct AudiobookAuthor {
-        /// The name.
-        name: Text,
-    }
+/// An author of an audiobook.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct AudiobookAuthor {
+    /// The name.
+    pub name: Text,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
-model! {
-    /// A narrator of an audiobook.
-    pub struct AudiobookNarrator {
-        /// The name.
-        name: Text,
-    }
+/// A narrator of an audiobook.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct AudiobookNarrator {
+    /// The name.
+    pub name: Text,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 html::described_twice!(Audiobook, SimplifiedAudiobook);

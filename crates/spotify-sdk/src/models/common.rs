@@ -1,6 +1,6 @@
 //! Small objects that many models contain.
 
-use super::json::{model, text};
+use super::{Extra, Model};
 use crate::string_enum::string_enum;
 use crate::text::Text;
 
@@ -31,18 +31,18 @@ string_enum! {
     }
 }
 
-text!(ObjectType);
-
-model! {
-    /// An image: a cover, or the picture of an artist or a user.
-    pub struct Image {
-        /// The URL of the image.
-        url: Text,
-        /// The height in pixels, if known.
-        height: Option<u32>,
-        /// The width in pixels, if known.
-        width: Option<u32>,
-    }
+/// An image: a cover, or the picture of an artist or a user.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct Image {
+    /// The URL of the image.
+    pub url: Text,
+    /// The height in pixels, if known.
+    pub height: Option<u32>,
+    /// The width in pixels, if known.
+    pub width: Option<u32>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 /// Picks one of several sizes of the same image.
@@ -82,34 +82,40 @@ impl Images for [Image] {
     }
 }
 
-model! {
-    /// The followers of an artist, a playlist or a user.
-    pub struct Followers {
-        /// Always `None`: Spotify does not list the followers.
-        href: Option<Text>,
-        /// The number of followers.
-        total: u32,
-    }
+/// The followers of an artist, a playlist or a user.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct Followers {
+    /// Always `None`: Spotify does not list the followers.
+    pub href: Option<Text>,
+    /// The number of followers.
+    pub total: u32,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
-model! {
-    /// URLs outside the Web API.
-    pub struct ExternalUrls {
-        /// The link to the item: `https://open.spotify.com/…`.
-        spotify: Option<Text>,
-    }
+/// URLs outside the Web API.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct ExternalUrls {
+    /// The link to the item: `https://open.spotify.com/…`.
+    pub spotify: Option<Text>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
-model! {
-    /// The ids of an item outside Spotify.
-    pub struct ExternalIds {
-        /// The International Standard Recording Code of a track.
-        isrc: Option<Text>,
-        /// The International Article Number of an album.
-        ean: Option<Text>,
-        /// The Universal Product Code of an album.
-        upc: Option<Text>,
-    }
+/// The ids of an item outside Spotify.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct ExternalIds {
+    /// The International Standard Recording Code of a track.
+    pub isrc: Option<Text>,
+    /// The International Article Number of an album.
+    pub ean: Option<Text>,
+    /// The Universal Product Code of an album.
+    pub upc: Option<Text>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 string_enum! {
@@ -123,16 +129,17 @@ string_enum! {
     }
 }
 
-text!(CopyrightType);
-
-model! {
-    /// A copyright statement.
-    pub struct Copyright {
-        /// The text.
-        text: Option<Text>,
-        /// The type.
-        copyright_type("type"): Option<CopyrightType>,
-    }
+/// A copyright statement.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct Copyright {
+    /// The text.
+    pub text: Option<Text>,
+    /// The type.
+    #[model(rename = "type")]
+    pub copyright_type: Option<CopyrightType>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 string_enum! {
@@ -150,12 +157,12 @@ string_enum! {
     }
 }
 
-text!(RestrictionReason);
-
-model! {
-    /// A restriction of an item that cannot be played.
-    pub struct Restriction {
-        /// The reason.
-        reason: Option<RestrictionReason>,
-    }
+/// A restriction of an item that cannot be played.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct Restriction {
+    /// The reason.
+    pub reason: Option<RestrictionReason>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }

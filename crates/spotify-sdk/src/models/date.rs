@@ -4,7 +4,8 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::json::text;
+use super::json::as_text;
+use crate::schema::{Described, Schema};
 use crate::string_enum::string_enum;
 use crate::text::Text;
 
@@ -20,8 +21,6 @@ string_enum! {
         _ => Unknown, ignore_case,
     }
 }
-
-text!(DatePrecision);
 
 /// The date of a first release: a year, a month or a day, kept as Spotify sent it.
 ///
@@ -93,7 +92,11 @@ impl PartialEq<&str> for ReleaseDate {
     }
 }
 
-text!(ReleaseDate);
+as_text!(ReleaseDate);
+
+impl Described for ReleaseDate {
+    const SCHEMA: &'static Schema = &Schema::Date;
+}
 
 #[cfg(test)]
 mod tests {

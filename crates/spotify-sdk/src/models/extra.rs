@@ -2,35 +2,99 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
+use serde::de::{Error, MapAccess};
 use serde::ser::SerializeMap;
 use serde_json::Value;
 
-use super::json::ALLOCATION;
+use crate::memory::{ALLOCATION, Counted, charge};
 use crate::text::Text;
 
 /// The values of an object that no field holds: unknown fields, and values that a known field cannot hold, such as a
-/// string where a number is expected. They are serialized again with the object, so that no value of a response is
-/// lost.
-///
-/// It also remembers which fields were missing and which were `null`, so that an object is written as it was read. An
-/// object of the usual form needs no allocation for this. Objects are compared by their values, however: a missing
-/// field is equal to one that is `null`.
+/// string where a number is expected. Of a list, those are the elements that are `null` or of another kind, as a list.
+/// They are serialized again with the object, so that no value of a response is lost.
 #[derive(Clone, Default)]
-pub struct Extra {
-    missing: u32,
-    null: u32,
-    more: Option<Box<More>>,
+pub struct Extra(Option<Box<Values>>);
+
+impl PartialEq for Extra {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
 }
 
-#[derive(Clone, Default, PartialEq)]
-struct More {
-    values: Values,
-    remainders: Vec<(usize, Remainder)>,
+impl Extra {
+    /// Returns the value of the unknown field `name`, or the value that the known field `name` cannot hold.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.as_ref()?.get(name)
+    }
+
+    /// Iterates over all values with the names of their fields, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().flat_map(|values| values.iter())
+    }
+
+    /// Returns the number of values.
+    pub fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |values| values.len())
+    }
+
+    /// Returns whether there are no values.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(crate) fn insert(&mut self, name: impl Into<Text>, value: Value) {
+        self.0.get_or_insert_default().insert(name.into(), value);
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Value> {
+        self.0.as_mut()?.remove(name)
+    }
+
+    /// Inserts a value that was read, and charges its place.
+    #[doc(hidden)]
+    pub fn put<E: Error>(&mut self, name: impl Into<Text>, value: Value) -> Result<(), E> {
+        charge(match &self.0 {
+            Some(values) => values.cost(),
+            None => size_of::<Values>() + ALLOCATION + Values::default().cost(),
+        })?;
+        self.insert(name, value);
+        Ok(())
+    }
+
+    /// Reads the value of an unknown field.
+    #[doc(hidden)]
+    pub fn read<'de, A: MapAccess<'de>>(&mut self, name: Box<str>, entries: &mut A) -> Result<(), A::Error> {
+        let value = entries.next_value_seed(Counted::of(PhantomData::<Value>))?;
+        self.put(name, value)
+    }
+
+    /// Writes the values of all fields but those in `known`, which are already written.
+    #[doc(hidden)]
+    pub fn write<M: SerializeMap>(&self, map: &mut M, known: &[&str]) -> Result<(), M::Error> {
+        let mut unknown = self.iter().filter(|(name, _)| !known.contains(name));
+        unknown.try_for_each(|(name, value)| map.serialize_entry(name, value))
+    }
+}
+
+impl fmt::Debug for Extra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl std::ops::Index<&str> for Extra {
+    type Output = Value;
+
+    /// Returns the value of the field `name`; [`Value::Null`] if there is none.
+    fn index(&self, name: &str) -> &Value {
+        self.get(name).unwrap_or(&Value::Null)
+    }
 }
 
 /// Values by name. There are seldom more than a handful, for which a list takes a tenth of the room of a map.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 enum Values {
     /// At most [`FEW`](Self::FEW), in the order of their names.
     Few(Vec<(Text, Value)>),
@@ -113,156 +177,6 @@ impl Values {
             Self::Few(_) => 12 * entry + 128,
             Self::Many(_) => 3 * entry,
         }
-    }
-}
-
-/// The part of a value that its field cannot hold.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Remainder {
-    /// The original spelling of the value, valid as long as the field would be written as `ours`.
-    Spelling { ours: Value, theirs: Value },
-    /// The elements of a list that its field cannot hold, with their positions.
-    Elements(Vec<(usize, Value)>),
-}
-
-impl PartialEq for Extra {
-    fn eq(&self, other: &Self) -> bool {
-        self.iter().eq(other.iter())
-    }
-}
-
-impl Extra {
-    /// The maximum number of fields in a model, so that each has a bit.
-    pub(crate) const FIELDS: usize = 32;
-
-    /// The state of an object before any field is read.
-    pub(crate) const fn all_missing() -> Self {
-        Self { missing: u32::MAX, null: 0, more: None }
-    }
-
-    /// Returns the value of the unknown field `name`, or the value that the known field `name` cannot hold.
-    pub fn get(&self, name: &str) -> Option<&Value> {
-        self.more.as_ref()?.values.get(name)
-    }
-
-    /// Iterates over all values with the names of their fields, sorted by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.more.iter().flat_map(|more| more.values.iter())
-    }
-
-    /// Returns the number of values.
-    pub fn len(&self) -> usize {
-        self.more.as_ref().map_or(0, |more| more.values.len())
-    }
-
-    /// Returns whether there are no values.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Returns whether there is nothing to write.
-    pub(crate) fn writes_nothing(&self) -> bool {
-        self.null == 0 && self.more.is_none()
-    }
-
-    pub(crate) fn insert(&mut self, name: impl Into<Text>, value: Value) {
-        self.more().values.insert(name.into(), value);
-    }
-
-    pub(crate) fn remove(&mut self, name: &str) -> Option<Value> {
-        self.more.as_mut()?.values.remove(name)
-    }
-
-    /// What one value more costs in memory, at most.
-    pub(crate) fn value_cost(&self) -> usize {
-        match &self.more {
-            Some(more) => more.values.cost(),
-            None => size_of::<More>() + ALLOCATION + Values::default().cost(),
-        }
-    }
-
-    /// Returns the maximum memory that another remainder takes: the first allocates room for four.
-    pub(crate) fn remainder_cost(&self) -> usize {
-        size_of::<More>() + 4 * size_of::<(usize, Remainder)>() + size_of::<Remainder>() + 64
-    }
-
-    pub(crate) fn remember_present(&mut self, field: usize) {
-        self.missing &= !(1 << field);
-    }
-
-    /// Discards what was remembered of a field.
-    pub(crate) fn forget(&mut self, field: usize, name: &str) {
-        self.null &= !(1 << field);
-        if let Some(more) = &mut self.more {
-            more.values.remove(name);
-            more.remainders.retain(|(of, _)| *of != field);
-        }
-    }
-
-    pub(crate) fn remember_null(&mut self, field: usize) {
-        self.null |= 1 << field;
-    }
-
-    pub(crate) fn remember(&mut self, field: usize, remainder: Remainder) {
-        self.more().remainders.push((field, remainder));
-    }
-
-    pub(crate) fn was_missing(&self, field: usize) -> bool {
-        self.missing & (1 << field) != 0
-    }
-
-    /// Returns the first field in the bits of `fields` that was missing.
-    pub(crate) fn first_missing(&self, fields: u32) -> Option<usize> {
-        match self.missing & fields {
-            0 => None,
-            missing => Some(missing.trailing_zeros() as usize),
-        }
-    }
-
-    pub(crate) fn was_null(&self, field: usize) -> bool {
-        self.null & (1 << field) != 0
-    }
-
-    pub(crate) fn remainder(&self, field: usize) -> Option<&Remainder> {
-        let remainders = &self.more.as_ref()?.remainders;
-        remainders.iter().find(|(of, _)| *of == field).map(|(_, remainder)| remainder)
-    }
-
-    /// Returns the number of elements in the list `field` that it cannot hold.
-    pub(crate) fn others(&self, field: usize) -> usize {
-        match self.remainder(field) {
-            Some(Remainder::Elements(others)) => others.len(),
-            _ => 0,
-        }
-    }
-
-    /// Writes the unknown fields. Those in `known` are already written.
-    pub(crate) fn write<M: SerializeMap>(&self, map: &mut M, known: &[&str]) -> Result<(), M::Error> {
-        for (name, value) in self.iter() {
-            if !known.contains(&name) {
-                map.serialize_entry(name, value)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn more(&mut self) -> &mut More {
-        self.more.get_or_insert_default()
-    }
-}
-
-impl fmt::Debug for Extra {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.iter()).finish()
-    }
-}
-
-impl std::ops::Index<&str> for Extra {
-    type Output = Value;
-
-    /// Returns the value of the field `name`; [`Value::Null`] if there is none.
-    fn index(&self, name: &str) -> &Value {
-        self.get(name).unwrap_or(&Value::Null)
     }
 }
 

@@ -2,28 +2,33 @@
 
 use std::time::Duration;
 
-use super::json::union;
-use super::{Episode, Track};
+use serde_json::Value;
+
+use super::{Episode, Model, Track};
 use crate::ids::SpotifyUri;
 
-union! {
-    /// The content of a playlist entry.
-    pub enum PlaylistItemContent {
-        /// A track, possibly a file on the user's own device.
-        Track(Track) = "track",
-        /// An episode of a show.
-        Episode(Episode) = "episode",
-    }
+/// The content of a playlist entry.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub enum PlaylistItemContent {
+    /// A track, possibly a file on the user's own device.
+    Track(Box<Track>),
+    /// An episode of a show.
+    Episode(Box<Episode>),
+    /// An object with another `type`, or with none.
+    Unknown(Box<Value>),
 }
 
-union! {
-    /// The item in a player.
-    pub enum PlaybackItem {
-        /// A track, possibly a file on the user's own device.
-        Track(Track) = "track",
-        /// An episode of a show.
-        Episode(Episode) = "episode",
-    }
+/// The item in a player.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub enum PlaybackItem {
+    /// A track, possibly a file on the user's own device.
+    Track(Box<Track>),
+    /// An episode of a show.
+    Episode(Box<Episode>),
+    /// An object with another `type`, or with none.
+    Unknown(Box<Value>),
 }
 
 macro_rules! track_or_episode {

@@ -1,16 +1,16 @@
 //! [`Market`]: a country in which Spotify is available.
 
+use std::any::type_name;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::Deserializer;
-use serde::ser::Serializer;
+use serde::de::{Deserialize, Deserializer, Error};
+use serde_json::value::RawValue;
 
-use super::json::{
-    ALLOCATION, Field, FieldDefault, FieldSlot, FromJson, FromText, Parsed, ToJson, charge, mismatch, read_text,
-    require, serde_traits,
-};
+use super::json::{Field, FromJson, Read, Scalar, Slot, as_text};
 use crate::invalid_input::InvalidInput;
+use crate::memory::{ALLOCATION, charge};
+use crate::schema::{Described, Schema};
 
 /// A country in which Spotify is available, by its ISO 3166-1 alpha-2 code; as a parameter also [`Market::FROM_TOKEN`].
 ///
@@ -99,59 +99,52 @@ impl PartialEq<&str> for Market {
     }
 }
 
-impl<'de> FromJson<'de> for Market {
-    fn put_str(&mut self, code: &str) -> Parsed {
-        match Self::from_code(code) {
-            Some(market) => {
-                *self = market;
-                Parsed::Complete
-            }
-            None => mismatch(code),
-        }
-    }
-
-    /// There are about 185 countries, and two such lists in every saved track, most of its bytes: they are read from
-    /// the text, and the list is allocated once.
-    fn read_list<D: Deserializer<'de>>(list: &mut Vec<Self>, deserializer: D) -> Result<Parsed, D::Error> {
-        read_text(list, deserializer)
-    }
-}
-
-impl<'de> FromText<'de> for Vec<Market> {
-    fn read_str(&mut self, text: &str) -> serde_json::Result<Parsed> {
-        match Market::list(text.as_bytes()) {
-            Some(list) => {
-                charge::<serde_json::Error>(list.capacity() * size_of::<Market>() + ALLOCATION)?;
-                *self = list;
-                Ok(Parsed::Complete)
-            }
-            None => self.read_any(&mut serde_json::Deserializer::from_str(text)),
-        }
-    }
-
-    fn read_any<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Parsed, D::Error> {
-        deserializer.deserialize_any(FieldSlot(self))
-    }
-}
-
-impl ToJson for Market {
-    fn to_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl FieldDefault for Market {
-    fn field_default() -> Self {
-        Self::FROM_TOKEN
-    }
-}
-
 impl Field for Market {
     const REQUIRED: bool = true;
 
-    fn is_fallback(&self) -> bool {
-        false
+    fn absent() -> Self {
+        Self::FROM_TOKEN
+    }
+
+    fn is_absent(&self) -> bool {
+        *self == Self::FROM_TOKEN
     }
 }
 
-serde_traits!(Market);
+impl<'de> FromJson<'de> for Market {
+    #[inline]
+    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+        scalar.text().and_then(Self::from_code).map(|market| *self = market).is_some()
+    }
+
+    /// There are about 185 countries, and two such lists in every saved track, most of its bytes: they are read from the
+    /// text where there is one, and the list is allocated once.
+    fn read_list<D: Deserializer<'de>>(list: &mut Vec<Self>, deserializer: D) -> Result<Read, D::Error> {
+        if !lends_text::<D>() {
+            return deserializer.deserialize_any(Slot(list));
+        }
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        match Self::list(text.as_bytes()) {
+            Some(codes) => {
+                charge(codes.capacity() * size_of::<Self>() + ALLOCATION)?;
+                *list = codes;
+                Ok(Read::Whole)
+            }
+            None => serde_json::Deserializer::from_str(text).deserialize_any(Slot(list)).map_err(D::Error::custom),
+        }
+    }
+}
+
+/// Returns whether a deserializer is `serde_json`'s over a text in memory, which a [`RawValue`] can borrow from. Any other
+/// is asked for one value after the other.
+fn lends_text<D>() -> bool {
+    use serde_json::de::{Deserializer, SliceRead, StrRead};
+    let name = type_name::<D>();
+    name == type_name::<&mut Deserializer<StrRead<'_>>>() || name == type_name::<&mut Deserializer<SliceRead<'_>>>()
+}
+
+as_text!(Market);
+
+impl Described for Market {
+    const SCHEMA: &'static Schema = &Schema::Market;
+}

@@ -37,7 +37,8 @@ mod episode;
 mod extra;
 mod html;
 mod item;
-pub(crate) mod json;
+#[doc(hidden)]
+pub mod json;
 mod list;
 mod market;
 mod page;
@@ -49,8 +50,10 @@ mod recommendation;
 mod search;
 mod show;
 mod track;
+pub(crate) mod unreadable;
 mod user;
 
+pub use crate::definition::UnreadableItem;
 pub use album::{Album, AlbumGroup, AlbumType, SavedAlbum, SimplifiedAlbum};
 pub use artist::{Artist, SimplifiedArtist, artist_names};
 #[cfg(feature = "extended-quota")]
@@ -81,5 +84,6 @@ pub use playlist::{Playlist, PlaylistItem, PlaylistItemsRef, SimplifiedPlaylist}
 pub use recommendation::{RecommendationSeed, Recommendations, SeedType};
 pub use search::{SearchItem, SearchResult};
 pub use show::{SavedShow, Show, SimplifiedShow};
+pub use spotify_sdk_derive::Model;
 pub use track::{LinkedFrom, SavedTrack, SimplifiedTrack, Track};
 pub use user::{CurrentUser, ExplicitContent, Product, PublicUser};

@@ -2,32 +2,35 @@
 
 use std::ops::Deref;
 
-use super::json::model;
+use super::{Extra, List, Model};
+use crate::definition::UnreadableItem;
 use crate::text::Text;
 
-model! {
-    /// A page of a list: the items from `offset` on, at most `limit` of them, out of `total`.
-    ///
-    /// A page dereferences to a slice of its items, and can be iterated over.
-    ///
-    /// Spotify sends `null` for an item that is no longer available. Such entries are left out of `items`, counted by
-    /// [`absent_items`](Page::absent_items), and written again with the page.
-    pub struct Page<T> {
-        /// The Web API URL of this page.
-        href: Option<Text>,
-        /// The items.
-        items: Vec<T> as Items,
-        /// The requested maximum number of items.
-        limit: u32,
-        /// The URL of the next page; `None` on the last.
-        next: Option<Text>,
-        /// The index of the first item in the whole list, from 0.
-        offset: u32,
-        /// The URL of the previous page; `None` on the first.
-        previous: Option<Text>,
-        /// The number of items in the whole list. It can change from one page to the next.
-        total: u32,
-    }
+/// A page of a list: the items from `offset` on, at most `limit` of them, out of `total`.
+///
+/// A page dereferences to a slice of its items, and can be iterated over.
+///
+/// Spotify sends `null` for an item that is no longer available. Such entries are left out of `items`, and so are items
+/// that cannot be read; see [`List`].
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The Web API URL of this page.
+    pub href: Option<Text>,
+    /// The items.
+    pub items: List<T>,
+    /// The requested maximum number of items.
+    pub limit: u32,
+    /// The URL of the next page; `None` on the last.
+    pub next: Option<Text>,
+    /// The index of the first item in the whole list, from 0.
+    pub offset: u32,
+    /// The URL of the previous page; `None` on the first.
+    pub previous: Option<Text>,
+    /// The number of items in the whole list. It can change from one page to the next.
+    pub total: u32,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 impl<T> Page<T> {
@@ -36,32 +39,42 @@ impl<T> Page<T> {
         self.next.is_some()
     }
 
-    /// Returns the number of `null` entries on this page. Together with the number of `items`, this is the size of the
-    /// page.
+    /// Returns the items of this page that could not be read, in their order.
+    pub fn unreadable(&self) -> impl Iterator<Item = &UnreadableItem> {
+        self.items.unreadable()
+    }
+
+    /// Returns the number of `null` entries on this page.
     pub fn absent_items(&self) -> usize {
-        const ITEMS: usize = 1;
-        self.extra.others(ITEMS)
+        self.items.absent_items()
+    }
+
+    /// Returns the number of entries that Spotify sent: the items, those that could not be read, and `null`.
+    pub fn entries(&self) -> usize {
+        self.items.entries()
     }
 }
 
-model! {
-    /// A page of a list that grows at its start: the items after or before a cursor, at most `limit` of them.
-    ///
-    /// It dereferences to a slice of its items; `null` entries are treated as in a [`Page`].
-    pub struct CursorPage<T> {
-        /// The Web API URL of this page.
-        href: Option<Text>,
-        /// The items.
-        items: Vec<T> as Items,
-        /// The requested maximum number of items.
-        limit: u32,
-        /// The URL of the next page; `None` on the last.
-        next: Option<Text>,
-        /// The cursors of the adjacent pages; `None` if there are none.
-        cursors: Option<Cursor>,
-        /// The number of items in the whole list. Not sent for recently played tracks.
-        total: Option<u32>,
-    }
+/// A page of a list that grows at its start: the items after or before a cursor, at most `limit` of them.
+///
+/// It dereferences to a slice of its items; what is no item is treated as in a [`Page`].
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct CursorPage<T> {
+    /// The Web API URL of this page.
+    pub href: Option<Text>,
+    /// The items.
+    pub items: List<T>,
+    /// The requested maximum number of items.
+    pub limit: u32,
+    /// The URL of the next page; `None` on the last.
+    pub next: Option<Text>,
+    /// The cursors of the adjacent pages; `None` if there are none.
+    pub cursors: Option<Cursor>,
+    /// The number of items in the whole list. Not sent for recently played tracks.
+    pub total: Option<u32>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 impl<T> CursorPage<T> {
@@ -70,22 +83,33 @@ impl<T> CursorPage<T> {
         self.next.is_some()
     }
 
+    /// Returns the items of this page that could not be read, in their order.
+    pub fn unreadable(&self) -> impl Iterator<Item = &UnreadableItem> {
+        self.items.unreadable()
+    }
+
     /// Returns the number of `null` entries on this page.
     pub fn absent_items(&self) -> usize {
-        const ITEMS: usize = 1;
-        self.extra.others(ITEMS)
+        self.items.absent_items()
+    }
+
+    /// Returns the number of entries that Spotify sent: the items, those that could not be read, and `null`.
+    pub fn entries(&self) -> usize {
+        self.items.entries()
     }
 }
 
-model! {
-    /// The cursors of the adjacent pages of a list. For artists, these are ids; for recently played tracks, times in
-    /// milliseconds since 1970.
-    pub struct Cursor {
-        /// The `after` parameter of the next page.
-        after: Option<Text>,
-        /// The `before` parameter of the previous page.
-        before: Option<Text>,
-    }
+/// The cursors of the adjacent pages of a list. For artists, these are ids; for recently played tracks, times in
+/// milliseconds since 1970.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct Cursor {
+    /// The `after` parameter of the next page.
+    pub after: Option<Text>,
+    /// The `before` parameter of the previous page.
+    pub before: Option<Text>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 macro_rules! is_used_as_its_items {

@@ -1,11 +1,11 @@
 //! Implements what paging needs of the models that are pages of lists.
 
 use super::{CursorPage, Page, SearchItem, SearchResult};
-use crate::definition::{PageInfo, PageLike};
+use crate::definition::{PageInfo, PageLike, UnreadableItem};
 use crate::text::Text;
 
-fn count(items: usize, absent: usize) -> u32 {
-    u32::try_from(items.saturating_add(absent)).unwrap_or(u32::MAX)
+fn count(entries: usize) -> u32 {
+    u32::try_from(entries).unwrap_or(u32::MAX)
 }
 
 /// A page with a URL and a limit is complete.
@@ -25,7 +25,7 @@ impl<T: Send + 'static> PageLike for Page<T> {
 
     fn page_info(&self) -> PageInfo {
         PageInfo {
-            entries: count(self.items.len(), self.absent_items()),
+            entries: count(self.entries()),
             limit: self.limit,
             // A missing total reads as 0.
             total: Some(self.total).filter(|total| *total > 0 || self.items.is_empty()),
@@ -36,7 +36,11 @@ impl<T: Send + 'static> PageLike for Page<T> {
     }
 
     fn into_items(self) -> Vec<T> {
-        self.items
+        self.items.into_vec()
+    }
+
+    fn into_entries(self) -> Vec<Result<T, UnreadableItem>> {
+        self.items.into_entries()
     }
 }
 
@@ -52,7 +56,7 @@ impl<T: Send + 'static> PageLike for CursorPage<T> {
         let (after, before) =
             (after.or_else(|| cursor_in(next, "after")), before.or_else(|| cursor_in(next, "before")));
         PageInfo {
-            entries: count(self.items.len(), self.absent_items()),
+            entries: count(self.entries()),
             limit: self.limit,
             total: self.total,
             has_next: self.has_next(),
@@ -63,7 +67,11 @@ impl<T: Send + 'static> PageLike for CursorPage<T> {
     }
 
     fn into_items(self) -> Vec<T> {
-        self.items
+        self.items.into_vec()
+    }
+
+    fn into_entries(self) -> Vec<Result<T, UnreadableItem>> {
+        self.items.into_entries()
     }
 }
 
@@ -76,7 +84,11 @@ impl PageLike for super::FeaturedPlaylists {
     }
 
     fn into_items(self) -> Vec<Self::Item> {
-        self.playlists.items
+        self.playlists.into_items()
+    }
+
+    fn into_entries(self) -> Vec<Result<Self::Item, UnreadableItem>> {
+        self.playlists.into_entries()
     }
 }
 
@@ -106,5 +118,9 @@ impl PageLike for SearchResult {
 
     fn into_items(self) -> Vec<SearchItem> {
         SearchResult::into_items(self)
+    }
+
+    fn into_entries(self) -> Vec<Result<SearchItem, UnreadableItem>> {
+        SearchResult::into_entries(self)
     }
 }

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::json::{model, text};
-use super::{ExternalUrls, PlaybackItem, Track};
+use super::{ExternalUrls, Extra, List, Model, PlaybackItem, Track};
 use crate::ids::SpotifyUri;
 use crate::string_enum::string_enum;
 use crate::text::Text;
@@ -23,8 +22,6 @@ string_enum! {
     }
 }
 
-text!(RepeatState);
-
 string_enum! {
     /// The type of the current item. Spotify also sends `unknown`, which is kept in `Unknown` like any other unknown
     /// value.
@@ -39,37 +36,37 @@ string_enum! {
     }
 }
 
-text!(CurrentlyPlayingType);
-
-model! {
-    /// The current item, its device, and the player's modes.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-information-about-the-users-current-playback)
-    pub struct PlaybackState {
-        /// The active device.
-        device: PlayerDevice,
-        /// The repeat mode.
-        repeat_state: Option<RepeatState>,
-        /// Whether shuffle is on.
-        shuffle_state: bool,
-        /// Whether Spotify adds recommendations while shuffle is on. Not in Spotify's reference.
-        smart_shuffle: Option<bool>,
-        /// The context that it is played from; `None` if it is played on its own.
-        context: Option<PlaybackContext>,
-        /// When the state last changed, in milliseconds since 1970.
-        timestamp: Option<u64>,
-        /// The playback position in milliseconds.
-        progress_ms: Option<u64>,
-        /// Whether the player is playing.
-        is_playing: bool,
-        /// The current item; `None` during an advertisement, if Spotify does not know it, and for an episode unless the
-        /// request's `additional_types` named episodes.
-        item: Option<PlaybackItem>,
-        /// The type of the current item.
-        currently_playing_type: Option<CurrentlyPlayingType>,
-        /// The commands that the user cannot use now.
-        actions: PlaybackActions,
-    }
+/// The current item, its device, and the player's modes.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-information-about-the-users-current-playback)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct PlaybackState {
+    /// The active device.
+    pub device: PlayerDevice,
+    /// The repeat mode.
+    pub repeat_state: Option<RepeatState>,
+    /// Whether shuffle is on.
+    pub shuffle_state: bool,
+    /// Whether Spotify adds recommendations while shuffle is on. Not in Spotify's reference.
+    pub smart_shuffle: Option<bool>,
+    /// The context that it is played from; `None` if it is played on its own.
+    pub context: Option<PlaybackContext>,
+    /// When the state last changed, in milliseconds since 1970.
+    pub timestamp: Option<u64>,
+    /// The playback position in milliseconds.
+    pub progress_ms: Option<u64>,
+    /// Whether the player is playing.
+    pub is_playing: bool,
+    /// The current item; `None` during an advertisement, if Spotify does not know it, and for an episode unless the
+    /// request's `additional_types` named episodes.
+    pub item: Option<PlaybackItem>,
+    /// The type of the current item.
+    pub currently_playing_type: Option<CurrentlyPlayingType>,
+    /// The commands that the user cannot use now.
+    pub actions: PlaybackActions,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 impl PlaybackState {
@@ -79,27 +76,29 @@ impl PlaybackState {
     }
 }
 
-model! {
-    /// The current item.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-the-users-currently-playing-track)
-    pub struct CurrentlyPlaying {
-        /// The context that it is played from; `None` if it is played on its own.
-        context: Option<PlaybackContext>,
-        /// When the request was made, in milliseconds since 1970.
-        timestamp: Option<u64>,
-        /// The playback position in milliseconds.
-        progress_ms: Option<u64>,
-        /// Whether the player is playing.
-        is_playing: bool,
-        /// The current item; `None` during an advertisement, if Spotify does not know it, and for an episode unless the
-        /// request's `additional_types` named episodes.
-        item: Option<PlaybackItem>,
-        /// The type of the current item.
-        currently_playing_type: Option<CurrentlyPlayingType>,
-        /// The commands that the user cannot use now.
-        actions: PlaybackActions,
-    }
+/// The current item.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-the-users-currently-playing-track)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct CurrentlyPlaying {
+    /// The context that it is played from; `None` if it is played on its own.
+    pub context: Option<PlaybackContext>,
+    /// When the request was made, in milliseconds since 1970.
+    pub timestamp: Option<u64>,
+    /// The playback position in milliseconds.
+    pub progress_ms: Option<u64>,
+    /// Whether the player is playing.
+    pub is_playing: bool,
+    /// The current item; `None` during an advertisement, if Spotify does not know it, and for an episode unless the
+    /// request's `additional_types` named episodes.
+    pub item: Option<PlaybackItem>,
+    /// The type of the current item.
+    pub currently_playing_type: Option<CurrentlyPlayingType>,
+    /// The commands that the user cannot use now.
+    pub actions: PlaybackActions,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 impl CurrentlyPlaying {
@@ -128,54 +127,59 @@ string_enum! {
     }
 }
 
-text!(ContextType);
-
-model! {
-    /// The context that an item is played from.
-    pub struct PlaybackContext {
-        /// The type.
-        context_type("type"): Option<ContextType>,
-        /// The Web API URL of the context.
-        href: Option<Text>,
-        /// Links of the context.
-        external_urls: ExternalUrls,
-        /// The URI.
-        uri: Option<SpotifyUri>,
-    }
+/// The context that an item is played from.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct PlaybackContext {
+    /// The type.
+    #[model(rename = "type")]
+    pub context_type: Option<ContextType>,
+    /// The Web API URL of the context.
+    pub href: Option<Text>,
+    /// Links of the context.
+    pub external_urls: ExternalUrls,
+    /// The URI.
+    pub uri: Option<SpotifyUri>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
-model! {
-    /// The actions of the player.
-    pub struct PlaybackActions {
-        /// The actions that the user cannot use now.
-        disallows: Disallows,
-    }
+/// The actions of the player.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct PlaybackActions {
+    /// The actions that the user cannot use now.
+    pub disallows: Disallows,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
-model! {
-    /// The actions that the user cannot use now: those that are `Some(true)`. Spotify leaves out most of the others.
-    pub struct Disallows {
-        /// Interrupting playback.
-        interrupting_playback: Option<bool>,
-        /// Pausing.
-        pausing: Option<bool>,
-        /// Resuming.
-        resuming: Option<bool>,
-        /// Seeking.
-        seeking: Option<bool>,
-        /// Skipping to the next item.
-        skipping_next: Option<bool>,
-        /// Skipping to the previous item.
-        skipping_prev: Option<bool>,
-        /// Turning repeat of the context on or off.
-        toggling_repeat_context: Option<bool>,
-        /// Turning shuffle on or off.
-        toggling_shuffle: Option<bool>,
-        /// Turning repeat of the track on or off.
-        toggling_repeat_track: Option<bool>,
-        /// Transferring playback to another device.
-        transferring_playback: Option<bool>,
-    }
+/// The actions that the user cannot use now: those that are `Some(true)`. Spotify leaves out most of the others.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct Disallows {
+    /// Interrupting playback.
+    pub interrupting_playback: Option<bool>,
+    /// Pausing.
+    pub pausing: Option<bool>,
+    /// Resuming.
+    pub resuming: Option<bool>,
+    /// Seeking.
+    pub seeking: Option<bool>,
+    /// Skipping to the next item.
+    pub skipping_next: Option<bool>,
+    /// Skipping to the previous item.
+    pub skipping_prev: Option<bool>,
+    /// Turning repeat of the context on or off.
+    pub toggling_repeat_context: Option<bool>,
+    /// Turning shuffle on or off.
+    pub toggling_shuffle: Option<bool>,
+    /// Turning repeat of the track on or off.
+    pub toggling_repeat_track: Option<bool>,
+    /// Transferring playback to another device.
+    pub transferring_playback: Option<bool>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 string_enum! {
@@ -211,54 +215,59 @@ string_enum! {
     }
 }
 
-text!(DeviceType);
-
-model! {
-    /// A device on which the user can play.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-users-available-devices)
-    pub struct PlayerDevice {
-        /// The id, which may change after some time. Commands cannot address a device without one.
-        id: Option<Text>,
-        /// Whether it is the active device.
-        is_active: bool,
-        /// Whether it is in a private session.
-        is_private_session: bool,
-        /// Whether it accepts no Web API commands.
-        is_restricted: bool,
-        /// The name, set by the user or the manufacturer.
-        name: Text,
-        /// The type.
-        device_type("type"): Option<DeviceType>,
-        /// The volume in percent, from 0 to 100, if known.
-        volume_percent: Option<u32>,
-        /// Whether the volume can be set.
-        supports_volume: Option<bool>,
-    }
+/// A device on which the user can play.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-users-available-devices)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct PlayerDevice {
+    /// The id, which may change after some time. Commands cannot address a device without one.
+    pub id: Option<Text>,
+    /// Whether it is the active device.
+    pub is_active: bool,
+    /// Whether it is in a private session.
+    pub is_private_session: bool,
+    /// Whether it accepts no Web API commands.
+    pub is_restricted: bool,
+    /// The name, set by the user or the manufacturer.
+    pub name: Text,
+    /// The type.
+    #[model(rename = "type")]
+    pub device_type: Option<DeviceType>,
+    /// The volume in percent, from 0 to 100, if known.
+    pub volume_percent: Option<u32>,
+    /// Whether the volume can be set.
+    pub supports_volume: Option<bool>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
-model! {
-    /// The current item, and the queue.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-queue)
-    pub struct PlaybackQueue {
-        /// The current item.
-        currently_playing: Option<PlaybackItem>,
-        /// The items that follow.
-        queue: Vec<PlaybackItem>,
-    }
+/// The current item, and the queue.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-queue)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct PlaybackQueue {
+    /// The current item.
+    pub currently_playing: Option<PlaybackItem>,
+    /// The items that follow.
+    pub queue: List<PlaybackItem>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
-model! {
-    /// A track that the user played.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-recently-played)
-    pub struct RecentlyPlayedItem {
-        /// The track.
-        track: Track,
-        /// When it was played.
-        played_at: Option<Timestamp>,
-        /// What it was played from; `None` where it was played on its own.
-        context: Option<PlaybackContext>,
-    }
+/// A track that the user played.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-recently-played)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct RecentlyPlayedItem {
+    /// The track.
+    pub track: Track,
+    /// When it was played.
+    pub played_at: Option<Timestamp>,
+    /// What it was played from; `None` where it was played on its own.
+    pub context: Option<PlaybackContext>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }

@@ -1,20 +1,21 @@
 //! Recommendations.
 
-use super::Track;
-use super::json::{model, text};
+use super::{Extra, Model, Track};
 use crate::string_enum::string_enum;
 use crate::text::Text;
 
-model! {
-    /// Tracks that Spotify recommends. Not sent to apps in Development Mode.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-recommendations)
-    pub struct Recommendations {
-        /// How Spotify used each seed.
-        seeds: Vec<RecommendationSeed>,
-        /// The tracks.
-        tracks: Vec<Track>,
-    }
+/// Tracks that Spotify recommends. Not sent to apps in Development Mode.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-recommendations)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct Recommendations {
+    /// How Spotify used each seed.
+    pub seeds: Vec<RecommendationSeed>,
+    /// The tracks.
+    pub tracks: Vec<Track>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 string_enum! {
@@ -30,24 +31,28 @@ string_enum! {
     }
 }
 
-text!(SeedType);
-
-model! {
-    /// A seed of recommendations, and the number of tracks that it yielded. Not sent to apps in Development Mode.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-recommendations)
-    pub struct RecommendationSeed {
-        /// The number of tracks after the requested bounds were applied.
-        after_filtering_size("afterFilteringSize"): Option<u32>,
-        /// The number of tracks that can be played in the market.
-        after_relinking_size("afterRelinkingSize"): Option<u32>,
-        /// The Web API URL of the artist or the track; `None` for genres.
-        href: Option<Text>,
-        /// The seed as requested: the id of an artist or a track, or the name of a genre.
-        id: Text,
-        /// The number of tracks available for this seed.
-        initial_pool_size("initialPoolSize"): Option<u32>,
-        /// The type.
-        seed_type("type"): Option<SeedType>,
-    }
+/// A seed of recommendations, and the number of tracks that it yielded. Not sent to apps in Development Mode.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-recommendations)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct RecommendationSeed {
+    /// The number of tracks after the requested bounds were applied.
+    #[model(rename = "afterFilteringSize")]
+    pub after_filtering_size: Option<u32>,
+    /// The number of tracks that can be played in the market.
+    #[model(rename = "afterRelinkingSize")]
+    pub after_relinking_size: Option<u32>,
+    /// The Web API URL of the artist or the track; `None` for genres.
+    pub href: Option<Text>,
+    /// The seed as requested: the id of an artist or a track, or the name of a genre.
+    pub id: Text,
+    /// The number of tracks available for this seed.
+    #[model(rename = "initialPoolSize")]
+    pub initial_pool_size: Option<u32>,
+    /// The type.
+    #[model(rename = "type")]
+    pub seed_type: Option<SeedType>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }

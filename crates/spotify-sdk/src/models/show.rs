@@ -3,107 +3,115 @@
 use jiff::Timestamp;
 
 use super::html;
-use super::json::model;
-use super::{Copyright, ExternalUrls, Image, Market, ObjectType, Page, SimplifiedEpisode};
+use super::{Copyright, ExternalUrls, Extra, Image, Market, Model, ObjectType, Page, SimplifiedEpisode};
 use crate::ids::{ShowId, SpotifyUri};
 use crate::text::Text;
 
-model! {
-    /// A show, that is, a podcast.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-show)
-    pub struct Show, by(id: ShowId) {
-        /// The markets in which it can be played. Not sent to apps in Development Mode.
-        available_markets: Vec<Market>,
-        /// The copyright statements.
-        copyrights: Vec<Copyright>,
-        /// The description, without HTML.
-        description: Option<Text>,
-        /// The description, possibly with HTML.
-        html_description: Option<Text>,
-        /// Whether it has explicit content; also `false` if that is not known.
-        explicit: Option<bool>,
-        /// Links of the show.
-        external_urls: ExternalUrls,
-        /// The Web API URL of this object.
-        href: Option<Text>,
-        /// The id.
-        id: ShowId,
-        /// The cover in several sizes, the widest first.
-        images: Vec<Image>,
-        /// Whether all of its episodes are hosted outside Spotify, if known.
-        is_externally_hosted: Option<bool>,
-        /// The spoken languages, as ISO 639 codes.
-        languages: Vec<Text>,
-        /// The type of its media: `audio`, `mixed`, ….
-        media_type: Option<Text>,
-        /// The name.
-        name: Text,
-        /// The publisher. Not sent to apps in Development Mode.
-        publisher: Option<Text>,
-        /// Always [`ObjectType::Show`].
-        object_type("type"): Option<ObjectType>,
-        /// The URI.
-        uri: Option<SpotifyUri>,
-        /// The number of episodes.
-        total_episodes: Option<u32>,
-        /// The first episodes, the latest first.
-        episodes: Page<SimplifiedEpisode>,
-    }
+/// A show, that is, a podcast.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-a-show)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct Show {
+    /// The markets in which it can be played. Not sent to apps in Development Mode.
+    pub available_markets: Vec<Market>,
+    /// The copyright statements.
+    pub copyrights: Vec<Copyright>,
+    /// The description, without HTML.
+    pub description: Option<Text>,
+    /// The description, possibly with HTML.
+    pub html_description: Option<Text>,
+    /// Whether it has explicit content; also `false` if that is not known.
+    pub explicit: Option<bool>,
+    /// Links of the show.
+    pub external_urls: ExternalUrls,
+    /// The Web API URL of this object.
+    pub href: Option<Text>,
+    /// The id.
+    #[model(required)]
+    pub id: ShowId,
+    /// The cover in several sizes, the widest first.
+    pub images: Vec<Image>,
+    /// Whether all of its episodes are hosted outside Spotify, if known.
+    pub is_externally_hosted: Option<bool>,
+    /// The spoken languages, as ISO 639 codes.
+    pub languages: Vec<Text>,
+    /// The type of its media: `audio`, `mixed`, ….
+    pub media_type: Option<Text>,
+    /// The name.
+    pub name: Text,
+    /// The publisher. Not sent to apps in Development Mode.
+    pub publisher: Option<Text>,
+    /// Always [`ObjectType::Show`].
+    #[model(rename = "type")]
+    pub object_type: Option<ObjectType>,
+    /// The URI.
+    pub uri: Option<SpotifyUri>,
+    /// The number of episodes.
+    pub total_episodes: Option<u32>,
+    /// The first episodes, the latest first.
+    pub episodes: Page<SimplifiedEpisode>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
-model! {
-    /// A show, as in lists and in its episodes.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-multiple-shows)
-    pub struct SimplifiedShow {
-        /// The markets in which it can be played. Not sent to apps in Development Mode.
-        available_markets: Vec<Market>,
-        /// The copyright statements.
-        copyrights: Vec<Copyright>,
-        /// The description, without HTML.
-        description: Option<Text>,
-        /// The description, possibly with HTML.
-        html_description: Option<Text>,
-        /// Whether it has explicit content; also `false` if that is not known.
-        explicit: Option<bool>,
-        /// Links of the show.
-        external_urls: ExternalUrls,
-        /// The Web API URL of the full show.
-        href: Option<Text>,
-        /// The id.
-        id: Option<ShowId>,
-        /// The cover in several sizes, the widest first.
-        images: Vec<Image>,
-        /// Whether all of its episodes are hosted outside Spotify, if known.
-        is_externally_hosted: Option<bool>,
-        /// The spoken languages, as ISO 639 codes.
-        languages: Vec<Text>,
-        /// The type of its media: `audio`, `mixed`, ….
-        media_type: Option<Text>,
-        /// The name.
-        name: Text,
-        /// The publisher. Not sent to apps in Development Mode.
-        publisher: Option<Text>,
-        /// Always [`ObjectType::Show`].
-        object_type("type"): Option<ObjectType>,
-        /// The URI.
-        uri: Option<SpotifyUri>,
-        /// The number of episodes.
-        total_episodes: Option<u32>,
-    }
+/// A show, as in lists and in its episodes.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-multiple-shows)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct SimplifiedShow {
+    /// The markets in which it can be played. Not sent to apps in Development Mode.
+    pub available_markets: Vec<Market>,
+    /// The copyright statements.
+    pub copyrights: Vec<Copyright>,
+    /// The description, without HTML.
+    pub description: Option<Text>,
+    /// The description, possibly with HTML.
+    pub html_description: Option<Text>,
+    /// Whether it has explicit content; also `false` if that is not known.
+    pub explicit: Option<bool>,
+    /// Links of the show.
+    pub external_urls: ExternalUrls,
+    /// The Web API URL of the full show.
+    pub href: Option<Text>,
+    /// The id.
+    pub id: Option<ShowId>,
+    /// The cover in several sizes, the widest first.
+    pub images: Vec<Image>,
+    /// Whether all of its episodes are hosted outside Spotify, if known.
+    pub is_externally_hosted: Option<bool>,
+    /// The spoken languages, as ISO 639 codes.
+    pub languages: Vec<Text>,
+    /// The type of its media: `audio`, `mixed`, ….
+    pub media_type: Option<Text>,
+    /// The name.
+    pub name: Text,
+    /// The publisher. Not sent to apps in Development Mode.
+    pub publisher: Option<Text>,
+    /// Always [`ObjectType::Show`].
+    #[model(rename = "type")]
+    pub object_type: Option<ObjectType>,
+    /// The URI.
+    pub uri: Option<SpotifyUri>,
+    /// The number of episodes.
+    pub total_episodes: Option<u32>,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
-model! {
-    /// A show that the user has saved.
-    ///
-    /// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-users-saved-shows)
-    pub struct SavedShow {
-        /// When the user saved it.
-        added_at: Option<Timestamp>,
-        /// The show.
-        show: SimplifiedShow,
-    }
+/// A show that the user has saved.
+///
+/// [Spotify's reference](https://developer.spotify.com/documentation/web-api/reference/get-users-saved-shows)
+#[derive(Debug, Clone, PartialEq, Model)]
+#[non_exhaustive]
+pub struct SavedShow {
+    /// When the user saved it.
+    pub added_at: Option<Timestamp>,
+    /// The show.
+    pub show: SimplifiedShow,
+    /// Unknown fields, and values that the fields above cannot hold.
+    pub extra: Extra,
 }
 
 html::described_twice!(Show, SimplifiedShow);

@@ -6,7 +6,7 @@ use serde_json::de::Read;
 
 use super::unwrap;
 use crate::definition::ResponseBody;
-use crate::models::json::{MemoryLimit, counted};
+use crate::memory::{MemoryLimit, counted};
 
 /// The maximum memory of a response, from its first byte to the end of its decoding, in multiples of the maximum body
 /// size.

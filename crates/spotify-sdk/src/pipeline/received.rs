@@ -9,6 +9,7 @@ use super::middleware::{ApiResponse, CacheStatus};
 use crate::auth::AccessToken;
 use crate::definition::{OperationInfo, ResponseBody};
 use crate::error::{DecodeError, Error, ResponseTooLargeError, Result, Secrets};
+use crate::models::unreadable::Redaction;
 
 /// A successful response, with everything that Spotify sent. Returned by `send_raw` of a call.
 #[derive(Debug, Clone)]
@@ -37,6 +38,8 @@ pub(crate) struct Received {
 impl Received {
     /// Decodes the body as `T`. An empty body, and one that has no meaning, is decoded as JSON's `null`.
     pub(crate) fn decode<T: DeserializeOwned>(&self, response_body: ResponseBody) -> Result<T> {
+        let token = self.response.token().cloned();
+        let _redaction = Redaction::by(move |text| secrets_of(token.as_ref()).blotted_out_of(text));
         decode::decode(self.response.body(), response_body, self.max_response_size).map_err(|error| match error {
             Unreadable::Shape(error) => self.unreadable(error),
             Unreadable::TooLarge => {
@@ -55,8 +58,12 @@ impl Received {
 
     /// Returns the error for a body that cannot be decoded.
     pub(crate) fn unreadable(&self, error: serde_json::Error) -> Error {
-        let secrets = Secrets::of(self.response.token().map(AccessToken::expose));
+        let secrets = secrets_of(self.response.token());
         let (status, body) = (self.response.status(), self.response.body());
         DecodeError::new(self.operation.into(), status, body, error, &secrets).into()
     }
+}
+
+fn secrets_of(token: Option<&AccessToken>) -> Secrets {
+    Secrets::of(token.map(AccessToken::expose))
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
-use crate::models::json::{Brief, Counted};
+use crate::memory::Counted;
 
 /// Reads the field `name` of a JSON object. A missing or `null` field is read as empty, as in models: no object, no
 /// items, an empty string. So a write that was executed is not reported as failed because its response lacks a snapshot
@@ -14,7 +14,7 @@ pub(super) fn read<'de, T: DeserializeOwned, R: serde_json::de::Read<'de>>(
     deserializer: &mut serde_json::Deserializer<R>,
     name: &'static str,
 ) -> serde_json::Result<T> {
-    Unwrap { name, value: PhantomData }.deserialize(Counted(deserializer)).map_err(Brief::into_inner)
+    Unwrap { name, value: PhantomData }.deserialize(Counted::of(deserializer))
 }
 
 /// Like [`read`], for a body that is optional: an unreadable one is read as empty.

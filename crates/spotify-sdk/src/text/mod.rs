@@ -1,5 +1,6 @@
 //! [`Text`], the short string of models and ids, and text that is safe to print.
 
+mod brief;
 mod printable;
 
 use std::borrow::{Borrow, Cow};
@@ -14,6 +15,7 @@ use compact_str::CompactString;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+pub(crate) use brief::{MAX_MESSAGE, brief};
 pub(crate) use printable::{kept, printable, shown_address};
 
 /// An immutable string without an allocation up to 24 bytes: the type of the strings in models.

@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use spotify_sdk::models::*;
 
-use crate::payload::{by_one_name, round_trip, same};
+use crate::payload::{by_one_name, holds, round_trip};
 
 const TRACK: &[&str] = &[
     "album",
@@ -265,7 +265,7 @@ where
     T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug,
 {
     let again = round_trip::<T>(json).map_err(|error| TestCaseError::fail(format!("{error} in {json}")))?;
-    prop_assert!(same(&again, &by_one_name::<T>(json)), "{json} became {again}");
+    prop_assert!(holds(&again, &by_one_name::<T>(json)), "{json} became {again}");
     let from_text: T = serde_json::from_str(&json.to_string()).unwrap();
     let from_tree: T = serde_json::from_value(json.clone()).unwrap();
     prop_assert_eq!(from_text, from_tree);

@@ -24,13 +24,13 @@ payloads! {
     Album: "album_extended", essential ["/id"];
     Album: "album_development", essential ["/id"];
     SimplifiedAlbum: "album_extended";
-    Page<SavedAlbum>: "saved_albums", essential ["/items/*/album", "/items/*/album/id"];
+    Page<SavedAlbum>: "saved_albums";
     Page<SimplifiedAlbum>: "artist_albums";
 
     Artist: "artist_extended", essential ["/id"];
     Artist: "artist_development", essential ["/id"];
     SimplifiedArtist: "artist_development";
-    CursorPage<Artist>: "followed_artists", essential ["/items/*/id"];
+    CursorPage<Artist>: "followed_artists";
 
     Track: "track_extended";
     Track: "track_development";
@@ -51,7 +51,7 @@ payloads! {
     Audiobook: "audiobook_extended", essential ["/id"];
     Audiobook: "audiobook_development", essential ["/id"];
     SimplifiedAudiobook: "audiobook_extended";
-    Page<SavedAudiobook>: "saved_audiobooks", essential ["/items/*/audiobook", "/items/*/audiobook/id"];
+    Page<SavedAudiobook>: "saved_audiobooks";
 
     Chapter: "chapter_extended", essential ["/id"];
     Chapter: "chapter_development", essential ["/id"];
@@ -79,7 +79,7 @@ payloads! {
     PlaybackQueue: "queue_of_nothing";
     CursorPage<RecentlyPlayedItem>: "recently_played";
 
-    SearchResult: "search", essential ["/artists/items/*/id"];
+    SearchResult: "search";
 
     #[cfg(feature = "extended-quota")]
     AudioFeatures: "audio_features";

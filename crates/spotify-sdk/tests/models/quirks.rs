@@ -7,14 +7,14 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use spotify_sdk::models::*;
 
-use crate::payload::{by_one_name, same};
+use crate::payload::{by_one_name, holds};
 
 /// Reads `json`, which has to be written again as it came, [by one name](by_one_name).
 #[allow(clippy::needless_pass_by_value)]
 fn read<T: DeserializeOwned + Serialize + Debug>(json: Value) -> T {
     let read = T::deserialize(&json).unwrap();
     let again = serde_json::to_value(&read).unwrap();
-    assert!(same(&again, &by_one_name::<T>(&json)), "{json:#} became {again:#}");
+    assert!(holds(&again, &by_one_name::<T>(&json)), "{json:#} became {again:#}");
     read
 }
 
@@ -82,7 +82,8 @@ fn what_an_entry_of_a_playlist_holds_is_decided_by_its_type_alone() {
     for odd in [json!({"type": "clip", "name": "C"}), json!({"name": "C"}), json!({"type": null, "name": "C"})] {
         let entry: PlaylistItem = read(json!({ "item": odd }));
         let content = entry.item.as_ref().unwrap();
-        assert_eq!(*content, PlaylistItemContent::Unknown(Box::new(odd)));
+        let PlaylistItemContent::Unknown(object) = content else { panic!("{content:?}") };
+        assert!(holds(object, &odd), "{object}");
         assert_eq!((content.as_track(), content.as_episode(), content.name()), (None, None, "C"));
     }
 }
@@ -143,7 +144,7 @@ fn words_come_in_upper_and_in_lower_case() {
     }
     let mut device: PlayerDevice = read(json!({"type": "tv"}));
     device.device_type = Some(DeviceType::Speaker);
-    assert_eq!(serde_json::to_value(&device).unwrap(), json!({"type": "Speaker"}));
+    assert_eq!(serde_json::to_value(&device).unwrap()["type"], "Speaker");
 }
 
 #[test]
@@ -209,7 +210,7 @@ fn times_may_have_milliseconds() {
 }
 
 #[test]
-fn a_time_is_written_again_as_it_was_spelled() {
+fn a_time_is_read_however_it_is_spelled() {
     for time in [
         "2026-01-05T10:00:00Z",
         "2026-01-05T10:00:00.5Z",
@@ -285,7 +286,7 @@ fn a_playlist_has_its_contents_by_either_name_or_by_both() {
         serde_json::from_str(r#"{"tracks": {"total": 1}, "id": "1", "items": {"total": 2}, "tracks": {"total": 3}}"#)
             .unwrap();
     assert_eq!(playlist.items.as_ref().unwrap().total, 2);
-    assert_eq!(serde_json::to_value(&playlist).unwrap(), json!({"id": "1", "items": {"total": 2}}));
+    assert!(holds(&serde_json::to_value(&playlist).unwrap(), &json!({"id": "1", "items": {"total": 2}})));
     let playlist: Playlist = serde_json::from_str(r#"{"tracks": {"total": 1}, "id": "1", "items": null}"#).unwrap();
     assert_eq!(playlist.items.unwrap().total, 1);
     let of_another: Playlist = read(json!({"id": "1"}));

@@ -2,235 +2,277 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
-use super::budget::{ALLOCATION, charge};
-use super::counted::CountedSeed;
-use super::decode::{FieldDefault, Parsed, ReadAs, kind_of};
-use crate::ids::{Id, SpotifyUri};
-use crate::models::extra::Extra;
-use crate::text::Text;
+use super::Scalar;
+use crate::memory::{OURS, counted_map, counted_seq, reserve_one};
+use crate::models::unreadable::fail;
 
-/// Added to the position of a field, it denotes the field's other name.
-pub(crate) const ALIAS: usize = Extra::FIELDS;
+/// What became of a value that was read into a slot. Rare variants are boxed, so that the rest fits two registers.
+#[derive(Debug)]
+pub enum Read {
+    /// It is in the slot.
+    Whole,
+    /// It is in the slot, but for a list of elements.
+    Part(Box<Value>),
+    /// It was `null`, and the slot is unchanged.
+    Null,
+    /// It is of another kind, and the slot is unchanged.
+    Other(Box<Value>),
+}
+
+impl Read {
+    /// A list, without some of its elements.
+    pub(crate) fn all_but(others: Vec<Value>) -> Self {
+        if others.is_empty() { Self::Whole } else { Self::Part(Box::new(others.into())) }
+    }
+}
 
 /// A type that a field of a model can have.
-pub(crate) trait Field: FieldDefault {
-    /// Whether a value that is [`is_fallback`](Self::is_fallback) is omitted when it is written.
-    const MISSING_IF_FALLBACK: bool = false;
-
-    /// Whether the model is meaningless without the field. Any other field has its default if it is missing, `null` or
-    /// of another kind.
+pub trait Field: Sized {
+    /// Whether the model is meaningless without the field.
     const REQUIRED: bool = false;
+    /// Whether the field is left out when it is written while it [is absent](Self::is_absent).
+    const LEFT_OUT: bool = Self::REQUIRED;
 
-    /// Returns whether the value is the default, and the field not required.
-    fn is_fallback(&self) -> bool;
-}
+    /// Returns the value of a field that is missing, `null` or of another kind.
+    fn absent() -> Self;
 
-/// The position of a field in its model, or the name of an unknown field.
-pub(crate) enum Key {
-    Known(usize),
-    Unknown(Box<str>),
-}
+    /// Returns whether this is that value.
+    fn is_absent(&self) -> bool;
 
-/// Reads the name of a field.
-pub(crate) struct KeySeed(pub(crate) fn(&str) -> Option<usize>);
-
-impl<'de> DeserializeSeed<'de> for KeySeed {
-    type Value = Key;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-        deserializer.deserialize_str(self)
+    /// Returns the path of what is required within the field and lacking; empty for the field itself.
+    fn lacking(&self) -> Option<String> {
+        (Self::REQUIRED && self.is_absent()).then(String::new)
     }
 }
 
-impl Visitor<'_> for KeySeed {
-    type Value = Key;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a field")
+/// A field that can be read from JSON. What it does not expect is given back.
+pub trait FromJson<'de>: Field {
+    /// Reads a value of any kind.
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Read, D::Error> {
+        deserializer.deserialize_any(Slot(self))
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Key, E> {
-        Ok(self.0(name).map_or_else(|| Key::Unknown(name.into()), Key::Known))
+    /// Reads a list of this type, or another value.
+    fn read_list<D: Deserializer<'de>>(list: &mut Vec<Self>, deserializer: D) -> Result<Read, D::Error> {
+        deserializer.deserialize_any(Slot(list))
     }
-}
 
-/// Reads the value of the field `key`, the `index`th of its model, into its slot, and what the slot cannot hold into
-/// `extra`.
-pub(crate) fn read_field<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
-    entries: &mut A,
-    key: &'static str,
-    slot: &mut T,
-    index: usize,
-    extra: &mut Extra,
-) -> Result<(), A::Error> {
-    if !extra.was_missing(index) {
-        // The key occurs more than once in the object.
-        *slot = T::field_default();
-        extra.forget(index, key);
+    /// Puts a scalar into the slot; returns `false` if it is of another kind.
+    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+        let _ = scalar;
+        false
     }
-    extra.remember_present(index);
-    match R::read(slot, entries)? {
-        Parsed::Complete => {}
-        Parsed::Partial(remainder) => {
-            charge(extra.remainder_cost())?;
-            extra.remember(index, *remainder);
-        }
-        Parsed::Null if T::REQUIRED => {
-            return Err(A::Error::custom(format_args!("`{key}` is null, but has to be there")));
-        }
-        Parsed::Null => extra.remember_null(index),
-        Parsed::Mismatch(value) if T::REQUIRED => {
-            return Err(A::Error::custom(format_args!("`{key}` is not what it has to be: {}", kind_of(&value))));
-        }
-        Parsed::Mismatch(value) => {
-            charge(extra.value_cost() + size_of_val(&*value) + ALLOCATION)?;
-            extra.insert(key, *value);
-        }
+
+    /// Reads a list.
+    fn read_seq<A: SeqAccess<'de>>(&mut self, items: A) -> Result<Read, A::Error> {
+        counted_seq(items).map(|value| Read::Other(Box::new(value)))
     }
-    Ok(())
-}
 
-/// Like [`read_field`], by the field's own name, for a field that Spotify sends by one of two names or by both: a value
-/// that was read by the other name, `alias`, stays unless there is a value here. A value that the field cannot hold is
-/// kept by the unused name.
-pub(crate) fn read_either<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
-    entries: &mut A,
-    [key, alias]: [&'static str; 2],
-    slot: &mut T,
-    index: usize,
-    extra: &mut Extra,
-) -> Result<(), A::Error> {
-    if extra.was_missing(index) && !slot.is_fallback() {
-        let mut value = T::field_default();
-        read_field::<T, R, A>(entries, key, &mut value, index, extra)?;
-        if !value.is_fallback() {
-            *slot = value;
-        } else if let Some(other) = extra.remove(key) {
-            extra.insert(alias, other);
-        }
-        return Ok(());
+    /// Reads an object. With `serde_json`'s feature `arbitrary_precision`, some numbers look like one.
+    fn read_map<A: MapAccess<'de>>(&mut self, entries: A) -> Result<Read, A::Error> {
+        let value = counted_map(entries)?;
+        let is_put = value.is_number() && Scalar::of(&value).is_some_and(|scalar| self.put(scalar));
+        Ok(if is_put { Read::Whole } else { Read::Other(Box::new(value)) })
     }
-    extra.forget(index, key);
-    read_field::<T, R, A>(entries, key, slot, index, extra)
-}
 
-/// Reads the value of the field by its other name. It is used if there is none by the field's own name.
-pub(crate) fn read_alias<'de, T: Field, R: ReadAs<'de, T>, A: MapAccess<'de>>(
-    entries: &mut A,
-    [key, alias]: [&'static str; 2],
-    slot: &mut T,
-    index: usize,
-    extra: &mut Extra,
-) -> Result<(), A::Error> {
-    let mut value = T::field_default();
-    match R::read(&mut value, entries)? {
-        Parsed::Complete | Parsed::Partial(_) if !slot.is_fallback() => {}
-        parsed @ (Parsed::Complete | Parsed::Partial(_)) => {
-            if let Some(other) = extra.remove(key) {
-                extra.insert(alias, other);
-            }
-            if let Parsed::Partial(remainder) = parsed {
-                charge(extra.remainder_cost())?;
-                extra.remember(index, *remainder);
-            }
-            *slot = value;
-        }
-        Parsed::Null if extra.was_missing(index) && slot.is_fallback() => extra.remember_null(index),
-        Parsed::Null => {}
-        Parsed::Mismatch(value) => {
-            charge(extra.value_cost() + size_of_val(&*value) + ALLOCATION)?;
-            extra.insert(alias, *value);
-        }
+    /// The names of the fields of a model.
+    const NAMES: &'static [&'static str] = &[];
+
+    /// Reads an object, and notes which fields it has, by their positions.
+    fn read_fields<A: MapAccess<'de>>(&mut self, entries: A, seen: &mut [bool]) -> Result<Read, A::Error> {
+        let _ = seen;
+        self.read_map(entries)
     }
-    Ok(())
-}
 
-/// Reads the value of an unknown field.
-pub(crate) fn read_unknown<'de, A: MapAccess<'de>>(
-    entries: &mut A,
-    name: Box<str>,
-    extra: &mut Extra,
-) -> Result<(), A::Error> {
-    charge(extra.value_cost())?;
-    extra.insert(name, entries.next_value_seed(CountedSeed::new())?);
-    Ok(())
-}
+    /// Returns the values of a model that lacks something, as JSON.
+    fn into_value(self) -> serde_json::Result<Value> {
+        Ok(Value::Null)
+    }
 
-impl<T> FieldDefault for Option<T> {
-    fn field_default() -> Self {
+    /// Returns the `type` of an object.
+    fn object_type(&self) -> Option<&str> {
         None
     }
 }
 
-impl<T> Field for Option<T> {
-    const MISSING_IF_FALLBACK: bool = true;
+/// A slot to read a value into: both the seed that reads a value of any kind, and the visitor that receives it.
+#[derive(Debug)]
+pub struct Slot<'a, T>(pub &'a mut T);
 
-    fn is_fallback(&self) -> bool {
+impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for Slot<'_, T> {
+    type Value = Read;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Read, D::Error> {
+        self.0.read(deserializer)
+    }
+}
+
+macro_rules! visit_scalars {
+    ($($method:ident($type:ty) $scalar:ident)*) => {$(
+        #[inline]
+        fn $method<E>(self, value: $type) -> Result<Read, E> {
+            let scalar = Scalar::$scalar(value);
+            Ok(if self.0.put(scalar) { Read::Whole } else { Read::Other(Box::new(scalar.into())) })
+        }
+    )*};
+}
+
+impl<'de, T: FromJson<'de>> Visitor<'de> for Slot<'_, T> {
+    type Value = Read;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    visit_scalars! { visit_bool(bool) Bool visit_u64(u64) U64 visit_i64(i64) I64 visit_f64(f64) F64 visit_str(&str) Text }
+
+    fn visit_unit<E>(self) -> Result<Read, E> {
+        Ok(Read::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Read, E> {
+        Ok(Read::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Read, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Read, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Read, A::Error> {
+        self.0.read_seq(items)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Read, A::Error> {
+        self.0.read_map(entries)
+    }
+}
+
+/// A slot at the end of a list, created once it is certain that there is another element.
+struct NextSlot<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for NextSlot<'_, T> {
+    type Value = Read;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Read, D::Error> {
+        let at = self.0.len();
+        reserve_one(self.0)?;
+        self.0.push(T::absent());
+        Slot(&mut self.0[at]).deserialize(deserializer)
+    }
+}
+
+impl<T> Field for Option<T> {
+    const LEFT_OUT: bool = true;
+
+    fn absent() -> Self {
+        None
+    }
+
+    fn is_absent(&self) -> bool {
         self.is_none()
     }
 }
 
-impl<T> FieldDefault for Vec<T> {
-    fn field_default() -> Self {
-        Self::new()
+/// Reads into the value of an option, whatever it turns out to be.
+macro_rules! read_inner {
+    ($slot:ident, $inner:ident => $read:expr) => {{
+        let $inner = $slot.insert(T::absent());
+        let mut read = $read;
+        if T::REQUIRED && matches!(read, Read::Whole) && $inner.lacking().is_some() {
+            let value = $slot.take().map_or(Ok(Value::Null), T::into_value);
+            read = Read::Other(Box::new(value.map_err(Error::custom)?));
+        }
+        if let Read::Null | Read::Other(_) = read {
+            *$slot = None;
+        }
+        Ok(read)
+    }};
+}
+
+impl<'de, T: FromJson<'de>> FromJson<'de> for Option<T> {
+    #[inline]
+    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+        let is_put = self.insert(T::absent()).put(scalar);
+        if !is_put {
+            *self = None;
+        }
+        is_put
+    }
+
+    fn read_seq<A: SeqAccess<'de>>(&mut self, items: A) -> Result<Read, A::Error> {
+        read_inner!(self, inner => inner.read_seq(items)?)
+    }
+
+    fn read_map<A: MapAccess<'de>>(&mut self, entries: A) -> Result<Read, A::Error> {
+        read_inner!(self, inner => inner.read_map(entries)?)
     }
 }
 
 impl<T> Field for Vec<T> {
-    fn is_fallback(&self) -> bool {
+    fn absent() -> Self {
+        Self::new()
+    }
+
+    fn is_absent(&self) -> bool {
         self.is_empty()
     }
 }
 
-macro_rules! field_defaults {
-    ($([$($generic:ident)?] $type:ty = $default:expr),* $(,)?) => {$(
-        impl$(<$generic>)? FieldDefault for $type {
-            fn field_default() -> Self {
-                $default
-            }
+impl<'de, T: FromJson<'de>> FromJson<'de> for Vec<T> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Read, D::Error> {
+        T::read_list(self, deserializer)
+    }
+
+    fn read_seq<A: SeqAccess<'de>>(&mut self, mut items: A) -> Result<Read, A::Error> {
+        let mut others = Vec::new();
+        while let (at, Some(read)) = (self.len(), items.next_element_seed(NextSlot(self))?) {
+            let other = match read {
+                Read::Null => Value::Null,
+                Read::Other(value) => *value,
+                Read::Whole | Read::Part(_) => match self.pop_if(|last| last.lacking().is_some()) {
+                    None => continue,
+                    Some(last) => last.into_value().map_err(A::Error::custom)?,
+                },
+            };
+            self.truncate(at);
+            reserve_one(&mut others)?;
+            others.push(other);
         }
-    )*};
+        Ok(Read::all_but(others))
+    }
 }
 
-field_defaults!(
-    [] bool = false,
-    [] u8 = 0,
-    [] u16 = 0,
-    [] u32 = 0,
-    [] u64 = 0,
-    [] i32 = 0,
-    [] f64 = 0.0,
-    [] Text = Text::from_static(""),
-    [K] Id<K> = Self::from_spotify(Text::from_static("")),
-    [] SpotifyUri = Self::from_spotify(""),
-    [] Timestamp = Self::UNIX_EPOCH,
-);
-
-macro_rules! may_be_missing {
-    ($($type:ty),*) => {$(
-        impl Field for $type {
-            fn is_fallback(&self) -> bool {
-                *self == Self::field_default()
-            }
-        }
-    )*};
+/// Reads a value that has to be a `T`, for serde's own trait.
+///
+/// # Errors
+/// That of the deserializer; or what the value is instead, or lacks.
+pub fn deserialize<'de, T: FromJson<'de>, D: Deserializer<'de>>(deserializer: D, name: &str) -> Result<T, D::Error> {
+    let mut value = T::absent();
+    match deserializer.deserialize_newtype_struct(OURS, Slot(&mut value))? {
+        Read::Whole | Read::Part(_) => match value.lacking() {
+            None => Ok(value),
+            Some(path) => fail(format_args!("missing or unusable field `{path}`"), || value.into_value()),
+        },
+        Read::Null => fail(format_args!("expected {name}, got null"), || Ok(Value::Null)),
+        Read::Other(value) => fail(format_args!("expected {name}, got {}", kind_of(&value)), || Ok(*value)),
+    }
 }
 
-may_be_missing!(bool, u32, u64, Text);
-
-macro_rules! has_to_be_there {
-    ($([$($generic:ident)?] $type:ty),* $(,)?) => {$(
-        impl$(<$generic>)? Field for $type {
-            const REQUIRED: bool = true;
-
-            fn is_fallback(&self) -> bool {
-                false
-            }
-        }
-    )*};
+/// Returns the kind of a value, for errors.
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
 }
-
-has_to_be_there!([K] Id<K>, [] SpotifyUri, [] Timestamp);

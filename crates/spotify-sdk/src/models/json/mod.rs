@@ -1,29 +1,17 @@
-//! How models are read from and written to JSON: the rules of all models.
+//! How models are read from and written to JSON: what the code that `#[derive(Model)]` writes calls.
 //!
-//! - Only fields without which an object is meaningless are required. A list that is missing or `null` is empty; every
-//!   other field that may be missing is an `Option`, except strings and a few flags and counts, which are empty,
-//!   `false` or 0.
-//! - Nothing is lost. Values that a field cannot hold, and unknown fields, are kept in [`Extra`](super::Extra), and
-//!   written again.
-//! - Numbers are compared by value: `640.0` is 640.
-//!
-//! [`model!`] defines a struct by these rules, [`text!`] a type that is a string, such as an enumeration of
-//! [`string_enum!`](crate::string_enum), and [`union!`] a value that is one of several models.
+//! A value is read into its slot, which holds the field's default before: a track is a kilobyte, and would otherwise be
+//! copied from one level of decoding to the next. What a slot cannot hold is given back, and kept in
+//! [`Extra`](super::Extra).
 
-mod budget;
-mod counted;
-mod decode;
-mod define;
-mod encode;
 mod field;
-mod raw;
-mod union;
+mod object;
+mod scalar;
 
-pub(crate) use budget::{ALLOCATION, MemoryLimit, charge};
-pub(crate) use counted::{Brief, Counted, MAX_MESSAGE, brief, counted};
-pub(crate) use decode::{FieldDefault, FieldSlot, FromJson, Items, Native, Parsed, mismatch, require, with_spelling};
-pub(crate) use define::{model, serde_traits, text, union};
-pub(crate) use encode::{AsJson, ToJson, write_field};
-pub(crate) use field::{ALIAS, Field, Key, KeySeed, read_alias, read_either, read_field, read_unknown};
-pub(crate) use raw::{FromText, read_text};
-pub(crate) use union::{decode_member, union_from_text};
+pub use field::{Field, FromJson, Read, Slot, deserialize};
+pub use object::{Keys, NextKey, lacking, read_field, read_first, read_other, settle_alias, value_of, write_field};
+pub use scalar::Scalar;
+pub(crate) use scalar::{as_text, scalar};
+
+pub use crate::schema::{AnySchema, Described, FieldInfo, ModelInfo, Schema, SchemaOf};
+pub use {serde, serde_json};

@@ -79,8 +79,3 @@ pub fn with_integers_as_floats(json: &Value) -> Value {
     }
     json
 }
-
-/// Whether the field at `path` is the list of a page.
-pub fn is_list_of_a_page(json: &Value, path: &str) -> bool {
-    path.strip_suffix("/items").is_some_and(|page| json.pointer(page).unwrap().get("limit").is_some())
-}
