@@ -8,6 +8,8 @@ use std::task::{Context, Poll, ready};
 
 use tracing::warn;
 
+#[cfg(feature = "async")]
+use super::items::Entries;
 use super::paginator::Paginator;
 use super::refuses_limit;
 use crate::call::{ClientInner, Task};
@@ -38,6 +40,8 @@ pub(super) struct Reader<Op: Paged> {
     progress: ProgressListener,
     /// The number of entries of the list read so far.
     read: usize,
+    /// The position of the first entry of the latest page.
+    start: u32,
     paginator: Paginator,
     in_flight: VecDeque<PageInFlight<Op::Output>>,
     begun: bool,
@@ -73,6 +77,7 @@ impl<Op: Paged> Reader<Op> {
             options,
             progress,
             read: 0,
+            start: 0,
             paginator,
             in_flight: VecDeque::new(),
             begun: false,
@@ -90,6 +95,18 @@ impl<Op: Paged> Reader<Op> {
     /// Returns the positions skipped so far.
     pub(super) fn skipped(&self) -> &[Range<u32>] {
         self.skipping.as_ref().map_or(&[], |skipping| &skipping.skipped)
+    }
+
+    /// Returns the position of the first entry of the latest page.
+    #[cfg(feature = "blocking")]
+    pub(super) fn start(&self) -> u32 {
+        self.start
+    }
+
+    /// Returns the entries of the latest page.
+    #[cfg(feature = "async")]
+    pub(super) fn entries(&self, page: Op::Output) -> Entries<<Op::Output as PageLike>::Item> {
+        Entries::of::<Op>(page, self.start)
     }
 
     /// Returns the number of items in the whole list, as far as the pages so far tell.
@@ -134,6 +151,10 @@ impl<Op: Paged> Reader<Op> {
             skipping.failed_pages = 0;
         }
         let info = page.page_info();
+        self.start = match slot {
+            Slot::Offset { offset, .. } => *offset,
+            Slot::After { .. } | Slot::Before { .. } => u32::try_from(self.read).unwrap_or(u32::MAX),
+        };
         self.paginator.arrived(slot, &info);
         self.read += info.entries as usize;
         self.progress.report(Activity::Reading, Op::INFO, self.read, self.total().map(|total| total as usize));
