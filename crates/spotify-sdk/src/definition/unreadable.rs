@@ -38,7 +38,6 @@ impl UnreadableItem {
     }
 
     /// The beginning of its JSON, without secrets, at most 80 characters.
-    #[allow(dead_code)]
     pub(crate) fn shown(&self) -> &str {
         &self.shown
     }

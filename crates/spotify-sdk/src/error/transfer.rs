@@ -117,7 +117,7 @@ short_debug!(DecodeError: action, { status, body_start, inner });
 
 impl DecodeError {
     pub(crate) fn new(
-        action: Action,
+        action: impl Into<Option<Action>>,
         status: StatusCode,
         body: &[u8],
         cause: serde_json::Error,
@@ -129,7 +129,7 @@ impl DecodeError {
         let shown = printable(secrets.blotted_out_of(&words)).to_string();
         let is_whole = words.len() < MAX_MESSAGE && shown == words;
         let cause = Arc::new(if is_whole { cause } else { serde_json::Error::custom(shown) });
-        Self { action: Some(action), status, body_start, inner: cause }
+        Self { action: action.into(), status, body_start, inner: cause }
     }
 
     /// The error of the JSON decoder, with line and column.

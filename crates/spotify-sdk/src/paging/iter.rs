@@ -3,11 +3,12 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::items::{Entries, Items};
 use super::reader::Reader;
 use super::{CollectedItems, SkipFailedPages};
 use crate::call::Call;
 use crate::client::SpotifyClient;
-use crate::definition::{PageLike, Paged};
+use crate::definition::{Action, PageLike, Paged};
 use crate::error::Result;
 
 impl<Op: Paged> Call<SpotifyClient, Op> {
@@ -23,7 +24,7 @@ impl<Op: Paged> Call<SpotifyClient, Op> {
     /// # }
     /// ```
     pub fn iter(self) -> ItemIter<Op> {
-        ItemIter { pages: self.pages(), items: Vec::new().into_iter() }
+        ItemIter { pages: self.pages(), items: Items::new() }
     }
 
     /// Returns an iterator over the pages of the whole list, starting where the call starts. See
@@ -36,11 +37,15 @@ impl<Op: Paged> Call<SpotifyClient, Op> {
     /// complete, or to continue after an error, use [`iter`](Self::iter).
     ///
     /// # Errors
-    /// The error of the first page that fails.
+    /// The error of the first page that fails, or of the first item that cannot be read. To continue without such items, call
+    /// [`skip_failed_pages`](Self::skip_failed_pages) first.
     pub fn collect_all(self) -> Result<Vec<<Op::Output as PageLike>::Item>> {
         let mut items = Vec::new();
-        for page in self.pages() {
-            items.extend(page?.into_items());
+        let mut pages = self.pages();
+        while let Some(page) = pages.next() {
+            for item in pages.entries(page?) {
+                items.push(item.map_err(|(_, error)| error)?);
+            }
         }
         Ok(items)
     }
@@ -50,7 +55,7 @@ impl<Op: Paged> SkipFailedPages<SpotifyClient, Op> {
     /// Returns an iterator over the items, like [`iter`](Call::iter) of a call. It yields an error in place of skipped
     /// items and continues after it.
     pub fn iter(self) -> ItemIter<Op> {
-        ItemIter { pages: self.pages(), items: Vec::new().into_iter() }
+        ItemIter { pages: self.pages(), items: Items::new() }
     }
 
     /// Returns an iterator over the pages, like [`pages`](Call::pages) of a call. It yields an error in place of
@@ -67,7 +72,7 @@ impl<Op: Paged> SkipFailedPages<SpotifyClient, Op> {
         let mut pages = self.pages();
         let mut collected = CollectedItems::default();
         while let Some(page) = pages.next() {
-            collected.take(page, pages.skipped())?;
+            collected.take(page.map(|page| pages.entries(page)), pages.skipped())?;
         }
         Ok(collected)
     }
@@ -79,22 +84,28 @@ impl<Op: Paged> SkipFailedPages<SpotifyClient, Op> {
 #[must_use = "an iterator does nothing until it is asked for a page"]
 pub struct PageIter<Op: Paged> {
     client: SpotifyClient,
-    operation: &'static str,
+    action: Option<Action>,
     /// Moved to the client's thread while it reads.
     reader: Option<Reader<Op>>,
     total: Option<u32>,
+    start: u32,
     skipped: Vec<Range<u32>>,
 }
 
 impl<Op: Paged> PageIter<Op> {
     fn new(reader: Reader<Op>, client: SpotifyClient) -> Self {
-        Self { operation: reader.name(), reader: Some(reader), client, total: None, skipped: Vec::new() }
+        Self { action: reader.action(), reader: Some(reader), client, total: None, start: 0, skipped: Vec::new() }
     }
 
     /// Returns the number of items in the whole list, from the latest page; `None` before the first page, and if pages
     /// do not report it.
     pub fn total(&self) -> Option<u32> {
         self.total
+    }
+
+    /// Returns the entries of the latest page.
+    fn entries(&self, page: Op::Output) -> Entries<<Op::Output as PageLike>::Item> {
+        Entries::of(page, self.start, self.action)
     }
 
     /// Returns the positions of the items skipped so far, one range for each error in their place. Empty unless the
@@ -124,6 +135,7 @@ impl<Op: Paged> Iterator for PageIter<Op> {
         match read {
             Ok((reader, page)) => {
                 self.total = reader.total();
+                self.start = reader.start();
                 self.skipped.extend_from_slice(&reader.skipped()[self.skipped.len()..]);
                 self.reader = Some(reader);
                 page
@@ -139,7 +151,7 @@ impl<Op: Paged> Iterator for PageIter<Op> {
 #[must_use = "an iterator does nothing until it is asked for an item"]
 pub struct ItemIter<Op: Paged> {
     pages: PageIter<Op>,
-    items: std::vec::IntoIter<<Op::Output as PageLike>::Item>,
+    items: Items<<Op::Output as PageLike>::Item>,
 }
 
 impl<Op: Paged> ItemIter<Op> {
@@ -149,9 +161,10 @@ impl<Op: Paged> ItemIter<Op> {
         self.pages.total()
     }
 
-    /// Like [`skipped`](PageIter::skipped) of the pages.
+    /// Returns the positions of the items left out so far, one range for each error in their place that is not requested
+    /// again: of items that cannot be read, and of the [pages skipped](PageIter::skipped).
     pub fn skipped(&self) -> &[Range<u32>] {
-        self.pages.skipped()
+        self.items.skipped()
     }
 
     /// Like [`concurrency`](Call::concurrency) of the call.
@@ -167,11 +180,14 @@ impl<Op: Paged> Iterator for ItemIter<Op> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(item) = self.items.next() {
-                return Some(Ok(item));
+                return Some(item);
             }
             match self.pages.next()? {
-                Ok(page) => self.items = page.into_items().into_iter(),
-                Err(error) => return Some(Err(error)),
+                Ok(page) => self.items.turn_to(self.pages.entries(page)),
+                Err(error) => {
+                    self.items.skip(self.pages.skipped());
+                    return Some(Err(error));
+                }
             }
         }
     }
@@ -180,7 +196,7 @@ impl<Op: Paged> Iterator for ItemIter<Op> {
 impl<Op: Paged> fmt::Debug for PageIter<Op> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PageIter")
-            .field("operation", &self.operation)
+            .field("operation", &self.action.map(Action::name))
             .field("total", &self.total)
             .finish_non_exhaustive()
     }
@@ -189,7 +205,7 @@ impl<Op: Paged> fmt::Debug for PageIter<Op> {
 impl<Op: Paged> fmt::Debug for ItemIter<Op> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ItemIter")
-            .field("operation", &self.pages.operation)
+            .field("operation", &self.pages.action.map(Action::name))
             .field("total", &self.total())
             .finish_non_exhaustive()
     }

@@ -8,10 +8,12 @@ use std::task::{Context, Poll, ready};
 
 use tracing::warn;
 
+#[cfg(feature = "async")]
+use super::items::Entries;
 use super::paginator::Paginator;
 use super::refuses_limit;
 use crate::call::{ClientInner, Task};
-use crate::definition::{OperationInfo, PageLike, Paged, Quota, Slot};
+use crate::definition::{Action, OperationInfo, PageLike, Paged, Quota, Slot};
 use crate::error::{Error, Result};
 use crate::invalid_input::InvalidInput;
 use crate::observe::{Activity, ProgressListener};
@@ -40,6 +42,8 @@ pub(super) struct Reader<Op: Paged> {
     progress: ProgressListener,
     /// The number of entries of the list read so far.
     read: usize,
+    /// The position of the first entry of the latest page.
+    start: u32,
     paginator: Paginator,
     in_flight: VecDeque<PageInFlight<Op::Output>>,
     begun: bool,
@@ -83,6 +87,7 @@ impl<Op: Paged> Reader<Op> {
             options,
             progress,
             read: 0,
+            start: 0,
             paginator,
             in_flight: VecDeque::new(),
             begun: false,
@@ -102,6 +107,18 @@ impl<Op: Paged> Reader<Op> {
         self.skipping.as_ref().map_or(&[], |skipping| &skipping.skipped)
     }
 
+    /// Returns the position of the first entry of the latest page.
+    #[cfg(feature = "blocking")]
+    pub(super) fn start(&self) -> u32 {
+        self.start
+    }
+
+    /// Returns the entries of the latest page.
+    #[cfg(feature = "async")]
+    pub(super) fn entries(&self, page: Op::Output) -> Entries<<Op::Output as PageLike>::Item> {
+        Entries::of(page, self.start, self.action())
+    }
+
     /// Returns the number of items in the whole list, as far as the pages so far tell.
     pub(super) fn total(&self) -> Option<u32> {
         self.paginator.total()
@@ -115,9 +132,9 @@ impl<Op: Paged> Reader<Op> {
         poll_fn(|context| self.poll_next(context)).await
     }
 
-    /// Returns the name of the operation, for `Debug`.
-    pub(super) fn name(&self) -> &'static str {
-        self.operation.as_ref().map_or("one of which a parameter was refused", |operation| operation.info().name)
+    /// Returns the operation; `None` if one of its parameters was refused.
+    pub(super) fn action(&self) -> Option<Action> {
+        self.operation.as_ref().ok().map(|operation| operation.info().into())
     }
 
     pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Op::Output>>> {
@@ -153,6 +170,10 @@ impl<Op: Paged> Reader<Op> {
             skipping.failed_pages = 0;
         }
         let info = page.page_info();
+        self.start = match slot {
+            Slot::Offset { offset, .. } => *offset,
+            Slot::After { .. } | Slot::Before { .. } => u32::try_from(self.read).unwrap_or(u32::MAX),
+        };
         self.paginator.arrived(slot, &info);
         self.read += info.entries as usize;
         self.progress.report(Activity::Reading, operation, self.read, self.total().map(|total| total as usize));

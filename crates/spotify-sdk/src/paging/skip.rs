@@ -3,9 +3,10 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::items::Entries;
 use super::reader::Reader;
 use crate::call::{Call, HasInner};
-use crate::definition::{PageLike, Paged};
+use crate::definition::Paged;
 use crate::error::{Error, Result};
 
 impl<C, Op: Paged> Call<C, Op> {
@@ -20,7 +21,7 @@ impl<C, Op: Paged> Call<C, Op> {
     /// Nothing is left out silently:
     /// - Streams and iterators yield the error in place of the items, and continue when they are polled again. Their
     ///   `skipped` returns the positions, one range for each such error.
-    /// - `collect_all` returns [`CollectedItems`], with positions and errors.
+    /// - `collect_all` returns [`CollectedItems`], with positions and errors. Single items that cannot be read are among them.
     ///
     /// All other errors, such as 401 and 429, and a sixth consecutive failed page, are handled as without this setting:
     /// a page is only skipped if the page itself is the cause. Lists that are read by a cursor, those of followed
@@ -67,7 +68,7 @@ impl<C, Op: fmt::Debug> fmt::Debug for SkipFailedPages<C, Op> {
     }
 }
 
-/// The items of a list from which failed pages were skipped.
+/// The items of a list from which failed pages, and items that cannot be read, were skipped.
 #[derive(Debug)]
 #[non_exhaustive]
 #[must_use = "what was left out of the list is in `skipped`"]
@@ -76,33 +77,48 @@ pub struct CollectedItems<T> {
     pub items: Vec<T>,
     /// The skipped items, in the order of the list; empty if the list is complete.
     pub skipped: Vec<SkippedItems>,
+    /// The number of failed pages among them.
+    failed_pages: usize,
 }
 
 impl<T> Default for CollectedItems<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), skipped: Vec::new() }
+        Self { items: Vec::new(), skipped: Vec::new(), failed_pages: 0 }
     }
 }
 
-impl<T: Send + 'static> CollectedItems<T> {
-    /// Adds the next result of the list; `skipped` are the positions skipped so far.
-    pub(super) fn take(&mut self, page: Result<impl PageLike<Item = T>>, skipped: &[Range<u32>]) -> Result<()> {
-        match (page, skipped.get(self.skipped.len())) {
-            (Ok(page), _) => self.items.extend(page.into_items()),
-            (Err(error), Some(positions)) => self.skipped.push(SkippedItems { positions: positions.clone(), error }),
+impl<T> CollectedItems<T> {
+    /// Adds the next result of the list; `skipped` are the positions of all pages skipped so far.
+    pub(super) fn take(&mut self, page: Result<Entries<T>>, skipped: &[Range<u32>]) -> Result<()> {
+        match (page, skipped.get(self.failed_pages)) {
+            (Ok(entries), _) => {
+                for entry in entries {
+                    match entry {
+                        Ok(item) => self.items.push(item),
+                        Err((position, error)) => {
+                            let positions = position..position.saturating_add(1);
+                            self.skipped.push(SkippedItems { positions, error });
+                        }
+                    }
+                }
+            }
+            (Err(error), Some(positions)) => {
+                self.failed_pages += 1;
+                self.skipped.push(SkippedItems { positions: positions.clone(), error });
+            }
             (Err(error), None) => return Err(error),
         }
         Ok(())
     }
 }
 
-/// Items that were left out of a list, because the pages that hold them failed.
+/// Items that were left out of a list, because the pages that hold them failed, or because they cannot be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SkippedItems {
     /// Their positions in the list, from 0. If the list did not report its length, it may end before them.
     pub positions: Range<u32>,
-    /// The error of the page.
+    /// The error of the page, or of the item.
     pub error: Error,
 }
 

@@ -8,18 +8,19 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use super::items::Items;
 use super::reader::Reader;
 use super::{CollectedItems, SkipFailedPages};
 use crate::call::Call;
 use crate::client::AsyncSpotifyClient;
-use crate::definition::{PageLike, Paged};
+use crate::definition::{Action, PageLike, Paged};
 use crate::error::Result;
 
 impl<Op: Paged> Call<AsyncSpotifyClient, Op> {
     /// Returns a stream of the items of the whole list, starting where the call starts. Nothing is sent until the first
     /// item is requested; see [paging](crate::paging) for prefetching and for the behavior after an error.
     pub fn stream(self) -> ItemStream<Op> {
-        ItemStream { pages: self.pages(), items: Vec::new().into_iter() }
+        ItemStream { pages: self.pages(), items: Items::new() }
     }
 
     /// Returns a stream of the pages of the whole list, starting where the call starts. See [paging](crate::paging).
@@ -31,17 +32,20 @@ impl<Op: Paged> Call<AsyncSpotifyClient, Op> {
     /// complete, or to continue after an error, use [`stream`](Self::stream).
     ///
     /// # Errors
-    /// The error of the first page that fails.
+    /// The error of the first page that fails, or of the first item that cannot be read. To continue without such items, call
+    /// [`skip_failed_pages`](Self::skip_failed_pages) first.
     pub async fn collect_all(self) -> Result<Vec<<Op::Output as PageLike>::Item>> {
         let mut pages = self.pages();
         let mut items = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page?.into_items();
+            let page = pages.0.entries(page?);
             if items.is_empty() {
                 // Room for the whole list at once, but bounded, since the total may be wrong.
                 items.reserve(pages.total().unwrap_or(0).min(100_000) as usize);
             }
-            items.extend(page);
+            for item in page {
+                items.push(item.map_err(|(_, error)| error)?);
+            }
         }
         Ok(items)
     }
@@ -51,7 +55,7 @@ impl<Op: Paged> SkipFailedPages<AsyncSpotifyClient, Op> {
     /// Returns a stream of the items, like [`stream`](Call::stream) of a call. It yields an error in place of skipped
     /// items and continues after it.
     pub fn stream(self) -> ItemStream<Op> {
-        ItemStream { pages: self.pages(), items: Vec::new().into_iter() }
+        ItemStream { pages: self.pages(), items: Items::new() }
     }
 
     /// Returns a stream of the pages, like [`pages`](Call::pages) of a call. It yields an error in place of skipped
@@ -68,7 +72,7 @@ impl<Op: Paged> SkipFailedPages<AsyncSpotifyClient, Op> {
         let mut pages = self.pages();
         let mut collected = CollectedItems::default();
         while let Some(page) = pages.next().await {
-            collected.take(page, pages.skipped())?;
+            collected.take(page.map(|page| pages.0.entries(page)), pages.skipped())?;
         }
         Ok(collected)
     }
@@ -119,7 +123,7 @@ impl<Op: Paged> Stream for PageStream<Op> {
 #[must_use = "a stream does nothing until it is asked for an item"]
 pub struct ItemStream<Op: Paged> {
     pages: PageStream<Op>,
-    items: std::vec::IntoIter<<Op::Output as PageLike>::Item>,
+    items: Items<<Op::Output as PageLike>::Item>,
 }
 
 impl<Op: Paged> ItemStream<Op> {
@@ -134,9 +138,10 @@ impl<Op: Paged> ItemStream<Op> {
         self.pages.total()
     }
 
-    /// Like [`skipped`](PageStream::skipped) of the pages.
+    /// Returns the positions of the items left out so far, one range for each error in their place that is not requested
+    /// again: of items that cannot be read, and of the [pages skipped](PageStream::skipped).
     pub fn skipped(&self) -> &[Range<u32>] {
-        self.pages.skipped()
+        self.items.skipped()
     }
 
     /// Like [`concurrency`](Call::concurrency) of the call.
@@ -148,11 +153,14 @@ impl<Op: Paged> ItemStream<Op> {
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<<Op::Output as PageLike>::Item>>> {
         loop {
             if let Some(item) = self.items.next() {
-                return Poll::Ready(Some(Ok(item)));
+                return Poll::Ready(Some(item));
             }
             match ready!(self.pages.0.poll_next(context)) {
-                Some(Ok(page)) => self.items = page.into_items().into_iter(),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(page)) => self.items.turn_to(self.pages.0.entries(page)),
+                Some(Err(error)) => {
+                    self.items.skip(self.pages.skipped());
+                    return Poll::Ready(Some(Err(error)));
+                }
                 None => return Poll::Ready(None),
             }
         }
@@ -174,7 +182,7 @@ impl<Op: Paged> Stream for ItemStream<Op> {
 impl<Op: Paged> fmt::Debug for PageStream<Op> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PageStream")
-            .field("operation", &self.0.name())
+            .field("operation", &self.0.action().map(Action::name))
             .field("total", &self.total())
             .finish_non_exhaustive()
     }
@@ -183,7 +191,7 @@ impl<Op: Paged> fmt::Debug for PageStream<Op> {
 impl<Op: Paged> fmt::Debug for ItemStream<Op> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ItemStream")
-            .field("operation", &self.pages.0.name())
+            .field("operation", &self.pages.0.action().map(Action::name))
             .field("total", &self.total())
             .finish_non_exhaustive()
     }

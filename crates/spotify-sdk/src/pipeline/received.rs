@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::decode::{self, Unreadable};
 use super::middleware::{ApiResponse, CacheStatus};
 use crate::auth::AccessToken;
-use crate::definition::{OperationInfo, ResponseBody};
+use crate::definition::{Action, OperationInfo, ResponseBody};
 use crate::error::{DecodeError, Error, ResponseTooLargeError, Result, Secrets};
 use crate::models::unreadable::Redaction;
 
@@ -60,7 +60,7 @@ impl Received {
     pub(crate) fn unreadable(&self, error: serde_json::Error) -> Error {
         let secrets = secrets_of(self.response.token());
         let (status, body) = (self.response.status(), self.response.body());
-        DecodeError::new(self.operation.into(), status, body, error, &secrets).into()
+        DecodeError::new(Action::from(self.operation), status, body, error, &secrets).into()
     }
 }
 

@@ -11,3 +11,4 @@ mod operations;
 mod quota;
 mod rules;
 mod skip;
+mod unreadable;

@@ -9,7 +9,9 @@ mod object;
 mod scalar;
 
 pub use field::{Field, FromJson, Read, Slot, deserialize};
-pub use object::{Keys, NextKey, lacking, read_field, read_first, read_other, settle_alias, value_of, write_field};
+pub use object::{
+    First, Keys, NextKey, lacking, read_field, read_first, read_other, settle_alias, value_of, write_field,
+};
 pub use scalar::Scalar;
 pub(crate) use scalar::{as_text, scalar};
 
