@@ -40,14 +40,7 @@ impl<Op: Paged> Call<SpotifyClient, Op> {
     /// The error of the first page that fails, or of the first item that cannot be read. To continue without such items, call
     /// [`skip_failed_pages`](Self::skip_failed_pages) first.
     pub fn collect_all(self) -> Result<Vec<<Op::Output as PageLike>::Item>> {
-        let mut items = Vec::new();
-        let mut pages = self.pages();
-        while let Some(page) = pages.next() {
-            for item in pages.entries(page?) {
-                items.push(item.map_err(|(_, error)| error)?);
-            }
-        }
-        Ok(items)
+        self.client.drive(self.reader().collect())
     }
 }
 

@@ -64,12 +64,7 @@ pub(crate) async fn collect_items<Op: Paged>(
     options: CallOptions,
     progress: ProgressListener,
 ) -> Result<Vec<<Op::Output as PageLike>::Item>> {
-    let mut reader = Reader::new(inner, Ok(operation), options, progress);
-    let mut items = Vec::new();
-    while let Some(page) = reader.next().await {
-        items.extend(page?.into_items());
-    }
-    Ok(items)
+    Reader::new(inner, Ok(operation), options, progress).collect().await
 }
 
 /// Returns whether Spotify rejected the size of a page.

@@ -137,6 +137,22 @@ impl<Op: Paged> Reader<Op> {
         self.operation.as_ref().ok().map(|operation| operation.info().into())
     }
 
+    /// Reads the items of the whole list, up to the first error.
+    pub(super) async fn collect(mut self) -> Result<Vec<<Op::Output as PageLike>::Item>> {
+        let mut items = Vec::new();
+        while let Some(page) = self.next().await {
+            let entries = self.entries(page?);
+            if items.is_empty() {
+                // Room for the whole list at once, but bounded, since the total may be wrong.
+                items.reserve(self.total().unwrap_or(0).min(100_000) as usize);
+            }
+            for item in entries {
+                items.push(item.map_err(|(_, error)| error)?);
+            }
+        }
+        Ok(items)
+    }
+
     pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Op::Output>>> {
         let info = match &mut self.operation {
             Ok(operation) => operation.info(),

@@ -35,19 +35,7 @@ impl<Op: Paged> Call<AsyncSpotifyClient, Op> {
     /// The error of the first page that fails, or of the first item that cannot be read. To continue without such items, call
     /// [`skip_failed_pages`](Self::skip_failed_pages) first.
     pub async fn collect_all(self) -> Result<Vec<<Op::Output as PageLike>::Item>> {
-        let mut pages = self.pages();
-        let mut items = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = pages.0.entries(page?);
-            if items.is_empty() {
-                // Room for the whole list at once, but bounded, since the total may be wrong.
-                items.reserve(pages.total().unwrap_or(0).min(100_000) as usize);
-            }
-            for item in page {
-                items.push(item.map_err(|(_, error)| error)?);
-            }
-        }
-        Ok(items)
+        self.reader().collect().await
     }
 }
 
