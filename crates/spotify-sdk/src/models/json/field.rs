@@ -101,7 +101,6 @@ impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for Slot<'_, T> {
 
 macro_rules! visit_scalars {
     ($($method:ident($type:ty) $scalar:ident)*) => {$(
-        #[inline]
         fn $method<E>(self, value: $type) -> Result<Read, E> {
             let is_put = self.0.put(Scalar::$scalar(value));
             Ok(if is_put { Read::Whole } else { Read::Other(Box::new(value.into())) })
@@ -176,6 +175,7 @@ macro_rules! field {
 field! { Option is_none true Vec is_empty false }
 
 impl<'de, T: FromJson<'de>> FromJson<'de> for Option<T> {
+    #[inline]
     fn put(&mut self, scalar: Scalar<'_>) -> bool {
         let is_put = self.insert(T::absent()).put(scalar);
         self.take_if(|_| !is_put);
