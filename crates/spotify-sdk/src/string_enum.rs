@@ -107,7 +107,7 @@ macro_rules! string_enum {
         $crate::models::json::scalar! {
             [] $name, true, Self::Unknown($crate::Text::from_static("")), |scalar| scalar.text().map(Self::from);
         }
-        $crate::models::json::as_text! { $name }
+        $crate::string_enum::as_text! { $name }
         $crate::string_enum::string_enum! { @display $name, open: true, [$($string),*] }
     };
 
@@ -128,4 +128,21 @@ macro_rules! string_enum {
     };
 }
 
-pub(crate) use string_enum;
+/// Implements serde's traits for a type that is a string in JSON: a [scalar](crate::models::json) that `Display` writes.
+macro_rules! as_text {
+    ($name:ident) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::models::json::deserialize(deserializer, stringify!($name))
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+    };
+}
+
+pub(crate) use {as_text, string_enum};

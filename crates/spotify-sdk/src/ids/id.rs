@@ -7,6 +7,8 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;
 
+use serde::ser::{Serialize, Serializer};
+
 use super::parse::{ParsedText, can_be_id, parse, shown, without_query};
 use super::{IdKind, ItemKind, SpotifyUri, marker};
 use crate::invalid_input::InvalidInput;
@@ -205,6 +207,12 @@ impl<K: IdKind> TryFrom<SpotifyUri> for Id<K> {
 
     fn try_from(uri: SpotifyUri) -> Result<Self, InvalidInput> {
         Self::new(uri.to_string())
+    }
+}
+
+impl<K> Serialize for Id<K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use percent_encoding::percent_decode_str;
+use serde::ser::{Serialize, Serializer};
 
 use super::parse::{ParsedText, parse, shown};
 use super::{Id, IdKind, ItemKind};
@@ -163,6 +164,12 @@ impl FromStr for SpotifyUri {
             ParsedText::Unusable(what) => format!("`{}`, {what}", shown(text)),
         };
         Err(InvalidInput::new("uri", format!("expected a Spotify URI or link, got {what}")))
+    }
+}
+
+impl Serialize for SpotifyUri {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -4,9 +4,8 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::json::as_text;
 use crate::schema::{Described, Schema};
-use crate::string_enum::string_enum;
+use crate::string_enum::{as_text, string_enum};
 use crate::text::Text;
 
 string_enum! {

@@ -52,6 +52,15 @@ impl Extra {
         self.0.as_mut()?.remove(name)
     }
 
+    /// Gives each of two values the name of the other.
+    pub(crate) fn swap(&mut self, one: &str, other: &str) {
+        let values = [(other, self.remove(one)), (one, self.remove(other))];
+        values
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .for_each(|(name, value)| self.insert(name, value));
+    }
+
     /// Inserts a value that was read, and charges its place.
     #[doc(hidden)]
     pub fn put<E: Error>(&mut self, name: impl Into<Text>, value: Value) -> Result<(), E> {

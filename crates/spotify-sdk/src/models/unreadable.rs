@@ -32,6 +32,18 @@ pub(super) fn fail<T, E: Error>(
     Err(E::custom(why))
 }
 
+/// Returns the kind of a value, for errors.
+pub(super) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
 /// Has everything that is said of items that cannot be read on this thread cleared of secrets, until it is dropped.
 pub(crate) struct Redaction(Option<Redact>);
 

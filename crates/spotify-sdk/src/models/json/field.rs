@@ -7,10 +7,9 @@ use serde_json::Value;
 
 use super::Scalar;
 use crate::memory::{OURS, counted_map, counted_seq, reserve_one};
-use crate::models::unreadable::fail;
+use crate::models::unreadable::{fail, kind_of};
 
 /// What became of a value that was read into a slot. Rare variants are boxed, so that the rest fits two registers.
-#[derive(Debug)]
 pub enum Read {
     /// It is in the slot.
     Whole,
@@ -20,13 +19,6 @@ pub enum Read {
     Null,
     /// It is of another kind, and the slot is unchanged.
     Other(Box<Value>),
-}
-
-impl Read {
-    /// A list, without some of its elements.
-    pub(crate) fn all_but(others: Vec<Value>) -> Self {
-        if others.is_empty() { Self::Whole } else { Self::Part(Box::new(others.into())) }
-    }
 }
 
 /// A type that a field of a model can have.
@@ -61,8 +53,7 @@ pub trait FromJson<'de>: Field {
     }
 
     /// Puts a scalar into the slot; returns `false` if it is of another kind.
-    fn put(&mut self, scalar: Scalar<'_>) -> bool {
-        let _ = scalar;
+    fn put(&mut self, _: Scalar<'_>) -> bool {
         false
     }
 
@@ -74,7 +65,7 @@ pub trait FromJson<'de>: Field {
     /// Reads an object. With `serde_json`'s feature `arbitrary_precision`, some numbers look like one.
     fn read_map<A: MapAccess<'de>>(&mut self, entries: A) -> Result<Read, A::Error> {
         let value = counted_map(entries)?;
-        let is_put = value.is_number() && Scalar::of(&value).is_some_and(|scalar| self.put(scalar));
+        let is_put = value.as_f64().is_some_and(|number| self.put(Scalar::F64(number)));
         Ok(if is_put { Read::Whole } else { Read::Other(Box::new(value)) })
     }
 
@@ -82,8 +73,7 @@ pub trait FromJson<'de>: Field {
     const NAMES: &'static [&'static str] = &[];
 
     /// Reads an object, and notes which fields it has, by their positions.
-    fn read_fields<A: MapAccess<'de>>(&mut self, entries: A, seen: &mut [bool]) -> Result<Read, A::Error> {
-        let _ = seen;
+    fn read_fields<A: MapAccess<'de>>(&mut self, entries: A, _: &mut [bool]) -> Result<Read, A::Error> {
         self.read_map(entries)
     }
 
@@ -99,7 +89,6 @@ pub trait FromJson<'de>: Field {
 }
 
 /// A slot to read a value into: both the seed that reads a value of any kind, and the visitor that receives it.
-#[derive(Debug)]
 pub struct Slot<'a, T>(pub &'a mut T);
 
 impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for Slot<'_, T> {
@@ -112,10 +101,9 @@ impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for Slot<'_, T> {
 
 macro_rules! visit_scalars {
     ($($method:ident($type:ty) $scalar:ident)*) => {$(
-        #[inline]
         fn $method<E>(self, value: $type) -> Result<Read, E> {
-            let scalar = Scalar::$scalar(value);
-            Ok(if self.0.put(scalar) { Read::Whole } else { Read::Other(Box::new(scalar.into())) })
+            let is_put = self.0.put(Scalar::$scalar(value));
+            Ok(if is_put { Read::Whole } else { Read::Other(Box::new(value.into())) })
         }
     )*};
 }
@@ -138,11 +126,11 @@ impl<'de, T: FromJson<'de>> Visitor<'de> for Slot<'_, T> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Read, D::Error> {
-        deserializer.deserialize_any(self)
+        self.deserialize(deserializer)
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Read, D::Error> {
-        deserializer.deserialize_any(self)
+        self.deserialize(deserializer)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Read, A::Error> {
@@ -168,60 +156,46 @@ impl<'de, T: FromJson<'de>> DeserializeSeed<'de> for NextSlot<'_, T> {
     }
 }
 
-impl<T> Field for Option<T> {
-    const LEFT_OUT: bool = true;
+macro_rules! field {
+    ($($type:ident $is_absent:ident $left_out:literal)*) => {$(
+        impl<T> Field for $type<T> {
+            const LEFT_OUT: bool = $left_out;
 
-    fn absent() -> Self {
-        None
-    }
+            fn absent() -> Self {
+                Self::default()
+            }
 
-    fn is_absent(&self) -> bool {
-        self.is_none()
-    }
+            fn is_absent(&self) -> bool {
+                self.$is_absent()
+            }
+        }
+    )*};
 }
 
-/// Reads into the value of an option, whatever it turns out to be.
-macro_rules! read_inner {
-    ($slot:ident, $inner:ident => $read:expr) => {{
-        let $inner = $slot.insert(T::absent());
-        let mut read = $read;
-        if T::REQUIRED && matches!(read, Read::Whole) && $inner.lacking().is_some() {
-            let value = $slot.take().map_or(Ok(Value::Null), T::into_value);
-            read = Read::Other(Box::new(value.map_err(Error::custom)?));
-        }
-        if let Read::Null | Read::Other(_) = read {
-            *$slot = None;
-        }
-        Ok(read)
-    }};
-}
+field! { Option is_none true Vec is_empty false }
 
 impl<'de, T: FromJson<'de>> FromJson<'de> for Option<T> {
     #[inline]
     fn put(&mut self, scalar: Scalar<'_>) -> bool {
         let is_put = self.insert(T::absent()).put(scalar);
-        if !is_put {
-            *self = None;
-        }
+        self.take_if(|_| !is_put);
         is_put
     }
 
     fn read_seq<A: SeqAccess<'de>>(&mut self, items: A) -> Result<Read, A::Error> {
-        read_inner!(self, inner => inner.read_seq(items)?)
+        let read = self.insert(T::absent()).read_seq(items)?;
+        self.take_if(|_| matches!(read, Read::Other(_)));
+        Ok(read)
     }
 
     fn read_map<A: MapAccess<'de>>(&mut self, entries: A) -> Result<Read, A::Error> {
-        read_inner!(self, inner => inner.read_map(entries)?)
-    }
-}
-
-impl<T> Field for Vec<T> {
-    fn absent() -> Self {
-        Self::new()
-    }
-
-    fn is_absent(&self) -> bool {
-        self.is_empty()
+        let read = self.insert(T::absent()).read_map(entries)?;
+        match self.take_if(|value| matches!(read, Read::Other(_)) || value.lacking().is_some()) {
+            Some(value) if matches!(read, Read::Whole) => {
+                value.into_value().map(|value| Read::Other(Box::new(value))).map_err(A::Error::custom)
+            }
+            _ => Ok(read),
+        }
     }
 }
 
@@ -245,34 +219,20 @@ impl<'de, T: FromJson<'de>> FromJson<'de> for Vec<T> {
             reserve_one(&mut others)?;
             others.push(other);
         }
-        Ok(Read::all_but(others))
+        Ok(if others.is_empty() { Read::Whole } else { Read::Part(Box::new(others.into())) })
     }
 }
 
-/// Reads a value that has to be a `T`, for serde's own trait.
-///
-/// # Errors
-/// That of the deserializer; or what the value is instead, or lacks.
+/// Reads a value that has to be a `T`, for serde's own trait. The error says what the value is instead, or lacks.
 pub fn deserialize<'de, T: FromJson<'de>, D: Deserializer<'de>>(deserializer: D, name: &str) -> Result<T, D::Error> {
     let mut value = T::absent();
-    match deserializer.deserialize_newtype_struct(OURS, Slot(&mut value))? {
+    let other = match deserializer.deserialize_newtype_struct(OURS, Slot(&mut value))? {
         Read::Whole | Read::Part(_) => match value.lacking() {
-            None => Ok(value),
-            Some(path) => fail(format_args!("missing or unusable field `{path}`"), || value.into_value()),
+            None => return Ok(value),
+            Some(path) => return fail(format_args!("missing or unusable field `{path}`"), || value.into_value()),
         },
-        Read::Null => fail(format_args!("expected {name}, got null"), || Ok(Value::Null)),
-        Read::Other(value) => fail(format_args!("expected {name}, got {}", kind_of(&value)), || Ok(*value)),
-    }
-}
-
-/// Returns the kind of a value, for errors.
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
+        Read::Null => Value::Null,
+        Read::Other(other) => *other,
+    };
+    fail(format_args!("expected {name}, got {}", kind_of(&other)), || Ok(other))
 }

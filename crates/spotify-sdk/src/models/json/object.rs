@@ -11,12 +11,8 @@ use super::field::{Field, FromJson, Read, Slot};
 use crate::memory::{ALLOCATION, charge, charged, counted, give_back};
 use crate::models::Extra;
 
-/// The names of a model's fields, each with its position.
-pub type Keys = fn(&str) -> Option<usize>;
-
-/// Reads the name of the next field: its position, or the name of an unknown one.
-#[derive(Debug)]
-pub struct NextKey(pub Keys);
+/// Reads the name of the next field: its position in the model, or the name of an unknown one.
+pub struct NextKey(pub fn(&str) -> Option<usize>);
 
 impl<'de> DeserializeSeed<'de> for NextKey {
     type Value = Result<usize, Box<str>>;
@@ -40,9 +36,6 @@ impl Visitor<'_> for NextKey {
 
 /// Reads the value of the field `name` into its slot, and what the slot cannot hold into `extra`. If the field occurs
 /// more than once in the object, the last one counts.
-///
-/// # Errors
-/// That of the deserializer.
 pub fn read_field<'de, T: FromJson<'de>, A: MapAccess<'de>>(
     entries: &mut A,
     name: &'static str,
@@ -64,12 +57,7 @@ pub fn settle_alias<T: Field>(slot: &mut T, aliased: T, [name, alias]: [&'static
     if slot.is_absent() && !aliased.is_absent() {
         *slot = aliased;
         // What was left of either value is kept by the name of the other, which is not written.
-        let left = [extra.remove(name), extra.remove(alias)];
-        for (name, value) in [alias, name].into_iter().zip(left) {
-            if let Some(value) = value {
-                extra.insert(name, value);
-            }
-        }
+        extra.swap(name, alias);
     }
 }
 
@@ -80,9 +68,6 @@ pub fn lacking<T: Field>(name: &str, value: &T) -> Option<String> {
 }
 
 /// Writes the field `name`. A value that it cannot hold is written in its place, unless the field was changed since.
-///
-/// # Errors
-/// That of the serializer.
 pub fn write_field<T: Field + Serialize, M: SerializeMap>(
     map: &mut M,
     name: &'static str,
@@ -103,9 +88,6 @@ pub fn write_field<T: Field + Serialize, M: SerializeMap>(
 }
 
 /// Returns the values of a model as JSON.
-///
-/// # Errors
-/// If it takes too much memory.
 pub fn value_of(model: impl Serialize) -> serde_json::Result<Value> {
     let mut length = Length(0);
     serde_json::to_writer(&mut length, &model)?;
@@ -136,9 +118,6 @@ pub type First<T> = Result<Box<T>, (Value, i64)>;
 
 /// Reads an object as the first model of a union, which it mostly is; or returns its values, if its type is not `word`.
 /// The type may be anywhere in it: to go on is faster than to search it.
-///
-/// # Errors
-/// That of the deserializer.
 pub fn read_first<'de, T: FromJson<'de> + Serialize, A: MapAccess<'de>>(
     entries: A,
     word: &str,
@@ -165,20 +144,14 @@ pub fn read_first<'de, T: FromJson<'de> + Serialize, A: MapAccess<'de>>(
     Ok(Err((value.map_err(A::Error::custom)?, kept)))
 }
 
-/// Reads the values of an object, for which `kept` bytes were charged, as another model of a union; or returns them, if it
-/// lacks something.
-///
-/// # Errors
-/// If it takes too much memory.
+/// Reads the values of an object, for which `kept` bytes were charged, as another model of a union, unless it lacks something.
 pub fn read_other<T: for<'de> FromJson<'de>, E: Error>(value: Value, kept: i64) -> Result<Result<Box<T>, Value>, E> {
     charge(size_of::<T>() + ALLOCATION)?;
     let mut model = Box::new(T::absent());
     Slot(&mut *model).deserialize(value).map_err(E::custom)?;
-    match model.lacking() {
-        None => {
-            give_back(kept);
-            Ok(Ok(model))
-        }
-        Some(_) => model.into_value().map(Err).map_err(E::custom),
+    if model.lacking().is_some() {
+        return model.into_value().map(Err).map_err(E::custom);
     }
+    give_back(kept);
+    Ok(Ok(model))
 }

@@ -1,8 +1,6 @@
 //! Values that are not made of others.
 
 use jiff::Timestamp;
-use serde::ser::{Serialize, Serializer};
-use serde_json::Value;
 
 use crate::ids::{Id, SpotifyUri};
 use crate::models::ReleaseDate;
@@ -19,29 +17,12 @@ pub enum Scalar<'a> {
 }
 
 impl<'a> Scalar<'a> {
-    pub(super) fn of(value: &'a Value) -> Option<Self> {
-        match value {
-            Value::Bool(value) => Some(Self::Bool(*value)),
-            Value::String(text) => Some(Self::Text(text)),
-            Value::Number(number) => {
-                let whole = number.as_u64().map(Self::U64).or_else(|| number.as_i64().map(Self::I64));
-                whole.or_else(|| number.as_f64().map(Self::F64))
-            }
-            _ => None,
-        }
-    }
-
     #[inline]
     pub(crate) fn text(self) -> Option<&'a str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
-    fn bool(self) -> Option<bool> {
-        if let Self::Bool(value) = self { Some(value) } else { None }
-    }
-
     /// By value: `640.0` is 640.
-    #[inline]
     fn integer<T: TryFrom<i128>>(self) -> Option<T> {
         let number = match self {
             Self::U64(number) => number.into(),
@@ -63,20 +44,7 @@ impl<'a> Scalar<'a> {
     }
 }
 
-impl From<Scalar<'_>> for Value {
-    fn from(scalar: Scalar<'_>) -> Self {
-        match scalar {
-            Scalar::Bool(value) => value.into(),
-            Scalar::U64(number) => number.into(),
-            Scalar::I64(number) => number.into(),
-            Scalar::F64(number) => number.into(),
-            Scalar::Text(text) => text.into(),
-        }
-    }
-}
-
-/// Implements fields of a type that is read from a scalar: its default, and how it is read. A `required` one is a field
-/// that has to be there.
+/// Implements fields of a type that is read from a scalar: whether it has to be there, its default, and how it is read.
 macro_rules! scalar {
     ($([$($generic:ident)?] $type:ty, $required:literal, $absent:expr, |$scalar:ident| $read:expr;)*) => {$(
         impl $(<$generic>)? $crate::models::json::Field for $type {
@@ -102,7 +70,7 @@ macro_rules! scalar {
 }
 
 scalar! {
-    [] bool, false, false, |scalar| scalar.bool();
+    [] bool, false, false, |scalar| if let Scalar::Bool(value) = scalar { Some(value) } else { None };
     [] u8, false, 0, |scalar| scalar.integer();
     [] u16, false, 0, |scalar| scalar.integer();
     [] u32, false, 0, |scalar| scalar.integer();
@@ -118,33 +86,4 @@ scalar! {
     [K] Id<K>, true, Self::from_spotify(Text::from_static("")), |scalar| scalar.text().map(Self::from_spotify);
 }
 
-impl<K> Serialize for Id<K> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl Serialize for SpotifyUri {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-/// Implements serde's traits for a scalar that `Display` writes.
-macro_rules! as_text {
-    ($name:ident) => {
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::models::json::deserialize(deserializer, stringify!($name))
-            }
-        }
-
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-    };
-}
-
-pub(crate) use {as_text, scalar};
+pub(crate) use scalar;
