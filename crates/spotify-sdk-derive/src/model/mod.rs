@@ -1,6 +1,5 @@
 //! `#[derive(Model)]`: of a struct, an object; of an enum, a union of objects.
 
-mod doc;
 mod object;
 mod union;
 

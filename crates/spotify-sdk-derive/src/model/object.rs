@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DataStruct, DeriveInput, Error, Fields, GenericParam, Generics, Ident, LitStr, Result, Type};
 
-use super::doc;
+use crate::doc;
 
 /// A field of a model.
 struct Field<'a> {
