@@ -1,6 +1,6 @@
 //! Whole lists, read a page at a time: as a stream by the async client, as an iterator by the blocking one.
 //!
-//! Every operation whose response is a page of a list is [`Paged`](crate::operation::Paged). A call of one has `stream` or
+//! Every operation whose response is a page of a list is [`Paged`]. A call of one has `stream` or
 //! `iter` for the items, `pages` for the pages, and `collect_all` for all items at once:
 //!
 //! ```no_run
@@ -25,7 +25,7 @@
 //! When a page fails, the stream or iterator yields the error in its place. Polling again requests the same page again, so
 //! that no item is left out; after three errors in a row the list ends. To continue without a page that always fails, see
 //! [`skip_failed_pages`](crate::Call::skip_failed_pages). An item that cannot be read is no failed page: streams and iterators
-//! of items yield [`Error::Decode`](crate::Error::Decode) in its place, with its position and the reason, and go on with the
+//! of items yield [`Error::Decode`] in its place, with its position and the reason, and go on with the
 //! next; `collect_all` fails with that error, and after `skip_failed_pages` tells it beside the items. The `next` address of a page is never followed, only the position is
 //! read from it: the token goes nowhere else. A list that changes while it is read is read to its new end; items that move
 //! across the position being read can be missed or come twice, as Spotify counts from the beginning.

@@ -114,7 +114,6 @@ impl<Op: Paged> Reader<Op> {
     }
 
     /// Returns the entries of the latest page.
-    #[cfg(feature = "async")]
     pub(super) fn entries(&self, page: Op::Output) -> Entries<<Op::Output as PageLike>::Item> {
         Entries::of(page, self.start, self.action())
     }
