@@ -160,7 +160,7 @@ impl ModelInfo {
     }
 
     /// Returns the JSON Schema, draft 2020-12, of the objects that are read as this model. Models within it stand in
-    /// `$defs`, by their [full names](Self::full_name).
+    /// `$defs`, by their [full names](Self::full_name) with `_` for the bracket: `Page_SavedTrack`.
     pub fn schema(&'static self) -> serde_json::Value {
         json::document(&Schema::Model(self))
     }
@@ -175,8 +175,7 @@ impl Schema {
         Self::List { items, min: 0, max: None, per_request: None }
     }
 
-    /// Returns the same as a JSON Schema, draft 2020-12. Models stand in `$defs`, by their
-    /// [full names](ModelInfo::full_name).
+    /// Returns the same as a JSON Schema, draft 2020-12. Models stand in `$defs`, as in [`ModelInfo::schema`].
     pub fn to_json(&self) -> serde_json::Value {
         json::document(self)
     }

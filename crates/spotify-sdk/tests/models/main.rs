@@ -8,4 +8,5 @@ mod payload;
 mod payloads;
 mod quirks;
 mod rules;
+mod schemas;
 mod values;
