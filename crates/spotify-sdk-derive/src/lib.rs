@@ -13,7 +13,7 @@ pub fn derive_operation(input: TokenStream) -> TokenStream {
     operation::expand(&input).unwrap_or_else(Error::into_compile_error).into()
 }
 
-/// Derives the reading and the writing of a model.
+/// Derives a model. See `spotify_sdk::models::Model`.
 #[proc_macro_derive(Model, attributes(model))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -4,6 +4,7 @@
 
 mod conveniences;
 mod generated;
+mod own;
 mod payload;
 mod payloads;
 mod quirks;
