@@ -36,7 +36,7 @@ pub fn derive_operation(input: TokenStream) -> TokenStream {
 /// A struct is an object: its fields are public, and one of them is `extra: Extra`, which keeps unknown fields and values that
 /// the other fields cannot hold. `#[model(rename = "type")]` names a field as JSON has it, `#[model(alias = "track")]` another
 /// name by which it is read, and `#[model(required)]` says that the object is meaningless without it. An enum is one of several
-/// models, by the `type` of the object.
+/// models, by the `type` of the object. See `spotify_sdk::models::Model`.
 #[proc_macro_derive(Model, attributes(model))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -114,17 +114,27 @@ impl Definitions {
         json!({ "$ref": format!("#/$defs/{name}") })
     }
 
-    /// Returns the schema of an object with these fields; of an `open` one, others may come.
+    /// Returns the schema of an object with these fields. Of an `open` one, others may come; and `null` is the same as no field,
+    /// or no element of a list.
     pub(crate) fn object(&mut self, fields: &[FieldInfo], open: bool) -> Value {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for field in fields {
-            let mut schema = self.schema(field.schema);
+            let mut schema = match *field.schema {
+                Schema::List { items, .. } if open => {
+                    json!({ "type": "array", "items": self.schema(&Schema::Nullable(items)) })
+                }
+                _ => self.schema(field.schema),
+            };
+            if open && !field.required && !matches!(field.schema, Schema::Nullable(_) | Schema::Any) {
+                schema = json!({ "anyOf": [schema, { "type": "null" }] });
+            }
             if !field.doc.is_empty() {
                 schema["description"] = field.doc.into();
             }
+            // Beside a value by the field's own name, anything may stand by another.
             for alias in field.aliases {
-                properties.insert((*alias).to_owned(), schema.clone());
+                properties.insert((*alias).to_owned(), json!({ "description": field.doc }));
             }
             properties.insert(field.wire_name.to_owned(), schema);
             if field.required {

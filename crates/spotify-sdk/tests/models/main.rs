@@ -4,8 +4,10 @@
 
 mod conveniences;
 mod generated;
+mod own;
 mod payload;
 mod payloads;
 mod quirks;
 mod rules;
+mod schemas;
 mod values;

@@ -3,6 +3,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use spotify_sdk::jiff::Timestamp;
+use spotify_sdk::schema::{Described, Schema};
 
 pub mod mutations;
 
@@ -15,17 +16,27 @@ pub struct Payload {
     round_trip: fn(&Value) -> Result<Value, serde_json::Error>,
     by_one_name: fn(&Value) -> Value,
     debug: fn(&Value) -> String,
+    /// The model as data.
+    pub schema: &'static Schema,
 }
 
 impl Payload {
-    pub fn of<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
+    pub fn of<T: Serialize + DeserializeOwned + Described + PartialEq + std::fmt::Debug>(
         model: &'static str,
         text: &str,
         essential: &'static [&'static str],
     ) -> Self {
         let json = serde_json::from_str(text).unwrap();
         let debug = |json: &Value| format!("{:?}", T::deserialize(json).unwrap());
-        Self { model, json, essential, round_trip: round_trip::<T>, by_one_name: by_one_name::<T>, debug }
+        Self {
+            model,
+            json,
+            essential,
+            round_trip: round_trip::<T>,
+            by_one_name: by_one_name::<T>,
+            debug,
+            schema: T::SCHEMA,
+        }
     }
 
     /// The model reads `json`, and writes every value of it again, [by one name](by_one_name).
