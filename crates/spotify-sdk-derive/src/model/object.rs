@@ -199,8 +199,11 @@ fn from_json(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
                 }
                 #(#declared)*
                 while let ::core::option::Option::Some(key) = entries.next_key_seed(json::NextKey(position))? {
-                    if let Ok(at) = &key && let ::core::option::Option::Some(seen) = seen.get_mut(*at) {
-                        *seen = true;
+                    // Not one condition: programs of older editions derive models, too.
+                    if let Ok(at) = &key {
+                        if let ::core::option::Option::Some(seen) = seen.get_mut(*at) {
+                            *seen = true;
+                        }
                     }
                     match key {
                         #(#reads)*

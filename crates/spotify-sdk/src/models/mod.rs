@@ -100,7 +100,7 @@ pub use show::{SavedShow, Show, SimplifiedShow};
 /// An enum is chosen by the `type` of the object: the variant's name in lower case, or `#[model(rename = "…")]`. Each holds a
 /// model in a `Box`; `Unknown(Box<Value>)` holds any other object.
 ///
-/// ```
+/// ```edition2021
 /// use spotify_sdk::models::{Extra, List, Model};
 /// use spotify_sdk::serde_json;
 ///
