@@ -8,7 +8,8 @@ use std::fmt;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Unexpected, VariantAccess,
+    Visitor,
 };
 use serde_json::{Number, Value};
 
@@ -117,6 +118,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
     deserialize! {
         deserialize_any() First
         deserialize_option() First
+        deserialize_i128() First
+        deserialize_u128() First
         deserialize_enum(name: &'static str, variants: &'static [&'static str]) First
     }
 
@@ -128,7 +131,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
     as_any! {
         deserialize_i8() Number deserialize_i16() Number deserialize_i32() Number deserialize_i64() Number
         deserialize_u8() Number deserialize_u16() Number deserialize_u32() Number deserialize_u64() Number
-        deserialize_i128() Number deserialize_u128() Number deserialize_f32() Number deserialize_f64() Number
+        deserialize_f32() Number deserialize_f64() Number
         deserialize_struct(name: &'static str, fields: &'static [&'static str]) Fields
     }
 
@@ -162,7 +165,9 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Counted<V> {
     visit! {
         visit_bool(bool);
         visit_i64(i64);
+        visit_i128(i128);
         visit_u64(u64);
+        visit_u128(u128);
         visit_f64(f64);
         visit_str(&str);
         visit_borrowed_str(&'de str);
@@ -193,8 +198,10 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Counted<V> {
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
         if self.state == State::Number {
-            let number = Number::deserialize(MapAccessDeserializer::new(entries))?;
-            return self.inner.visit_f64(number.as_f64().unwrap_or(f64::NAN));
+            return match Number::deserialize(MapAccessDeserializer::new(entries)).map(|number| number.as_f64()) {
+                Ok(Some(number)) => self.inner.visit_f64(number),
+                _ => Err(A::Error::invalid_type(Unexpected::Map, &self.inner)),
+            };
         }
         charge(size_of::<V::Value>() + ALLOCATION)?;
         self.inner.visit_map(Counted { inner: entries, state: self.state })

@@ -8,7 +8,6 @@ use std::task::{Context, Poll, ready};
 
 use tracing::warn;
 
-#[cfg(feature = "async")]
 use super::items::Entries;
 use super::paginator::Paginator;
 use super::refuses_limit;
