@@ -57,6 +57,8 @@ DECODERS = [
     ("sdk", "**spotify-sdk**"),
     ("rspotify", "rspotify"),
     ("spotify-rs", "spotify-rs"),
+    ("flatten", "serde with `flatten`"),
+    ("plain", "serde without `extra`"),
     ("ignored", "serde_json `IgnoredAny`"),
     ("value", "serde_json `Value`"),
 ]

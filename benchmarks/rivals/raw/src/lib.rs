@@ -1,9 +1,11 @@
 //! reqwest and serde_json with nothing around them: no retries, no rate gate, no refreshing. What they get is decoded into
 //! the SDK's models, so that the difference to the SDK is what the SDK adds.
 
+pub mod plain;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use harness::decode::{Decoder, into, read_text};
+use harness::decode::{Decoder, into, read_text, text_into};
 use harness::{Result, Rival, Target};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
@@ -25,6 +27,18 @@ pub const VALUE: &[Decoder] = &[
     (pages::PLAYLIST_ITEMS, into::<Value>),
     (pages::SEARCH, into::<Value>),
     (pages::ALBUM, into::<Value>),
+];
+
+/// Reading saved tracks into structs of the same fields, as serde derives them, that keep unknown fields.
+pub const FLATTEN: &[Decoder] = &[
+    (pages::SAVED_TRACKS_MARKETS, text_into::<plain::with_flatten::Page>),
+    (pages::SAVED_TRACKS, text_into::<plain::with_flatten::Page>),
+];
+
+/// The same, without unknown fields.
+pub const PLAIN: &[Decoder] = &[
+    (pages::SAVED_TRACKS_MARKETS, text_into::<plain::without_extra::Page>),
+    (pages::SAVED_TRACKS, text_into::<plain::without_extra::Page>),
 ];
 
 pub struct Client {

@@ -1,0 +1,1 @@
+harness::allocations!(rival_raw::PLAIN);

@@ -1,0 +1,3 @@
+fn main() {
+    harness::decode::main(rival_raw::PLAIN);
+}
