@@ -155,7 +155,7 @@ async fn what_the_schema_of_a_parameter_allows_is_sent_and_nothing_else() {
         }
     }
     assert!(faults.is_empty(), "{} faults: {:#?}", faults.len(), &faults[..faults.len().min(40)]);
-    assert!(sent > 1000 && refused > 5000, "{sent} sent, {refused} refused");
+    assert!(sent > 300 && refused > 1500, "{sent} sent, {refused} refused");
 }
 
 /// Whether a request has the parameter where its metadata says.
