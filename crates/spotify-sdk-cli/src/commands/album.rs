@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
 use spotify_sdk::models::{Album as AlbumModel, SimplifiedTrack};
 
 use super::{SignedIn, given};
@@ -23,11 +24,13 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Album) -> Result<(), Failure>
     let market = signed_in.app.market(args.market.as_deref());
     let ids = given(&args.album)?;
     for (index, id) in ids.iter().enumerate() {
-        let album = client.albums().get(id).maybe_market(market.as_ref()).send()?;
+        let call = client.albums().get(id).maybe_market(market.as_ref());
         if screen.json {
-            screen.one_of(&album, ids.len())?;
+            // What Spotify sent, and not what the model writes of it.
+            screen.one_of(&call.send_as::<Value>()?, ids.len())?;
             continue;
         }
+        let album = call.send()?;
         if index > 0 {
             screen.line("")?;
         }
