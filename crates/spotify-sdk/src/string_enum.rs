@@ -7,13 +7,12 @@ pub(crate) fn not_one_of(strings: &[&str], text: &str) -> InvalidInput {
     InvalidInput::new("value", format!("expected one of `{}`, got `{text}`", strings.join("`, `")))
 }
 
-/// An enumeration of strings. Its `as_str`, `Display`, `ALL` and [`Described`](crate::schema::Described) are made here, and
-/// how it is read:
+/// An enumeration of strings. Its `as_str`, `Display` and `ALL` are made here, and how it is read:
 ///
 /// - One that requests alone take is closed: `Copy`, and read by `FromStr`, which refuses every other string.
 /// - One that responses hold ends with `_ => Unknown, exact_case,` and is open: any other string is kept in `Unknown`. With
-///   `ignore_case`, a known string is recognized in upper and lower case, as Spotify is not consistent in that. It is a field
-///   of models, and read and written by serde.
+///   `ignore_case`, a known string is recognized in upper and lower case, as Spotify is not consistent in that. As a field of
+///   models, it is made a `word!` besides.
 macro_rules! string_enum {
     (
         $(#[$meta:meta])*
@@ -55,11 +54,11 @@ macro_rules! string_enum {
             type Err = $crate::invalid_input::InvalidInput;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Self::from_string(text).ok_or_else(|| $crate::string_enum::not_one_of(&[$($string),*], text))
+                Self::from_string(text).ok_or_else(|| $crate::string_enum::not_one_of(Self::STRINGS, text))
             }
         }
 
-        $crate::string_enum::string_enum! { @display $name, open: false, [$($string),*] }
+        $crate::string_enum::string_enum! { @display $name }
     };
 
     (
@@ -104,22 +103,13 @@ macro_rules! string_enum {
             }
         }
 
-        $crate::models::json::scalar! {
-            [] $name, true, Self::Unknown($crate::Text::from_static("")), |scalar| scalar.text().map(Self::from);
-        }
-        $crate::string_enum::as_text! { $name }
-        $crate::string_enum::string_enum! { @display $name, open: true, [$($string),*] }
+        $crate::string_enum::string_enum! { @display $name }
     };
 
     (@exact_case $text:ident, $string:literal) => { false };
     (@ignore_case $text:ident, $string:literal) => { $text.eq_ignore_ascii_case($string) };
 
-    (@display $name:ident, open: $open:literal, $words:tt) => {
-        impl $crate::schema::Described for $name {
-            const SCHEMA: &'static $crate::schema::Schema =
-                &$crate::schema::Schema::Words { words: &$words, open: $open };
-        }
-
+    (@display $name:ident) => {
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.pad(self.as_str())
@@ -128,21 +118,4 @@ macro_rules! string_enum {
     };
 }
 
-/// Implements serde's traits for a type that is a string in JSON: a [scalar](crate::models::json) that `Display` writes.
-macro_rules! as_text {
-    ($name:ident) => {
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::models::json::deserialize(deserializer, stringify!($name))
-            }
-        }
-
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-    };
-}
-
-pub(crate) use {as_text, string_enum};
+pub(crate) use string_enum;

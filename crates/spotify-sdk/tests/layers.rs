@@ -20,16 +20,13 @@ fn sources(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The modules that `code` names behind `crate::`, and what cannot be read as one. What a macro names behind `$crate::` is used
-/// where the macro is.
-fn used_modules(code: &str) -> impl Iterator<Item = String> {
+/// The modules that `code` names behind `crate::`, and what cannot be read as one.
+fn used_modules(code: &str) -> impl Iterator<Item = &str> {
     let code = code.lines().map(|line| line.split("//").next().unwrap_or_default());
-    let code: Vec<String> = code.map(|line| line.replace("$crate::", "")).collect();
-    let names = |line: String| line.split("crate::").skip(1).map(str::to_owned).collect::<Vec<_>>();
-    code.into_iter().flat_map(names).filter_map(|rest| {
+    code.flat_map(|line| line.split("crate::").skip(1)).filter_map(|rest| {
         let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(rest.len());
         // What the crate's root re-exports is written with a capital.
-        Some(rest[..end].to_owned()).filter(|name| !name.starts_with(char::is_uppercase))
+        Some(&rest[..end]).filter(|name| !name.starts_with(char::is_uppercase))
     })
 }
 
@@ -42,7 +39,7 @@ fn a_module_uses_only_what_stands_above_it() {
         let inside = path.strip_prefix(&root).unwrap();
         let own = inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
         for used in used_modules(&fs::read_to_string(&path).unwrap()) {
-            match (layer(own), layer(&used)) {
+            match (layer(own), layer(used)) {
                 (Some(own), Some(used)) if used <= own => {}
                 (Some(_), Some(_)) => faults.push(format!("{} uses `{used}`, which stands below", inside.display())),
                 _ => faults.push(format!("{}: `{own}` or `{used}` has no layer", inside.display())),

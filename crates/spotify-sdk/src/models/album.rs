@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::json::word;
 use super::{
     Copyright, DatePrecision, ExternalIds, ExternalUrls, Extra, Image, Market, Model, ObjectType, Page, ReleaseDate,
     Restriction, SimplifiedArtist, SimplifiedTrack, artist_names,
@@ -23,6 +24,8 @@ string_enum! {
     }
 }
 
+word!(AlbumType);
+
 string_enum! {
     /// The relation of an artist to an album.
     pub enum AlbumGroup {
@@ -37,6 +40,8 @@ string_enum! {
         _ => Unknown, ignore_case,
     }
 }
+
+word!(AlbumGroup);
 
 /// An album.
 ///

@@ -1,5 +1,6 @@
 //! Small objects that many models contain.
 
+use super::json::word;
 use super::{Extra, Model};
 use crate::string_enum::string_enum;
 use crate::text::Text;
@@ -30,6 +31,8 @@ string_enum! {
         _ => Unknown, ignore_case,
     }
 }
+
+word!(ObjectType);
 
 /// An image: a cover, or the picture of an artist or a user.
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -129,6 +132,8 @@ string_enum! {
     }
 }
 
+word!(CopyrightType);
+
 /// A copyright statement.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[non_exhaustive]
@@ -156,6 +161,8 @@ string_enum! {
         _ => Unknown, ignore_case,
     }
 }
+
+word!(RestrictionReason);
 
 /// A restriction of an item that cannot be played.
 #[derive(Debug, Clone, PartialEq, Model)]

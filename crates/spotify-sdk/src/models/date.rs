@@ -4,8 +4,9 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use super::json::{as_text, word};
 use crate::schema::{Described, Schema};
-use crate::string_enum::{as_text, string_enum};
+use crate::string_enum::string_enum;
 use crate::text::Text;
 
 string_enum! {
@@ -20,6 +21,8 @@ string_enum! {
         _ => Unknown, ignore_case,
     }
 }
+
+word!(DatePrecision);
 
 /// The date of a first release: a year, a month or a day, kept as Spotify sent it.
 ///

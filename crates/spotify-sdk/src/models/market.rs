@@ -7,11 +7,10 @@ use std::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::value::RawValue;
 
-use super::json::{Field, FromJson, Read, Scalar, Slot};
+use super::json::{Field, FromJson, Read, Scalar, Slot, as_text};
 use crate::invalid_input::InvalidInput;
 use crate::memory::{ALLOCATION, charge};
 use crate::schema::{Described, Schema};
-use crate::string_enum::as_text;
 
 /// A country in which Spotify is available, by its ISO 3166-1 alpha-2 code; as a parameter also [`Market::FROM_TOKEN`].
 ///

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::json::word;
 use super::{ExternalUrls, Extra, List, Model, PlaybackItem, Track};
 use crate::ids::SpotifyUri;
 use crate::string_enum::string_enum;
@@ -22,6 +23,8 @@ string_enum! {
     }
 }
 
+word!(RepeatState);
+
 string_enum! {
     /// The type of the current item. Spotify also sends `unknown`, which is kept in `Unknown` like any other unknown
     /// value.
@@ -35,6 +38,8 @@ string_enum! {
         _ => Unknown, ignore_case,
     }
 }
+
+word!(CurrentlyPlayingType);
 
 /// The current item, its device, and the player's modes.
 ///
@@ -127,6 +132,8 @@ string_enum! {
     }
 }
 
+word!(ContextType);
+
 /// The context that an item is played from.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[non_exhaustive]
@@ -214,6 +221,8 @@ string_enum! {
         _ => Unknown, ignore_case,
     }
 }
+
+word!(DeviceType);
 
 /// A device on which the user can play.
 ///

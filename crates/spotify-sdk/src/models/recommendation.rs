@@ -1,5 +1,6 @@
 //! Recommendations.
 
+use super::json::word;
 use super::{Extra, Model, Track};
 use crate::string_enum::string_enum;
 use crate::text::Text;
@@ -30,6 +31,8 @@ string_enum! {
         _ => Unknown, ignore_case,
     }
 }
+
+word!(SeedType);
 
 /// A seed of recommendations, and the number of tracks that it yielded. Not sent to apps in Development Mode.
 ///

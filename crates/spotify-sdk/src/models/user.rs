@@ -1,5 +1,6 @@
 //! Users.
 
+use super::json::word;
 use super::{ExternalUrls, Extra, Followers, Image, Market, Model, ObjectType};
 use crate::ids::{SpotifyUri, UserId};
 use crate::string_enum::string_enum;
@@ -57,6 +58,8 @@ string_enum! {
         _ => Unknown, ignore_case,
     }
 }
+
+word!(Product);
 
 /// The user whose token the request was sent with.
 ///

@@ -9,7 +9,7 @@ mod scalar;
 pub use field::{Field, FromJson, Read, Slot, deserialize};
 pub use object::{First, NextKey, lacking, read_field, read_first, read_other, settle_alias, value_of, write_field};
 pub use scalar::Scalar;
-pub(crate) use scalar::scalar;
+pub(crate) use scalar::{as_text, scalar, word};
 
 pub use crate::schema::{AnySchema, Described, FieldInfo, ModelInfo, Schema, SchemaOf};
 pub use {serde, serde_json};

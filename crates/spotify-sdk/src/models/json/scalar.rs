@@ -86,4 +86,36 @@ scalar! {
     [K] Id<K>, true, Self::from_spotify(Text::from_static("")), |scalar| scalar.text().map(Self::from_spotify);
 }
 
-pub(crate) use scalar;
+/// Makes an open enumeration of strings a field of models, which is described by its strings.
+macro_rules! word {
+    ($($name:ident),*) => {$(
+        $crate::models::json::scalar! {
+            [] $name, true, Self::Unknown($crate::Text::from_static("")), |scalar| scalar.text().map(Self::from);
+        }
+        $crate::models::json::as_text!($name);
+
+        impl $crate::schema::Described for $name {
+            const SCHEMA: &'static $crate::schema::Schema =
+                &$crate::schema::Schema::Words { words: Self::STRINGS, open: true };
+        }
+    )*};
+}
+
+/// Implements serde's traits for a scalar that is a string in JSON, which `Display` writes.
+macro_rules! as_text {
+    ($name:ident) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::models::json::deserialize(deserializer, stringify!($name))
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+    };
+}
+
+pub(crate) use {as_text, scalar, word};
