@@ -31,7 +31,6 @@ macro_rules! string_enum {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
             /// The strings of all of them.
-            #[allow(dead_code)]
             pub(crate) const STRINGS: &'static [&'static str] = &[$($string),*];
 
             /// Spotify's string for it.

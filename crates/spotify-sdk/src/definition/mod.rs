@@ -19,6 +19,7 @@ use crate::invalid_input::InvalidInput;
 pub use action::Action;
 #[doc(hidden)]
 pub use arguments::Arguments;
+pub(crate) use arguments::kind_of;
 #[doc(hidden)]
 pub use batch::{BatchRequest, Join};
 #[doc(hidden)]

@@ -93,7 +93,8 @@ pub struct PageInfo {
 }
 
 impl PageInfo {
-    /// What several pages say that are read together: there is a next one until the longest of their lists ends.
+    /// What several pages say that are read together, as those of a search for several types: there is a next one until the
+    /// longest of their lists ends.
     pub(crate) fn merge(pages: impl IntoIterator<Item = Self>) -> Self {
         let together = Self { is_last: true, ..Self::default() };
         pages.into_iter().fold(together, |together, page| Self {

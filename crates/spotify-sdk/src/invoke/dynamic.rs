@@ -123,16 +123,14 @@ pub(super) struct JsonPage {
 
 impl<'de> Deserialize<'de> for JsonPage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut pages = pages_in(Value::deserialize(deserializer)?);
-        let infos = pages.iter().map(|page| match CursorPage::<IgnoredAny>::deserialize(page) {
-            Ok(page) => page.page_info(),
-            Err(_) => PageInfo::default(),
+        let pages = pages_in(Value::deserialize(deserializer)?).into_iter().map(|mut page| {
+            let items = items_of(&mut page);
+            let info = CursorPage::<IgnoredAny>::deserialize(page).map(|page| page.page_info()).unwrap_or_default();
+            // Items that are `null` are items here.
+            (PageInfo { entries: items.len().try_into().unwrap_or(u32::MAX), ..info }, items)
         });
-        let mut info = PageInfo::merge(infos);
-        let items: Vec<Vec<Value>> = pages.iter_mut().map(items_of).collect();
-        // Those that are `null` are items here.
-        info.entries = items.iter().map(Vec::len).max().unwrap_or_default().try_into().unwrap_or(u32::MAX);
-        Ok(Self { info, items: items.into_iter().flatten().collect() })
+        let (infos, items): (Vec<PageInfo>, Vec<Vec<Value>>) = pages.unzip();
+        Ok(Self { info: PageInfo::merge(infos), items: items.into_iter().flatten().collect() })
     }
 }
 

@@ -92,28 +92,20 @@ impl PageLike for super::FeaturedPlaylists {
     }
 }
 
-/// A search for several types continues until the longest of their lists ends.
 impl PageLike for SearchResult {
     type Item = SearchItem;
 
     fn page_info(&self) -> PageInfo {
-        let mut info = PageInfo { is_last: true, ..PageInfo::default() };
-        let mut add = |part: Option<PageInfo>| {
-            let Some(part) = part else { return };
-            info.entries = info.entries.max(part.entries);
-            info.limit = info.limit.max(part.limit);
-            info.total = info.total.max(part.total);
-            info.has_next |= part.has_next;
-            info.is_last &= part.is_last || part.entries == 0;
-        };
-        add(self.tracks.as_ref().map(PageLike::page_info));
-        add(self.artists.as_ref().map(PageLike::page_info));
-        add(self.albums.as_ref().map(PageLike::page_info));
-        add(self.playlists.as_ref().map(PageLike::page_info));
-        add(self.shows.as_ref().map(PageLike::page_info));
-        add(self.episodes.as_ref().map(PageLike::page_info));
-        add(self.audiobooks.as_ref().map(PageLike::page_info));
-        info
+        let pages = [
+            self.tracks.as_ref().map(PageLike::page_info),
+            self.artists.as_ref().map(PageLike::page_info),
+            self.albums.as_ref().map(PageLike::page_info),
+            self.playlists.as_ref().map(PageLike::page_info),
+            self.shows.as_ref().map(PageLike::page_info),
+            self.episodes.as_ref().map(PageLike::page_info),
+            self.audiobooks.as_ref().map(PageLike::page_info),
+        ];
+        PageInfo::merge(pages.into_iter().flatten())
     }
 
     fn into_items(self) -> Vec<SearchItem> {

@@ -32,18 +32,6 @@ pub(super) fn fail<T, E: Error>(
     Err(E::custom(why))
 }
 
-/// Returns the kind of a value, for errors.
-pub(super) fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
 /// Has everything that is said of items that cannot be read on this thread cleared of secrets, until it is dropped.
 pub(crate) struct Redaction(Option<Redact>);
 
@@ -67,6 +55,22 @@ fn unreadable(index: usize, json: Value, reason: &str) -> UnreadableItem {
     })
 }
 
+/// Counts a list that is read, until it is dropped, also by a panic of a type of the caller's.
+struct WithinList;
+
+impl WithinList {
+    fn enter() -> Self {
+        LISTS.set(LISTS.get() + 1);
+        Self
+    }
+}
+
+impl Drop for WithinList {
+    fn drop(&mut self) {
+        LISTS.set(LISTS.get() - 1);
+    }
+}
+
 /// Reads an item of a list: a model, or any type of the caller's.
 ///
 /// # Errors
@@ -77,9 +81,9 @@ pub(super) fn read_item<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 ) -> Result<Result<T, UnreadableItem>, D::Error> {
     let mut whole = None;
     FAILED.take();
-    LISTS.set(LISTS.get() + 1);
+    let within = WithinList::enter();
     let item = T::deserialize(ItemDeserializer { deserializer, whole: &mut whole });
-    LISTS.set(LISTS.get() - 1);
+    drop(within);
     match (item, whole.or_else(|| FAILED.take())) {
         (Ok(item), _) => Ok(Ok(item)),
         (Err(error), Some(json)) => Ok(Err(unreadable(index, json, &brief(error)))),

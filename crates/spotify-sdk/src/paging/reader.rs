@@ -35,8 +35,8 @@ const MAX_SMALLER_RETRIES: u32 = 1;
 /// busy; dropping the reader cancels the tasks.
 pub(super) struct Reader<Op: Paged> {
     inner: ClientInner,
-    /// The operation, or the refusal of one of its parameters, until it has been yielded.
-    operation: Result<Op, Option<InvalidInput>>,
+    /// The operation, or the refusal of one of its parameters.
+    operation: Result<Op, InvalidInput>,
     options: CallOptions,
     progress: ProgressListener,
     /// The number of entries of the list read so far.
@@ -82,7 +82,7 @@ impl<Op: Paged> Reader<Op> {
         };
         Self {
             inner,
-            operation: operation.map_err(Some),
+            operation,
             options,
             progress,
             read: 0,
@@ -152,9 +152,13 @@ impl<Op: Paged> Reader<Op> {
     }
 
     pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Op::Output>>> {
-        let info = match &mut self.operation {
+        let info = match &self.operation {
             Ok(operation) => operation.info(),
-            Err(refusal) => return Poll::Ready(refusal.take().map(|refusal| Err(refusal.into()))),
+            // The list ends with its refusal.
+            Err(refusal) => {
+                let first = !std::mem::replace(&mut self.begun, true);
+                return Poll::Ready(first.then(|| Err(refusal.clone().into())));
+            }
         };
         loop {
             self.fetch_ahead();
@@ -277,10 +281,7 @@ impl<Op: Paged> Reader<Op> {
 
     fn begin(&self, slot: Slot, options: CallOptions, is_smaller: bool) -> PageInFlight<Op::Output> {
         let inner = self.inner.clone();
-        let operation = match &self.operation {
-            Ok(operation) => operation.at(&slot),
-            Err(refusal) => Err(refusal.clone().unwrap_or_else(|| InvalidInput::new("operation", "it was refused"))),
-        };
+        let operation = self.operation.as_ref().map_err(Clone::clone).and_then(|operation| operation.at(&slot));
         let task = Task::begin(async move { inner.call(&operation?, &options).await });
         PageInFlight { slot, is_smaller, task }
     }

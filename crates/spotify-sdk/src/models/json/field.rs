@@ -6,8 +6,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::Value;
 
 use super::Scalar;
+use crate::definition::kind_of;
 use crate::memory::{OURS, counted_map, counted_seq, reserve_one};
-use crate::models::unreadable::{fail, kind_of};
+use crate::models::unreadable::fail;
 
 /// What became of a value that was read into a slot. Rare variants are boxed, so that the rest fits two registers.
 pub enum Read {
