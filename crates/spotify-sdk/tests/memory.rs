@@ -19,7 +19,7 @@ use spotify_sdk::error::InvalidInput;
 use spotify_sdk::http::{Body, HttpClient, HttpError, Method, Request, Response};
 use spotify_sdk::models::*;
 use spotify_sdk::operation::{Operation, OperationInfo, RequestBuilder, ResponseBody};
-use spotify_sdk::serde_json::{self, Value};
+use spotify_sdk::serde_json::{self, Value, json};
 use spotify_sdk::{AsyncSpotifyClient, Error};
 
 const LIMIT: usize = 64 * 1024;
@@ -55,17 +55,23 @@ impl HttpClient for Served {
     }
 }
 
-/// The most bytes in use at a time, the body among them, and how the call ended.
-fn peak<T: DeserializeOwned + Send + 'static, const WRAPPED: bool>(body: &str) -> (usize, Result<(), Error>) {
+/// The most bytes in use at a time while a call is made, the body among them, and how the call ended.
+fn peak_of<T>(
+    body: &str,
+    call: impl AsyncFnOnce(&AsyncSpotifyClient) -> Result<T, Error>,
+) -> (usize, Result<(), Error>) {
     let served = Served(body.to_owned().into());
     let builder = AsyncSpotifyClient::builder(AccessToken::new("BQmemory").unwrap()).http(served);
     let client = builder.max_response_size(LIMIT).build().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let mut end = Ok(());
-    let info = allocation_counter::measure(|| {
-        end = runtime.block_on(async { client.call(Get::<T, WRAPPED>(PhantomData)).await }).map(drop);
-    });
+    let info = allocation_counter::measure(|| end = runtime.block_on(call(&client)).map(drop));
     (info.bytes_max as usize + body.len(), end)
+}
+
+/// What reading a body as a `T` takes.
+fn peak<T: DeserializeOwned + Send + 'static, const WRAPPED: bool>(body: &str) -> (usize, Result<(), Error>) {
+    peak_of(body, async |client| client.call(Get::<T, WRAPPED>(PhantomData)).await)
 }
 
 /// A kind of body reader: what it is called, and how much it takes for a body.
@@ -313,6 +319,31 @@ fn no_body_takes_more_than_four_times_the_limit_in_a_type_of_the_programs() {
     print(&figures);
     assert!(figures[0].0 <= 4 * LIMIT + CALL, "{:?}", figures[0]);
     assert!(figures.iter().any(|figure| figure.3 == "too large") && figures.iter().any(|figure| figure.3 == "read"));
+}
+
+#[test]
+fn no_page_takes_more_than_four_times_the_limit_as_json() {
+    let (mut most, mut read) = (0, 0);
+    let frames = [
+        ("{\"href\":\"x\",\"limit\":50,\"next\":null,\"items\":[", "]}"),
+        ("{\"a\":{\"href\":\"x\",\"limit\":50,\"next\":null,\"items\":[", "]}}"),
+    ];
+    for element in ELEMENTS {
+        for (frame, part) in frames.into_iter().flat_map(|frame| [1, 4, 16, 32, 64].map(|part| (frame, part))) {
+            let body = fill_to(LIMIT / part, frame, |_| (*element).to_owned());
+            for arguments in [json!({}), json!({"all": true})] {
+                let (bytes, end) = peak_of(&body, async |client| client.invoke("tracks.get_saved", arguments).await);
+                match end {
+                    Ok(()) => read += 1,
+                    Err(Error::ResponseTooLarge(error)) if error.decoded => {}
+                    Err(error) => panic!("{element}: {error:?}"),
+                }
+                most = most.max(bytes);
+            }
+        }
+    }
+    println!("as JSON: {:.2}, {read} read", most as f64 / LIMIT as f64);
+    assert!(most <= 4 * LIMIT + CALL && read > 0, "{most}, {read} read");
 }
 
 /// A server that answers every request with the same body, compressed; its address.

@@ -8,32 +8,13 @@ mod common;
 use common::Script;
 use spotify_sdk::bytes::Bytes;
 use spotify_sdk::operation::{OperationInfo, ParamInfo, Place, all};
-use spotify_sdk::schema::{FieldInfo, Schema};
+use spotify_sdk::schema::Schema;
 use spotify_sdk::serde_json::{self, Map, Value, json};
 use spotify_sdk::{AsyncSpotifyClient, Error};
 
 /// A value of a schema.
 fn example(schema: &Schema) -> Value {
-    match *schema {
-        Schema::Boolean => false.into(),
-        Schema::Integer { min, max } => min.max(1).min(i64::try_from(max).unwrap_or(i64::MAX)).into(),
-        Schema::Number { min, max } => (min.max(0.0) / 2.0 + max.min(1.0) / 2.0).into(),
-        Schema::Text { .. } => "some text".into(),
-        Schema::Words { words, .. } | Schema::WordList { words } => words[0].into(),
-        Schema::Base64 { .. } => "/9j/4AAQ".into(),
-        Schema::Market => "SE".into(),
-        Schema::Timestamp => "2026-11-30T12:00:00Z".into(),
-        Schema::Id(_) => common::ALBUM.into(),
-        Schema::Uri(types) => format!("spotify:{}:{}", types[0], common::ALBUM).into(),
-        Schema::List { items, .. } => json!([example(items)]),
-        Schema::OneOf(schemas) => example(schemas[0]),
-        Schema::Object(fields) => {
-            let required = |field: &&FieldInfo| field.required || fields.iter().all(|field| !field.required);
-            let fields = fields.iter().filter(required);
-            Value::Object(fields.map(|field| (field.wire_name.to_owned(), example(field.schema))).collect())
-        }
-        ref other => panic!("no parameter is {other:?}"),
-    }
+    common::examples::example(schema, &|_| None)
 }
 
 /// Values of every kind, and at the bounds that parameters have.

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use spotify_emulator::Quota;
 use spotify_emulator::catalog::Catalog;
 use spotify_sdk::AsyncSpotifyClient;
 use spotify_sdk::ids::ItemKind;
 use spotify_sdk::operation::{OperationInfo, ParamInfo, all};
-use spotify_sdk::schema::{FieldInfo, Schema};
+use spotify_sdk::schema::Schema;
 
+use crate::examples::example;
 use crate::support::*;
 
 /// Makes arguments that the emulator knows.
@@ -42,22 +43,15 @@ impl Arguments {
             "seed_genres" => json!(["jazz"]),
             "collaborative" => false.into(),
             "insert_before" | "range_start" | "position" | "start_at" => 0.into(),
-            _ => self.of_schema(param.schema),
+            _ => example(param.schema, &|schema| self.known(schema)),
         }
     }
 
-    fn of_schema(&self, schema: &Schema) -> Value {
+    /// What the emulator knows.
+    fn known(&self, schema: &Schema) -> Option<Value> {
         let catalog = Catalog::bundled();
-        match *schema {
+        Some(match *schema {
             Schema::Boolean => true.into(),
-            Schema::Integer { min, max } => min.max(1).min(i64::try_from(max).unwrap_or(i64::MAX)).into(),
-            Schema::Number { min, .. } => min.into(),
-            Schema::Text { .. } => "some text".into(),
-            Schema::Words { words, .. } => words[0].into(),
-            Schema::WordList { words } => json!([words[0]]),
-            Schema::Base64 { .. } => "/9j/4AAQ".into(),
-            Schema::Market => "SE".into(),
-            Schema::Timestamp => "2026-11-30T12:00:00Z".into(),
             Schema::Id(kind) => match kind {
                 ItemKind::Album => catalog.albums[0].id.as_str().into(),
                 ItemKind::Artist => catalog.artists[0].id.as_str().into(),
@@ -71,17 +65,8 @@ impl Arguments {
             },
             Schema::Uri(types) if types.contains(&"track") => tracks(1)[0].as_str().into(),
             Schema::Uri(_) => format!("spotify:album:{}", catalog.albums[0].id.as_str()).into(),
-            Schema::List { items, .. } => json!([self.of_schema(items)]),
-            Schema::OneOf(schemas) => self.of_schema(schemas[0]),
-            Schema::Object(fields) => {
-                Value::Object(fields.iter().map(|field| self.field(field)).collect::<Map<_, _>>())
-            }
-            ref other => panic!("no value for {other:?}"),
-        }
-    }
-
-    fn field(&self, field: &FieldInfo) -> (String, Value) {
-        (field.wire_name.to_owned(), self.of_schema(field.schema))
+            _ => return None,
+        })
     }
 }
 

@@ -6,6 +6,8 @@
 #[cfg(feature = "extended-quota")]
 mod browse;
 mod catalog;
+#[path = "../common/examples.rs"]
+mod examples;
 #[cfg(feature = "extended-quota")]
 mod following;
 mod invoke;
