@@ -1,0 +1,237 @@
+//! [`Connection`]: one connection to Redis for everything that a fleet does, on a thread of its own.
+//!
+//! The thread has a runtime of its own, so that the connection outlives the runtimes of the program, and makes progress while
+//! a program without a runtime, or a blocked one, does nothing.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, Cmd, IntoConnectionInfo, Pipeline, ProtocolVersion, PushInfo, RedisError, RedisFuture, Value};
+use tokio::runtime::Handle;
+use tokio::sync::{broadcast, oneshot};
+use tokio::time::timeout;
+
+use crate::error::ConnectError;
+
+/// How long an attempt to connect may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// The maximum pause between attempts to connect.
+const MAX_RECONNECT_PAUSE: Duration = Duration::from_secs(1);
+/// The number of messages of Redis that a slow receiver may be behind. One that misses some asks for the state.
+const MESSAGES: usize = 1024;
+
+/// A shared handle. The connection ends with the last of them.
+#[derive(Clone)]
+pub(crate) struct Connection {
+    link: Link,
+    messages: broadcast::Sender<PushInfo>,
+    thread: Arc<Thread>,
+}
+
+/// Why a command has no result.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    #[error("Redis did not respond within {} ms", .0.as_millis())]
+    Timeout(Duration),
+    #[error("{0}")]
+    Redis(#[from] RedisError),
+    #[error("the connection to Redis is closed")]
+    Closed,
+}
+
+/// A connection that commands are sent on, of whatever kind of server.
+#[derive(Clone)]
+pub(crate) enum Link {
+    Single(ConnectionManager),
+    #[cfg(feature = "cluster")]
+    Cluster(redis::cluster_async::ClusterConnection),
+}
+
+/// The thread that drives the connection, which ends when this is dropped.
+struct Thread {
+    runtime: Handle,
+    _end: oneshot::Sender<()>,
+}
+
+/// Where Redis is.
+#[derive(Clone)]
+pub(crate) struct Address {
+    /// One URL, or several of a cluster's nodes. They may hold a password.
+    urls: Vec<String>,
+    is_cluster: bool,
+}
+
+impl Address {
+    pub(crate) fn single(url: impl Into<String>) -> Self {
+        Self { urls: vec![url.into()], is_cluster: false }
+    }
+
+    #[cfg(feature = "cluster")]
+    pub(crate) fn cluster(urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { urls: urls.into_iter().map(Into::into).collect(), is_cluster: true }
+    }
+
+    /// The address without user and password, for errors.
+    pub(crate) fn shown(&self) -> String {
+        let shown = self.urls.iter().map(|url| match redis::parse_redis_url(url) {
+            Some(mut url) => {
+                let hidden = url.set_username("").and_then(|()| url.set_password(None));
+                url.set_query(None);
+                if hidden.is_ok() { url.to_string() } else { "Redis".to_owned() }
+            }
+            None => "a URL that cannot be read".to_owned(),
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Connection {
+    /// Connects. With `lazy` it does not matter whether the server is there now.
+    ///
+    /// # Errors
+    /// [`ConnectError`] if the URL cannot be used, or if the server is not there and `lazy` is not set.
+    pub(crate) async fn open(address: Address, lazy: bool) -> Result<Self, ConnectError> {
+        let (messages, _) = broadcast::channel(MESSAGES);
+        let thread = Arc::new(Thread::start().map_err(ConnectError::thread)?);
+        let push = messages.clone();
+        let shown = address.shown();
+        let opening = thread.runtime.spawn(async move { open(address, lazy, push).await });
+        let link =
+            opening.await.map_err(|_| ConnectError::closed())?.map_err(|error| ConnectError::redis(&shown, error))?;
+        Ok(Self { link, messages, thread })
+    }
+
+    /// Runs commands on the connection's own thread. They go on if the future is dropped.
+    ///
+    /// # Errors
+    /// [`CommandError`], no later than after `limit`.
+    pub(crate) async fn run<T, F, Fut>(&self, limit: Duration, commands: F) -> Result<T, CommandError>
+    where
+        T: Send + 'static,
+        F: FnOnce(Link) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, RedisError>> + Send,
+    {
+        let link = self.link.clone();
+        let task = self.thread.runtime.spawn(async move { timeout(limit, commands(link)).await });
+        match task.await {
+            Ok(Ok(result)) => Ok(result?),
+            Ok(Err(_)) => Err(CommandError::Timeout(limit)),
+            Err(_) => Err(CommandError::Closed),
+        }
+    }
+
+    /// Runs a task on the connection's own thread, for as long as the connection lives.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        drop(self.thread.runtime.spawn(task));
+    }
+
+    /// Returns what is published on the channels that the connection has subscribed to.
+    pub(crate) fn messages(&self) -> broadcast::Receiver<PushInfo> {
+        self.messages.subscribe()
+    }
+
+    /// Returns the connection for commands within [`spawn`](Self::spawn). It does not keep the thread running.
+    pub(crate) fn link(&self) -> Link {
+        self.link.clone()
+    }
+}
+
+async fn open(address: Address, lazy: bool, push: broadcast::Sender<PushInfo>) -> Result<Link, RedisError> {
+    #[cfg(feature = "cluster")]
+    if address.is_cluster {
+        // The connection reports only what was published, and a failed delivery would end it.
+        let push = move |info| -> Result<(), std::convert::Infallible> {
+            let _ = push.send(info);
+            Ok(())
+        };
+        let client = redis::cluster::ClusterClient::builder(address.urls)
+            .connection_timeout(CONNECT_TIMEOUT)
+            .response_timeout(CONNECT_TIMEOUT)
+            .use_protocol(ProtocolVersion::RESP3)
+            .push_sender(push)
+            .build()?;
+        return Ok(Link::Cluster(client.get_async_connection().await?));
+    }
+    debug_assert!(!address.is_cluster);
+    let Some(url) = address.urls.into_iter().next() else {
+        return Err((redis::ErrorKind::InvalidClientConfig, "no URL is given").into());
+    };
+    let info = url.into_connection_info()?;
+    let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+    let client = Client::open(info.set_redis_settings(settings))?;
+    let push = move |info| -> Result<(), std::convert::Infallible> {
+        let _ = push.send(info);
+        Ok(())
+    };
+    let config = ConnectionManagerConfig::new()
+        .set_connection_timeout(Some(CONNECT_TIMEOUT))
+        // Each command has a limit of its own.
+        .set_response_timeout(None)
+        .set_max_delay(MAX_RECONNECT_PAUSE)
+        .set_number_of_retries(1)
+        .set_push_sender(push)
+        .set_automatic_resubscription();
+    Ok(Link::Single(if lazy {
+        ConnectionManager::new_lazy_with_config(client, config)?
+    } else {
+        ConnectionManager::new_with_config(client, config).await?
+    }))
+}
+
+impl Thread {
+    fn start() -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+        let handle = runtime.handle().clone();
+        let (end, ended) = oneshot::channel::<()>();
+        std::thread::Builder::new().name("spotify-sdk-redis".to_owned()).spawn(move || {
+            // The sender is dropped with the last handle.
+            let _ = runtime.block_on(ended);
+            runtime.shutdown_background();
+        })?;
+        Ok(Self { runtime: handle, _end: end })
+    }
+}
+
+impl Link {
+    /// Subscribes to a channel, also after each reconnection.
+    pub(crate) async fn subscribe(&mut self, channels: &[String]) -> Result<(), RedisError> {
+        match self {
+            Self::Single(link) => link.subscribe(channels).await,
+            #[cfg(feature = "cluster")]
+            Self::Cluster(link) => link.subscribe(channels).await,
+        }
+    }
+}
+
+impl ConnectionLike for Link {
+    fn req_packed_command<'a>(&'a mut self, cmd: &'a Cmd) -> RedisFuture<'a, Value> {
+        match self {
+            Self::Single(link) => link.req_packed_command(cmd),
+            #[cfg(feature = "cluster")]
+            Self::Cluster(link) => link.req_packed_command(cmd),
+        }
+    }
+
+    fn req_packed_commands<'a>(
+        &'a mut self,
+        cmd: &'a Pipeline,
+        offset: usize,
+        count: usize,
+    ) -> RedisFuture<'a, Vec<Value>> {
+        match self {
+            Self::Single(link) => link.req_packed_commands(cmd, offset, count),
+            #[cfg(feature = "cluster")]
+            Self::Cluster(link) => link.req_packed_commands(cmd, offset, count),
+        }
+    }
+
+    fn get_db(&self) -> i64 {
+        match self {
+            Self::Single(link) => link.get_db(),
+            #[cfg(feature = "cluster")]
+            Self::Cluster(link) => link.get_db(),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! [`ConnectError`]: why there is no connection to Redis.
+
+use redis::RedisError;
+
+/// The reason why a program could not join its fleet. The message names the address without user and password.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct ConnectError {
+    message: String,
+    #[source]
+    source: Option<std::io::Error>,
+}
+
+impl ConnectError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), source: None }
+    }
+
+    pub(crate) fn redis(address: &str, error: RedisError) -> Self {
+        // The details of some errors quote the URL.
+        let what = match error.kind() {
+            redis::ErrorKind::InvalidClientConfig => {
+                "the URL cannot be used; it looks like `redis://127.0.0.1:6379/`".to_owned()
+            }
+            redis::ErrorKind::AuthenticationFailed => "it refuses the user or the password in the URL".to_owned(),
+            _ if error.is_connection_refusal() => {
+                "no server listens there; start Redis 7 or Valkey, or correct the address".to_owned()
+            }
+            _ => error.to_string(),
+        };
+        Self::new(format!("could not connect to {address}: {what}"))
+    }
+
+    pub(crate) fn thread(error: std::io::Error) -> Self {
+        Self { message: "could not start a thread for the connection to Redis".to_owned(), source: Some(error) }
+    }
+
+    pub(crate) fn closed() -> Self {
+        Self::new("the thread of the connection to Redis ended")
+    }
+}
