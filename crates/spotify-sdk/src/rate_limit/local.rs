@@ -62,6 +62,18 @@ impl LocalRateLimiter {
         Self(Arc::new(Shared { state: Mutex::new(state), quotas: Arc::default() }))
     }
 
+    /// Creates the same limiter with another window over which requests are counted, with nothing sent yet. Default: 30 s, as
+    /// Spotify's; a shorter one is for tests against a server that counts over a shorter time, too.
+    #[must_use]
+    pub fn window(self, window: Duration) -> Self {
+        let given = match self.0.lock().budget.budget() {
+            Some(Budget::Given(requests)) => Some(requests),
+            _ => None,
+        };
+        let state = LimiterState { budget: RateBudget::new(given).window(window), ..LimiterState::default() };
+        Self(Arc::new(Shared { state: Mutex::new(state), quotas: Arc::default() }))
+    }
+
     pub(crate) fn quotas(&self) -> Arc<Quotas> {
         Arc::clone(&self.0.quotas)
     }

@@ -39,6 +39,20 @@ mod queue;
 mod quota;
 mod shared;
 
+pub mod state {
+    //! What the rate limiters of the SDK decide, as pure state without a clock, a lock or a task: for rate limiters of your own,
+    //! and for tests that compare theirs with it.
+    //!
+    //! [`RateBudget`] says when a request may be sent, and [`WaitQueue`] which of the waiting calls is next.
+    //! [`LocalRateLimiter`](super::LocalRateLimiter) is both behind a lock.
+
+    pub use super::budget::{
+        Admission, AdmitReason, Budget, MARGIN, MAX_MIN_WAIT, MIN_LEARNED, MIN_WAIT, PROBE_TIME, RAISE_INTERVAL,
+        RateBudget, RequestId, WINDOW,
+    };
+    pub use super::queue::{MAX_PASSED_OVER, Order, WaitQueue};
+}
+
 use std::future::Future;
 use std::time::Duration;
 

@@ -14,15 +14,15 @@ use tokio::sync::Notify;
 use super::Priority;
 
 /// The maximum number of requests that precede a waiting one of a lower priority.
-const MAX_PASSED_OVER: u32 = 9;
+pub const MAX_PASSED_OVER: u32 = 9;
 
-/// The number of priorities.
-const PRIORITIES: usize = Priority::Background as usize + 1;
+/// The priorities, the most urgent first.
+const PRIORITIES: [Priority; 3] = [Priority::Interactive, Priority::Prefetch, Priority::Background];
 
-/// The waiting calls, in the order of their arrival.
+/// The waiting calls, in the order of their arrival. `K` is the key of a call, which increases from call to call.
 #[derive(Debug)]
-pub(super) struct WaitQueue<K> {
-    lanes: [Lane<K>; PRIORITIES],
+pub struct WaitQueue<K> {
+    lanes: [Lane<K>; PRIORITIES.len()],
 }
 
 /// The calls of one priority.
@@ -43,7 +43,8 @@ struct Waiting {
 
 /// How the next call was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+#[non_exhaustive]
+pub enum Order {
     /// No call of a higher priority waits.
     InOrder,
     /// Its share is due, whichever calls wait.
@@ -58,12 +59,17 @@ impl<K> Default for WaitQueue<K> {
 
 impl<K: Ord> WaitQueue<K> {
     /// Returns the number of waiting calls.
-    pub(super) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.lanes.iter().map(|lane| lane.waiting.len()).sum()
     }
 
+    /// Returns whether no call waits.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Adds a call to the queue, and returns the handle through which it is woken. `key` increases from call to call.
-    pub(super) fn join(&mut self, priority: Priority, key: K, max_wait: Duration) -> Arc<Notify> {
+    pub fn join(&mut self, priority: Priority, key: K, max_wait: Duration) -> Arc<Notify> {
         let notify = Arc::<Notify>::default();
         let waiting = Waiting { notify: Arc::clone(&notify), max_wait };
         self.lane(priority).waiting.insert(key, waiting);
@@ -71,7 +77,7 @@ impl<K: Ord> WaitQueue<K> {
     }
 
     /// Removes a call from the queue.
-    pub(super) fn leave(&mut self, priority: Priority, key: &K) {
+    pub fn leave(&mut self, priority: Priority, key: &K) {
         let lane = self.lane(priority);
         lane.waiting.remove(key);
         if lane.waiting.is_empty() {
@@ -80,7 +86,7 @@ impl<K: Ord> WaitQueue<K> {
     }
 
     /// Returns whether a call with this key, or a new one without a key, is next, with a budget of `max` requests.
-    pub(super) fn turn(&self, priority: Priority, key: Option<&K>, max: Option<u32>) -> Option<Order> {
+    pub fn turn(&self, priority: Priority, key: Option<&K>, max: Option<u32>) -> Option<Order> {
         let at = priority as usize;
         let is_first = match (self.lanes[at].waiting.first_key_value(), key) {
             (None, _) => true,
@@ -97,7 +103,7 @@ impl<K: Ord> WaitQueue<K> {
     }
 
     /// Records that a call of this priority was sent.
-    pub(super) fn went(&mut self, priority: Priority, turn: Order) {
+    pub fn went(&mut self, priority: Priority, turn: Order) {
         let at = priority as usize;
         self.lanes[at].passed_over = 0;
         if turn == Order::InOrder {
@@ -107,15 +113,27 @@ impl<K: Ord> WaitQueue<K> {
         }
     }
 
+    /// Returns the priority of the next call, with a budget of `max` requests, and how it was chosen.
+    pub fn next(&self, max: Option<u32>) -> Option<(Priority, Order)> {
+        let due = self.due_lane(max);
+        let at = self.next_lane(max)?;
+        Some((PRIORITIES[at], if due == Some(at) { Order::ByShare } else { Order::InOrder }))
+    }
+
+    /// Returns the number of waiting calls of this priority or a more urgent one.
+    pub fn waiting(&self, priority: Priority) -> usize {
+        self.lanes[..=priority as usize].iter().map(|lane| lane.waiting.len()).sum()
+    }
+
     /// Wakes the next call.
-    pub(super) fn wake_next(&self, max: Option<u32>) {
+    pub fn wake_next(&self, max: Option<u32>) {
         if let Some((_, next)) = self.next_lane(max).and_then(|lane| self.lanes[lane].waiting.first_key_value()) {
             next.notify.notify_one();
         }
     }
 
     /// Wakes the calls whose maximum wait is shorter than this.
-    pub(super) fn wake_expired(&self, wait: Duration) {
+    pub fn wake_expired(&self, wait: Duration) {
         let all = self.lanes.iter().flat_map(|lane| lane.waiting.values());
         all.filter(|waiting| waiting.max_wait < wait).for_each(|waiting| waiting.notify.notify_one());
     }

@@ -14,31 +14,33 @@ use tokio::time::Instant;
 use super::Completion;
 
 /// The window over which Spotify counts.
-pub(crate) const WINDOW: Duration = Duration::from_secs(30);
+pub const WINDOW: Duration = Duration::from_secs(30);
 /// A margin for the difference between Spotify's clock and the local one.
-const MARGIN: Duration = Duration::from_millis(50);
+pub const MARGIN: Duration = Duration::from_millis(50);
 /// The minimum number of requests that a budget is learned from, and the minimum of a learned budget: below that,
 /// another program has used up the limit.
-const MIN_LEARNED: u32 = 10;
+pub const MIN_LEARNED: u32 = 10;
 /// How long a learned budget is kept before it is raised.
-const RAISE_INTERVAL: Duration = Duration::from_secs(10 * 60);
+pub const RAISE_INTERVAL: Duration = Duration::from_secs(10 * 60);
 /// The maximum number of requests to remember without a budget.
 const MAX_REMEMBERED: usize = 2_000;
 /// How long the probe, the first request after a wait, is sent alone. If it takes longer, the other requests no longer
 /// wait for it.
-const PROBE_TIME: Duration = Duration::from_secs(5);
+pub const PROBE_TIME: Duration = Duration::from_secs(5);
 /// The minimum wait after a 429, whatever Spotify asks for. It doubles with each consecutive one.
-const MIN_WAIT: Duration = Duration::from_millis(100);
+pub const MIN_WAIT: Duration = Duration::from_millis(100);
 /// The maximum that this minimum doubles to.
-const MAX_MIN_WAIT: Duration = Duration::from_secs(8);
+pub const MAX_MIN_WAIT: Duration = Duration::from_secs(8);
 
-/// The maximum number of requests in any 30 seconds.
+/// The maximum number of requests in a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Budget {
+#[non_exhaustive]
+pub enum Budget {
     /// Set by the caller.
     Given(u32),
     /// Learned: the number of requests that succeeded before Spotify limited one.
     Learned {
+        /// That number, or less after a later limit, or more after a long time without one.
         max: u32,
         /// When it was learned, or last raised.
         since: Instant,
@@ -48,7 +50,8 @@ pub(super) enum Budget {
 }
 
 impl Budget {
-    pub(super) fn max(self) -> u32 {
+    /// Returns the number.
+    pub fn max(self) -> u32 {
         match self {
             Self::Given(max) | Self::Learned { max, .. } => max,
         }
@@ -57,7 +60,10 @@ impl Budget {
 
 /// Whether a request may be sent.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Admission {
+#[must_use = "an admitted request counts as in flight until it is completed"]
+#[non_exhaustive]
+pub enum Admission {
+    /// Now. It counts as in flight until it is [completed](RateBudget::complete).
     Go(RequestId),
     /// Not before this time.
     At(Instant),
@@ -67,14 +73,18 @@ pub(super) enum Admission {
 
 /// A request that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct RequestId {
-    pub(super) sent: Instant,
-    reason: AdmitReason,
+#[non_exhaustive]
+pub struct RequestId {
+    /// When it was admitted.
+    pub sent: Instant,
+    /// Why it was admitted.
+    pub reason: AdmitReason,
 }
 
 /// Why a request was admitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum AdmitReason {
+#[non_exhaustive]
+pub enum AdmitReason {
     /// The budget has room for it.
     WithinBudget,
     /// It is the first after a wait, and is sent alone.
@@ -93,9 +103,24 @@ enum Probe {
     InFlight(Instant),
 }
 
-/// The requests of the last 30 seconds, and the budget learned from them.
+/// The requests of the last window, and the budget that is given or learned from them.
+///
+/// ```
+/// use std::time::Duration;
+/// use spotify_sdk::rate_limit::Completion;
+/// use spotify_sdk::rate_limit::state::{Admission, RateBudget};
+/// use tokio::time::Instant;
+///
+/// let mut budget = RateBudget::new(Some(1));
+/// let now = Instant::now();
+/// let Admission::Go(request) = budget.admit(now, false) else { panic!() };
+/// assert_eq!(budget.admit(now, false), Admission::Later, "until the first one has ended");
+/// budget.complete(request, now, Completion::Success);
+/// assert!(matches!(budget.admit(now, false), Admission::At(time) if time > now + Duration::from_secs(30)));
+/// ```
 #[derive(Debug)]
-pub(super) struct RateBudget {
+pub struct RateBudget {
+    window: Duration,
     budget: Option<Budget>,
     in_flight: u32,
     /// When each request that has ended was sent and ended, in the order in which they ended.
@@ -109,8 +134,10 @@ pub(super) struct RateBudget {
 }
 
 impl RateBudget {
-    pub(super) fn new(budget: Option<u32>) -> Self {
+    /// Creates the state of an app that has sent nothing, with a given budget or none.
+    pub fn new(budget: Option<u32>) -> Self {
         Self {
+            window: WINDOW,
             budget: budget.map(Budget::Given),
             in_flight: 0,
             ended: VecDeque::new(),
@@ -121,23 +148,36 @@ impl RateBudget {
         }
     }
 
-    pub(super) fn budget(&self) -> Option<Budget> {
+    /// Sets the window over which requests are counted. Default: [`WINDOW`].
+    #[must_use]
+    pub fn window(mut self, window: Duration) -> Self {
+        self.window = window;
+        self
+    }
+
+    /// Returns the budget, given or learned.
+    pub fn budget(&self) -> Option<Budget> {
         self.budget
     }
 
+    /// Replaces the budget, whatever was given or learned. The requests of the last window still count.
+    pub fn set_budget(&mut self, budget: Option<u32>) {
+        self.budget = budget.map(Budget::Given);
+    }
+
     /// Returns the end of the wait that Spotify asked for.
-    pub(super) fn blocked_until(&self, now: Instant) -> Option<Instant> {
+    pub fn blocked_until(&self, now: Instant) -> Option<Instant> {
         self.blocked_until.filter(|until| *until > now)
     }
 
-    /// Returns the number of requests that were sent in the last 30 seconds or are in flight.
-    pub(super) fn sent(&mut self, now: Instant) -> u32 {
+    /// Returns the number of requests that were sent in the last window or are in flight.
+    pub fn sent(&mut self, now: Instant) -> u32 {
         self.forget(now);
         self.in_flight.saturating_add(u32::try_from(self.ended.len()).unwrap_or(u32::MAX))
     }
 
     /// Admits a request now, or says when to try again. With `reserve`, a tenth of the budget stays free.
-    pub(super) fn admit(&mut self, now: Instant, reserve: bool) -> Admission {
+    pub fn admit(&mut self, now: Instant, reserve: bool) -> Admission {
         if let Some(until) = self.blocked_until(now) {
             return Admission::At(until);
         }
@@ -163,13 +203,13 @@ impl RateBudget {
         }
         // The number of requests that must leave the window before there is room for one.
         match self.ended.get((sent - max) as usize) {
-            Some((_, ended)) => Admission::At(*ended + WINDOW + MARGIN),
+            Some((_, ended)) => Admission::At(*ended + self.window + MARGIN),
             None => Admission::Later,
         }
     }
 
     /// Counts a request that is sent regardless of the budget.
-    pub(super) fn bypass(&mut self, now: Instant) -> RequestId {
+    pub fn bypass(&mut self, now: Instant) -> RequestId {
         self.go(now, AdmitReason::Bypass)
     }
 
@@ -182,7 +222,7 @@ impl RateBudget {
     }
 
     /// Records how a request ended.
-    pub(super) fn complete(&mut self, id: RequestId, now: Instant, completion: Completion) {
+    pub fn complete(&mut self, id: RequestId, now: Instant, completion: Completion) {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.forget(now);
         if !matches!(completion, Completion::RateLimited { .. } | Completion::NotSent) {
@@ -257,12 +297,12 @@ impl RateBudget {
 
     /// Returns the number of requests that Spotify certainly counted in the last 30 seconds.
     fn succeeded(&self, now: Instant) -> u32 {
-        let in_window = self.ended.iter().rev().filter(|(sent, _)| *sent + WINDOW > now);
+        let in_window = self.ended.iter().rev().filter(|(sent, _)| *sent + self.window > now);
         u32::try_from(in_window.count()).unwrap_or(u32::MAX)
     }
 
     /// Blocks all requests until this time. A longer block stays.
-    pub(super) fn block_until(&mut self, until: Instant) {
+    pub fn block_until(&mut self, until: Instant) {
         self.blocked_until = Some(self.blocked_until.map_or(until, |before| before.max(until)));
         self.probe = Probe::Next;
     }
@@ -288,7 +328,8 @@ impl RateBudget {
     }
 
     fn forget(&mut self, now: Instant) {
-        while self.ended.front().is_some_and(|(_, ended)| *ended + WINDOW + MARGIN <= now) {
+        let window = self.window;
+        while self.ended.front().is_some_and(|(_, ended)| *ended + window + MARGIN <= now) {
             self.ended.pop_front();
         }
     }

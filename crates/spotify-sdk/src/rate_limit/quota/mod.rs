@@ -37,6 +37,16 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// Creates the usage of several operations: for limiters of your own.
+    pub fn new(operations: impl IntoIterator<Item = OperationUsage>) -> Self {
+        let mut operations: Vec<OperationUsage> = operations.into_iter().collect();
+        operations.sort_by(|one, other| {
+            other.requests.cmp(&one.requests).then_with(|| one.action.name().cmp(other.action.name()))
+        });
+        let requests = operations.iter().fold(0, |sum: u32, usage| sum.saturating_add(usage.requests));
+        Self { requests, operations }
+    }
+
     /// Returns the usage of one operation by its name: `"shows.get_episodes"`. `None` if it was not called and is not
     /// refused.
     pub fn operation(&self, name: &str) -> Option<&OperationUsage> {
@@ -46,8 +56,7 @@ impl Usage {
     /// Adds to the error for a used-up quota how long its operation is refused, and returns what is known of the operation. A
     /// limiter of the program's own need not know anything.
     pub(crate) fn complete(&self, action: Action, error: &mut ApiError) -> OperationUsage {
-        let unknown = OperationUsage { action, requests: 0, closed: None };
-        let usage = self.operation(action.name()).cloned().unwrap_or(unknown);
+        let usage = self.operation(action.name()).cloned().unwrap_or_else(|| OperationUsage::new(action, 0));
         if let Some(closed) = &usage.closed {
             error.retry_after = Some(closed.wait);
         }
@@ -67,6 +76,20 @@ pub struct OperationUsage {
     pub closed: Option<QuotaClosure>,
 }
 
+impl OperationUsage {
+    /// Creates the usage of an operation that is not refused: for limiters of your own.
+    pub fn new(action: impl Into<Action>, requests: u32) -> Self {
+        Self { action: action.into(), requests, closed: None }
+    }
+
+    /// Sets the refusal of the operation. Default: none.
+    #[must_use]
+    pub fn closed(mut self, closed: Option<QuotaClosure>) -> Self {
+        self.closed = closed;
+        self
+    }
+}
+
 /// A quota that is used up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -77,6 +100,13 @@ pub struct QuotaClosure {
     pub wait: Duration,
     /// Whether Spotify named the time. If not, the operation is tried again after an hour.
     pub is_named: bool,
+}
+
+impl QuotaClosure {
+    /// Creates the refusal for this time from now. `is_named` says whether Spotify named it.
+    pub fn new(wait: Duration, is_named: bool) -> Self {
+        Closed { wait, is_named }.into()
+    }
 }
 
 /// What one app knows of its quotas, shared by all tasks.
@@ -134,13 +164,7 @@ impl Quotas {
 
     /// Returns the requests of the last 24 hours.
     pub(crate) fn usage(&self) -> Usage {
-        let mut operations: Vec<OperationUsage> =
-            self.lock().tallies(Instant::now()).into_iter().map(OperationUsage::from).collect();
-        operations.sort_by(|one, other| {
-            other.requests.cmp(&one.requests).then_with(|| one.action.name().cmp(other.action.name()))
-        });
-        let requests = operations.iter().fold(0, |sum: u32, usage| sum.saturating_add(usage.requests));
-        Usage { requests, operations }
+        Usage::new(self.lock().tallies(Instant::now()).into_iter().map(OperationUsage::from))
     }
 
     fn lock(&self) -> MutexGuard<'_, Ledger> {
