@@ -1,7 +1,18 @@
 //! [`Fleet`]: the connection of one process to the others of its app.
 
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use spotify_sdk::jiff::Timestamp;
+use spotify_sdk::rate_limit::state::WINDOW;
+
 use crate::connection::{Address, Connection};
 use crate::error::ConnectError;
+use crate::event::{FleetEvent, Listener};
+use crate::keys::Keys;
+use crate::rate_limiter::{Parts, RedisRateLimiter};
 
 /// The environment variable that names the server.
 const REDIS_URL: &str = "SPOTIFY_SDK_REDIS_URL";
@@ -9,7 +20,24 @@ const REDIS_URL: &str = "SPOTIFY_SDK_REDIS_URL";
 /// A connection to Redis, through which the processes of an app share a rate limit and tokens. Clones share the connection.
 #[derive(Clone)]
 pub struct Fleet {
-    pub(crate) connection: Connection,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    connection: Connection,
+    settings: Settings,
+    /// One limiter for each app: its clients in this process are one member of the fleet.
+    limiters: Mutex<HashMap<String, RedisRateLimiter>>,
+}
+
+#[derive(Clone)]
+struct Settings {
+    client_id: Option<String>,
+    account: Option<String>,
+    name: Option<String>,
+    budget: Option<u32>,
+    window: Duration,
+    listener: Listener,
 }
 
 /// The settings of a [`Fleet`].
@@ -17,6 +45,7 @@ pub struct Fleet {
 pub struct FleetBuilder {
     address: Address,
     start_without_redis: bool,
+    settings: Settings,
 }
 
 impl Fleet {
@@ -28,9 +57,16 @@ impl Fleet {
         Self::builder(url).connect().await
     }
 
-    /// Starts with the default settings for the server at a URL.
+    /// Starts with the default settings for the server at a URL: `redis://`, `rediss://` for TLS (Cargo feature `tls`), or
+    /// `unix://`. User, password and database are part of the URL, as in `redis://user:password@host:6379/2`.
     pub fn builder(url: impl Into<String>) -> FleetBuilder {
-        FleetBuilder { address: Address::single(url), start_without_redis: false }
+        FleetBuilder::new(Address::single(url))
+    }
+
+    /// Starts with the default settings for a Redis Cluster, some of whose nodes have these URLs.
+    #[cfg(feature = "cluster")]
+    pub fn cluster(urls: impl IntoIterator<Item = impl Into<String>>) -> FleetBuilder {
+        FleetBuilder::new(Address::cluster(urls))
     }
 
     /// Connects to the server that the environment variable `SPOTIFY_SDK_REDIS_URL` names.
@@ -38,14 +74,111 @@ impl Fleet {
     /// # Errors
     /// [`ConnectError`] if the variable is not set, and as [`connect`](Self::connect).
     pub async fn from_env() -> Result<Self, ConnectError> {
+        Self::builder_from_env()?.connect().await
+    }
+
+    /// Starts with the default settings for the server that the environment variable `SPOTIFY_SDK_REDIS_URL` names.
+    ///
+    /// # Errors
+    /// [`ConnectError`] if the variable is not set.
+    pub fn builder_from_env() -> Result<FleetBuilder, ConnectError> {
         match std::env::var(REDIS_URL) {
-            Ok(url) if !url.is_empty() => Self::connect(url).await,
-            _ => Err(ConnectError::new(format!("the environment variable {REDIS_URL} is not set, or is empty"))),
+            Ok(url) if !url.is_empty() => Ok(Self::builder(url)),
+            _ => Err(ConnectError::new(format!(
+                "the environment variable {REDIS_URL} is not set, or is empty; it looks like `redis://127.0.0.1:6379/`"
+            ))),
         }
+    }
+
+    /// Returns the rate limiter that the processes of an app share. Within one process it is the same for each call.
+    pub fn rate_limiter(&self, client_id: &str) -> RedisRateLimiter {
+        let mut limiters = self.inner.limiters.lock().unwrap_or_else(PoisonError::into_inner);
+        limiters.entry(client_id.to_owned()).or_insert_with(|| self.new_limiter(client_id)).clone()
+    }
+
+    fn new_limiter(&self, client_id: &str) -> RedisRateLimiter {
+        let settings = &self.inner.settings;
+        let id = format!("{:012x}", fastrand::u64(..) >> 16);
+        let info = serde_json::json!({
+            "name": settings.name,
+            "host": gethostname::gethostname().to_string_lossy(),
+            "pid": std::process::id(),
+            "started": Timestamp::now().as_second(),
+            "version": env!("CARGO_PKG_VERSION"),
+        });
+        RedisRateLimiter::new(Parts {
+            connection: self.inner.connection.clone(),
+            app: Keys::of_app(client_id),
+            account: settings.account.as_deref().map_or_else(|| Keys::of_app(client_id), Keys::of_account),
+            budget: settings.budget,
+            window: settings.window,
+            id,
+            info: info.to_string(),
+            listener: settings.listener.clone(),
+        })
+    }
+}
+
+impl fmt::Debug for Fleet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fleet").finish_non_exhaustive()
     }
 }
 
 impl FleetBuilder {
+    fn new(address: Address) -> Self {
+        let settings = Settings {
+            client_id: None,
+            account: None,
+            name: None,
+            budget: None,
+            window: WINDOW,
+            listener: Listener::default(),
+        };
+        Self { address, start_without_redis: false, settings }
+    }
+
+    /// Sets the client id of the app, for clients whose provider does not know it: those with an access token of their own.
+    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
+        self.settings.client_id = Some(client_id.into());
+        self
+    }
+
+    /// Sets the name of the developer account, whose apps share a daily quota. Give the same name to all of them. Default: each app
+    /// counts its own requests.
+    pub fn account(mut self, name: impl Into<String>) -> Self {
+        self.settings.account = Some(name.into());
+        self
+    }
+
+    /// Sets what this process is called in the status of the fleet: `web`, `worker`. Default: no name; host and process id are shown
+    /// in any case.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.settings.name = Some(name.into());
+        self
+    }
+
+    /// Sets the maximum number of requests that all processes together send in any 30 seconds. Processes that are given none keep to
+    /// it, too. Default: no budget; everything is sent until Spotify limits a request, and from then on no more than succeeded in the
+    /// 30 seconds before.
+    pub fn rate_budget(mut self, requests: u32) -> Self {
+        self.settings.budget = Some(requests);
+        self
+    }
+
+    /// Sets the window over which requests are counted, the same for all processes. Default: 30 s, as Spotify's; a shorter one is for
+    /// tests against a server that counts over a shorter time, too.
+    pub fn rate_window(mut self, window: Duration) -> Self {
+        self.settings.window = window;
+        self
+    }
+
+    /// Sets a callback for what happens to the connection. It must not block.
+    pub fn on_event(mut self, callback: impl Fn(&FleetEvent) + Send + Sync + 'static) -> Self {
+        self.settings.listener = Listener::new(callback);
+        self
+    }
+
     /// Sets whether the program starts although Redis is not there. Calls then go on with limits of the process's own until it
     /// is. Default: `false`, which reports a wrong address at once.
     pub fn start_without_redis(mut self, start: bool) -> Self {
@@ -59,6 +192,6 @@ impl FleetBuilder {
     /// [`ConnectError`] if the URL cannot be used, or no server listens there.
     pub async fn connect(self) -> Result<Fleet, ConnectError> {
         let connection = Connection::open(self.address, self.start_without_redis).await?;
-        Ok(Fleet { connection })
+        Ok(Fleet { inner: Arc::new(Inner { connection, settings: self.settings, limiters: Mutex::default() }) })
     }
 }

@@ -2,8 +2,16 @@
 
 mod connection;
 mod error;
+mod event;
 mod fleet;
 mod keys;
+mod rate_limiter;
+#[cfg(test)]
+#[path = "../tests/common/redis.rs"]
+#[allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic)]
+mod redis_server;
 
 pub use error::ConnectError;
+pub use event::FleetEvent;
 pub use fleet::{Fleet, FleetBuilder};
+pub use rate_limiter::RedisRateLimiter;

@@ -1,0 +1,211 @@
+//! The task that talks to Redis for one process: one step at a time, so that what comes up meanwhile goes into the next one.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use redis::{Msg, PushInfo, PushKind, RedisError, Script};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::exchange::{Limit, Reply};
+use super::{Alive, Shared, script};
+use crate::connection::{Connection, Link};
+use crate::event::FleetEvent;
+use crate::keys::Keys;
+
+/// How long Redis may take for a step. What takes longer is no help to calls that wait.
+const STEP_TIMEOUT: Duration = Duration::from_millis(250);
+/// The pauses between attempts while Redis is away.
+const PAUSES: [Duration; 4] =
+    [Duration::from_millis(100), Duration::from_millis(250), Duration::from_millis(500), Duration::from_secs(1)];
+/// The interval at which requests are reported by operation.
+const LEDGER_INTERVAL: Duration = Duration::from_secs(1);
+
+pub(super) fn start(connection: Connection, app: Keys, account: Keys, shared: Arc<Shared>, alive: Weak<Alive>) {
+    let driver = Driver {
+        link: connection.link(),
+        connection: connection.clone(),
+        step: script::step(),
+        ledger: script::ledger(),
+        channels: vec![app.key("changed"), app.key(&format!("wake:{}", shared.id)), account.key("quota")],
+        app,
+        account,
+        shared,
+        alive,
+        is_subscribed: false,
+        failures: 0,
+        next_try: None,
+        ledger_at: Instant::now(),
+        away_since: None,
+    };
+    let messages = connection.messages();
+    connection.spawn(driver.run(messages));
+}
+
+struct Driver {
+    link: Link,
+    /// Keeps the connection until everything is told.
+    #[allow(dead_code)]
+    connection: Connection,
+    step: Script,
+    ledger: Script,
+    app: Keys,
+    account: Keys,
+    /// Of changes, of wake-ups, and of quotas.
+    channels: Vec<String>,
+    shared: Arc<Shared>,
+    alive: Weak<Alive>,
+    is_subscribed: bool,
+    failures: usize,
+    next_try: Option<Instant>,
+    ledger_at: Instant,
+    away_since: Option<Instant>,
+}
+
+impl Driver {
+    async fn run(mut self, mut messages: Receiver<PushInfo>) {
+        while self.alive.strong_count() > 0 {
+            let due = self.due();
+            tokio::select! {
+                biased;
+                message = messages.recv() => self.receive(message),
+                () = sleep_until(due) => self.talk().await,
+                () = self.shared.poke.notified() => {}
+            }
+        }
+        // What is left to tell: requests that were sent, and permits that were not used.
+        let _ = self.talk_once().await;
+    }
+
+    /// When there is something to tell or to ask.
+    fn due(&self) -> Instant {
+        let now = Instant::now();
+        if let Some(time) = self.next_try {
+            return time;
+        }
+        let step = self.shared.member().step_at(now);
+        let ledger = if self.shared.quotas().is_urgent() { now } else { self.ledger_at };
+        step.min(ledger)
+    }
+
+    fn receive(&self, message: Result<PushInfo, RecvError>) {
+        let now = Instant::now();
+        let message = match message {
+            Ok(message) if message.kind == PushKind::Message => message,
+            // The state is asked for with the next step, which comes soon.
+            _ => return,
+        };
+        let Some(message) = Msg::from_push_info(message) else { return };
+        let Ok(text) = message.get_payload::<String>() else { return };
+        match self.channels.iter().position(|channel| channel == message.get_channel_name()) {
+            Some(0) => {
+                if let Some(limit) = Limit::parse(&text) {
+                    self.shared.member().changed(limit, now);
+                }
+            }
+            Some(1) => self.shared.member().woken(),
+            Some(2) => {
+                self.shared.any_closed.store(true, Ordering::Release);
+                self.shared.quotas().changed(&text, now);
+            }
+            _ => {}
+        }
+    }
+
+    async fn talk(&mut self) {
+        match self.talk_once().await {
+            Ok(()) => {
+                self.failures = 0;
+                self.next_try = None;
+                if let Some(since) = self.away_since.take() {
+                    let after = since.elapsed();
+                    tracing::info!(seconds = after.as_secs(), "Redis is back: the rate limit is shared again");
+                    self.shared.listener.tell(&FleetEvent::Online { after });
+                }
+            }
+            Err(error) => {
+                let now = Instant::now();
+                self.next_try = Some(now + PAUSES[self.failures.min(PAUSES.len() - 1)]);
+                self.failures += 1;
+                self.shared.member().lost(now);
+                if self.away_since.is_none() {
+                    self.away_since = Some(now);
+                    tracing::warn!(%error, "Redis is away: this process goes on with its share of the last known rate limit");
+                    self.shared.listener.tell(&FleetEvent::Offline { reason: error });
+                }
+            }
+        }
+    }
+
+    /// Tells and asks what there is.
+    async fn talk_once(&mut self) -> Result<(), String> {
+        if !self.is_subscribed {
+            let channels = &self.channels;
+            limited(async { self.link.subscribe(channels).await }).await?;
+            self.is_subscribed = true;
+        }
+        let now = Instant::now();
+        let is_away = self.away_since.is_some();
+        if is_away || self.shared.member().is_due(now) {
+            self.talk_of_limit(now).await?;
+        }
+        if now >= self.ledger_at || self.shared.quotas().is_urgent() {
+            self.talk_of_quota(now).await?;
+        }
+        Ok(())
+    }
+
+    async fn talk_of_limit(&mut self, now: Instant) -> Result<(), String> {
+        let step = self.shared.member().step(now);
+        let mut invocation = self.step.prepare_invoke();
+        for key in ["rate", "window", "members", "waiting:0", "waiting:1", "waiting:2"] {
+            invocation.key(self.app.key(key));
+        }
+        invocation.arg(step.arguments(&self.app.key("")));
+        let reply: Reply = limited(invocation.invoke_async(&mut self.link)).await?;
+        self.shared.member().reply(&step, reply, Instant::now());
+        Ok(())
+    }
+
+    async fn talk_of_quota(&mut self, now: Instant) -> Result<(), String> {
+        let (report, is_beat) = {
+            let mut quotas = self.shared.quotas();
+            (quotas.report(now), now >= self.ledger_at)
+        };
+        // A process without requests still wants to know those of the others.
+        let next = if report.is_empty() && is_beat { super::member::HEARTBEAT } else { LEDGER_INTERVAL };
+        let mut invocation = self.ledger.prepare_invoke();
+        for key in ["totals", "buckets", "closed", "seen"] {
+            invocation.key(self.account.key(key));
+        }
+        invocation.arg(report.arguments(&self.shared.id, &self.account.key("")));
+        let reply: Result<(Vec<(String, u32)>, Vec<(String, u64, u8)>), String> =
+            limited(invocation.invoke_async(&mut self.link)).await;
+        let mut quotas = self.shared.quotas();
+        match reply {
+            Ok((totals, closed)) => {
+                if !closed.is_empty() {
+                    self.shared.any_closed.store(true, Ordering::Release);
+                }
+                quotas.reply(&report, totals.into_iter().collect::<BTreeMap<_, _>>(), closed, Instant::now());
+                self.ledger_at = now + next;
+                Ok(())
+            }
+            Err(error) => {
+                quotas.lost(report);
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Waits for Redis, but not for long.
+async fn limited<T>(command: impl Future<Output = Result<T, RedisError>>) -> Result<T, String> {
+    match timeout(STEP_TIMEOUT, command).await {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(_) => Err(format!("it did not respond within {} ms", STEP_TIMEOUT.as_millis())),
+    }
+}

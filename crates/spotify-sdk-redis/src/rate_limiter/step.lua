@@ -1,0 +1,417 @@
+-- One step of one process: what has become of its requests, and how many it may send now.
+--
+-- The constants `MARGIN`, `MIN_LEARNED`, `RAISE_INTERVAL`, `PROBE_TIME`, `MIN_WAIT`, `MAX_MIN_WAIT`, `MAX_PASSED_OVER`, `MIN_LEASE`,
+-- `MAX_LEASE`, `GRACE`, `GIVEN_TIME` and `STATE_TIME` stand in front of this text, as does `now`. Times are milliseconds of the server.
+--
+-- `rate`: the state of the limit.    `window`: the requests of the last window, by the time of their end.
+-- `members`: the processes, by the time until which they are taken to be alive.
+-- `lanes`: for each priority the processes that wait, in the order in which they are served.
+--
+-- A member of `window` is `PROCESS:NAME:COUNT:LAG:KIND`: so many requests that ended at the score or before, the first of which was
+-- sent LAG before that. The kind is `p` while they are leased, `d` when they are done, and `u` when they
+-- ended without a response.
+
+local rate, window_key, members, lanes = KEYS[1], KEYS[2], KEYS[3], { [0] = KEYS[4], [1] = KEYS[5], [2] = KEYS[6] }
+
+local position = 0
+local function text()
+    position = position + 1
+    return ARGV[position]
+end
+local function number()
+    return tonumber(text())
+end
+
+local id, prefix, candidate, known = text(), text(), text(), text()
+local own_budget, window, lease_time, ttl = number(), number(), number(), number()
+local lane, want, expects_more, by_share, lease = number(), number(), number() == 1, number() == 1, text()
+local restored_budget, restored_block, restored_own, restored_all = number(), number(), number(), number()
+local info, demand, last_event = text(), text(), number()
+
+local function entry(process, name, count, lag, kind)
+    return string.format('%s:%s:%.0f:%.0f:%s', process, name, count, lag, kind)
+end
+
+-- The state.
+
+local fields = {
+    'epoch', 'learned', 'since', 'reached', 'blocked', 'limited', 'streak', 'probe', 'probe_at', 'probe_by', 'passed1', 'passed2',
+    'ticket', 'given', 'given_at',
+}
+local function load()
+    local values = redis.call('HMGET', rate, unpack(fields))
+    local state = {}
+    for at, field in ipairs(fields) do
+        state[field] = values[at] or nil
+        if field ~= 'epoch' and field ~= 'probe_by' then
+            state[field] = tonumber(values[at] or (field == 'learned' or field == 'given') and '-1' or '0')
+        end
+    end
+    state.probe_by = state.probe_by or ''
+    return state
+end
+
+local state = load()
+local is_new = not (state.epoch and redis.call('ZSCORE', window_key, 'epoch:' .. state.epoch))
+if is_new then
+    redis.call('DEL', rate, window_key, lanes[0], lanes[1], lanes[2])
+    state = load()
+    state.epoch = candidate
+    redis.call('ZADD', window_key, '+inf', 'epoch:' .. candidate)
+end
+local before = { state.learned, state.blocked, state.probe, state.probe_at }
+
+-- The requests of the last window.
+
+local entries, sent = {}, 0
+local function read_window()
+    redis.call('ZREMRANGEBYSCORE', window_key, '-inf', now - window - MARGIN)
+    local all = redis.call('ZRANGE', window_key, 0, -1, 'WITHSCORES')
+    entries, sent = {}, 0
+    for at = 1, #all - 1, 2 do
+        local process, count, lag, kind = string.match(all[at], '^(.*):[^:]*:(%d+):(-?%d+):(%a)$')
+        if process then
+            local one = { name = all[at], process = process, count = tonumber(count), lag = tonumber(lag), kind = kind, ended = tonumber(all[at + 1]) }
+            entries[#entries + 1] = one
+            sent = sent + one.count
+        end
+    end
+end
+
+-- What Spotify has certainly counted.
+local function succeeded()
+    local count = 0
+    for _, one in ipairs(entries) do
+        if one.ended - one.lag + window > now and (one.kind ~= 'p' or one.ended <= now) then
+            count = count + one.count
+        end
+    end
+    return count
+end
+
+-- What was known before Redis lost it, or before this process lost Redis.
+
+local is_restored = known ~= '' and known ~= state.epoch
+if is_restored then
+    local foreign = is_new and restored_all - restored_own or 0
+    if not is_new then
+        read_window()
+        for _, one in ipairs(entries) do
+            if one.process == 'foreign' then
+                redis.call('ZREM', window_key, one.name)
+                foreign = one.count - restored_own
+            end
+        end
+    end
+    if foreign > 0 then
+        redis.call('ZADD', window_key, now, entry('foreign', '0', foreign, 0, 'd'))
+    end
+    if restored_own > 0 then
+        redis.call('ZADD', window_key, now, entry(id, 'restored', restored_own, 0, 'd'))
+    end
+    if state.learned < 0 and restored_budget >= 0 then
+        state.learned, state.since, state.reached = restored_budget, now, 0
+    end
+    if restored_block > 0 then
+        state.blocked, state.probe = math.max(state.blocked, now + restored_block), 1
+    end
+end
+
+-- What has become of the process's requests.
+
+local bumps, has_freed = false, false
+for _ = 1, number() do
+    local always, old, name = text() == '1', text(), text()
+    local count, lag, age, kind = number(), number(), number(), text()
+    local was_there = old == '' or redis.call('ZREM', window_key, old) == 1
+    if not is_restored and count > 0 and (was_there or always) then
+        local ended = now - age
+        redis.call('ZADD', window_key, ended, entry(id, name, count, lag, kind))
+        bumps = bumps or (kind == 'd' and state.learned >= 0 and ended - lag <= state.since)
+    end
+    has_freed = has_freed or old ~= ''
+end
+read_window()
+
+if bumps and not is_restored then
+    -- Requests that were in flight when the budget was learned succeeded too.
+    state.learned = math.max(state.learned, succeeded())
+end
+
+local function block(till)
+    state.blocked, state.probe = math.max(state.blocked, till), 1
+end
+
+local function rate_limited(wait, at, reason)
+    -- Requests that were in flight together were limited together: only a probe adds to the count.
+    if state.streak == 0 or reason == 1 then
+        state.streak = state.streak + 1
+    end
+    local min_wait = math.min(MIN_WAIT * 2 ^ math.min(state.streak - 1, 16), MAX_MIN_WAIT)
+    block(now + math.max(wait, min_wait))
+    state.limited = now
+    local count = succeeded()
+    if own_budget >= 0 then
+        return
+    elseif state.learned < 0 then
+        if count >= MIN_LEARNED then
+            state.learned, state.since, state.reached = count, now, 0
+        end
+    elseif at > state.since and reason == 0 then
+        -- Fewer requests than the budget succeeded: another program sends requests for the same app.
+        local max = state.learned
+        local fewer = count < max and math.max(count, math.floor(max / 2)) or max - math.ceil(max / 10)
+        state.learned, state.since, state.reached = math.max(fewer, MIN_LEARNED), now, 0
+    end
+end
+
+-- Events that an earlier step was told of, whose reply was lost, are skipped.
+local seen = tonumber(redis.call('HGET', rate, 's:' .. id) or '0')
+for at = 1, number() do
+    local kind, value, age, reason, lease_of = text(), number(), number(), number(), text()
+    local sent_at = now - age
+    if last_event + at > seen then
+        if kind == 'L' then
+            rate_limited(value, sent_at, reason)
+        elseif kind == 'P' then
+            if state.probe == 2 and state.limited <= sent_at then
+                state.probe, state.streak = 0, 0
+            end
+        elseif kind == 'F' then
+            if state.probe == 2 and state.probe_by == id .. ':' .. lease_of then
+                state.probe = 1
+            end
+        elseif kind == 'S' then
+            if state.limited <= sent_at then
+                state.blocked, state.probe, state.streak = 0, 0, 0
+            end
+        elseif kind == 'B' then
+            block(now + value)
+        end
+    end
+    if at + last_event > seen then
+        seen = at + last_event
+    end
+end
+
+-- The processes.
+
+redis.call('ZADD', members, now + ttl, id)
+for _, gone in ipairs(redis.call('ZRANGEBYSCORE', members, '-inf', now, 'LIMIT', 0, 100)) do
+    redis.call('ZREM', members, gone)
+    redis.call('HDEL', rate, 's:' .. gone, 'i:' .. gone, 'd:' .. gone, 'u:' .. gone)
+    for at = 0, 2 do
+        redis.call('ZREM', lanes[at], gone)
+    end
+end
+local count_of_members = redis.call('ZCARD', members)
+
+-- Those who have not come when it was their turn have no more calls.
+local waiting = {}
+for at = 0, 2 do
+    for _ = 1, 16 do
+        local first = redis.call('ZRANGE', lanes[at], 0, 0)[1]
+        if not first or first == id or tonumber(redis.call('HGET', rate, 'u:' .. first) or '0') >= now then
+            break
+        end
+        redis.call('ZREM', lanes[at], first)
+        redis.call('HDEL', rate, 'u:' .. first)
+    end
+    waiting[at] = redis.call('ZCARD', lanes[at])
+end
+
+-- How many requests may be sent.
+
+if own_budget >= 0 then
+    state.given, state.given_at = own_budget, now
+elseif state.given >= 0 and state.given_at + GIVEN_TIME <= now then
+    state.given = -1
+end
+local given = own_budget >= 0 and own_budget or state.given
+
+local passed = { [1] = state.passed1, [2] = state.passed2 }
+local function cap()
+    return given >= 0 and given or state.learned
+end
+local function max_passed()
+    return cap() < 0 and MAX_PASSED_OVER or math.min(math.max(cap() - 1, 1), MAX_PASSED_OVER)
+end
+local function lease_size()
+    return cap() < 0 and MAX_LEASE or math.min(math.max(math.ceil(cap() / (2 * count_of_members)), MIN_LEASE), MAX_LEASE)
+end
+
+-- The lane whose share is due, of those in which others wait.
+local due
+for at = 2, 1, -1 do
+    if not due and waiting[at] > 0 and passed[at] >= max_passed() then
+        due = at
+    end
+end
+
+-- The number of processes that are served before this one.
+local function ahead()
+    local rank = redis.call('ZRANK', lanes[lane], id)
+    local count = rank or waiting[lane]
+    if due ~= lane then
+        for at = 0, lane - 1 do
+            count = count + waiting[at] - (redis.call('ZSCORE', lanes[at], id) and 1 or 0)
+        end
+    end
+    return by_share and 0 or count
+end
+
+-- The time until so many more requests have left the window.
+local function until_free(needed, max)
+    if needed <= 0 then
+        return 1
+    end
+    local rounds = 0
+    if sent > 0 and needed > sent then
+        rounds = math.floor((needed - 1) / math.max(max, 1))
+        needed = needed - rounds * math.max(max, 1)
+    end
+    local count = 0
+    for _, one in ipairs(entries) do
+        count = count + one.count
+        if count >= needed then
+            return one.ended + window + MARGIN - now + rounds * window
+        end
+    end
+    return window + rounds * window
+end
+
+local function reserved(max)
+    if lane < 2 or by_share or due == lane then
+        return max
+    end
+    return math.max(max - math.min(math.ceil(max / 10), max - 1), 1)
+end
+
+local granted, reason, retry = 0, 0, -1
+local is_closed = state.blocked > now or (state.probe == 2 and now < state.probe_at + PROBE_TIME)
+if want > 0 and not is_closed then
+    if state.learned >= 0 and state.reached == 1 and now - state.since >= RAISE_INTERVAL then
+        state.learned, state.since, state.reached = state.learned + math.ceil(state.learned / 10), now, 0
+    end
+    local is_probe = state.probe ~= 0
+    local max = cap()
+    if max < 0 and not is_probe then
+        -- Nothing is limited: no lease is needed.
+        want, expects_more = 0, false
+    elseif is_probe and given < 0 then
+        -- Spotify itself set the end of the wait, which takes precedence over a learned budget.
+        granted = 1
+    else
+        max = reserved(max)
+        if due and due > lane and not by_share then
+            retry = lease_time
+        else
+            local room = max - sent - ahead() * lease_size()
+            granted = math.max(math.min(want, lease_size(), room), 0)
+            if due == lane or is_probe then
+                granted = math.min(granted, 1)
+            end
+            if sent >= max and given < 0 then
+                state.reached = 1
+            end
+        end
+    end
+    if granted > 0 then
+        if due ~= lane and not by_share then
+            for at = lane + 1, 2 do
+                if waiting[at] > 0 then
+                    granted = math.min(granted, math.max(max_passed() - passed[at], 1))
+                end
+            end
+            for at = lane + 1, 2 do
+                passed[at] = waiting[at] > 0 and passed[at] + granted or 0
+            end
+        end
+        if lane > 0 then
+            passed[lane] = 0
+        end
+        if is_probe then
+            reason, state.probe, state.probe_at, state.probe_by = 1, 2, now, id .. ':' .. lease
+            is_closed = true
+        end
+        local name = entry(id, lease, granted, lease_time, 'p')
+        redis.call('ZADD', window_key, now + lease_time, name)
+        entries[#entries + 1] = { name = name, process = id, count = granted, lag = lease_time, kind = 'p', ended = now + lease_time }
+        sent = sent + granted
+    end
+end
+
+-- The place in the queue.
+
+if want > granted or (expects_more and granted > 0) then
+    for at = 0, 2 do
+        if at ~= lane then
+            redis.call('ZREM', lanes[at], id)
+        end
+    end
+    if granted > 0 or not redis.call('ZSCORE', lanes[lane], id) then
+        state.ticket = state.ticket + 1
+        redis.call('ZADD', lanes[lane], state.ticket, id)
+    end
+    if is_closed then
+        retry = state.blocked > now and state.blocked - now or state.probe_at + PROBE_TIME - now
+    elseif cap() >= 0 and retry < 0 then
+        waiting[lane] = redis.call('ZCARD', lanes[lane])
+        local max = reserved(cap())
+        retry = math.max(until_free(sent - max + 1 + ahead() * lease_size(), max), 1)
+    elseif retry < 0 then
+        retry = PROBE_TIME
+    end
+    redis.call('HSET', rate, 'u:' .. id, string.format('%.0f', now + retry + GRACE))
+else
+    for at = 0, 2 do
+        redis.call('ZREM', lanes[at], id)
+    end
+    redis.call('HDEL', rate, 'u:' .. id)
+end
+
+-- What the others have to know.
+
+local function left(till)
+    return math.max(till - now, 0)
+end
+local probe_left = state.probe == 2 and left(state.probe_at + PROBE_TIME) or state.probe == 1 and 0 or -1
+local is_changed = before[1] ~= state.learned or before[2] ~= state.blocked or before[3] ~= state.probe
+if is_changed or is_new then
+    redis.call('PUBLISH', prefix .. 'changed',
+        string.format('%s %.0f %.0f %.0f %d', state.epoch, left(state.blocked), probe_left, cap(), given >= 0 and 0 or 1))
+end
+if (is_changed or has_freed) and state.blocked <= now and probe_left <= 0 and cap() >= 0 then
+    -- Those whose turn may have come earlier than they were told.
+    local room = math.min(state.probe == 1 and 1 or math.ceil((cap() - sent) / lease_size()), 64)
+    for at = 0, 2 do
+        if room > 0 then
+            for _, first in ipairs(redis.call('ZRANGE', lanes[at], 0, room - 1)) do
+                room = room - 1
+                if first ~= id then
+                    redis.call('PUBLISH', prefix .. 'wake:' .. first, '')
+                end
+            end
+        end
+    end
+end
+
+local function whole(value)
+    return string.format('%.0f', value)
+end
+redis.call('HSET', rate, 'epoch', state.epoch, 'learned', whole(state.learned), 'since', whole(state.since), 'reached', whole(state.reached),
+    'blocked', whole(state.blocked), 'limited', whole(state.limited), 'streak', whole(state.streak), 'probe', whole(state.probe),
+    'probe_at', whole(state.probe_at), 'probe_by', state.probe_by, 'passed1', whole(passed[1]), 'passed2', whole(passed[2]),
+    'ticket', whole(state.ticket), 'given', whole(state.given), 'given_at', whole(state.given_at), 'window', whole(window),
+    's:' .. id, whole(seen), 'd:' .. id, demand)
+if info ~= '' then
+    redis.call('HSET', rate, 'i:' .. id, info)
+end
+for _, key in ipairs(KEYS) do
+    redis.call('PEXPIRE', key, STATE_TIME + window)
+end
+
+return {
+    granted, reason, whole(retry), whole(left(state.blocked)), whole(probe_left), whole(cap()), given >= 0 and 0 or 1, whole(sent),
+    count_of_members, redis.call('ZCARD', lanes[0]) + redis.call('ZCARD', lanes[1]) + redis.call('ZCARD', lanes[2]), state.epoch,
+}

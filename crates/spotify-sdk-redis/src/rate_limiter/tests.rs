@@ -1,0 +1,228 @@
+//! The script in a real Redis against the state that the limiter of one process decides with: the same decisions for the same
+//! history.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use redis::{Connection, Script};
+use spotify_sdk::rate_limit::Completion;
+use spotify_sdk::rate_limit::state::{Admission, AdmitReason, Budget, RateBudget, RequestId};
+use tokio::time::Instant;
+
+use super::exchange::{Ask, Event, Reply, Restore, SendReason, Step};
+use super::lease::{Change, Entry, EntryKind};
+use super::script;
+use crate::redis_server::RedisServer;
+
+/// The server's time at the start of each history.
+const START: u64 = 1_800_000_000_000;
+/// Longer than any history: leases of one request end when it does.
+const LEASE_TIME: Duration = Duration::from_secs(1_000_000);
+const WINDOW: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Clone)]
+enum Act {
+    Wait(u64),
+    Admit { reserve: bool },
+    Bypass,
+    Complete { which: usize, completion: Completion },
+    Block(u64),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let completion = prop_oneof![
+        8 => Just(Completion::Success),
+        2 => Just(Completion::Response),
+        1 => Just(Completion::Unknown),
+        1 => Just(Completion::NotSent),
+        1 => (0u64..40_000).prop_map(|wait| Completion::RateLimited { wait: Duration::from_millis(wait) }),
+    ];
+    prop_oneof![
+        6 => (0u64..3_000).prop_map(Act::Wait),
+        1 => (0u64..900_000).prop_map(Act::Wait),
+        14 => prop::bool::weighted(0.2).prop_map(|reserve| Act::Admit { reserve }),
+        1 => Just(Act::Bypass),
+        14 => (any::<usize>(), completion).prop_map(|(which, completion)| Act::Complete { which, completion }),
+        1 => (0u64..60_000).prop_map(Act::Block),
+    ]
+}
+
+/// The script, for one process.
+struct Scripted {
+    connection: Connection,
+    script: Script,
+    keys: [String; 6],
+    step: Step,
+    events: u64,
+}
+
+impl Scripted {
+    fn new(server: &RedisServer, history: u64, budget: Option<u32>) -> Self {
+        let keys = ["rate", "window", "members", "0", "1", "2"].map(|key| format!("{{{history}}}:{key}"));
+        let step = Step {
+            at: Instant::now(),
+            process: "p".to_owned(),
+            epoch: String::new(),
+            next_epoch: "epoch".to_owned(),
+            budget,
+            window: WINDOW,
+            lease_time: LEASE_TIME,
+            ttl: LEASE_TIME,
+            ask: Ask::default(),
+            lease: 0,
+            restore: Restore::default(),
+            info: String::new(),
+            in_flight: 0,
+            waiting: 0,
+            last_event: 0,
+            changes: Vec::new(),
+            events: Vec::new(),
+        };
+        let connection = redis::Client::open(server.url()).unwrap().get_connection().unwrap();
+        Self { connection, script: script::step_at_a_given_time(), keys, step, events: 0 }
+    }
+
+    fn step(&mut self, millis: u64, ask: Ask, changes: Vec<Change>, events: Vec<Event>) -> Reply {
+        let step =
+            Step { ask, changes, events, last_event: self.events, lease: self.step.lease + 1, ..self.step.clone() };
+        self.events += step.events.len() as u64;
+        self.step.lease += 1;
+        let mut invocation = self.script.prepare_invoke();
+        for key in &self.keys {
+            invocation.key(key);
+        }
+        invocation.arg(step.arguments("channel:")).arg(START + millis);
+        invocation.invoke(&mut self.connection).unwrap()
+    }
+}
+
+impl Scripted {
+    /// The entry of a request that is in flight.
+    fn pending(&self, now: Instant) -> Entry {
+        let name = self.step.lease.to_string();
+        Entry { name, count: 1, lag: LEASE_TIME, ended: now + LEASE_TIME, kind: EntryKind::Leased }
+    }
+
+    /// Tells of a request that was sent without a lease.
+    fn tell(&mut self, millis: u64, entry: Entry) {
+        let change = Change { old: None, new: Some(entry), always: true };
+        self.step(millis, Ask::default(), vec![change], Vec::new());
+    }
+}
+
+/// A request in flight, as both sides know it.
+struct InFlight {
+    id: RequestId,
+    /// The entry of its lease.
+    entry: Entry,
+}
+
+fn check(server: &RedisServer, history: u64, budget: Option<u32>, acts: Vec<Act>) -> Result<(), TestCaseError> {
+    let start = Instant::now();
+    let (mut pure, mut scripted) = (RateBudget::new(budget), Scripted::new(server, history, budget));
+    let mut in_flight: Vec<InFlight> = Vec::new();
+    let mut millis = 0;
+    for act in acts {
+        let now = start + Duration::from_millis(millis);
+        scripted.step.at = now;
+        match act {
+            Act::Wait(time) => millis += time,
+            Act::Admit { reserve } => {
+                let ask = Ask { lane: if reserve { 2 } else { 0 }, want: 1, expects_more: false, by_share: false };
+                let reply = scripted.step(millis, ask, Vec::new(), Vec::new());
+                let is_free =
+                    reply.limit.budget.is_none() && reply.limit.probe.is_none() && reply.limit.blocked.is_zero();
+                match pure.admit(now, reserve) {
+                    Admission::Go(id) => {
+                        prop_assert!(is_free || reply.granted == 1, "the pure state admits it: {reply:?}");
+                        prop_assert_eq!(reply.is_probe, id.reason == AdmitReason::Probe);
+                        let entry = scripted.pending(now);
+                        if is_free {
+                            scripted.tell(millis, entry.clone());
+                        }
+                        in_flight.push(InFlight { id, entry });
+                    }
+                    Admission::At(time) => {
+                        prop_assert!(!is_free && reply.granted == 0, "the pure state refuses it: {reply:?}");
+                        prop_assert_eq!(reply.retry, Some((time - now).max(Duration::from_millis(1))));
+                    }
+                    _ => {
+                        prop_assert!(!is_free && reply.granted == 0, "the pure state refuses it: {reply:?}");
+                        prop_assert!(reply.retry > Some(Duration::from_secs(10_000)), "{reply:?}");
+                    }
+                }
+            }
+            Act::Bypass => {
+                let entry = scripted.pending(now);
+                scripted.tell(millis, entry.clone());
+                in_flight.push(InFlight { id: pure.bypass(now), entry });
+            }
+            Act::Complete { which, completion } if !in_flight.is_empty() => {
+                let request = in_flight.swap_remove(which % in_flight.len());
+                pure.complete(request.id, now, completion);
+                let (change, events) = completed(&request, scripted.step.lease + 1, completion, now);
+                scripted.step(millis, Ask::default(), change, events);
+            }
+            Act::Complete { .. } => {}
+            Act::Block(time) => {
+                let until = now + Duration::from_millis(time);
+                pure.block_until(until);
+                scripted.step(millis, Ask::default(), Vec::new(), vec![Event::Blocked { until }]);
+            }
+        }
+        let now = start + Duration::from_millis(millis);
+        scripted.step.at = now;
+        let reply = scripted.step(millis, Ask::default(), Vec::new(), Vec::new());
+        prop_assert_eq!(reply.sent, pure.sent(now));
+        prop_assert_eq!(reply.limit.budget, pure.budget().map(Budget::max));
+        let blocked = pure.blocked_until(now).map(|until| until - now);
+        prop_assert_eq!(reply.limit.blocked, blocked.unwrap_or_default());
+    }
+    Ok(())
+}
+
+fn completed(
+    InFlight { id, entry }: &InFlight,
+    name: u64,
+    completion: Completion,
+    now: Instant,
+) -> (Vec<Change>, Vec<Event>) {
+    let counts = !matches!(completion, Completion::RateLimited { .. } | Completion::NotSent);
+    let kind = if completion == Completion::Unknown { EntryKind::Unknown } else { EntryKind::Done };
+    let done = Entry { name: format!("d{name}"), count: 1, lag: now - id.sent, ended: now, kind };
+    let change = Change { old: Some(entry.clone()), new: counts.then_some(done), always: false };
+    let reason = match id.reason {
+        AdmitReason::Probe => SendReason::Probe,
+        AdmitReason::Bypass => SendReason::Bypass,
+        _ => SendReason::WithinBudget,
+    };
+    let lease = entry.name.parse().unwrap();
+    let event = match (completion, reason) {
+        (Completion::RateLimited { wait }, _) => Some(Event::RateLimited { sent: id.sent, until: now + wait, reason }),
+        (Completion::Success, SendReason::Bypass) => Some(Event::BypassSucceeded { sent: id.sent }),
+        (Completion::Success | Completion::Response, SendReason::Probe) => {
+            Some(Event::ProbeResponded { sent: id.sent })
+        }
+        (_, SendReason::Probe) => Some(Event::ProbeFailed { lease }),
+        _ => None,
+    };
+    (vec![change], event.into_iter().collect())
+}
+
+#[test]
+fn the_script_decides_as_the_limiter_of_one_process_does() {
+    let server = RedisServer::start();
+    let mut histories = 0;
+    let budgets = prop_oneof![Just(None), (1u32..30).prop_map(Some)];
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 200, ..ProptestConfig::default() });
+    let histories = std::cell::RefCell::new(&mut histories);
+    let strategy = (budgets, proptest::collection::vec(act(), 1..150));
+    let result = runner.run(&strategy, |(budget, acts)| {
+        **histories.borrow_mut() += 1;
+        let history = **histories.borrow();
+        check(&server, history, budget, acts)
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+}
