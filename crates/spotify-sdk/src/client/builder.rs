@@ -192,7 +192,6 @@ impl<C: BuildClient> ClientBuilder<C> {
     /// time instead of 10, the items of a playlist 100 instead of 50. If Spotify has not granted the app extended
     /// quota, a list costs one more request: Spotify rejects the first page, and the client continues with smaller
     /// ones.
-    /// request more: Spotify refuses the first page, and the list goes on with smaller ones.
     ///
     /// See [quota modes](https://developer.spotify.com/documentation/web-api/concepts/quota-modes).
     pub fn quota(mut self, quota: Quota) -> Self {
