@@ -53,7 +53,7 @@
 //! | `GET /` | addresses, client id and secret, an access token, the users |
 //! | `GET`, `POST /clock` | `{"advance": "1h 30m"}` or seconds, `{"now": "2030-01-01T00:00:00Z"}`, `{"stopped": true}` |
 //! | `GET`, `POST`, `DELETE /faults` | `{"method": "GET", "path": "/me/*", "times": 3, "status": 503}`; instead of `times` also `"probability": 0.1, "seed": 42`; `"after": 6` skips the first six requests. The fault is a [named one](#named-faults), `"fault": "device-not-found"`, or any of `status`, `headers`, `body`, `delay_ms`, `reset`, `truncate`, `drip`, `endless`, `announce`, as in [`Fault`] |
-//! | `GET`, `PUT`, `DELETE /rate-limit` | `{"requests": 100}` in any 30 seconds |
+//! | `GET`, `PUT`, `DELETE /rate-limit` | `{"requests": 100}` in any 30 seconds, or `{"requests": 10, "window": "2s"}`: a duration or seconds, up to a day; the response has the limit, its window, and the number of requests rejected so far |
 //! | `GET`, `PUT`, `DELETE /daily-quota` | `{"requests": 1000, "groups": {"shows": 600}, "retry_after": 48925}` in any 24 hours, as in [`DailyQuota`]; `"retry_after": false` omits the header; the response includes the current usage |
 //! | `GET`, `DELETE /requests` | the requests received so far, without secrets, and the number that the log dropped |
 //! | `GET`, `PUT /state` | the whole state |
@@ -136,7 +136,7 @@ mod world;
 
 pub use emulator::{Clock, ConsentError, Emulator, EmulatorBuilder, StateError};
 pub use faults::{Fault, FaultRule, Faults};
-pub use limits::{DailyQuota, EndpointGroup};
+pub use limits::{DailyQuota, EndpointGroup, WindowError};
 pub use registration::{Migration, Quota};
 pub use request_log::SeenRequest;
 pub use world::accounts::{Consent, Rotation};

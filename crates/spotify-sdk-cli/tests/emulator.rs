@@ -35,9 +35,14 @@ impl Running {
         output
     }
 
-    fn end_with(mut self, signal: &str) -> (ExitStatus, String) {
+    fn end_with(self, signal: &str) -> (ExitStatus, String) {
         let id = self.0.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        self.end()
+    }
+
+    /// Waits until it ends by itself.
+    fn end(mut self) -> (ExitStatus, String) {
         let status = self.0.wait().unwrap();
         let mut errors = String::new();
         self.0.stderr.as_mut().unwrap().read_to_string(&mut errors).unwrap();
@@ -76,6 +81,19 @@ fn it_says_how_to_reach_it_serves_and_ends_cleanly_when_it_is_asked_to() {
         }
         let (status, errors) = running.end_with(signal);
         assert_eq!((status.code(), errors.as_str()), (Some(0), "The emulator has stopped.\n"));
+    }
+}
+
+#[test]
+fn the_rate_limit_has_the_window_that_it_is_given() {
+    let mut running = Running::start(&["--json", "--rate-limit", "0", "--rate-limit-window", "7"]);
+    let output = running.output_until("}");
+    let (base_url, token) = (field(&output, "base_url"), field(&output, "access_token"));
+    assert!(send(&base_url, &token, "GET", "/me", "").to_lowercase().contains("retry-after: 7\r\n"));
+    for refused in [&["--rate-limit", "1", "--rate-limit-window", "0"][..], &["--rate-limit-window", "7"]] {
+        let (status, errors) = Running::start(refused).end();
+        assert_eq!(status.code(), Some(2), "{errors}");
+        assert!(errors.contains("--rate-limit"), "{errors}");
     }
 }
 

@@ -9,12 +9,16 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{ControlResult, read};
+use super::{ControlResult, bad_request, duration, read};
 use crate::instance::{Instance, Shared};
-use crate::limits::{DailyQuota, EndpointGroup, Wait};
+use crate::limits::{DailyQuota, EndpointGroup, Limit, Wait, Window};
 
 fn limit(shared: &Instance) -> Json<Value> {
-    Json(json!({"requests": shared.rate_limit.max(), "refused": shared.rate_limit.refused()}))
+    let limit = shared.rate_limit.limit();
+    let window = limit.map(|limit| format!("{:#}", limit.window.length()));
+    Json(json!({
+        "requests": limit.map(|limit| limit.requests), "window": window, "refused": shared.rate_limit.refused(),
+    }))
 }
 
 pub(super) async fn rate_limit(State(shared): State<Shared>) -> ControlResult {
@@ -24,12 +28,22 @@ pub(super) async fn rate_limit(State(shared): State<Shared>) -> ControlResult {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RateLimitForm {
-    /// How many in any 30 seconds.
+    /// How many in any window.
     requests: u32,
+    /// `"2s"`, `"PT2S"`, or seconds. Default: 30 seconds.
+    window: Option<Value>,
 }
 
 pub(super) async fn set_rate_limit(State(shared): State<Shared>, body: Bytes) -> ControlResult {
-    shared.rate_limit.set(Some(read::<RateLimitForm>(&body)?.requests));
+    let form: RateLimitForm = read(&body)?;
+    let window = match form.window {
+        None => Window::default(),
+        Some(window) => {
+            let window = duration("window", window)?.try_into();
+            Window::new(window.map_err(|_| bad_request("window must not be negative"))?).map_err(bad_request)?
+        }
+    };
+    shared.rate_limit.set(Some(Limit { requests: form.requests, window }));
     Ok(limit(&shared))
 }
 

@@ -55,6 +55,17 @@ fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, ControlError> {
     serde_json::from_slice(body).map_err(bad_request)
 }
 
+/// A duration, such as `"1h 30m"` or `"PT1H30M"`, or a number of seconds.
+fn duration(name: &str, value: Value) -> Result<SignedDuration, ControlError> {
+    match value {
+        Value::String(text) => text.parse().map_err(bad_request),
+        Value::Number(seconds) => {
+            SignedDuration::try_from_secs_f64(seconds.as_f64().unwrap_or(f64::NAN)).map_err(bad_request)
+        }
+        _ => Err(bad_request(format!("{name} must be a duration such as \"1h 30m\", or a number of seconds"))),
+    }
+}
+
 const ROOT: &str = "/_emulator";
 
 /// Whether a request to this path is one to the control.
@@ -135,14 +146,7 @@ struct ClockForm {
 
 async fn set_clock(State(shared): State<Shared>, body: Bytes) -> ControlResult {
     let form: ClockForm = read(&body)?;
-    let advance = match form.advance {
-        None => SignedDuration::ZERO,
-        Some(Value::String(text)) => text.parse().map_err(bad_request)?,
-        Some(Value::Number(seconds)) => {
-            SignedDuration::try_from_secs_f64(seconds.as_f64().unwrap_or(f64::NAN)).map_err(bad_request)?
-        }
-        Some(_) => return Err(bad_request("advance must be a duration such as \"1h 30m\", or a number of seconds")),
-    };
+    let advance = form.advance.map_or(Ok(SignedDuration::ZERO), |advance| duration("advance", advance))?;
     let mut world = shared.world();
     if form.stopped == Some(true) {
         world.time.stop();

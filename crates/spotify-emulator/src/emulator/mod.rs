@@ -9,6 +9,7 @@ mod error;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;
@@ -17,7 +18,7 @@ pub use error::{ConsentError, StateError};
 use crate::accounts::{Decision, decide_at};
 use crate::faults::Faults;
 use crate::instance::Shared;
-use crate::limits::DailyQuota;
+use crate::limits::{DailyQuota, Limit, Window, WindowError};
 use crate::registration::{Migration, Quota};
 use crate::request_log::SeenRequest;
 use crate::server::Server;
@@ -162,7 +163,18 @@ impl Emulator {
     /// Limits an app to `requests` in any 30 seconds, counting from now. Further requests get 429 with `Retry-After`; each
     /// request sent before that wait is over extends it by a second.
     pub fn rate_limit(&self, requests: u32) {
-        self.shared.rate_limit.set(Some(requests));
+        self.shared.rate_limit.set(Some(Limit { requests, window: Window::default() }));
+    }
+
+    /// Limits an app to `requests` in any period as long as `window`, as [`rate_limit`](Self::rate_limit) does for Spotify's 30
+    /// seconds. With a shorter window, tests of a rate limiter need not wait for long. `Retry-After` is in whole seconds, rounded
+    /// up, as Spotify's.
+    ///
+    /// # Errors
+    /// If the window is zero or longer than a day; then the limit does not change.
+    pub fn rate_limit_in(&self, requests: u32, window: Duration) -> Result<(), WindowError> {
+        self.shared.rate_limit.set(Some(Limit { requests, window: Window::new(window)? }));
+        Ok(())
     }
 
     /// Removes the rate limit; there is none at first.

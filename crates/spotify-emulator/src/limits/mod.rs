@@ -5,4 +5,5 @@ mod rate_limit;
 
 pub use daily_quota::{DailyQuota, EndpointGroup};
 pub(crate) use daily_quota::{QuotaLedger, Wait};
-pub(crate) use rate_limit::RateLimit;
+pub use rate_limit::WindowError;
+pub(crate) use rate_limit::{Limit, RateLimit, Window};

@@ -1,5 +1,7 @@
 //! The control over HTTP, as tests in other languages use it.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use spotify_emulator::{Emulator, Quota};
@@ -70,13 +72,64 @@ async fn a_rate_limit_is_set_and_lifted() {
     let limited = get(&emulator, "/me").await;
     assert_eq!((limited.status, limited.headers["retry-after"].to_str().unwrap()), (429, "30"));
     assert_eq!(get(&emulator, "/me").await.headers["retry-after"], "31", "going on makes the wait longer");
-    assert_eq!(ask(&emulator, "/rate-limit").await, json!({"requests": 2, "refused": 2}));
+    assert_eq!(ask(&emulator, "/rate-limit").await, json!({"requests": 2, "window": "30s", "refused": 2}));
     tell(&emulator, Method::POST, "/clock", json!({"advance": 31})).await;
     assert_eq!(get(&emulator, "/me").await.status, 200);
     tell(&emulator, Method::DELETE, "/rate-limit", Value::Null).await;
     for _ in 0..5 {
         assert_eq!(get(&emulator, "/me").await.status, 200);
     }
+}
+
+#[tokio::test]
+async fn the_window_of_the_rate_limit_is_a_duration_or_seconds_and_30_seconds_by_default() {
+    let emulator = Emulator::start().unwrap();
+    emulator.clock().stop();
+    for (window, shown) in [
+        (json!("2s"), "2s"),
+        (json!("PT2S"), "2s"),
+        (json!(2), "2s"),
+        (json!(1.5), "1s 500ms"),
+        (json!("24h"), "24h"),
+        (Value::Null, "30s"),
+    ] {
+        let limit = tell(&emulator, Method::PUT, "/rate-limit", json!({"requests": 1, "window": window})).await;
+        assert_eq!(limit, json!({"requests": 1, "window": shown, "refused": 0}));
+    }
+    tell(&emulator, Method::PUT, "/rate-limit", json!({"requests": 1, "window": "1500ms"})).await;
+    assert_eq!(get(&emulator, "/me").await.status, 200);
+    assert_eq!(get(&emulator, "/me").await.headers["retry-after"], "2", "rounded up");
+    tell(&emulator, Method::POST, "/clock", json!({"advance": "1500ms"})).await;
+    assert_eq!(get(&emulator, "/me").await.status, 200);
+    let lifted = tell(&emulator, Method::DELETE, "/rate-limit", Value::Null).await;
+    assert_eq!(lifted, json!({"requests": null, "window": null, "refused": 1}));
+}
+
+#[tokio::test]
+async fn a_window_that_cannot_be_leaves_the_limit_as_it_is() {
+    let emulator = Emulator::start().unwrap();
+    emulator.rate_limit_in(5, Duration::from_secs(2)).unwrap();
+    let range = "longer than 0 s and at most 24 h";
+    for (window, why) in [
+        (json!(0), range),
+        (json!("0s"), range),
+        (json!("24h 1s"), range),
+        (json!(-1), "negative"),
+        (json!("-1s"), "negative"),
+        (json!(1e300), ""),
+        (json!("soon"), ""),
+        (json!(["2s"]), "window must be a duration"),
+    ] {
+        let form = json!({"requests": 1, "window": window});
+        let response = control(&emulator, Method::PUT, "/rate-limit", &form).await;
+        assert_eq!(response.status, 400, "{form}");
+        assert!(response.json()["error"].as_str().unwrap().contains(why), "{form} {}", response.body);
+    }
+    assert!(emulator.rate_limit_in(1, Duration::ZERO).is_err());
+    assert!(emulator.rate_limit_in(1, Duration::MAX).is_err());
+    assert_eq!(ask(&emulator, "/rate-limit").await, json!({"requests": 5, "window": "2s", "refused": 0}));
+    emulator.rate_limit(5);
+    assert_eq!(ask(&emulator, "/rate-limit").await["window"], "30s");
 }
 
 #[tokio::test]

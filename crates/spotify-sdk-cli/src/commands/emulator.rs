@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use spotify_emulator::{Consent, DailyQuota, EmulatorBuilder, Rotation};
@@ -66,9 +67,14 @@ pub(crate) struct Emulator {
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
 
-    /// Respond 429 to more requests than this in 30 seconds
+    /// Respond 429 to more requests than this in the window
     #[arg(long, value_name = "REQUESTS")]
     pub(crate) rate_limit: Option<u32>,
+
+    /// The window of --rate-limit in seconds, at most a day
+    #[arg(long, value_name = "SECONDS", requires = "rate_limit", default_value_t = 30,
+          value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) rate_limit_window: u64,
 
     /// Respond 429 with QUOTA_EXCEEDED to more requests than this in 24 hours, per group of endpoints
     #[arg(long, value_name = "REQUESTS")]
@@ -170,7 +176,8 @@ pub(crate) fn run(command: &Emulator, screen: &Screen) -> Result<(), Failure> {
 
     let emulator = start(builder, command.state.as_deref())?;
     if let Some(requests) = command.rate_limit {
-        emulator.rate_limit(requests);
+        let window = Duration::from_secs(command.rate_limit_window);
+        emulator.rate_limit_in(requests, window).map_err(|error| Failure::Emulator(io::Error::other(error)))?;
     }
     if !command.address.is_loopback() {
         note("warning: everyone who can reach this address can read and change everything in the emulator.");

@@ -8,7 +8,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-use super::cache::{InMemoryTokenCache, SharedTokenCache, TokenCache, TokenKey};
+#[cfg(doc)]
+use super::cache::InMemoryTokenCache;
+use super::cache::{SharedTokenCache, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal};
 use super::owner::SignInOwner;
 use super::pulse::apart;
@@ -87,7 +89,7 @@ pub struct AuthorizationCodeBuilder {
     redirect_uri: String,
     scopes: Vec<Scope>,
     user: String,
-    cache: SharedTokenCache,
+    cache: Option<SharedTokenCache>,
     refresh_margin: Duration,
     accounts_url: Option<String>,
     http: Option<SharedHttpClient>,
@@ -292,7 +294,7 @@ impl AuthorizationCodeBuilder {
             redirect_uri,
             scopes: Vec::new(),
             user: String::new(),
-            cache: SharedTokenCache::new(InMemoryTokenCache::new()),
+            cache: None,
             refresh_margin: REFRESH_MARGIN,
             accounts_url: None,
             http: None,
@@ -313,9 +315,10 @@ impl AuthorizationCodeBuilder {
         self
     }
 
-    /// Sets where the token is kept. Default: an [`InMemoryTokenCache`] of its own.
+    /// Sets where the token is kept. Default: an [`InMemoryTokenCache`] of its own, until the provider is
+    /// [offered a shared one](AuthProvider::share_tokens). A cache that is set here stays.
     pub fn cache(mut self, cache: impl TokenCache) -> Self {
-        self.cache = SharedTokenCache::new(cache);
+        self.cache = Some(SharedTokenCache::new(cache));
         self
     }
 
@@ -380,6 +383,26 @@ impl AuthProvider for AuthorizationCode {
     /// name for the user, each provider is an owner of its own: nothing tells that two of them are for the same user.
     fn owner(&self) -> Option<TokenOwner> {
         Some(self.setup.owner.current())
+    }
+
+    fn client_id(&self) -> Option<&str> {
+        Some(&self.manager.source().app.client_id)
+    }
+
+    /// Without a [`cache`](AuthorizationCodeBuilder::cache) of its own the provider, with all its clones, keeps its token in the
+    /// first cache that it is offered. A token from before is not lost: it counts unless the cache has one for the same app and
+    /// [`user`](AuthorizationCodeBuilder::user), and is stored there with the next call. An app with several users must give each
+    /// a name of their own: the cache tells them apart by nothing else.
+    fn share_tokens(&self, cache: &SharedTokenCache) {
+        let source = self.manager.source();
+        if source.share(cache) {
+            // The next call looks into the cache.
+            self.manager.clear();
+            if source.key.user.is_empty() {
+                // The token there may be another user's.
+                self.setup.owner.change();
+            }
+        }
     }
 }
 

@@ -89,6 +89,10 @@ impl AuthProvider for ClientCredentials {
     fn owner(&self) -> Option<TokenOwner> {
         Some(self.0.source().owner)
     }
+
+    fn client_id(&self) -> Option<&str> {
+        Some(&self.0.source().app.client_id)
+    }
 }
 
 impl fmt::Debug for ClientCredentials {

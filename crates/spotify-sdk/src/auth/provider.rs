@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{AccessToken, TokenOwner};
+use super::{AccessToken, SharedTokenCache, TokenOwner};
 use crate::error::BoxError;
 #[cfg(doc)]
 use crate::error::Error;
@@ -74,6 +74,19 @@ pub trait AuthProvider: Send + Sync + 'static {
     fn owner(&self) -> Option<TokenOwner> {
         None
     }
+
+    /// The client id of the app whose tokens these are: Spotify counts the requests of all its users together. Default: `None`,
+    /// for a provider that does not know it.
+    fn client_id(&self) -> Option<&str> {
+        None
+    }
+
+    /// Offers a token cache that several machines share. A provider that keeps tokens, and was not given a cache of its own,
+    /// keeps them there from now on; one that has been given a cache ignores the offer. The cache is not read before the next
+    /// call. Default: does nothing.
+    fn share_tokens(&self, cache: &SharedTokenCache) {
+        let _ = cache;
+    }
 }
 
 impl<P: AuthProvider> AuthProvider for Arc<P> {
@@ -88,6 +101,14 @@ impl<P: AuthProvider> AuthProvider for Arc<P> {
     fn owner(&self) -> Option<TokenOwner> {
         (**self).owner()
     }
+
+    fn client_id(&self) -> Option<&str> {
+        (**self).client_id()
+    }
+
+    fn share_tokens(&self, cache: &SharedTokenCache) {
+        (**self).share_tokens(cache);
+    }
 }
 
 /// [`AuthProvider`] with futures in boxes, so that providers of different types stand behind one handle.
@@ -101,6 +122,10 @@ trait ErasedAuthProvider: Send + Sync {
     ) -> BoxFuture<'a, Result<Option<AccessToken>, BoxError>>;
 
     fn owner(&self) -> Option<TokenOwner>;
+
+    fn client_id(&self) -> Option<&str>;
+
+    fn share_tokens(&self, cache: &SharedTokenCache);
 }
 
 impl<P: AuthProvider> ErasedAuthProvider for P {
@@ -118,6 +143,14 @@ impl<P: AuthProvider> ErasedAuthProvider for P {
 
     fn owner(&self) -> Option<TokenOwner> {
         AuthProvider::owner(self)
+    }
+
+    fn client_id(&self) -> Option<&str> {
+        AuthProvider::client_id(self)
+    }
+
+    fn share_tokens(&self, cache: &SharedTokenCache) {
+        AuthProvider::share_tokens(self, cache);
     }
 }
 
@@ -158,6 +191,14 @@ impl AuthProvider for SharedAuthProvider {
 
     fn owner(&self) -> Option<TokenOwner> {
         self.0.owner()
+    }
+
+    fn client_id(&self) -> Option<&str> {
+        self.0.client_id()
+    }
+
+    fn share_tokens(&self, cache: &SharedTokenCache) {
+        self.0.share_tokens(cache);
     }
 }
 

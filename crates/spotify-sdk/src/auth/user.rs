@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::warn;
 
-use super::cache::{CacheLock, SharedTokenCache, TokenCache, TokenKey};
+use super::cache::{CacheLock, ShareableTokenCache, SharedTokenCache, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal};
 use super::grants::{self, GrantKey, Hold};
 use super::pulse::{CACHE, LOCK, Pulse, QUEUE, stuck_after, within};
@@ -37,7 +37,9 @@ const TRY_AGAIN_AFTER: Duration = Duration::from_secs(10);
 pub(super) struct UserSource {
     pub(super) app: App,
     pub(super) key: TokenKey,
-    pub(super) cache: SharedTokenCache,
+    cache: SharedTokenCache,
+    /// The same cache, where the app has set none.
+    shareable: Option<ShareableTokenCache>,
     refresh_margin: Duration,
     memory: Mutex<Memory>,
 }
@@ -60,8 +62,20 @@ struct Unsaved {
 }
 
 impl UserSource {
-    pub(super) fn new(app: App, key: TokenKey, cache: SharedTokenCache, refresh_margin: Duration) -> Self {
-        Self { app, key, cache, refresh_margin, memory: Mutex::default() }
+    pub(super) fn new(app: App, key: TokenKey, cache: Option<SharedTokenCache>, refresh_margin: Duration) -> Self {
+        let (cache, shareable) = match cache {
+            Some(cache) => (cache, None),
+            None => {
+                let shareable = ShareableTokenCache::default();
+                (SharedTokenCache::new(shareable.clone()), Some(shareable))
+            }
+        };
+        Self { app, key, cache, shareable, refresh_margin, memory: Mutex::default() }
+    }
+
+    /// Keeps the token in `cache` from now on, unless it is kept in another one already. Returns whether it does.
+    pub(super) fn share(&self, cache: &SharedTokenCache) -> bool {
+        self.shareable.as_ref().is_some_and(|shareable| shareable.share(cache))
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -168,7 +182,7 @@ impl UserSource {
         let usable =
             |token: &TokenInfo| is_fresh(token, self.refresh_margin) && rejected.as_ref() != Some(token.access_token());
         if let Some(token) = self.newest(limit).await?.filter(usable) {
-            if self.has_unfinished_work() {
+            if self.has_unfinished_work() || self.shareable.as_ref().is_some_and(ShareableTokenCache::has_unshared) {
                 self.save_again(&token, limit / 4, pulse).await;
             }
             return Ok(token.shared());

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::auth::{AuthContext, AuthProvider, SharedAuthProvider};
 use crate::call::ClientInner;
 use crate::definition::Quota;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::{ACCOUNTS_URL, BaseUrl, HttpClient, SharedHttpClient, default_http};
 use crate::invalid_input::InvalidInput;
 use crate::observe::{Event, Observer};
@@ -51,6 +51,7 @@ pub struct ClientBuilder<C> {
     middleware: Vec<SharedMiddleware>,
     quota: Quota,
     observer: Option<Arc<Observer>>,
+    refused: Option<Error>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -85,8 +86,23 @@ impl<C: BuildClient> ClientBuilder<C> {
             middleware: Vec::new(),
             quota: Quota::default(),
             observer: None,
+            refused: None,
             client: PhantomData,
         }
+    }
+
+    /// The provider of the client's access tokens, as the builder was given it: for crates that extend clients, which may ask for
+    /// its [`client_id`](AuthProvider::client_id).
+    pub fn auth(&self) -> &SharedAuthProvider {
+        &self.auth
+    }
+
+    /// Has [`build`](Self::build) return `error`, for crates that extend clients: their settings are then methods that return a
+    /// builder, like its own. Of several errors the first is returned, and before that of any setting.
+    #[doc(hidden)]
+    pub fn refuse(mut self, error: Error) -> Self {
+        self.refused.get_or_insert(error);
+        self
     }
 
     call_options!(options: timeout, max_retries, max_retry_wait, priority, concurrency);
@@ -118,7 +134,7 @@ impl<C: BuildClient> ClientBuilder<C> {
     }
 
     /// Sets the maximum size of a response body in bytes, after decompression. The client stops reading there, and the
-    /// call fails with [`Error::ResponseTooLarge`](crate::Error::ResponseTooLarge). Default: 16 MiB.
+    /// call fails with [`Error::ResponseTooLarge`]. Default: 16 MiB.
     ///
     /// The setting also bounds the memory that a response takes, from its first byte to the value that the call
     /// returns, to four times as many bytes. A few bytes of JSON can become a kilobyte of a model, so the decoder
@@ -161,7 +177,7 @@ impl<C: BuildClient> ClientBuilder<C> {
 
     /// Sends nothing until this moment: for jobs that were rate limited and restarted, with the
     /// [`waiting_until`](crate::rate_limit::RateLimit::waiting_until) of the previous run. Calls whose
-    /// [`max_retry_wait`](Self::max_retry_wait) is shorter fail at once with [`RateLimit`](crate::Error::RateLimit).
+    /// [`max_retry_wait`](Self::max_retry_wait) is shorter fail at once with [`RateLimit`](Error::RateLimit).
     /// Default: no wait; a moment in the past has no effect.
     pub fn rate_limited_until(mut self, until: Timestamp) -> Self {
         self.rate_limited_until = Some(until);
@@ -176,7 +192,6 @@ impl<C: BuildClient> ClientBuilder<C> {
     /// time instead of 10, the items of a playlist 100 instead of 50. If Spotify has not granted the app extended
     /// quota, a list costs one more request: Spotify rejects the first page, and the client continues with smaller
     /// ones.
-    /// request more: Spotify refuses the first page, and the list goes on with smaller ones.
     ///
     /// See [quota modes](https://developer.spotify.com/documentation/web-api/concepts/quota-modes).
     pub fn quota(mut self, quota: Quota) -> Self {
@@ -193,9 +208,12 @@ impl<C: BuildClient> ClientBuilder<C> {
     /// Creates the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`](crate::Error::InvalidInput) for an invalid setting, which it names;
-    /// [`Error::Setup`](crate::Error::Setup) if the HTTP client or the thread of the blocking client cannot be set up.
+    /// [`Error::InvalidInput`] for an invalid setting, which it names;
+    /// [`Error::Setup`] if the HTTP client or the thread of the blocking client cannot be set up.
     pub fn build(self) -> Result<C> {
+        if let Some(error) = self.refused {
+            return Err(error);
+        }
         self.options.check()?;
         if self.max_response_size == 0 {
             return Err(InvalidInput::new("max_response_size", "expected at least 1 byte, got 0").into());

@@ -12,6 +12,7 @@ mod ports;
 mod processes;
 mod races;
 mod reasons;
+mod sharing;
 mod storing;
 mod support;
 mod token_life;

@@ -7,7 +7,7 @@ use spotify_sdk::auth::{
     AccessToken, AuthContext, AuthProvider, ClientCredentials, InMemoryTokenCache, SharedAuthProvider,
     SharedTokenCache, TokenCache, TokenInfo, TokenKey, from_fn,
 };
-use spotify_sdk::{AsyncSpotifyClient, BoxError, Error};
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error, SpotifyClient};
 
 use crate::support::*;
 
@@ -104,4 +104,20 @@ async fn caches_of_different_types_stand_in_one_list_and_fail_with_what_they_lik
     signed_in(&emulator, memory.clone()).await;
     let auth = app(&emulator).cache(memory).build().unwrap();
     assert!(auth.token_info().await.unwrap().is_some(), "handles share the cache");
+}
+
+#[test]
+fn a_crate_that_extends_clients_asks_the_builder_for_the_app_and_has_it_refuse_to_build() {
+    let app = || SpotifyClient::builder(ClientCredentials::new("the-app", "secret").unwrap());
+    assert_eq!(app().auth().client_id(), Some("the-app"));
+    assert_eq!(SpotifyClient::builder(AccessToken::new("BQ").unwrap()).auth().client_id(), None);
+    let provider = SharedAuthProvider::new(ClientCredentials::new("another-app", "secret").unwrap());
+    assert_eq!(SpotifyClient::builder(provider).auth().client_id(), Some("another-app"));
+
+    assert!(app().build().is_ok());
+    let error = |name: &str| Error::from_box(format!("there is no {name}").into());
+    let refused = app().refuse(error("fleet")).max_response_size(0).refuse(error("cache")).build().map(drop);
+    assert_eq!(refused.unwrap_err().to_string(), error("fleet").to_string(), "the first one, before that of a setting");
+    let refused = AsyncSpotifyClient::builder(AccessToken::new("BQ").unwrap()).refuse(error("fleet")).build().map(drop);
+    assert!(matches!(refused, Err(Error::Provider(_))));
 }

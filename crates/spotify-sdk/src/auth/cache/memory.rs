@@ -18,6 +18,10 @@ impl InMemoryTokenCache {
         Self::default()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.tokens().is_empty()
+    }
+
     fn tokens(&self) -> MutexGuard<'_, Vec<(TokenKey, TokenInfo)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -5,6 +5,7 @@ mod format;
 #[cfg(feature = "keyring")]
 mod keyring;
 mod memory;
+mod shareable;
 
 use std::any::Any;
 use std::fmt;
@@ -14,6 +15,7 @@ pub use file::FileTokenCache;
 #[cfg(feature = "keyring")]
 pub use keyring::KeyringTokenCache;
 pub use memory::InMemoryTokenCache;
+pub(super) use shareable::ShareableTokenCache;
 
 use super::{Scope, TokenInfo};
 use crate::error::BoxError;
