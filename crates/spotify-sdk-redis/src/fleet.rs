@@ -5,8 +5,11 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use spotify_sdk::auth::AuthProvider;
+use spotify_sdk::error::InvalidInput;
 use spotify_sdk::jiff::Timestamp;
 use spotify_sdk::rate_limit::state::WINDOW;
+use spotify_sdk::{BuildClient, ClientBuilder};
 
 use crate::connection::{Address, Connection};
 use crate::error::ConnectError;
@@ -94,6 +97,35 @@ impl Fleet {
     pub fn rate_limiter(&self, client_id: &str) -> RedisRateLimiter {
         let mut limiters = self.inner.limiters.lock().unwrap_or_else(PoisonError::into_inner);
         limiters.entry(client_id.to_owned()).or_insert_with(|| self.new_limiter(client_id)).clone()
+    }
+
+    /// Gives the rate limiter of the app to a client that is about to be built. The app is the one that the client's provider names,
+    /// or else the [`client_id`](FleetBuilder::client_id) of the fleet; without either, `build` fails.
+    ///
+    /// ```no_run
+    /// use spotify_sdk::AsyncSpotifyClient;
+    /// use spotify_sdk::auth::ClientCredentials;
+    /// use spotify_sdk_redis::Fleet;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let auth = ClientCredentials::new("client id", "client secret")?;
+    /// let fleet = Fleet::connect("redis://127.0.0.1/").await?;
+    /// let client = fleet.join(AsyncSpotifyClient::builder(auth)).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn join<C: BuildClient>(&self, builder: ClientBuilder<C>) -> ClientBuilder<C> {
+        let client_id = builder.auth().client_id().map(str::to_owned).or_else(|| self.inner.settings.client_id.clone());
+        match client_id {
+            Some(client_id) => builder.rate_limiter(self.rate_limiter(&client_id)),
+            None => builder.refuse(
+                InvalidInput::new(
+                    "client_id",
+                    "the provider does not name its app, whose requests Spotify counts; set `Fleet::builder(url).client_id(id)`",
+                )
+                .into(),
+            ),
+        }
     }
 
     fn new_limiter(&self, client_id: &str) -> RedisRateLimiter {

@@ -1,0 +1,91 @@
+//! Several processes of one app, against an emulator that counts their requests together.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::time::Duration;
+
+use common::process::{Job, Outcome, run_all, run_job};
+use common::redis::RedisServer;
+use spotify_emulator::Emulator;
+
+/// The window of the emulator and of the limiters.
+const WINDOW: Duration = Duration::from_secs(2);
+const LIMIT: u32 = 100;
+
+#[test]
+#[ignore = "a process that other tests start"]
+fn process() {
+    run_job();
+}
+
+fn job(emulator: &Emulator, redis: Option<&RedisServer>, budget: Option<u32>, calls: usize, tasks: usize) -> Job {
+    Job {
+        redis: redis.map(RedisServer::url),
+        base_url: emulator.base_url().to_owned(),
+        token: emulator.valid_token().to_owned(),
+        window_ms: WINDOW.as_millis() as u64,
+        budget,
+        calls,
+        tasks,
+        pause_ms: 0,
+    }
+}
+
+/// The shortest time in which so many requests fit.
+fn shortest(calls: usize) -> Duration {
+    WINDOW * (calls.div_ceil(LIMIT as usize) - 1) as u32
+}
+
+fn steps(redis: &RedisServer) -> usize {
+    let stats: String = redis.command(&["INFO", "commandstats"]);
+    let calls = |name: &str| {
+        let line = stats.lines().find(|line| line.starts_with(&format!("cmdstat_{name}:")))?;
+        line.split(['=', ',']).nth(1)?.parse::<usize>().ok()
+    };
+    calls("evalsha").unwrap_or_default()
+}
+
+fn all_done(outcomes: &[Outcome], calls: usize) {
+    let errors: Vec<&String> = outcomes.iter().flat_map(|outcome| &outcome.errors).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(outcomes.iter().map(|outcome| outcome.done).sum::<usize>(), calls);
+}
+
+/// Runs a fleet, and returns the number of responses with 429.
+fn run(processes: usize, calls: usize, tasks: usize, budget: Option<u32>) -> usize {
+    let (redis, emulator) = (RedisServer::start(), Emulator::start().unwrap());
+    emulator.rate_limit_in(LIMIT, WINDOW).unwrap();
+    let jobs = vec![job(&emulator, Some(&redis), budget, calls / processes, tasks); processes];
+    let (outcomes, wall) = run_all("process", &jobs);
+    let steps = steps(&redis);
+    println!(
+        "{processes} processes, {calls} calls, {tasks} at a time, budget {budget:?}: {} times 429, {:.2} of the shortest time, {:.2} round \
+         trips per call",
+        emulator.rate_limited(),
+        wall.as_secs_f64() / shortest(calls).as_secs_f64(),
+        steps as f64 / calls as f64,
+    );
+    all_done(&outcomes, calls);
+    emulator.rate_limited()
+}
+
+#[test]
+fn four_processes_with_a_budget_are_never_limited() {
+    assert_eq!(run(4, 1_000, 8, Some(LIMIT)), 0);
+}
+
+#[test]
+fn four_processes_with_one_call_at_a_time_are_never_limited() {
+    assert_eq!(run(4, 1_000, 1, Some(LIMIT)), 0);
+}
+
+#[test]
+fn forty_processes_with_a_budget_are_never_limited() {
+    assert_eq!(run(40, 1_000, 1, Some(LIMIT)), 0);
+}
+
+#[test]
+fn what_one_process_learns_all_know() {
+    run(4, 1_000, 1, None);
+}
