@@ -37,15 +37,6 @@ fn shortest(calls: usize) -> Duration {
     WINDOW * (calls.div_ceil(LIMIT as usize) - 1) as u32
 }
 
-fn steps(redis: &RedisServer) -> usize {
-    let stats: String = redis.command(&["INFO", "commandstats"]);
-    let calls = |name: &str| {
-        let line = stats.lines().find(|line| line.starts_with(&format!("cmdstat_{name}:")))?;
-        line.split(['=', ',']).nth(1)?.parse::<usize>().ok()
-    };
-    calls("evalsha").unwrap_or_default()
-}
-
 fn all_done(outcomes: &[Outcome], calls: usize) {
     let errors: Vec<&String> = outcomes.iter().flat_map(|outcome| &outcome.errors).collect();
     assert!(errors.is_empty(), "{errors:?}");
@@ -58,13 +49,13 @@ fn run(processes: usize, calls: usize, tasks: usize, budget: Option<u32>) -> usi
     emulator.rate_limit_in(LIMIT, WINDOW).unwrap();
     let jobs = vec![job(&emulator, Some(&redis), budget, calls / processes, tasks); processes];
     let (outcomes, wall) = run_all("process", &jobs);
-    let steps = steps(&redis);
+    let round_trips: u64 = outcomes.iter().map(|outcome| outcome.round_trips).sum();
     println!(
         "{processes} processes, {calls} calls, {tasks} at a time, budget {budget:?}: {} times 429, {:.2} of the shortest time, {:.2} round \
          trips per call",
         emulator.rate_limited(),
         wall.as_secs_f64() / shortest(calls).as_secs_f64(),
-        steps as f64 / calls as f64,
+        round_trips as f64 / calls as f64,
     );
     all_done(&outcomes, calls);
     emulator.rate_limited()

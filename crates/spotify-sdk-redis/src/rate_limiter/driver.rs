@@ -1,6 +1,5 @@
 //! The task that talks to Redis for one process: one step at a time, so that what comes up meanwhile goes into the next one.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -11,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::exchange::{Limit, Reply};
+use super::quota::Report;
 use super::{Alive, Shared, script};
 use crate::connection::{Connection, Link};
 use crate::event::FleetEvent;
@@ -21,8 +21,6 @@ const STEP_TIMEOUT: Duration = Duration::from_millis(250);
 /// The pauses between attempts while Redis is away.
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(250), Duration::from_millis(500), Duration::from_secs(1)];
-/// The interval at which requests are reported by operation.
-const LEDGER_INTERVAL: Duration = Duration::from_secs(1);
 
 pub(super) fn start(connection: Connection, app: Keys, account: Keys, shared: Arc<Shared>, alive: Weak<Alive>) {
     let driver = Driver {
@@ -38,7 +36,6 @@ pub(super) fn start(connection: Connection, app: Keys, account: Keys, shared: Ar
         is_subscribed: false,
         failures: 0,
         next_try: None,
-        ledger_at: Instant::now(),
         away_since: None,
     };
     let messages = connection.messages();
@@ -61,7 +58,6 @@ struct Driver {
     is_subscribed: bool,
     failures: usize,
     next_try: Option<Instant>,
-    ledger_at: Instant,
     away_since: Option<Instant>,
 }
 
@@ -82,13 +78,11 @@ impl Driver {
 
     /// When there is something to tell or to ask.
     fn due(&self) -> Instant {
-        let now = Instant::now();
         if let Some(time) = self.next_try {
             return time;
         }
-        let step = self.shared.member().step_at(now);
-        let ledger = if self.shared.quotas().is_urgent() { now } else { self.ledger_at };
-        step.min(ledger)
+        let now = Instant::now();
+        if self.shared.quotas().is_urgent() { now } else { self.shared.member().step_at(now) }
     }
 
     fn receive(&self, message: Result<PushInfo, RecvError>) {
@@ -148,50 +142,47 @@ impl Driver {
             self.is_subscribed = true;
         }
         let now = Instant::now();
-        let is_away = self.away_since.is_some();
-        if is_away || self.shared.member().is_due(now) {
-            self.talk_of_limit(now).await?;
-        }
-        if now >= self.ledger_at || self.shared.quotas().is_urgent() {
-            self.talk_of_quota(now).await?;
-        }
-        Ok(())
+        let (is_due, is_beat) = {
+            let mut member = self.shared.member();
+            (member.is_due(now), member.is_beat(now))
+        };
+        // Both go at the same time, and need one round trip together.
+        let quota = self.shared.quotas().report_if(now, is_beat || self.away_since.is_some());
+        let limit = is_due || self.away_since.is_some() || quota.is_none();
+        let (limit, quota) =
+            tokio::join!(async { if limit { self.talk_of_limit(now).await } else { Ok(()) } }, async {
+                if let Some(report) = quota { self.talk_of_quota(report).await } else { Ok(()) }
+            },);
+        self.shared.round_trips.fetch_add(1, Ordering::Relaxed);
+        limit.and(quota)
     }
 
-    async fn talk_of_limit(&mut self, now: Instant) -> Result<(), String> {
+    async fn talk_of_limit(&self, now: Instant) -> Result<(), String> {
         let step = self.shared.member().step(now);
         let mut invocation = self.step.prepare_invoke();
         for key in ["rate", "window", "members", "waiting:0", "waiting:1", "waiting:2"] {
             invocation.key(self.app.key(key));
         }
         invocation.arg(step.arguments(&self.app.key("")));
-        let reply: Reply = limited(invocation.invoke_async(&mut self.link)).await?;
+        let reply: Reply = limited(invocation.invoke_async(&mut self.link.clone())).await?;
         self.shared.member().reply(&step, reply, Instant::now());
         Ok(())
     }
 
-    async fn talk_of_quota(&mut self, now: Instant) -> Result<(), String> {
-        let (report, is_beat) = {
-            let mut quotas = self.shared.quotas();
-            (quotas.report(now), now >= self.ledger_at)
-        };
-        // A process without requests still wants to know those of the others.
-        let next = if report.is_empty() && is_beat { super::member::HEARTBEAT } else { LEDGER_INTERVAL };
+    async fn talk_of_quota(&self, report: Report) -> Result<(), String> {
         let mut invocation = self.ledger.prepare_invoke();
         for key in ["totals", "buckets", "closed", "seen"] {
             invocation.key(self.account.key(key));
         }
         invocation.arg(report.arguments(&self.shared.id, &self.account.key("")));
-        let reply: Result<(Vec<(String, u32)>, Vec<(String, u64, u8)>), String> =
-            limited(invocation.invoke_async(&mut self.link)).await;
+        let reply: Result<LedgerReply, String> = limited(invocation.invoke_async(&mut self.link.clone())).await;
         let mut quotas = self.shared.quotas();
         match reply {
             Ok((totals, closed)) => {
                 if !closed.is_empty() {
                     self.shared.any_closed.store(true, Ordering::Release);
                 }
-                quotas.reply(&report, totals.into_iter().collect::<BTreeMap<_, _>>(), closed, Instant::now());
-                self.ledger_at = now + next;
+                quotas.reply(&report, totals.into_iter().collect(), closed, Instant::now());
                 Ok(())
             }
             Err(error) => {
@@ -201,6 +192,9 @@ impl Driver {
         }
     }
 }
+
+/// The requests of each operation, and the refused ones with the time left and whether Spotify named it.
+type LedgerReply = (Vec<(String, u32)>, Vec<(String, u64, u8)>);
 
 /// Waits for Redis, but not for long.
 async fn limited<T>(command: impl Future<Output = Result<T, RedisError>>) -> Result<T, String> {

@@ -67,6 +67,8 @@ pub(crate) struct Ask {
     pub(crate) expects_more: bool,
     /// Whether it is the turn of a lower priority within the process.
     pub(crate) by_share: bool,
+    /// Whether nothing is asked now, and the process keeps its place among those that wait.
+    pub(crate) stays: bool,
 }
 
 /// What a process knows, for a Redis that has forgotten it.
@@ -100,6 +102,7 @@ impl Step {
             self.ask.want.to_string(),
             flag(self.ask.expects_more),
             flag(self.ask.by_share),
+            flag(self.ask.stays),
             self.lease.to_string(),
             optional(self.restore.learned),
             millis(self.restore.block).to_string(),

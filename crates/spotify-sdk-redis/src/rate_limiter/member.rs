@@ -18,10 +18,8 @@ use super::exchange::{Ask, Event, Limit, Reply, Restore, SendReason, Step};
 use super::lease::{Change, Entry, EntryKind, Lease};
 use super::script::MAX_LEASE;
 
-/// The interval at which a process shows that it is alive.
-pub(crate) const HEARTBEAT: Duration = Duration::from_secs(5);
-/// How long a process is taken to be alive after its last step.
-pub(crate) const MEMBER_TIME: Duration = Duration::from_secs(15);
+/// The bounds of the interval at which a process shows that it is alive.
+const HEARTBEAT: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(60)];
 /// The number of events that are kept for Redis while it is away. Later ones say the same.
 const MAX_EVENTS: usize = 64;
 
@@ -33,9 +31,14 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// The interval at which a process shows that it is alive, if it does not ask for anything.
+    fn heartbeat(&self) -> Duration {
+        (self.window * 2).clamp(HEARTBEAT[0], HEARTBEAT[1])
+    }
+
     /// How long permits that were granted together may be used. What is not used by then is lost for as long.
     pub(crate) fn lease_time(&self) -> Duration {
-        let time = (self.window / 30).clamp(Duration::from_millis(20), Duration::from_secs(1));
+        let time = (self.window / 20).clamp(Duration::from_millis(20), Duration::from_secs(1));
         Duration::from_millis(time.as_millis().try_into().unwrap_or(1_000))
     }
 }
@@ -66,6 +69,10 @@ pub(crate) struct Member {
     last_event: u64,
     /// When to ask for a lease again, and for which priority it was asked.
     ask_at: Option<(Instant, usize)>,
+    /// Whether Redis expects this process to come again.
+    is_registered: bool,
+    /// When a call last asked for a permit.
+    called_at: Instant,
     /// The number of requests that are expected to be sent within the time of a lease.
     predicted: u32,
     report_at: Option<Instant>,
@@ -154,6 +161,8 @@ impl Member {
             events: VecDeque::new(),
             last_event: 0,
             ask_at: None,
+            is_registered: false,
+            called_at: now,
             predicted: 1,
             report_at: None,
             beat_at: now,
@@ -190,6 +199,7 @@ impl Member {
 
     /// Admits a call, or adds it to the queue.
     pub(crate) fn try_admit(&mut self, caller: &mut Caller, now: Instant) -> AdmitResult {
+        self.called_at = now;
         if let Some(until) = self.blocked_until(now) {
             let wait = until - now;
             if wait > caller.max_wait {
@@ -452,7 +462,7 @@ impl Member {
         let by_share = order == Order::ByShare;
         let waiting = u32::try_from(self.queue.waiting(priority)).unwrap_or(u32::MAX);
         let want = if by_share { 1 } else { waiting.max(self.predicted).clamp(1, MAX_LEASE) };
-        Some(Ask { lane, want, expects_more: waiting > want || self.predicted > 1, by_share })
+        Some(Ask { lane, want, expects_more: waiting > want || self.predicted > 1, by_share, stays: false })
     }
 
     /// When the next step is due.
@@ -468,6 +478,7 @@ impl Member {
             self.ask_at.into_iter().for_each(|(time, _)| add(time));
             self.known.iter().filter_map(|known| known.blocked_until).for_each(&mut add);
         }
+        self.leaves_at().into_iter().for_each(&mut add);
         for lease in &self.leases {
             if lease.is_usable(now) {
                 add(lease.expires);
@@ -477,13 +488,24 @@ impl Member {
         due.max(now)
     }
 
+    /// When a process that has no more calls gives up its place among those that wait.
+    fn leaves_at(&self) -> Option<Instant> {
+        (self.is_registered && self.queue.is_empty()).then(|| self.called_at + self.settings.lease_time() * 2)
+    }
+
     /// Whether a step has anything to say or to ask now.
     pub(crate) fn is_due(&mut self, now: Instant) -> bool {
         self.settle(now);
         self.known.is_none()
             || self.ask(now).is_some()
             || self.beat_at <= now
+            || self.leaves_at().is_some_and(|time| time <= now)
             || self.report_at.is_some_and(|time| time <= now)
+    }
+
+    /// Whether it is time to show that the process is alive.
+    pub(crate) fn is_beat(&self, now: Instant) -> bool {
+        self.beat_at <= now
     }
 
     /// What to tell and to ask Redis now. The next call is [`reply`](Self::reply) or [`lost`](Self::lost).
@@ -493,7 +515,9 @@ impl Member {
         let window = self.settings.window;
         let is_current = |entry: &Entry| entry.ended + window > now;
         self.changes.retain(|change| change.old.is_some() || change.new.as_ref().is_some_and(is_current));
-        let ask = self.ask(now).unwrap_or_default();
+        let has_left = self.leaves_at().is_some_and(|time| time <= now);
+        let stays = self.is_registered && !has_left && self.ask_at.is_some_and(|(time, _)| time > now);
+        let ask = self.ask(now).unwrap_or(Ask { stays, ..Ask::default() });
         let known = self.known.as_ref();
         let is_recent = known.is_some_and(|known| known.at + window > now);
         let restore = Restore {
@@ -512,7 +536,7 @@ impl Member {
             budget: self.settings.budget,
             window,
             lease_time: self.settings.lease_time(),
-            ttl: MEMBER_TIME,
+            ttl: self.settings.heartbeat() * 5 / 2,
             ask,
             lease: number,
             restore,
@@ -527,6 +551,7 @@ impl Member {
 
     /// Takes what Redis said to a step.
     pub(crate) fn reply(&mut self, step: &Step, reply: Reply, now: Instant) {
+        if std::env::var_os("DBG").is_some() { eprintln!("DBG {} {:.3} want {} stays {} more {} ch {} q {} -> g {} r {:?} sent {} w {}", self.id, std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs_f64() % 1000.0, step.ask.want, step.ask.stays, step.ask.expects_more, step.changes.len(), step.waiting, reply.granted, reply.retry, reply.sent, reply.waiting); }
         self.is_away = false;
         self.changes.drain(..step.changes.len().min(self.changes.len()));
         let events = step.events.len().min(self.events.len());
@@ -536,7 +561,7 @@ impl Member {
         let is_all_told = self.changes.is_empty() && self.events.is_empty() && self.unreported.is_none();
         self.report_at =
             if self.events.is_empty() { (!is_all_told).then(|| now + self.settings.lease_time()) } else { Some(now) };
-        self.beat_at = now + HEARTBEAT;
+        self.beat_at = now + self.settings.heartbeat();
         if reply.granted > 0 {
             let Ask { lane, .. } = step.ask;
             let time = self.settings.lease_time();
@@ -546,7 +571,8 @@ impl Member {
                 Lease::new(step.lease, lane, reply.is_probe, reply.granted, step.at, self.settings.lease_time());
             self.leases.push_back(lease.usable_for(time));
         }
-        if step.ask.want > 0 {
+        if !step.ask.stays {
+            self.is_registered = reply.retry.is_some();
             self.ask_at = reply.retry.map(|retry| (now + retry, step.ask.lane));
         }
         let Reply { sent, members, waiting, limit, .. } = reply;

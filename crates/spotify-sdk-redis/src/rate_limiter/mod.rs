@@ -11,7 +11,7 @@ mod script;
 mod tests;
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -52,6 +52,8 @@ struct Shared {
     quotas: Mutex<QuotaBook>,
     /// Whether any operation was ever refused: usually none is, and then the lock is not taken.
     any_closed: AtomicBool,
+    /// The number of times that Redis was asked.
+    round_trips: AtomicU64,
     /// Wakes the task.
     poke: Notify,
     listener: Listener,
@@ -92,6 +94,7 @@ impl RedisRateLimiter {
             member: Mutex::new(member),
             quotas: Mutex::default(),
             any_closed: AtomicBool::new(false),
+            round_trips: AtomicU64::new(0),
             poke: Notify::new(),
             listener,
         });
@@ -103,6 +106,11 @@ impl RedisRateLimiter {
     /// Returns whether Redis is away, so that this process goes on with its share of the last known budget.
     pub fn is_offline(&self) -> bool {
         self.shared.member().status(Instant::now()).is_away
+    }
+
+    /// Returns how many times this process has asked Redis, or told it something.
+    pub fn round_trips(&self) -> u64 {
+        self.shared.round_trips.load(Ordering::Relaxed)
     }
 
     async fn admit(&self, request: &AcquireRequest) -> Result<Admitted, AcquireError> {

@@ -12,6 +12,9 @@ use super::exchange::millis;
 /// How long an operation is refused if Spotify names no time.
 const UNNAMED_WAIT: Duration = Duration::from_secs(60 * 60);
 
+/// The minimum interval at which requests are reported by operation.
+const INTERVAL: Duration = Duration::from_secs(1);
+
 /// The requests of the last 24 hours and the refused operations, as far as this process knows.
 #[derive(Default)]
 pub(super) struct QuotaBook {
@@ -24,6 +27,7 @@ pub(super) struct QuotaBook {
     tells: Vec<Tell>,
     /// The number of reports that Redis has acknowledged.
     reports: u64,
+    reported_at: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -85,8 +89,17 @@ impl QuotaBook {
         !self.tells.is_empty()
     }
 
-    /// Returns what is to be told now.
-    pub(super) fn report(&mut self, now: Instant) -> Report {
+    /// Returns what is to be told now. Requests are reported at most once a second; with `always`, also if there are none.
+    pub(super) fn report_if(&mut self, now: Instant, always: bool) -> Option<Report> {
+        let is_time = self.reported_at.is_none_or(|time| now.saturating_duration_since(time) >= INTERVAL);
+        if !always && !self.is_urgent() && (self.counts.is_empty() || !is_time) {
+            return None;
+        }
+        self.reported_at = Some(now);
+        Some(self.report(now))
+    }
+
+    fn report(&mut self, now: Instant) -> Report {
         Report {
             at: now,
             number: self.reports + 1,
@@ -190,9 +203,5 @@ impl Report {
             });
         }
         arguments
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.counts.is_empty() && self.tells.is_empty()
     }
 }

@@ -24,7 +24,7 @@ end
 
 local id, prefix, candidate, known = text(), text(), text(), text()
 local own_budget, window, lease_time, ttl = number(), number(), number(), number()
-local lane, want, expects_more, by_share, lease = number(), number(), number() == 1, number() == 1, text()
+local lane, want, expects_more, by_share, stays, lease = number(), number(), number() == 1, number() == 1, number() == 1, text()
 local restored_budget, restored_block, restored_own, restored_all = number(), number(), number(), number()
 local info, demand, last_event = text(), text(), number()
 
@@ -260,6 +260,11 @@ local function ahead()
     return by_share and 0 or count
 end
 
+-- The number of permits that a step should bring at least, so that few steps are needed.
+local function least()
+    return math.min(want, MIN_LEASE)
+end
+
 -- The time until so many more requests have left the window.
 local function until_free(needed, max)
     if needed <= 0 then
@@ -306,10 +311,13 @@ if want > 0 and not is_closed then
         if due and due > lane and not by_share then
             retry = lease_time
         else
-            local room = max - sent - ahead() * lease_size()
+            local room = max - sent - ahead() * MIN_LEASE
             granted = math.max(math.min(want, lease_size(), room), 0)
             if due == lane or is_probe then
                 granted = math.min(granted, 1)
+            elseif granted > 0 and granted < least() and until_free(least() - room, max) < window / 10 then
+                -- The rest of a useful number is free soon.
+                granted = 0
             end
             if sent >= max and given < 0 then
                 state.reached = 1
@@ -343,7 +351,9 @@ end
 
 -- The place in the queue.
 
-if want > granted or (expects_more and granted > 0) then
+if stays then
+    redis.call('HSET', rate, 'u:' .. id, string.format('%.0f', now + window + GRACE))
+elseif want > granted or (expects_more and granted > 0) then
     for at = 0, 2 do
         if at ~= lane then
             redis.call('ZREM', lanes[at], id)
@@ -358,7 +368,7 @@ if want > granted or (expects_more and granted > 0) then
     elseif cap() >= 0 and retry < 0 then
         waiting[lane] = redis.call('ZCARD', lanes[lane])
         local max = reserved(cap())
-        retry = math.max(until_free(sent - max + 1 + ahead() * lease_size(), max), 1)
+        retry = math.max(until_free(sent - max + least() + ahead() * MIN_LEASE, max), 1)
     elseif retry < 0 then
         retry = PROBE_TIME
     end

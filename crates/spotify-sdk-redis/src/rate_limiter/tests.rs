@@ -128,7 +128,13 @@ fn check(server: &RedisServer, history: u64, budget: Option<u32>, acts: Vec<Act>
         match act {
             Act::Wait(time) => millis += time,
             Act::Admit { reserve } => {
-                let ask = Ask { lane: if reserve { 2 } else { 0 }, want: 1, expects_more: false, by_share: false };
+                let ask = Ask {
+                    lane: if reserve { 2 } else { 0 },
+                    want: 1,
+                    expects_more: false,
+                    by_share: false,
+                    stays: false,
+                };
                 let reply = scripted.step(millis, ask, Vec::new(), Vec::new());
                 let is_free =
                     reply.limit.budget.is_none() && reply.limit.probe.is_none() && reply.limit.blocked.is_zero();

@@ -39,6 +39,8 @@ pub struct Outcome {
     /// The number of times that Redis was away.
     pub offline: usize,
     pub wall_ms: u64,
+    /// The number of times that Redis was asked.
+    pub round_trips: u64,
 }
 
 /// A running process, ready to begin.
@@ -126,6 +128,7 @@ async fn work(job: Job) -> Outcome {
     let auth = AccessToken::new(job.token.clone()).unwrap();
     let builder = AsyncSpotifyClient::builder(auth).base_url(&job.base_url).max_retry_wait(Duration::from_secs(600));
     let window = Duration::from_millis(job.window_ms);
+    let mut shared = None;
     let client = match &job.redis {
         Some(url) => {
             let count = std::sync::Arc::clone(&offline);
@@ -137,7 +140,9 @@ async fn work(job: Job) -> Outcome {
             if let Some(budget) = job.budget {
                 fleet = fleet.rate_budget(budget);
             }
-            fleet.connect().await.unwrap().join(builder).build().unwrap()
+            let fleet = fleet.connect().await.unwrap();
+            shared = Some(fleet.rate_limiter("app"));
+            fleet.join(builder).build().unwrap()
         }
         None => {
             let limiter = match job.budget {
@@ -170,7 +175,8 @@ async fn work(job: Job) -> Outcome {
             (latencies, errors)
         });
     }
-    let mut outcome = Outcome { done: 0, errors: Vec::new(), latencies: Vec::new(), offline: 0, wall_ms: 0 };
+    let mut outcome =
+        Outcome { done: 0, errors: Vec::new(), latencies: Vec::new(), offline: 0, wall_ms: 0, round_trips: 0 };
     while let Some(task) = tasks.join_next().await {
         let (latencies, errors) = task.unwrap();
         outcome.done += latencies.len();
@@ -178,6 +184,7 @@ async fn work(job: Job) -> Outcome {
         outcome.errors.extend(errors);
     }
     outcome.wall_ms = start.elapsed().as_millis() as u64;
+    outcome.round_trips = shared.map_or(0, |limiter| limiter.round_trips());
     outcome.offline = offline.load(std::sync::atomic::Ordering::Relaxed);
     outcome
 }
