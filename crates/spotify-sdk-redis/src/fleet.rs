@@ -2,6 +2,7 @@
 
 use crate::connection::{Address, Connection};
 use crate::error::ConnectError;
+use crate::token_cache::{EncryptionKeys, RedisTokenCache};
 
 /// The environment variable that names the server.
 const REDIS_URL: &str = "SPOTIFY_SDK_REDIS_URL";
@@ -10,6 +11,7 @@ const REDIS_URL: &str = "SPOTIFY_SDK_REDIS_URL";
 #[derive(Clone)]
 pub struct Fleet {
     pub(crate) connection: Connection,
+    encryption: Option<EncryptionKeys>,
 }
 
 /// The settings of a [`Fleet`].
@@ -17,6 +19,7 @@ pub struct Fleet {
 pub struct FleetBuilder {
     address: Address,
     start_without_redis: bool,
+    encryption: Option<EncryptionKeys>,
 }
 
 impl Fleet {
@@ -30,7 +33,12 @@ impl Fleet {
 
     /// Starts with the default settings for the server at a URL.
     pub fn builder(url: impl Into<String>) -> FleetBuilder {
-        FleetBuilder { address: Address::single(url), start_without_redis: false }
+        FleetBuilder { address: Address::single(url), start_without_redis: false, encryption: None }
+    }
+
+    /// Returns a token cache on this connection, encrypted with the keys of the fleet, if it has some.
+    pub fn token_cache(&self) -> RedisTokenCache {
+        RedisTokenCache::new(self.connection.clone(), self.encryption.clone())
     }
 
     /// Connects to the server that the environment variable `SPOTIFY_SDK_REDIS_URL` names.
@@ -53,12 +61,18 @@ impl FleetBuilder {
         self
     }
 
+    /// Sets the keys that tokens are encrypted with in Redis. Default: none, which stores them as plain JSON.
+    pub fn encryption(mut self, keys: EncryptionKeys) -> Self {
+        self.encryption = Some(keys);
+        self
+    }
+
     /// Connects.
     ///
     /// # Errors
     /// [`ConnectError`] if the URL cannot be used, or no server listens there.
     pub async fn connect(self) -> Result<Fleet, ConnectError> {
         let connection = Connection::open(self.address, self.start_without_redis).await?;
-        Ok(Fleet { connection })
+        Ok(Fleet { connection, encryption: self.encryption })
     }
 }

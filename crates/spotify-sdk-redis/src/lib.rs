@@ -4,6 +4,8 @@ mod connection;
 mod error;
 mod fleet;
 mod keys;
+mod token_cache;
 
 pub use error::ConnectError;
 pub use fleet::{Fleet, FleetBuilder};
+pub use token_cache::{EncryptionKeyError, EncryptionKeys, RedisTokenCache, StoredUser, TokenCacheError};
