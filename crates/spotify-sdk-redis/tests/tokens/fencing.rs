@@ -1,0 +1,111 @@
+//! Those who come too late.
+
+use std::time::Duration;
+
+use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
+use spotify_sdk::auth::TokenCache;
+use spotify_sdk_redis::{RedisTokenCache, TokenCacheError};
+
+use crate::common::proxy::Proxy;
+use crate::common::redis::RedisServer;
+use crate::support::*;
+
+const LEASE: Duration = Duration::from_millis(200);
+
+/// A cache that can be cut off.
+async fn behind(proxy: &Proxy) -> RedisTokenCache {
+    RedisTokenCache::connect(proxy.url()).await.unwrap().lock_lease(LEASE)
+}
+
+#[tokio::test]
+async fn a_writer_who_was_cut_off_cannot_put_an_old_token_back() {
+    let server = RedisServer::start();
+    let proxy = Proxy::start(server.port());
+    let (late, other) = (behind(&proxy).await, cache(&server).await);
+    late.set(&key("alma"), &token("first")).await.unwrap();
+    let lock = late.lock(&key("alma")).await.unwrap();
+    proxy.cut();
+    // The lease ends.
+    let next = other.lock(&key("alma")).await.unwrap();
+    proxy.restore();
+    // Nothing may be spent any more.
+    let failed = reason(late.reserve(&key("alma")).await);
+    assert_eq!(failed, TokenCacheError::LockLost);
+    other.reserve(&key("alma")).await.unwrap();
+    other.set(&key("alma"), &token("later")).await.unwrap();
+    let failed = reason(late.set(&key("alma"), &token("old")).await);
+    assert_eq!(failed, TokenCacheError::Superseded);
+    let failed = reason(late.remove(&key("alma")).await);
+    assert_eq!(failed, TokenCacheError::Superseded);
+    drop(lock);
+    other.set(&key("alma"), &token("latest")).await.unwrap();
+    drop(next);
+    for cache in [&late, &other] {
+        assert_eq!(stored(cache, "alma").await.as_deref(), Some("latest"));
+    }
+}
+
+#[tokio::test]
+async fn a_lease_that_ended_while_nobody_else_took_the_lock_goes_on() {
+    let server = RedisServer::start();
+    let proxy = Proxy::start(server.port());
+    let cache = behind(&proxy).await;
+    let _lock = cache.lock(&key("alma")).await.unwrap();
+    proxy.cut();
+    while !server.command::<Vec<String>>(&["KEYS", "*token-lock*"]).is_empty() {
+        tokio::time::sleep(LEASE / 10).await;
+    }
+    proxy.restore();
+    cache.reserve(&key("alma")).await.unwrap();
+    cache.set(&key("alma"), &token("one")).await.unwrap();
+    assert_eq!(stored(&cache, "alma").await.as_deref(), Some("one"));
+}
+
+#[tokio::test]
+async fn a_token_that_was_got_before_the_lock_was_lost_is_kept_as_long_as_there_is_none_later() {
+    let server = RedisServer::start();
+    let proxy = Proxy::start(server.port());
+    let (late, other) = (behind(&proxy).await, cache(&server).await);
+    let _lock = late.lock(&key("alma")).await.unwrap();
+    proxy.cut();
+    let _next = other.lock(&key("alma")).await.unwrap();
+    proxy.restore();
+    // What it has got may be the only good token: the one who holds the lock now finds it, should theirs be spent.
+    late.set(&key("alma"), &token("new")).await.unwrap();
+    assert_eq!(stored(&other, "alma").await.as_deref(), Some("new"));
+}
+
+#[tokio::test]
+async fn a_renewal_that_was_overtaken_takes_the_later_token() {
+    let server = RedisServer::start();
+    let proxy = Proxy::start(server.port());
+    let emulator = Emulator::builder().rotation(Rotation::Never).start().unwrap();
+    let (late, other) = (behind(&proxy).await, cache(&server).await);
+    let auth = sign_in(&emulator, &late).await;
+    let other_auth = app(&emulator.client_id(), emulator.accounts_url()).cache(other.clone()).build().unwrap();
+    emulator.expire_access_tokens();
+    // Its response takes long; meanwhile it is cut off, and the lease ends.
+    emulator.faults().add(FaultRule::new(Fault::delay(LEASE * 10)).path("/api/token").times(1));
+    let late_client = client(emulator.base_url(), &auth);
+    let (calling, other_client) = (late_client.clone(), client(emulator.base_url(), &other_auth));
+    let call = tokio::spawn(async move { calling.users().get_current_profile().await });
+    while refreshes(&emulator.requests()).is_empty() {
+        tokio::time::sleep(LEASE / 20).await;
+    }
+    proxy.cut();
+    // Another process: within one, the SDK has its own lock for a refresh token.
+    let overtaking = other.lock(&key_of(&emulator)).await.unwrap();
+    let found = other.get(&key_of(&emulator)).await.unwrap().unwrap();
+    let later = token("later").with_refresh_token(found.refresh_token().unwrap());
+    other.set(&key_of(&emulator), &later).await.unwrap();
+    drop(overtaking);
+    proxy.restore();
+    // The later token is one that the emulator does not know, so that it is renewed in its turn.
+    assert_eq!(call.await.unwrap().unwrap().id, "alma");
+    assert_eq!(other_client.users().get_current_profile().await.unwrap().id, "alma");
+    assert_eq!(late_client.users().get_current_profile().await.unwrap().id, "alma");
+}
+
+fn key_of(emulator: &Emulator) -> spotify_sdk::auth::TokenKey {
+    spotify_sdk::auth::TokenKey::new(emulator.client_id()).user("alma")
+}
