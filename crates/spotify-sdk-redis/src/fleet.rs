@@ -41,13 +41,18 @@ impl Fleet {
         RedisTokenCache::new(self.connection.clone(), self.encryption.clone())
     }
 
-    /// Connects to the server that the environment variable `SPOTIFY_SDK_REDIS_URL` names.
+    /// Connects to the server that the environment variable `SPOTIFY_SDK_REDIS_URL` names. Tokens are encrypted if
+    /// `SPOTIFY_SDK_REDIS_KEY` is set; see [`EncryptionKeys::from_env`].
     ///
     /// # Errors
-    /// [`ConnectError`] if the variable is not set, and as [`connect`](Self::connect).
+    /// [`ConnectError`] if the first variable is not set, if the second one holds no keys, and as [`connect`](Self::connect).
     pub async fn from_env() -> Result<Self, ConnectError> {
         match std::env::var(REDIS_URL) {
-            Ok(url) if !url.is_empty() => Self::connect(url).await,
+            Ok(url) if !url.is_empty() => {
+                let keys = EncryptionKeys::from_env_if_set().map_err(|error| ConnectError::new(error.to_string()))?;
+                let builder = Self::builder(url);
+                keys.into_iter().fold(builder, FleetBuilder::encryption).connect().await
+            }
             _ => Err(ConnectError::new(format!("the environment variable {REDIS_URL} is not set, or is empty"))),
         }
     }

@@ -3,6 +3,7 @@
 //! A sealed value is the text `sealed-1:KEY:DATA`: the version of this form, the id of the key, and the nonce with the ciphertext
 //! in Base64. The name of the entry is authenticated with it, so that a value in the place of another is refused.
 
+use std::env::VarError;
 use std::fmt;
 
 use base64::Engine;
@@ -88,12 +89,18 @@ impl EncryptionKeys {
     /// # Errors
     /// [`EncryptionKeyError`] if the variable is not set, or does not hold keys.
     pub fn from_env() -> Result<Self, EncryptionKeyError> {
-        match std::env::var(ENV).map(Zeroizing::new) {
-            Ok(text) if !text.is_empty() => {
-                Self::from_base64(&*text).map_err(|EncryptionKeyError(why)| EncryptionKeyError(format!("{ENV}: {why}")))
-            }
-            _ => Err(EncryptionKeyError(format!("the environment variable {ENV} is not set, or is empty; {HELP}"))),
-        }
+        let missing = || EncryptionKeyError(format!("the environment variable {ENV} is not set, or is empty; {HELP}"));
+        Self::from_env_if_set()?.ok_or_else(missing)
+    }
+
+    /// The same, where the variable need not be set.
+    pub(crate) fn from_env_if_set() -> Result<Option<Self>, EncryptionKeyError> {
+        let keys = match std::env::var(ENV).map(Zeroizing::new) {
+            Ok(text) if !text.is_empty() => Self::from_base64(&*text),
+            Ok(_) | Err(VarError::NotPresent) => return Ok(None),
+            Err(VarError::NotUnicode(_)) => Err(EncryptionKeyError(HELP.to_owned())),
+        };
+        keys.map(Some).map_err(|EncryptionKeyError(why)| EncryptionKeyError(format!("{ENV}: {why}")))
     }
 
     /// Adds keys that were used before. What they encrypted is read, and encrypted with the first key when it is stored next.

@@ -27,10 +27,10 @@ pub enum TokenCacheError {
          renewing the token. Nothing was sent to Spotify; the same call works again"
     )]
     LockLost,
-    /// Another process has stored a later token since this one took the lock.
+    /// Another process has stored a later token since this one took the lock, or since it read the token where it has no lock.
     #[error(
-        "another process has stored a later token since this one took the lock: the older one is not stored in its place. The \
-         next call uses the later one"
+        "another process has stored a later token meanwhile: the older one is not stored in its place. The next call uses the \
+         later one"
     )]
     Superseded,
     /// The value in Redis is encrypted, and no keys were given.

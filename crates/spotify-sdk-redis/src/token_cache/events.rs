@@ -6,7 +6,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use redis::{PushInfo, PushKind, Value};
+use redis::{ErrorKind, PushInfo, PushKind, ServerErrorKind, Value};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::sleep;
@@ -143,24 +143,36 @@ async fn handle(store: &Arc<Store>, event: Event<'_>) {
 
 /// Compares all that is remembered with what the server has: gives back what it has lost, and forgets what was removed.
 async fn compare_all(store: &Arc<Store>) {
+    while !is_there(store).await {
+        // Nobody else has the store any more.
+        if Arc::strong_count(store) == 1 {
+            return;
+        }
+        sleep(LOOK_AGAIN).await;
+    }
     let mut restored = 0;
     for remembered in store.memory.all_remembered() {
-        loop {
-            match store.restore(&remembered).await {
-                Ok(was_lost) => {
-                    restored += usize::from(was_lost);
-                    break;
-                }
-                Err(TokenCacheError::Redis { .. }) if Arc::strong_count(store) > 1 => sleep(LOOK_AGAIN).await,
-                Err(error) => {
-                    debug!(%error, "a token is not compared with the one in Redis");
-                    break;
-                }
-            }
+        match store.restore(&remembered).await {
+            Ok(was_lost) => restored += usize::from(was_lost),
+            // It is compared again when it is asked for.
+            Err(error) => debug!(%error, "a token is not compared with the one in Redis"),
         }
     }
     if restored > 0 {
         info!(restored, "Redis had lost tokens, which this process still had");
+    }
+}
+
+/// Whether the server can be reached, and has read what it keeps on disk.
+async fn is_there(store: &Store) -> bool {
+    let ping = |mut link| async move { redis::cmd("PING").query_async::<()>(&mut link).await };
+    match store.connection.run(COMMAND_LIMIT, ping).await {
+        Ok(()) => true,
+        Err(CommandError::Redis(error)) => {
+            let is_loading = error.kind() == ErrorKind::Server(ServerErrorKind::BusyLoading);
+            !is_loading && !error.is_io_error() && !error.is_connection_dropped()
+        }
+        Err(CommandError::Timeout(_) | CommandError::Closed) => false,
     }
 }
 

@@ -54,7 +54,7 @@ fn release(store: &Arc<Store>, entry: &Entry, nonce: &str) {
     connection.spawn(async move {
         for _ in 0..RELEASE_TRIES {
             let args = vec![entry.channel().into_bytes(), nonce.clone().into_bytes(), entry.id().into()];
-            match RELEASE.run::<u8>(&store.connection, vec![entry.lock()], args).await {
+            match RELEASE.run::<u8>(&store.connection, vec![entry.lock(), entry.token()], args).await {
                 Ok(_) => return,
                 Err(error) => debug!(%error, "a lock is not released; it ends with its lease"),
             }
@@ -72,10 +72,7 @@ pub(super) async fn acquire(store: &Arc<Store>, entry: &Entry) -> Result<Guard, 
         let reason = "the connection to Redis is closed".to_owned();
         Err(TokenCacheError::Redis { action: "lock the token", reason })
     });
-    let guard = taken?;
-    // Only now: as long as nobody has the guard, nobody acts under it.
-    store.memory.hold(entry, guard.held.clone());
-    Ok(guard)
+    taken
 }
 
 async fn wait_for(store: Arc<Store>, entry: Entry, mut send: oneshot::Sender<Result<Guard, TokenCacheError>>) {
@@ -86,6 +83,9 @@ async fn wait_for(store: Arc<Store>, entry: Entry, mut send: oneshot::Sender<Res
         Err(error) => return drop(send.send(Err(error))),
     };
     while !send.is_closed() {
+        if !is_free_here(&store, &entry, &mut send).await {
+            continue;
+        }
         let keys = vec![entry.lock(), entry.token(), entry.fence(), entry.epoch()];
         let args = vec![entry.channel().into_bytes(), nonce.clone().into_bytes(), millis(store.lease)];
         let (fence, left): (String, i64) = match LOCK.run(&store.connection, keys, args).await {
@@ -107,6 +107,23 @@ async fn wait_for(store: Arc<Store>, entry: Entry, mut send: oneshot::Sender<Res
     }
 }
 
+/// Whether nobody in this process holds the lock; else it waits for them. Those who have lost their lease count too, since
+/// `set` takes the fencing number of whoever holds the lock here.
+async fn is_free_here(
+    store: &Store,
+    entry: &Entry,
+    send: &mut oneshot::Sender<Result<Guard, TokenCacheError>>,
+) -> bool {
+    let mut freed = pin!(store.memory.freed());
+    // From here on no release is missed.
+    freed.as_mut().enable();
+    if store.memory.held(entry).is_none() {
+        return true;
+    }
+    either(send.closed(), freed).await;
+    false
+}
+
 /// Begins to renew the lease.
 fn start(store: Arc<Store>, entry: Entry, held: Held) -> Guard {
     let (end, mut ended) = oneshot::channel();
@@ -122,7 +139,9 @@ fn start(store: Arc<Store>, entry: Entry, held: Held) -> Guard {
                 match renewed.await {
                     Ok(1u8) => {}
                     Ok(_) => {
-                        warn!("another process has taken the lock of a token, since this one was away for too long");
+                        warn!(
+                            "the lock of a token is lost: this process was away for too long, or the user was removed"
+                        );
                         return;
                     }
                     Err(error) => debug!(%error, "the lease of a lock is not renewed; it is tried again"),
@@ -131,6 +150,7 @@ fn start(store: Arc<Store>, entry: Entry, held: Held) -> Guard {
         }
     };
     connection.spawn(task);
+    store.memory.hold(&entry, held.clone());
     Guard { store, entry, held, _end: end }
 }
 

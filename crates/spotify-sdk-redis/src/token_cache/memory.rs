@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use spotify_sdk::auth::TokenInfo;
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 
 use super::entry::Entry;
 
@@ -11,7 +13,10 @@ use super::entry::Entry;
 const MAX_REMEMBERED: usize = 10_000;
 
 #[derive(Default)]
-pub(super) struct Memory(Mutex<State>);
+pub(super) struct Memory {
+    state: Mutex<State>,
+    freed: Notify,
+}
 
 #[derive(Default)]
 struct State {
@@ -43,7 +48,7 @@ pub(super) struct Remembered {
 
 impl Memory {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn hold(&self, entry: &Entry, held: Held) {
@@ -60,6 +65,13 @@ impl Memory {
         if state.held.get(entry.id()).is_some_and(|held| held.nonce == nonce) {
             state.held.remove(entry.id());
         }
+        drop(state);
+        self.freed.notify_waiters();
+    }
+
+    /// Ends when a lock is released by this process.
+    pub(super) fn freed(&self) -> Notified<'_> {
+        self.freed.notified()
     }
 
     /// Remembers a token, unless a later one is remembered. `seen` tells whether the program asked for it.
@@ -99,5 +111,52 @@ impl Memory {
 
     pub(super) fn subscribed(&self, channel: String) {
         self.state().subscribed.insert(channel);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spotify_sdk::auth::{AccessToken, TokenKey};
+    use spotify_sdk::jiff::Timestamp;
+
+    use super::*;
+
+    fn token() -> TokenInfo {
+        TokenInfo::new(AccessToken::new("access").unwrap(), Timestamp::MAX)
+    }
+
+    #[test]
+    fn a_later_token_is_not_replaced_by_one_that_was_read_before() {
+        let (memory, entry) = (Memory::default(), Entry::new(&TokenKey::new("app")));
+        memory.remember(&entry, "", &token(), 5, true);
+        memory.remember(&entry, "", &token(), 4, true);
+        memory.remember(&entry, "", &token(), 7, false);
+        let remembered = memory.remembered(entry.id()).unwrap();
+        assert_eq!((remembered.version, remembered.seen), (7, 5));
+    }
+
+    #[test]
+    fn those_that_were_not_used_for_longest_are_forgotten() {
+        let memory = Memory::default();
+        let entry = |number: usize| Entry::new(&TokenKey::new("app").user(number.to_string()));
+        for number in 0..MAX_REMEMBERED {
+            memory.remember(&entry(number), "", &token(), 1, true);
+        }
+        memory.remember(&entry(0), "", &token(), 1, true);
+        memory.remember(&entry(MAX_REMEMBERED), "", &token(), 1, true);
+        assert_eq!(memory.all_remembered().len(), MAX_REMEMBERED);
+        assert!(memory.remembered(entry(0).id()).is_some());
+        assert!(memory.remembered(entry(1).id()).is_none());
+    }
+
+    #[test]
+    fn a_hold_is_ended_by_its_own_guard_alone() {
+        let (memory, entry) = (Memory::default(), Entry::new(&TokenKey::new("app")));
+        let held = Held { nonce: "one".to_owned(), fence: "1".to_owned() };
+        memory.hold(&entry, held.clone());
+        memory.release(&entry, "other");
+        assert_eq!(memory.held(&entry), Some(held));
+        memory.release(&entry, "one");
+        assert_eq!(memory.held(&entry), None);
     }
 }

@@ -118,7 +118,12 @@ impl Store {
             return self.write(&entry, key, token, &held.nonce, &held.fence, None).await;
         }
         // Whoever sets without a lock knows the token that was there when they began to wait.
-        let seen = self.memory.remembered(entry.id()).map(|remembered| remembered.seen).filter(|seen| *seen > 0);
+        // A new sign-in takes the place of whatever is there.
+        let seen = self
+            .memory
+            .remembered(entry.id())
+            .filter(|before| before.seen > 0 && is_same_sign_in(&before.token, token))
+            .map(|before| before.seen);
         let guard = lock::acquire(self, &entry).await?;
         self.write(&entry, key, token, &guard.held().nonce, &guard.held().fence, seen).await
     }
@@ -184,6 +189,10 @@ impl Store {
     /// Gives a token back that the server has lost, and returns whether it had. One that was removed, or replaced, is forgotten.
     pub(super) async fn restore(&self, remembered: &Remembered) -> Result<bool, TokenCacheError> {
         let Remembered { entry, user, token, version, .. } = remembered;
+        if token.reauthorize_by().is_some_and(|end| end.duration_since(Timestamp::now()) <= -MARGIN) {
+            self.memory.forget(entry.id());
+            return Ok(false);
+        }
         let value = value::write(entry, user, token, self.keys.as_ref())?;
         let keys = vec![entry.token(), entry.index(), entry.epoch(), entry.fence()];
         let args = vec![
@@ -223,6 +232,12 @@ impl Store {
             _ => Err(TokenCacheError::LockLost),
         }
     }
+}
+
+/// Whether two tokens come from the same consent, as far as their times tell; they are stored in milliseconds.
+fn is_same_sign_in(one: &TokenInfo, other: &TokenInfo) -> bool {
+    let agreed = |token: &TokenInfo| token.authorized_at().map(Timestamp::as_millisecond);
+    agreed(one) == agreed(other)
 }
 
 /// For how many milliseconds a token stays in Redis.

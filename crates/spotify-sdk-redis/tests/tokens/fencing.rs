@@ -106,6 +106,53 @@ async fn a_renewal_that_was_overtaken_takes_the_later_token() {
     assert_eq!(late_client.users().get_current_profile().await.unwrap().id, "alma");
 }
 
+#[tokio::test]
+async fn a_write_without_a_lock_replaces_the_token_that_was_read_and_no_later_one() {
+    let server = RedisServer::start();
+    let (one, other) = (cache(&server).await, cache(&server).await);
+    let first = token("first");
+    one.set(&key("alma"), &first).await.unwrap();
+    let renewed = |name: &str| token(name).with_authorized_at(first.authorized_at().unwrap());
+    assert_eq!(stored(&other, "alma").await.as_deref(), Some("first"));
+    one.set(&key("alma"), &renewed("second")).await.unwrap();
+    assert_eq!(reason(other.set(&key("alma"), &renewed("late")).await), TokenCacheError::Superseded);
+    assert_eq!(stored(&other, "alma").await.as_deref(), Some("second"));
+    other.set(&key("alma"), &renewed("third")).await.unwrap();
+    // A new sign-in takes the place of any; it is later by a millisecond at least.
+    tokio::time::sleep(Duration::from_millis(2)).await;
+    one.set(&key("alma"), &token("new sign-in")).await.unwrap();
+    assert_eq!(stored(&other, "alma").await.as_deref(), Some("new sign-in"));
+}
+
+#[tokio::test]
+async fn nothing_is_spent_for_a_user_who_was_removed_meanwhile() {
+    let server = RedisServer::start();
+    let (one, other) = (cache(&server).await, cache(&server).await);
+    one.set(&key("alma"), &token("one")).await.unwrap();
+    let _lock = one.lock(&key("alma")).await.unwrap();
+    other.forget_user(APP, "alma").await.unwrap();
+    assert_eq!(reason(one.reserve(&key("alma")).await), TokenCacheError::LockLost);
+}
+
+#[tokio::test]
+async fn a_task_that_lost_its_lock_keeps_the_lock_from_others_of_its_process_until_it_knows() {
+    let server = RedisServer::start();
+    let proxy = Proxy::start(server.port());
+    let (here, elsewhere) = (behind(&proxy).await, cache(&server).await);
+    let lost = here.lock(&key("alma")).await.unwrap();
+    proxy.cut();
+    drop(elsewhere.lock(&key("alma")).await.unwrap());
+    proxy.restore();
+    // Else a late write of the first task would have the fencing number of the second one.
+    let next = tokio::time::timeout(LEASE * 2, here.lock(&key("alma"))).await;
+    assert!(next.is_err());
+    elsewhere.set(&key("alma"), &token("later")).await.unwrap();
+    assert_eq!(reason(here.set(&key("alma"), &token("old")).await), TokenCacheError::Superseded);
+    drop(lost);
+    let _next = here.lock(&key("alma")).await.unwrap();
+    here.set(&key("alma"), &token("latest")).await.unwrap();
+}
+
 fn key_of(emulator: &Emulator) -> spotify_sdk::auth::TokenKey {
     spotify_sdk::auth::TokenKey::new(emulator.client_id()).user("alma")
 }
