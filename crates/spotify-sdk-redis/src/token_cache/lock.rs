@@ -68,11 +68,10 @@ pub(super) async fn acquire(store: &Arc<Store>, entry: &Entry) -> Result<Guard, 
     let (send, receive) = oneshot::channel();
     let task = wait_for(Arc::clone(store), entry.clone(), send);
     store.connection.spawn(task);
-    let taken = receive.await.unwrap_or_else(|_| {
+    receive.await.unwrap_or_else(|_| {
         let reason = "the connection to Redis is closed".to_owned();
         Err(TokenCacheError::Redis { action: "lock the token", reason })
-    });
-    taken
+    })
 }
 
 async fn wait_for(store: Arc<Store>, entry: Entry, mut send: oneshot::Sender<Result<Guard, TokenCacheError>>) {

@@ -61,8 +61,10 @@ const MIN_LEASE: Duration = Duration::from_millis(100);
 /// days. That a user was removed is remembered for four days, by the hash alone.
 ///
 /// # When Redis is away, or loses data
-/// Every command has a limit of 2 seconds. While Redis is away, tokens in memory are used until they expire, and nothing is
-/// renewed, since the new token could not be stored.
+/// Every command has a limit of 2 seconds. While Redis is away, tokens that this process has used before go on until they expire, and
+/// nothing is
+/// renewed, since the new token could not be stored. A token that Redis did not take, since it went away in the middle of a
+/// renewal, is stored when it is there again.
 ///
 /// Each process remembers the last token of up to 10,000 users that it has used, and gives it back to a server that was started empty, or was
 /// flushed, or has evicted it, or has an older one after a failover: no sign-in is lost as long as one process has its latest token. A token that was

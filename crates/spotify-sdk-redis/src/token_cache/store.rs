@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use spotify_sdk::auth::{TokenInfo, TokenKey};
-use tracing::{debug, info};
+use tracing::{debug, info, warn};
 
 use super::cipher::EncryptionKeys;
 use super::entry::Entry;
@@ -55,10 +55,25 @@ impl Store {
 
     pub(super) async fn get(self: &Arc<Self>, key: &TokenKey) -> Result<Option<TokenInfo>, TokenCacheError> {
         let entry = Entry::new(key);
-        events::subscribe(self, &entry).await?;
-        let found = self.read(&entry).await?;
-        let found = if self.is_behind(&entry, &found) { self.look_again(&entry, &found).await? } else { found };
-        Ok(self.take(&entry, found, true)?.filter(|token| key.is_covered_by(token.scopes())))
+        let token = match self.find(&entry).await {
+            Err(error @ TokenCacheError::Redis { .. }) => {
+                // What is expired would have to be renewed, and could not be stored.
+                let good =
+                    self.memory.remembered(entry.id()).filter(|known| known.token.expires_at() > Timestamp::now());
+                let Some(Remembered { token, .. }) = good else { return Err(error) };
+                warn!(%error, "a token in memory is used");
+                Some(token)
+            }
+            found => found?,
+        };
+        Ok(token.filter(|token| key.is_covered_by(token.scopes())))
+    }
+
+    async fn find(self: &Arc<Self>, entry: &Entry) -> Result<Option<TokenInfo>, TokenCacheError> {
+        events::subscribe(self, entry).await?;
+        let found = self.read(entry).await?;
+        let found = if self.is_behind(entry, &found) { self.look_again(entry, &found).await? } else { found };
+        self.take(entry, found, true)
     }
 
     /// Whether the server may have lost a token: it has none, or an older one than this process knows.
@@ -148,12 +163,13 @@ impl Store {
             life(token).into_bytes(),
             seen.map(|seen| seen.to_string()).unwrap_or_default().into_bytes(),
         ];
-        match SET.run::<u8>(&self.connection, keys, args).await? {
-            0 => {
-                let version = fence.parse().unwrap_or(0);
-                self.memory.remember(entry, &key.user, token, version, true);
-                Ok(())
-            }
+        let set = SET.run::<u8>(&self.connection, keys, args).await;
+        if matches!(set, Ok(0) | Err(_)) {
+            // Also what Redis did not take: from now on the one before must not be given back to it, and this one can be.
+            self.memory.remember(entry, &key.user, token, fence.parse().unwrap_or(0), true);
+        }
+        match set? {
+            0 => Ok(()),
             1 => Err(TokenCacheError::Superseded),
             // As if it had been stored just before: an error would make the SDK keep it, and store it again later.
             _ => {

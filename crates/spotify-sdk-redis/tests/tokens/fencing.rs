@@ -120,8 +120,8 @@ async fn a_write_without_a_lock_replaces_the_token_that_was_read_and_no_later_on
     other.set(&key("alma"), &renewed("third")).await.unwrap();
     // A new sign-in takes the place of any; it is later by a millisecond at least.
     tokio::time::sleep(Duration::from_millis(2)).await;
-    one.set(&key("alma"), &token("new sign-in")).await.unwrap();
-    assert_eq!(stored(&other, "alma").await.as_deref(), Some("new sign-in"));
+    one.set(&key("alma"), &token("new-sign-in")).await.unwrap();
+    assert_eq!(stored(&other, "alma").await.as_deref(), Some("new-sign-in"));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use spotify_emulator::{Emulator, Rotation};
+use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
 use spotify_sdk::auth::TokenCache;
 use spotify_sdk_redis::RedisTokenCache;
 
@@ -59,6 +59,36 @@ async fn a_renewal_during_which_the_server_loses_everything_is_stored() {
     cache.set(&key("alma"), &token("second")).await.unwrap();
     drop(lock);
     assert_eq!(stored(&cache, "alma").await.as_deref(), Some("second"));
+}
+
+#[tokio::test]
+async fn a_token_that_redis_did_not_take_is_stored_once_it_is_there_again() {
+    let mut server = RedisServer::start();
+    let emulator = Emulator::builder().rotation(Rotation::Always).start().unwrap();
+    let one = cache(&server).await;
+    let auth = sign_in(&emulator, &one).await;
+    let client_of_one = client(emulator.base_url(), &auth);
+    emulator.expire_access_tokens();
+    emulator.faults().add(FaultRule::new(Fault::delay(Duration::from_millis(300))).path("/api/token").times(1));
+    let calling = client_of_one.clone();
+    let call = tokio::spawn(async move { calling.users().get_current_profile().await });
+    while refreshes(&emulator.requests()).is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    server.kill();
+    let error = call.await.unwrap().unwrap_err();
+    println!("{error}");
+    // It is used from memory meanwhile.
+    assert_eq!(client_of_one.users().get_current_profile().await.unwrap().id, "alma");
+    server.restart();
+    // Another process gets the new token, and not the one that is spent.
+    let other = app(&emulator.client_id(), emulator.accounts_url()).cache(cache(&server).await).build().unwrap();
+    assert_eq!(client(emulator.base_url(), &other).users().get_current_profile().await.unwrap().id, "alma");
+    emulator.expire_access_tokens();
+    for auth in [&other, &auth] {
+        assert_eq!(client(emulator.base_url(), auth).users().get_current_profile().await.unwrap().id, "alma");
+    }
+    assert_eq!(refreshes(&emulator.requests()).len(), 2);
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use spotify_emulator::{Emulator, Rotation};
 use spotify_sdk::SpotifyClient;
-use spotify_sdk::auth::{Scope, TokenCache};
+use spotify_sdk::auth::{Scope, TokenCache, TokenInfo};
+use spotify_sdk::jiff::{SignedDuration, Timestamp};
 use spotify_sdk_redis::{Fleet, TokenCacheError};
 
 use crate::common::redis::RedisServer;
@@ -69,6 +70,24 @@ async fn redis_away_is_an_error_that_says_what_comes_next() {
     server.restart();
     cache.set(&key("alma"), &token("one")).await.unwrap();
     assert_eq!(stored(&cache, "alma").await.as_deref(), Some("one"));
+}
+
+#[tokio::test]
+async fn what_was_used_before_goes_on_without_redis_until_it_expires() {
+    let mut server = RedisServer::start();
+    let emulator = Emulator::start().unwrap();
+    let cache = cache(&server).await;
+    sign_in(&emulator, &cache).await;
+    let expired = token("expired").with_refresh_token("any");
+    let expired = TokenInfo::new(expired.access_token().clone(), Timestamp::now() - SignedDuration::from_secs(1));
+    cache.set(&key("bo"), &expired).await.unwrap();
+    server.kill();
+    // A provider of its own for each request, as web servers have.
+    for _ in 0..3 {
+        let auth = app(&emulator.client_id(), emulator.accounts_url()).cache(cache.clone()).build().unwrap();
+        assert_eq!(client(emulator.base_url(), &auth).users().get_current_profile().await.unwrap().id, "alma");
+    }
+    assert!(matches!(reason(cache.get(&key("bo")).await), TokenCacheError::Redis { .. }));
 }
 
 #[tokio::test]
