@@ -102,6 +102,9 @@ async fn a_renewal_that_was_overtaken_takes_the_later_token() {
     proxy.restore();
     // The later token is one that the emulator does not know, so that it is renewed in its turn.
     assert_eq!(call.await.unwrap().unwrap().id, "alma");
+    // Nor does the late one keep its own, to store it when it has the lock again.
+    let (known, kept) = (auth.token_info().await.unwrap(), other.get(&key_of(&emulator)).await.unwrap());
+    assert_eq!(known.unwrap().access_token(), kept.unwrap().access_token());
     assert_eq!(other_client.users().get_current_profile().await.unwrap().id, "alma");
     assert_eq!(late_client.users().get_current_profile().await.unwrap().id, "alma");
 }
