@@ -38,6 +38,9 @@ async fn a_writer_who_was_cut_off_cannot_put_an_old_token_back() {
     let failed = reason(late.remove(&key("alma")).await);
     assert_eq!(failed, TokenCacheError::Superseded);
     drop(lock);
+    let third = cache(&server).await;
+    let taken = tokio::time::timeout(LEASE, third.lock(&key("alma"))).await;
+    assert!(taken.is_err(), "the lock of another is not released");
     other.set(&key("alma"), &token("latest")).await.unwrap();
     drop(next);
     for cache in [&late, &other] {

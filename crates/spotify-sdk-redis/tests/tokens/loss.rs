@@ -162,3 +162,26 @@ async fn a_removal_by_another_process_is_not_undone() {
     other.set(&key("alma"), &token("again")).await.unwrap();
     assert_eq!(stored(&one, "alma").await.as_deref(), Some("again"));
 }
+
+#[tokio::test]
+async fn a_removal_that_a_process_did_not_hear_of_is_not_undone_when_it_connects_again() {
+    let server = RedisServer::start();
+    let other = cache(&server).await;
+    other.get(&key("alma")).await.unwrap();
+    // Its account may use no channels.
+    server.command::<()>(&["ACL", "SETUSER", "deaf", "on", "nopass", "~*", "+@all", "resetchannels"]);
+    let url = format!("redis://deaf:any@127.0.0.1:{}/", server.port());
+    let deaf = RedisTokenCache::connect(url).await.unwrap();
+    deaf.set(&key("alma"), &token("one")).await.unwrap();
+    drop(deaf.lock(&key("alma")).await.unwrap());
+    other.remove(&key("alma")).await.unwrap();
+    server.command::<usize>(&["CLIENT", "KILL", "USER", "deaf"]);
+    let connected = || server.command::<String>(&["CLIENT", "LIST"]).contains("user=deaf");
+    while !connected() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // It compares what it remembers.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(stored(&other, "alma").await, None);
+    assert_eq!(stored(&deaf, "alma").await, None);
+}
