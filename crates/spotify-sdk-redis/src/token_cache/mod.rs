@@ -61,15 +61,18 @@ const MIN_LEASE: Duration = Duration::from_millis(100);
 /// days. That a user was removed is remembered for four days, by the hash alone.
 ///
 /// # When Redis is away, or loses data
-/// Every command has a limit of 2 seconds. While Redis is away, tokens that this process has used before go on until they expire, and
-/// nothing is
-/// renewed, since the new token could not be stored. A token that Redis did not take, since it went away in the middle of a
-/// renewal, is stored when it is there again.
+/// Every command has a limit of 2 seconds. While Redis is away, tokens that this process has used before go on until they
+/// expire, and nothing is renewed, since the new token could not be stored. A token that Redis did not take, since it went
+/// away in the middle of a renewal, is stored when it is there again.
 ///
-/// Each process remembers the last token of up to 10,000 users that it has used, and gives it back to a server that was started empty, or was
-/// flushed, or has evicted it, or has an older one after a failover: no sign-in is lost as long as one process has its latest token. A token that was
-/// removed is not given back. A process that meets a server without any data waits for half a second once, so that others can
-/// give back what they have. Let Redis persist all the same (`appendonly yes`), and set `maxmemory-policy noeviction`.
+/// Each process remembers the latest tokens of up to 10,000 users whom it has asked for. It gives them back to a server that was
+/// started empty, was flushed, has evicted a token, or has an older one after a failover: no sign-in is lost as long as one
+/// process has its latest token. A token that was removed is not given back. A process that meets a server without any data
+/// waits for half a second once, so that others can give back what they have. Let Redis persist all the same
+/// (`appendonly yes`), and set `maxmemory-policy noeviction`.
+///
+/// The processes tell each other what is stored, removed and released over a channel. An account of the server that may use
+/// no channels (`resetchannels`) works too, but waits for a lock until its lease ends.
 #[derive(Clone)]
 pub struct RedisTokenCache {
     store: Arc<Store>,
@@ -89,14 +92,16 @@ impl RedisTokenCache {
         Self { store: Arc::new(Store::new(connection, keys, LEASE)) }
     }
 
-    /// Encrypts tokens with these keys. Default: no encryption.
+    /// Encrypts tokens with these keys. Default: no encryption. What it returns shares the connection, and nothing else: set it
+    /// before the cache is used.
     #[must_use]
     pub fn encrypted(self, keys: EncryptionKeys) -> Self {
         self.with(Some(keys), self.store.lease)
     }
 
     /// Sets for how long a lock stays when its holder was killed or cut off. It is renewed three times as often, so it
-    /// should be well above the pauses that a process or its network may have. Default: 10 seconds; at least 100 ms.
+    /// should be well above the pauses that a process or its network may have. Default: 10 seconds; at least 100 ms. Set it
+    /// before the cache is used, as with [`encrypted`](Self::encrypted).
     #[must_use]
     pub fn lock_lease(self, lease: Duration) -> Self {
         self.with(self.store.keys.clone(), lease.max(MIN_LEASE))
