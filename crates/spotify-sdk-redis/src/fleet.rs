@@ -16,6 +16,8 @@ use crate::error::ConnectError;
 use crate::event::{FleetEvent, Listener};
 use crate::keys::Keys;
 use crate::rate_limiter::{Parts, RedisRateLimiter};
+use crate::shared_sign_in::SignIns;
+use crate::token_cache::{EncryptionKeys, RedisTokenCache};
 
 /// The environment variable that names the server.
 const REDIS_URL: &str = "SPOTIFY_SDK_REDIS_URL";
@@ -29,6 +31,8 @@ pub struct Fleet {
 struct Inner {
     connection: Connection,
     settings: Settings,
+    tokens: RedisTokenCache,
+    sign_ins: SignIns,
     /// One limiter for each app: its clients in this process are one member of the fleet.
     limiters: Mutex<HashMap<String, RedisRateLimiter>>,
 }
@@ -48,6 +52,7 @@ struct Settings {
 pub struct FleetBuilder {
     address: Address,
     start_without_redis: bool,
+    encryption: Option<EncryptionKeys>,
     settings: Settings,
 }
 
@@ -72,25 +77,34 @@ impl Fleet {
         FleetBuilder::new(Address::cluster(urls))
     }
 
-    /// Connects to the server that the environment variable `SPOTIFY_SDK_REDIS_URL` names.
+    /// Connects to the server that the environment variable `SPOTIFY_SDK_REDIS_URL` names. Tokens are encrypted if
+    /// `SPOTIFY_SDK_REDIS_KEY` is set; see [`EncryptionKeys::from_env`].
     ///
     /// # Errors
-    /// [`ConnectError`] if the variable is not set, and as [`connect`](Self::connect).
+    /// [`ConnectError`] if the first variable is not set, if the second one holds no keys, and as [`connect`](Self::connect).
     pub async fn from_env() -> Result<Self, ConnectError> {
         Self::builder_from_env()?.connect().await
     }
 
-    /// Starts with the default settings for the server that the environment variable `SPOTIFY_SDK_REDIS_URL` names.
+    /// Starts with the settings that [`from_env`](Self::from_env) connects with.
     ///
     /// # Errors
-    /// [`ConnectError`] if the variable is not set.
+    /// [`ConnectError`] if the first variable is not set, or if the second one holds no keys.
     pub fn builder_from_env() -> Result<FleetBuilder, ConnectError> {
         match std::env::var(REDIS_URL) {
-            Ok(url) if !url.is_empty() => Ok(Self::builder(url)),
+            Ok(url) if !url.is_empty() => {
+                let keys = EncryptionKeys::from_env_if_set().map_err(|error| ConnectError::new(error.to_string()))?;
+                Ok(keys.into_iter().fold(Self::builder(url), FleetBuilder::encryption))
+            }
             _ => Err(ConnectError::new(format!(
                 "the environment variable {REDIS_URL} is not set, or is empty; it looks like `redis://127.0.0.1:6379/`"
             ))),
         }
+    }
+
+    /// Returns the token cache that the processes share, encrypted with the keys of the fleet, if it has some.
+    pub fn token_cache(&self) -> RedisTokenCache {
+        self.inner.tokens.clone()
     }
 
     /// Returns the rate limiter that the processes of an app share. Within one process it is the same for each call.
@@ -99,8 +113,13 @@ impl Fleet {
         limiters.entry(client_id.to_owned()).or_insert_with(|| self.new_limiter(client_id)).clone()
     }
 
-    /// Gives the rate limiter of the app to a client that is about to be built. The app is the one that the client's provider names,
-    /// or else the [`client_id`](FleetBuilder::client_id) of the fleet; without either, `build` fails.
+    /// Makes a client that is about to be built a part of the fleet: it gets the [rate limiter](Self::rate_limiter) of the app, and its
+    /// provider keeps tokens in the [token cache](Self::token_cache), unless it was given a cache of its own.
+    ///
+    /// The app is the one that the client's provider names, or else the [`client_id`](FleetBuilder::client_id) of the fleet; without
+    /// either, `build` fails. Users who sign in are told apart by what the program calls them
+    /// ([`user`](spotify_sdk::auth::AuthorizationCodeBuilder::user)). Calls of a second provider without a name for its user fail,
+    /// since its user would get the tokens of the first one.
     ///
     /// ```no_run
     /// use spotify_sdk::AsyncSpotifyClient;
@@ -117,7 +136,10 @@ impl Fleet {
     pub fn join<C: BuildClient>(&self, builder: ClientBuilder<C>) -> ClientBuilder<C> {
         let client_id = builder.auth().client_id().map(str::to_owned).or_else(|| self.inner.settings.client_id.clone());
         match client_id {
-            Some(client_id) => builder.rate_limiter(self.rate_limiter(&client_id)),
+            Some(client_id) => {
+                builder.auth().share_tokens(&self.inner.sign_ins.offer(&self.inner.tokens));
+                builder.rate_limiter(self.rate_limiter(&client_id))
+            }
             None => builder.refuse(
                 InvalidInput::new(
                     "client_id",
@@ -167,7 +189,7 @@ impl FleetBuilder {
             window: WINDOW,
             listener: Listener::default(),
         };
-        Self { address, start_without_redis: false, settings }
+        Self { address, start_without_redis: false, encryption: None, settings }
     }
 
     /// Sets the client id of the app, for clients whose provider does not know it: those with an access token of their own.
@@ -218,12 +240,27 @@ impl FleetBuilder {
         self
     }
 
+    /// Sets the keys that tokens are encrypted with in Redis. Default: none, which stores them as plain JSON.
+    pub fn encryption(mut self, keys: EncryptionKeys) -> Self {
+        self.encryption = Some(keys);
+        self
+    }
+
     /// Connects.
     ///
     /// # Errors
     /// [`ConnectError`] if the URL cannot be used, or no server listens there.
     pub async fn connect(self) -> Result<Fleet, ConnectError> {
         let connection = Connection::open(self.address, self.start_without_redis).await?;
-        Ok(Fleet { inner: Arc::new(Inner { connection, settings: self.settings, limiters: Mutex::default() }) })
+        let tokens = RedisTokenCache::new(connection.clone(), self.encryption);
+        Ok(Fleet {
+            inner: Arc::new(Inner {
+                connection,
+                settings: self.settings,
+                tokens,
+                sign_ins: SignIns::default(),
+                limiters: Mutex::default(),
+            }),
+        })
     }
 }

@@ -10,8 +10,11 @@ mod rate_limiter;
 #[path = "../tests/common/redis.rs"]
 #[allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic)]
 mod redis_server;
+mod shared_sign_in;
+mod token_cache;
 
 pub use error::ConnectError;
 pub use event::FleetEvent;
 pub use fleet::{Fleet, FleetBuilder};
 pub use rate_limiter::RedisRateLimiter;
+pub use token_cache::{EncryptionKeyError, EncryptionKeys, RedisTokenCache, StoredUser, TokenCacheError};

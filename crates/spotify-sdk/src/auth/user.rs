@@ -253,12 +253,18 @@ impl UserSource {
                 return Ok(later.shared());
             }
         }
+        let known = self.known(found, &token);
         let mut saved = self.save(&token, limit).await;
         let mut pauses = PAUSES.into_iter();
         while let Err(error) = &saved
             && !matches!(error, Error::Timeout(_))
             && let Some(pause) = pauses.next()
         {
+            if let Some(later) = self.stored_by_another(&known, limit).await {
+                warn!(%error, "another program has stored a later token, which is used");
+                self.memory().unsaved = None;
+                return Ok(later.shared());
+            }
             sleep(pause).await;
             saved = self.save(&token, limit).await;
         }
@@ -277,6 +283,23 @@ impl UserSource {
             }
             Err(error) => Err(not_kept(&error)),
         }
+    }
+
+    /// The access tokens that the cache may hold unless another program has stored one since; none where that is not known.
+    fn known(&self, found: &TokenInfo, token: &TokenInfo) -> Vec<AccessToken> {
+        let tokens = [found, token].map(|token| token.access_token().clone());
+        match &self.memory().unsaved {
+            None => tokens.into(),
+            Some(Unsaved { instead: Some(instead), .. }) => tokens.into_iter().chain([instead.clone()]).collect(),
+            Some(Unsaved { instead: None, .. }) => Vec::new(),
+        }
+    }
+
+    /// The token in the cache, where another program has stored it. A cache that knows the order of its writers refuses to
+    /// put an older one in its place.
+    async fn stored_by_another(&self, known: &[AccessToken], limit: Duration) -> Option<TokenInfo> {
+        let stored = within(limit, CACHE, self.cache.get(&self.key)).await.ok()??;
+        (!known.is_empty() && !known.contains(stored.access_token())).then_some(stored)
     }
 
     /// Why the cache gave no token: it may have one that is for fewer scopes.
