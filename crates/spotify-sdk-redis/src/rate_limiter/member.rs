@@ -551,22 +551,6 @@ impl Member {
 
     /// Takes what Redis said to a step.
     pub(crate) fn reply(&mut self, step: &Step, reply: Reply, now: Instant) {
-        if std::env::var_os("DBG").is_some() {
-            eprintln!(
-                "DBG {} {:.3} want {} stays {} more {} ch {} q {} -> g {} r {:?} sent {} w {}",
-                self.id,
-                std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs_f64() % 1000.0,
-                step.ask.want,
-                step.ask.stays,
-                step.ask.expects_more,
-                step.changes.len(),
-                step.waiting,
-                reply.granted,
-                reply.retry,
-                reply.sent,
-                reply.waiting
-            );
-        }
         self.is_away = false;
         self.changes.drain(..step.changes.len().min(self.changes.len()));
         let events = step.events.len().min(self.events.len());

@@ -4,11 +4,11 @@ mod driver;
 mod exchange;
 mod lease;
 mod member;
-mod quota;
-mod script;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
-mod tests;
+mod model;
+mod quota;
+mod script;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -1,17 +1,20 @@
 //! The script in a real Redis against the state that the limiter of one process decides with: the same decisions for the same
 //! history.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use redis::{Connection, Script};
 use spotify_sdk::rate_limit::Completion;
 use spotify_sdk::rate_limit::state::{Admission, AdmitReason, Budget, RateBudget, RequestId};
 use tokio::time::Instant;
 
-use super::exchange::{Ask, Event, Reply, Restore, SendReason, Step};
-use super::lease::{Change, Entry, EntryKind};
-use super::script;
+use super::super::exchange::{Ask, Event, Limit, Reply, Restore, SendReason, Step};
+use super::super::lease::{Change, Entry, EntryKind};
+use super::super::script;
+use super::twin::{Message, Twin};
 use crate::redis_server::RedisServer;
 
 /// The server's time at the start of each history.
@@ -215,20 +218,163 @@ fn completed(
     (vec![change], event.into_iter().collect())
 }
 
-#[test]
-fn the_script_decides_as_the_limiter_of_one_process_does() {
-    let server = RedisServer::start();
-    let mut histories = 0;
-    let budgets = prop_oneof![Just(None), (1u32..30).prop_map(Some)];
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 200, ..ProptestConfig::default() });
-    let histories = std::cell::RefCell::new(&mut histories);
-    let strategy = (budgets, proptest::collection::vec(act(), 1..150));
-    let result = runner.run(&strategy, |(budget, acts)| {
-        **histories.borrow_mut() += 1;
-        let history = **histories.borrow();
-        check(&server, history, budget, acts)
+/// Runs a property with many histories, each of which has keys of its own.
+fn run<S: Strategy>(strategy: &S, cases: u32, mut property: impl FnMut(u64, S::Value) -> Result<(), TestCaseError>) {
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    let mut history = 0;
+    let property = RefCell::new(|value| {
+        history += 1;
+        property(history, value)
     });
+    let result = TestRunner::new(config).run(strategy, |value| (property.borrow_mut())(value));
     if let Err(error) = result {
         panic!("{error}");
     }
+}
+
+#[test]
+fn the_script_decides_as_the_limiter_of_one_process_does() {
+    let server = RedisServer::start();
+    let budgets = prop_oneof![Just(None), (1u32..30).prop_map(Some)];
+    let strategy = (budgets, proptest::collection::vec(act(), 1..150));
+    run(&strategy, 200, |history, (budget, acts)| check(&server, history, budget, acts));
+}
+
+/// What one of several processes does.
+#[derive(Debug, Clone)]
+struct Move {
+    process: usize,
+    wait: u64,
+    ask: Ask,
+    /// Which of its entries ends, with how many requests, and how long ago.
+    ends: Option<(usize, u32, u64)>,
+    event: Option<(u8, u64, u64)>,
+    has_lost_state: bool,
+    block: u64,
+}
+
+fn ask() -> impl Strategy<Value = Ask> {
+    let parts = (0usize..3, 0u32..20, any::<bool>(), prop::bool::weighted(0.1), prop::bool::weighted(0.1));
+    parts.prop_map(|(lane, want, expects_more, by_share, stays)| Ask {
+        lane,
+        want: if stays { 0 } else { want },
+        expects_more,
+        by_share,
+        stays,
+    })
+}
+
+fn one_move() -> impl Strategy<Value = Move> {
+    let wait = prop_oneof![10 => 0u64..300, 3 => 0u64..3_000, 1 => 0u64..700_000];
+    let ends = prop::option::weighted(0.5, (any::<usize>(), 0u32..10, 0u64..500));
+    let event = prop::option::weighted(0.1, (0u8..5, 0u64..4_000, 0u64..2_000));
+    let block = prop_oneof![9 => Just(0u64), 1 => 0u64..5_000];
+    (0usize..5, wait, ask(), ends, event, prop::bool::weighted(0.02), block).prop_map(
+        |(process, wait, ask, ends, event, has_lost_state, block)| Move {
+            process,
+            wait,
+            ask,
+            ends,
+            event,
+            has_lost_state,
+            block,
+        },
+    )
+}
+
+fn compare(server: &RedisServer, history: u64, budget: Option<u32>, moves: Vec<Move>) -> Result<(), TestCaseError> {
+    let lease_time = Duration::from_millis(1_000);
+    let (start, mut scripted, mut twin) = (Instant::now(), Scripted::new(server, history, budget), Twin::default());
+    let mut published = redis::Client::open(server.url()).unwrap().get_connection().unwrap();
+    let mut published = published.as_pubsub();
+    published.psubscribe(format!("{history}:*")).unwrap();
+    let mut millis = 0;
+    let mut entries: [Vec<Entry>; 5] = Default::default();
+    let (mut epoch, mut events) = (String::new(), [0u64; 5]);
+    for one in moves {
+        millis += one.wait;
+        let now = start + Duration::from_millis(millis);
+        let ago = |age: u64| now - Duration::from_millis(age.min(millis));
+        scripted.step.lease += 1;
+        let lease = scripted.step.lease;
+        let own = &mut entries[one.process];
+        let change = one.ends.filter(|_| !own.is_empty()).map(|(which, count, age)| {
+            let old = own.swap_remove(which % own.len());
+            let (lag, ended) = (Duration::from_millis(age / 2), ago(age));
+            let new = Entry { name: format!("d{lease}"), count, lag, ended, kind: EntryKind::Done };
+            Change { old: Some(old), new: (count > 0).then_some(new), always: age % 3 == 0 }
+        });
+        let event = one.event.map(|(kind, wait, age)| match kind {
+            0 => {
+                let reason = [SendReason::WithinBudget, SendReason::Probe, SendReason::Bypass][wait as usize % 3];
+                Event::RateLimited { sent: ago(age), until: now + Duration::from_millis(wait), reason }
+            }
+            1 => Event::ProbeResponded { sent: ago(age) },
+            2 => Event::ProbeFailed { lease: lease.saturating_sub(wait % 4) },
+            3 => Event::BypassSucceeded { sent: ago(age) },
+            _ => Event::Blocked { until: now + Duration::from_millis(wait) },
+        });
+        let known = if one.has_lost_state { "another".to_owned() } else { epoch.clone() };
+        let step = Step {
+            at: now,
+            process: format!("p{}", one.process),
+            epoch: known,
+            next_epoch: format!("e{lease}"),
+            // Some processes have no budget of their own.
+            budget: budget.filter(|_| one.process != 0),
+            lease_time,
+            ttl: Duration::from_secs(60),
+            ask: one.ask,
+            lease,
+            restore: Restore { learned: Some(20), block: Duration::from_millis(one.block), own: 3, all: 7 },
+            last_event: events[one.process],
+            changes: change.into_iter().collect(),
+            events: event.into_iter().collect(),
+            ..scripted.step.clone()
+        };
+        events[one.process] += step.events.len() as u64;
+        let mut invocation = scripted.script.prepare_invoke();
+        for key in &scripted.keys {
+            invocation.key(key);
+        }
+        invocation.arg(step.arguments(&format!("{history}:"))).arg(START + millis);
+        let reply: Reply = invocation.invoke(&mut scripted.connection).unwrap();
+        let (expected, expected_messages) = twin.step(&step, (START + millis) as i64);
+        prop_assert_eq!(&reply, &expected, "{:?}", step);
+        let () = redis::cmd("PUBLISH").arg(format!("{history}:end")).arg("").query(&mut scripted.connection).unwrap();
+        let mut messages = Vec::new();
+        loop {
+            let message = published.get_message().unwrap();
+            let channel = message.get_channel_name().split_once(':').unwrap().1.to_owned();
+            match channel.split_once(':') {
+                None if channel == "end" => break,
+                None => {
+                    messages.push(Message::Changed(Limit::parse(&message.get_payload::<String>().unwrap()).unwrap()))
+                }
+                Some((_, id)) => messages.push(Message::Wake(id.to_owned())),
+            }
+        }
+        prop_assert_eq!(messages, expected_messages, "{:?}", step);
+        if reply.granted > 0 {
+            let ended = now + lease_time;
+            let name = lease.to_string();
+            entries[one.process].push(Entry {
+                name,
+                count: reply.granted,
+                lag: lease_time,
+                ended,
+                kind: EntryKind::Leased,
+            });
+        }
+        epoch = reply.limit.epoch;
+    }
+    Ok(())
+}
+
+#[test]
+fn the_model_of_the_script_does_what_the_script_does() {
+    let server = RedisServer::start();
+    let budgets = prop_oneof![Just(None), (1u32..60).prop_map(Some)];
+    let strategy = (budgets, proptest::collection::vec(one_move(), 1..120));
+    run(&strategy, 200, |history, (budget, moves)| compare(&server, history, budget, moves));
 }

@@ -1,0 +1,1 @@
+//! A fleet without sockets.

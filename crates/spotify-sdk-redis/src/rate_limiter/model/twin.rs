@@ -1,0 +1,496 @@
+//! [`Twin`]: what the script does, step by step, as pure state. A change of one is a change of both; a property test holds them
+//! together.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use spotify_sdk::rate_limit::state::{
+    MARGIN, MAX_MIN_WAIT, MAX_PASSED_OVER, MIN_LEARNED, MIN_WAIT, PROBE_TIME, RAISE_INTERVAL,
+};
+use tokio::time::Instant;
+
+use super::super::exchange::{Event, Limit, Reply, SendReason, Step, millis};
+use super::super::script::{GIVEN_TIME, GRACE, MAX_LEASE, MIN_LEASE};
+
+/// What Redis holds of one app. Times are milliseconds of the server.
+#[derive(Default)]
+pub(super) struct Twin {
+    epoch: String,
+    learned: Option<i64>,
+    since: i64,
+    reached: bool,
+    blocked: i64,
+    limited: i64,
+    streak: u32,
+    probe: Probe,
+    passed: [i64; 3],
+    ticket: u64,
+    given: Option<i64>,
+    given_at: i64,
+    /// By the time of their end and their name.
+    window: BTreeMap<(i64, String), InWindow>,
+    ended: HashMap<String, i64>,
+    members: HashMap<String, i64>,
+    lanes: [BTreeMap<u64, String>; 3],
+    tickets: [HashMap<String, u64>; 3],
+    expected: HashMap<String, i64>,
+    seen: HashMap<String, u64>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+enum Probe {
+    #[default]
+    NotNeeded,
+    Next,
+    InFlight {
+        at: i64,
+        by: String,
+    },
+}
+
+struct InWindow {
+    process: String,
+    count: i64,
+    lag: i64,
+    kind: &'static str,
+}
+
+/// What is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Message {
+    Changed(Limit),
+    Wake(String),
+}
+
+impl Twin {
+    /// The number of bytes that Redis needs for this, without its own overhead for each entry.
+    pub(super) fn bytes(&self) -> usize {
+        let window: usize = self.window.keys().map(|(_, name)| name.len() + 8).sum();
+        let members: usize = self.members.keys().map(|id| 5 * id.len() + 120).sum();
+        let waiting: usize = self.lanes.iter().flat_map(BTreeMap::values).map(|id| id.len() + 8).sum();
+        window + members + waiting + 300
+    }
+
+    fn sent(&self) -> i64 {
+        self.window.values().map(|one| one.count).sum()
+    }
+
+    fn succeeded(&self, now: i64, window: i64) -> i64 {
+        let counts = |((ended, _), one): &(&(i64, String), &InWindow)| {
+            ended - one.lag + window > now && (one.kind != "p" || *ended <= now)
+        };
+        self.window.iter().filter(counts).map(|(_, one)| one.count).sum()
+    }
+
+    fn add(&mut self, ended: i64, process: &str, name: &str, count: i64, lag: i64, kind: &'static str) {
+        let member = format!("{process}:{name}:{count}:{lag}:{kind}");
+        if let Some(before) = self.ended.insert(member.clone(), ended) {
+            self.window.remove(&(before, member.clone()));
+        }
+        self.window.insert((ended, member), InWindow { process: process.to_owned(), count, lag, kind });
+    }
+
+    fn remove(&mut self, member: &str) -> Option<InWindow> {
+        let ended = self.ended.remove(member)?;
+        self.window.remove(&(ended, member.to_owned()))
+    }
+
+    fn forget(&mut self, until: i64) {
+        while let Some(entry) = self.window.first_entry().filter(|entry| entry.key().0 <= until) {
+            let (_, member) = entry.remove_entry().0;
+            self.ended.remove(&member);
+        }
+    }
+
+    fn cap(&self) -> Option<i64> {
+        self.given.or(self.learned)
+    }
+
+    fn block(&mut self, until: i64) {
+        self.blocked = self.blocked.max(until);
+        self.probe = Probe::Next;
+    }
+
+    fn rank(&self, lane: usize, id: &str) -> i64 {
+        let rank = self.tickets[lane].get(id).map(|ticket| self.lanes[lane].range(..ticket).count());
+        rank.unwrap_or(self.lanes[lane].len()) as i64
+    }
+
+    fn dequeue(&mut self, lane: usize, id: &str) {
+        if let Some(ticket) = self.tickets[lane].remove(id) {
+            self.lanes[lane].remove(&ticket);
+        }
+    }
+
+    /// Takes a step at a time of the server.
+    pub(super) fn step(&mut self, step: &Step, now: i64) -> (Reply, Vec<Message>) {
+        let id = step.process.clone();
+        let (window, lease_time) = (millis(step.window), millis(step.lease_time));
+        let age = |time: Instant| match step.at.checked_duration_since(time) {
+            Some(age) => age.as_millis() as i64,
+            None => -millis(time - step.at),
+        };
+        let is_new = self.epoch.is_empty();
+        if is_new {
+            *self =
+                Self { epoch: step.next_epoch.clone(), members: std::mem::take(&mut self.members), ..Self::default() };
+        }
+        let before = (self.learned, self.blocked, self.probe.clone());
+
+        let is_restored = !step.epoch.is_empty() && step.epoch != self.epoch;
+        if is_restored {
+            self.restore(step, is_new, now, window);
+        }
+
+        let (mut bumps, mut has_freed) = (false, false);
+        for change in &step.changes {
+            let old = change.old.as_ref().map(|old| old.member(&id));
+            let was_there = old.as_ref().is_none_or(|old| self.remove(old).is_some());
+            if let Some(new) = change.new.as_ref().filter(|_| !is_restored && (was_there || change.always)) {
+                let ended = now - age(new.ended);
+                let (lag, kind) = (millis(new.lag), new.kind.letter());
+                self.add(ended, &id, &new.name, new.count.into(), lag, kind);
+                bumps |= kind == "d" && self.learned.is_some() && ended - lag <= self.since;
+            }
+            has_freed |= old.is_some();
+        }
+        self.forget(now - window - millis(MARGIN));
+        if bumps && !is_restored {
+            self.learned = self.learned.max(Some(self.succeeded(now, window)));
+        }
+        self.take_events(step, now, window, &age);
+
+        self.members.insert(id.clone(), now + millis(step.ttl));
+        let gone: Vec<String> =
+            self.members.iter().filter(|(_, until)| **until <= now).map(|(id, _)| id.clone()).collect();
+        for gone in gone {
+            self.members.remove(&gone);
+            self.seen.remove(&gone);
+            self.expected.remove(&gone);
+            (0..3).for_each(|lane| self.dequeue(lane, &gone));
+        }
+        for lane in 0..3 {
+            for _ in 0..16 {
+                let Some(first) = self.lanes[lane].values().next().filter(|first| **first != id).cloned() else {
+                    break;
+                };
+                if self.expected.get(&first).copied().unwrap_or_default() >= now {
+                    break;
+                }
+                self.dequeue(lane, &first);
+                self.expected.remove(&first);
+            }
+        }
+        let reply = self.decide(step, now, window, lease_time);
+        let messages = self.messages(&id, &before, is_new, has_freed, now);
+        (reply, messages)
+    }
+
+    fn restore(&mut self, step: &Step, is_new: bool, now: i64, window: i64) {
+        let own = i64::from(step.restore.own);
+        let mut foreign = if is_new { i64::from(step.restore.all) - own } else { 0 };
+        if !is_new {
+            self.forget(now - window - millis(MARGIN));
+            let there: Vec<String> = self
+                .window
+                .iter()
+                .filter(|(_, one)| one.process == "foreign")
+                .map(|((_, name), _)| name.clone())
+                .collect();
+            for name in there {
+                foreign = self.remove(&name).map_or(0, |one| one.count) - own;
+            }
+        }
+        if foreign > 0 {
+            self.add(now, "foreign", "0", foreign, 0, "d");
+        }
+        if own > 0 {
+            self.add(now, &step.process, "restored", own, 0, "d");
+        }
+        if let (None, Some(learned)) = (self.learned, step.restore.learned) {
+            (self.learned, self.since, self.reached) = (Some(learned.into()), now, false);
+        }
+        if !step.restore.block.is_zero() {
+            self.block(now + millis(step.restore.block));
+        }
+    }
+
+    fn take_events(&mut self, step: &Step, now: i64, window: i64, age: &impl Fn(Instant) -> i64) {
+        let left = |time: Instant| millis(time.saturating_duration_since(step.at));
+        let seen = self.seen.get(&step.process).copied().unwrap_or_default();
+        for (at, event) in step.events.iter().enumerate() {
+            if step.last_event + at as u64 + 1 <= seen {
+                continue;
+            }
+            match *event {
+                Event::RateLimited { sent, until, reason } => {
+                    self.rate_limited(left(until), now - age(sent), reason, step.budget.is_some(), now, window);
+                }
+                Event::ProbeResponded { sent } => {
+                    if matches!(self.probe, Probe::InFlight { .. }) && self.limited <= now - age(sent) {
+                        (self.probe, self.streak) = (Probe::NotNeeded, 0);
+                    }
+                }
+                Event::ProbeFailed { lease } => {
+                    if matches!(&self.probe, Probe::InFlight { by, .. } if *by == format!("{}:{lease}", step.process)) {
+                        self.probe = Probe::Next;
+                    }
+                }
+                Event::BypassSucceeded { sent } => {
+                    if self.limited <= now - age(sent) {
+                        (self.blocked, self.probe, self.streak) = (0, Probe::NotNeeded, 0);
+                    }
+                }
+                Event::Blocked { until } => self.block(now + left(until)),
+            }
+        }
+        let seen = seen.max(step.last_event + step.events.len() as u64);
+        self.seen.insert(step.process.clone(), seen);
+    }
+
+    fn rate_limited(&mut self, wait: i64, at: i64, reason: SendReason, is_given: bool, now: i64, window: i64) {
+        if self.streak == 0 || reason == SendReason::Probe {
+            self.streak += 1;
+        }
+        let min_wait = (millis(MIN_WAIT) << (self.streak - 1).min(16)).min(millis(MAX_MIN_WAIT));
+        self.block(now + wait.max(min_wait));
+        self.limited = now;
+        let count = self.succeeded(now, window);
+        let min = i64::from(MIN_LEARNED);
+        if is_given {
+            return;
+        }
+        match self.learned {
+            None if count < min => {}
+            None => (self.learned, self.since, self.reached) = (Some(count), now, false),
+            Some(max) if at > self.since && reason == SendReason::WithinBudget => {
+                let fewer = if count < max { count.max(max / 2) } else { max - (max + 9) / 10 };
+                (self.learned, self.since, self.reached) = (Some(fewer.max(min)), now, false);
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn decide(&mut self, step: &Step, now: i64, window: i64, lease_time: i64) -> Reply {
+        let id = step.process.clone();
+        match step.budget {
+            Some(budget) => (self.given, self.given_at) = (Some(budget.into()), now),
+            None if self.given_at + millis(GIVEN_TIME) <= now => self.given = None,
+            None => {}
+        }
+        let ask = step.ask;
+        let (lane, mut want, mut expects_more) = (ask.lane, i64::from(ask.want), ask.expects_more);
+        let waiting: [i64; 3] = std::array::from_fn(|lane| self.lanes[lane].len() as i64);
+        let max_passed = match self.cap() {
+            None => i64::from(MAX_PASSED_OVER),
+            Some(cap) => (cap - 1).max(1).min(MAX_PASSED_OVER.into()),
+        };
+        let due = (1..3).rev().find(|lane| waiting[*lane] > 0 && self.passed[*lane] >= max_passed);
+        let probe_ends = |probe: &Probe| match probe {
+            Probe::InFlight { at, .. } => at + millis(PROBE_TIME),
+            _ => 0,
+        };
+        let mut is_closed = self.blocked > now || now < probe_ends(&self.probe);
+        let (mut granted, mut is_probe, mut retry) = (0, false, None);
+        if want > 0 && !is_closed {
+            if let Some(learned) = self.learned.filter(|_| self.reached && now - self.since >= millis(RAISE_INTERVAL)) {
+                (self.learned, self.since, self.reached) = (Some(learned + (learned + 9) / 10), now, false);
+            }
+            is_probe = self.probe != Probe::NotNeeded;
+            match self.cap() {
+                None if !is_probe => (want, expects_more) = (0, false),
+                _ if is_probe && self.given.is_none() => granted = 1,
+                cap => {
+                    let max = self.reserved(cap.unwrap_or_default(), ask.lane, ask.by_share, due);
+                    if due.is_some_and(|due| due > lane) && !ask.by_share {
+                        retry = Some(lease_time);
+                    } else {
+                        granted = self.grant(step, max, want, due, is_probe, &waiting, now, window);
+                    }
+                }
+            }
+            is_probe &= granted > 0;
+            if granted > 0 {
+                granted = self.count_passed(lane, granted, due == Some(lane) || ask.by_share, &waiting, max_passed);
+                if is_probe {
+                    self.probe = Probe::InFlight { at: now, by: format!("{id}:{}", step.lease) };
+                    is_closed = true;
+                }
+                self.add(now + lease_time, &id, &step.lease.to_string(), granted, lease_time, "p");
+            }
+        }
+
+        if ask.stays {
+            self.expected.insert(id.clone(), now + window + millis(GRACE));
+        } else if want > granted || (expects_more && granted > 0) {
+            (0..3).filter(|other| *other != lane).for_each(|other| self.dequeue(other, &id));
+            if granted > 0 || !self.tickets[lane].contains_key(&id) {
+                self.dequeue(lane, &id);
+                self.ticket += 1;
+                self.lanes[lane].insert(self.ticket, id.clone());
+                self.tickets[lane].insert(id.clone(), self.ticket);
+            }
+            let after = match (is_closed, self.cap(), retry) {
+                (true, _, _) if self.blocked > now => self.blocked - now,
+                (true, _, _) => probe_ends(&self.probe) - now,
+                (false, Some(cap), None) => {
+                    let max = self.reserved(cap, lane, ask.by_share, due);
+                    let ahead = self.ahead(&id, lane, ask.by_share, due, &waiting);
+                    let needed = self.sent() - max + want.min(MIN_LEASE.into()) + ahead * i64::from(MIN_LEASE);
+                    self.until_free(needed, max, now, window).max(1)
+                }
+                (false, _, retry) => retry.unwrap_or(millis(PROBE_TIME)),
+            };
+            retry = Some(after);
+            self.expected.insert(id.clone(), now + after + millis(GRACE));
+        } else {
+            (0..3).for_each(|lane| self.dequeue(lane, &id));
+            self.expected.remove(&id);
+            retry = None;
+        }
+        Reply {
+            granted: granted as u32,
+            is_probe,
+            retry: retry.map(|retry| Duration::from_millis(retry as u64)),
+            limit: self.limit(now),
+            sent: self.sent() as u32,
+            members: self.members.len() as u32,
+            waiting: self.lanes.iter().map(BTreeMap::len).sum::<usize>() as u32,
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn grant(
+        &mut self,
+        step: &Step,
+        max: i64,
+        want: i64,
+        due: Option<usize>,
+        is_probe: bool,
+        waiting: &[i64; 3],
+        now: i64,
+        window: i64,
+    ) -> i64 {
+        let lane = step.ask.lane;
+        let ahead = self.ahead(&step.process, lane, step.ask.by_share, due, waiting);
+        let sent = self.sent();
+        let room = max - sent - ahead * i64::from(MIN_LEASE);
+        let mut granted = want.min(self.lease_size()).min(room).max(0);
+        let least = want.min(MIN_LEASE.into());
+        if due == Some(lane) || is_probe {
+            granted = granted.min(1);
+        } else if granted > 0 && granted < least && self.until_free(least - room, max, now, window) < window / 10 {
+            granted = 0;
+        }
+        if sent >= max && self.given.is_none() {
+            self.reached = true;
+        }
+        granted
+    }
+
+    fn count_passed(&mut self, lane: usize, mut granted: i64, by_share: bool, waiting: &[i64; 3], max: i64) -> i64 {
+        if !by_share {
+            for other in (lane + 1..3).filter(|other| waiting[*other] > 0) {
+                granted = granted.min((max - self.passed[other]).max(1));
+            }
+            for other in lane + 1..3 {
+                self.passed[other] = if waiting[other] > 0 { self.passed[other] + granted } else { 0 };
+            }
+        }
+        self.passed[lane] = 0;
+        granted
+    }
+
+    fn reserved(&self, max: i64, lane: usize, by_share: bool, due: Option<usize>) -> i64 {
+        if lane < 2 || by_share || due == Some(lane) {
+            return max;
+        }
+        (max - ((max + 9) / 10).min(max - 1)).max(1)
+    }
+
+    fn lease_size(&self) -> i64 {
+        let members = self.members.len() as i64;
+        let size = |cap: i64| (cap + 2 * members - 1) / (2 * members);
+        self.cap().map_or(MAX_LEASE.into(), |cap| size(cap).max(MIN_LEASE.into()).min(MAX_LEASE.into()))
+    }
+
+    fn ahead(&self, id: &str, lane: usize, by_share: bool, due: Option<usize>, waiting: &[i64; 3]) -> i64 {
+        if by_share {
+            return 0;
+        }
+        let mut count = self.rank(lane, id);
+        if due != Some(lane) {
+            for (other, waiting) in waiting.iter().enumerate().take(lane) {
+                count += waiting - i64::from(self.tickets[other].contains_key(id));
+            }
+        }
+        count
+    }
+
+    fn until_free(&self, mut needed: i64, max: i64, now: i64, window: i64) -> i64 {
+        if needed <= 0 {
+            return 1;
+        }
+        let (sent, max, mut rounds) = (self.sent(), max.max(1), 0);
+        if sent > 0 && needed > sent {
+            rounds = (needed - 1) / max;
+            needed -= rounds * max;
+        }
+        let mut count = 0;
+        for ((ended, _), one) in &self.window {
+            count += one.count;
+            if count >= needed {
+                return ended + window + millis(MARGIN) - now + rounds * window;
+            }
+        }
+        window + rounds * window
+    }
+
+    fn limit(&self, now: i64) -> Limit {
+        let left = |until: i64| Duration::from_millis((until - now).max(0) as u64);
+        let probe = match &self.probe {
+            Probe::NotNeeded => None,
+            Probe::Next => Some(Duration::ZERO),
+            Probe::InFlight { at, .. } => Some(left(at + millis(PROBE_TIME))),
+        };
+        Limit {
+            epoch: self.epoch.clone(),
+            blocked: left(self.blocked),
+            probe,
+            budget: self.cap().map(|cap| cap as u32),
+            is_learned: self.given.is_none() && self.learned.is_some(),
+        }
+    }
+
+    fn messages(
+        &self,
+        id: &str,
+        before: &(Option<i64>, i64, Probe),
+        is_new: bool,
+        has_freed: bool,
+        now: i64,
+    ) -> Vec<Message> {
+        let mut messages = Vec::new();
+        let state = |probe: &Probe| std::mem::discriminant(probe);
+        let is_changed = before.0 != self.learned || before.1 != self.blocked || state(&before.2) != state(&self.probe);
+        let limit = self.limit(now);
+        let is_open = limit.blocked.is_zero() && limit.probe.is_none_or(|left| left.is_zero());
+        if is_changed || is_new {
+            messages.push(Message::Changed(limit));
+        }
+        if let Some(cap) = self.cap().filter(|_| (is_changed || has_freed) && is_open) {
+            let size = self.lease_size();
+            let mut room =
+                if self.probe == Probe::Next { 1 } else { (cap - self.sent() + size - 1).div_euclid(size) }.min(64);
+            for lane in &self.lanes {
+                for first in lane.values().take(room.max(0) as usize) {
+                    room -= 1;
+                    if first != id {
+                        messages.push(Message::Wake(first.clone()));
+                    }
+                }
+            }
+        }
+        messages
+    }
+}
