@@ -19,7 +19,7 @@ use super::lease::{Change, Entry, EntryKind, Lease};
 use super::script::MAX_LEASE;
 
 /// The bounds of the interval at which a process shows that it is alive.
-const HEARTBEAT: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(60)];
+const HEARTBEAT: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(120)];
 /// The number of events that are kept for Redis while it is away. Later ones say the same.
 const MAX_EVENTS: usize = 64;
 
@@ -33,7 +33,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// The interval at which a process shows that it is alive, if it does not ask for anything.
     fn heartbeat(&self) -> Duration {
-        (self.window * 2).clamp(HEARTBEAT[0], HEARTBEAT[1])
+        (self.window * 4).clamp(HEARTBEAT[0], HEARTBEAT[1])
     }
 
     /// How long permits that were granted together may be used. What is not used by then is lost for as long.

@@ -5,7 +5,7 @@
 --
 -- `rate`: the state of the limit.    `window`: the requests of the last window, by the time of their end.
 -- `members`: the processes, by the time until which they are taken to be alive.
--- `lanes`: for each priority the processes that wait, in the order in which they are served.
+-- `lanes`: for each priority the processes that wait, by the time at which they were told to come.
 --
 -- A member of `window` is `PROCESS:NAME:COUNT:LAG:KIND`: so many requests that ended at the score or before, the first of which was
 -- sent LAG before that. The kind is `p` while they are leased, `d` when they are done, and `u` when they
@@ -36,7 +36,7 @@ end
 
 local fields = {
     'epoch', 'learned', 'since', 'reached', 'blocked', 'limited', 'streak', 'probe', 'probe_at', 'probe_by', 'passed1', 'passed2',
-    'ticket', 'given', 'given_at',
+    'given', 'given_at',
 }
 local function load()
     local values = redis.call('HMGET', rate, unpack(fields))
@@ -119,7 +119,7 @@ end
 
 -- What has become of the process's requests.
 
-local bumps, has_freed = false, false
+local bumps = false
 for _ = 1, number() do
     local always, old, name = text() == '1', text(), text()
     local count, lag, age, kind = number(), number(), number(), text()
@@ -129,7 +129,6 @@ for _ = 1, number() do
         redis.call('ZADD', window_key, ended, entry(id, name, count, lag, kind))
         bumps = bumps or (kind == 'd' and state.learned >= 0 and ended - lag <= state.since)
     end
-    has_freed = has_freed or old ~= ''
 end
 read_window()
 
@@ -199,24 +198,17 @@ end
 redis.call('ZADD', members, now + ttl, id)
 for _, gone in ipairs(redis.call('ZRANGEBYSCORE', members, '-inf', now, 'LIMIT', 0, 100)) do
     redis.call('ZREM', members, gone)
-    redis.call('HDEL', rate, 's:' .. gone, 'i:' .. gone, 'd:' .. gone, 'u:' .. gone)
+    redis.call('HDEL', rate, 's:' .. gone, 'i:' .. gone, 'd:' .. gone)
     for at = 0, 2 do
         redis.call('ZREM', lanes[at], gone)
     end
 end
 local count_of_members = redis.call('ZCARD', members)
 
--- Those who have not come when it was their turn have no more calls.
+-- Those who have not come when they were told to have no more calls.
 local waiting = {}
 for at = 0, 2 do
-    for _ = 1, 16 do
-        local first = redis.call('ZRANGE', lanes[at], 0, 0)[1]
-        if not first or first == id or tonumber(redis.call('HGET', rate, 'u:' .. first) or '0') >= now then
-            break
-        end
-        redis.call('ZREM', lanes[at], first)
-        redis.call('HDEL', rate, 'u:' .. first)
-    end
+    redis.call('ZREMRANGEBYSCORE', lanes[at], '-inf', '(' .. string.format('%.0f', now - GRACE))
     waiting[at] = redis.call('ZCARD', lanes[at])
 end
 
@@ -248,19 +240,38 @@ for at = 2, 1, -1 do
     end
 end
 
--- The number of processes that are served before this one.
-local function ahead()
-    local rank = redis.call('ZRANK', lanes[lane], id)
-    local count = rank or waiting[lane]
+-- The number of processes with more urgent calls.
+local function more_urgent()
+    local count = 0
     if due ~= lane then
         for at = 0, lane - 1 do
             count = count + waiting[at] - (redis.call('ZSCORE', lanes[at], id) and 1 or 0)
         end
     end
-    return by_share and 0 or count
+    return count
 end
 
--- The number of permits that a step should bring at least, so that few steps are needed.
+-- Whether this process was told to come by now.
+local function is_due()
+    return tonumber(redis.call('ZSCORE', lanes[lane], id) or '+inf') <= now
+end
+
+-- The number of processes that have to find something free before this one does: it is their turn already.
+local function ahead()
+    if by_share then
+        return 0
+    end
+    local own = tonumber(redis.call('ZSCORE', lanes[lane], id) or '+inf')
+    local bound = own <= now and '(' .. string.format('%.0f', own) or string.format('%.0f', now)
+    return more_urgent() + redis.call('ZCOUNT', lanes[lane], '-inf', bound)
+end
+
+-- The number of processes that come before this one.
+local function rank()
+    return by_share and 0 or more_urgent() + (redis.call('ZRANK', lanes[lane], id) or redis.call('ZCARD', lanes[lane]))
+end
+
+-- The number of permits that a step should bring at least, so that few steps are needed. Others are taken to want as many.
 local function least()
     return math.min(want, MIN_LEASE)
 end
@@ -275,14 +286,16 @@ local function until_free(needed, max)
         rounds = math.floor((needed - 1) / math.max(max, 1))
         needed = needed - rounds * math.max(max, 1)
     end
+    -- What is free then is leased first, and used.
+    local round = rounds * (window + MARGIN + lease_time)
     local count = 0
     for _, one in ipairs(entries) do
         count = count + one.count
         if count >= needed then
-            return one.ended + window + MARGIN - now + rounds * window
+            return one.ended + window + MARGIN - now + round
         end
     end
-    return window + rounds * window
+    return window + round
 end
 
 local function reserved(max)
@@ -311,11 +324,13 @@ if want > 0 and not is_closed then
         if due and due > lane and not by_share then
             retry = lease_time
         else
-            local room = max - sent - ahead() * MIN_LEASE
-            granted = math.max(math.min(want, lease_size(), room), 0)
+            local room = max - sent - ahead() * least()
+            -- What is free is for all who wait.
+            local others = waiting[0] + waiting[1] + waiting[2]
+            granted = math.max(math.min(want, lease_size(), room, math.max(MIN_LEASE, math.floor(room / (others + 1)))), 0)
             if due == lane or is_probe then
                 granted = math.min(granted, 1)
-            elseif granted > 0 and granted < least() and until_free(least() - room, max) < window / 10 then
+            elseif granted > 0 and granted < least() and not is_due() and until_free(least() - room, max) < window / 10 then
                 -- The rest of a useful number is free soon.
                 granted = 0
             end
@@ -351,33 +366,25 @@ end
 
 -- The place in the queue.
 
-if stays then
-    redis.call('HSET', rate, 'u:' .. id, string.format('%.0f', now + window + GRACE))
-elseif want > granted or (expects_more and granted > 0) then
+if want > granted or (expects_more and granted > 0) then
     for at = 0, 2 do
-        if at ~= lane then
+        if at ~= lane or granted > 0 then
             redis.call('ZREM', lanes[at], id)
         end
-    end
-    if granted > 0 or not redis.call('ZSCORE', lanes[lane], id) then
-        state.ticket = state.ticket + 1
-        redis.call('ZADD', lanes[lane], state.ticket, id)
     end
     if is_closed then
         retry = state.blocked > now and state.blocked - now or state.probe_at + PROBE_TIME - now
     elseif cap() >= 0 and retry < 0 then
-        waiting[lane] = redis.call('ZCARD', lanes[lane])
         local max = reserved(cap())
-        retry = math.max(until_free(sent - max + least() + ahead() * MIN_LEASE, max), 1)
+        retry = math.max(until_free(sent - max + (rank() + 1) * least(), max), 1)
     elseif retry < 0 then
         retry = PROBE_TIME
     end
-    redis.call('HSET', rate, 'u:' .. id, string.format('%.0f', now + retry + GRACE))
-else
+    redis.call('ZADD', lanes[lane], now + retry, id)
+elseif not stays then
     for at = 0, 2 do
         redis.call('ZREM', lanes[at], id)
     end
-    redis.call('HDEL', rate, 'u:' .. id)
 end
 
 -- What the others have to know.
@@ -391,15 +398,21 @@ if is_changed or is_new then
     redis.call('PUBLISH', prefix .. 'changed',
         string.format('%s %.0f %.0f %.0f %d', state.epoch, left(state.blocked), probe_left, cap(), given >= 0 and 0 or 1))
 end
-if (is_changed or has_freed) and state.blocked <= now and probe_left <= 0 and cap() >= 0 then
-    -- Those whose turn may have come earlier than they were told.
-    local room = math.min(state.probe == 1 and 1 or math.ceil((cap() - sent) / lease_size()), 64)
+if state.blocked <= now and probe_left <= 0 and cap() >= 0 then
+    -- Those for whom something is free earlier than they were told.
+    local room = state.probe == 1 and 1 or math.floor((cap() - sent) / MIN_LEASE)
+    for at = 0, 2 do
+        room = room - redis.call('ZCOUNT', lanes[at], '-inf', now)
+    end
+    room = math.min(room, 16)
     for at = 0, 2 do
         if room > 0 then
-            for _, first in ipairs(redis.call('ZRANGE', lanes[at], 0, room - 1)) do
+            local first = redis.call('ZRANGE', lanes[at], string.format('(%.0f', now), '+inf', 'BYSCORE', 'LIMIT', 0, room)
+            for _, other in ipairs(first) do
                 room = room - 1
-                if first ~= id then
-                    redis.call('PUBLISH', prefix .. 'wake:' .. first, '')
+                if other ~= id then
+                    redis.call('ZADD', lanes[at], now, other)
+                    redis.call('PUBLISH', prefix .. 'wake:' .. other, '')
                 end
             end
         end
@@ -412,7 +425,7 @@ end
 redis.call('HSET', rate, 'epoch', state.epoch, 'learned', whole(state.learned), 'since', whole(state.since), 'reached', whole(state.reached),
     'blocked', whole(state.blocked), 'limited', whole(state.limited), 'streak', whole(state.streak), 'probe', whole(state.probe),
     'probe_at', whole(state.probe_at), 'probe_by', state.probe_by, 'passed1', whole(passed[1]), 'passed2', whole(passed[2]),
-    'ticket', whole(state.ticket), 'given', whole(state.given), 'given_at', whole(state.given_at), 'window', whole(window),
+    'given', whole(state.given), 'given_at', whole(state.given_at), 'window', whole(window),
     's:' .. id, whole(seen), 'd:' .. id, demand)
 if info ~= '' then
     redis.call('HSET', rate, 'i:' .. id, info)

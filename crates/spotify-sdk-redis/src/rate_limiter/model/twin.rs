@@ -1,7 +1,7 @@
 //! [`Twin`]: what the script does, step by step, as pure state. A change of one is a change of both; a property test holds them
 //! together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use spotify_sdk::rate_limit::state::{
@@ -24,16 +24,15 @@ pub(super) struct Twin {
     streak: u32,
     probe: Probe,
     passed: [i64; 3],
-    ticket: u64,
     given: Option<i64>,
     given_at: i64,
     /// By the time of their end and their name.
     window: BTreeMap<(i64, String), InWindow>,
     ended: HashMap<String, i64>,
     members: HashMap<String, i64>,
-    lanes: [BTreeMap<u64, String>; 3],
-    tickets: [HashMap<String, u64>; 3],
-    expected: HashMap<String, i64>,
+    /// By the time at which they were told to come.
+    lanes: [BTreeSet<(i64, String)>; 3],
+    due: [HashMap<String, i64>; 3],
     seen: HashMap<String, u64>,
 }
 
@@ -67,7 +66,7 @@ impl Twin {
     pub(super) fn bytes(&self) -> usize {
         let window: usize = self.window.keys().map(|(_, name)| name.len() + 8).sum();
         let members: usize = self.members.keys().map(|id| 5 * id.len() + 120).sum();
-        let waiting: usize = self.lanes.iter().flat_map(BTreeMap::values).map(|id| id.len() + 8).sum();
+        let waiting: usize = self.lanes.iter().flatten().map(|(_, id)| id.len() + 8).sum();
         window + members + waiting + 300
     }
 
@@ -111,15 +110,15 @@ impl Twin {
         self.probe = Probe::Next;
     }
 
-    fn rank(&self, lane: usize, id: &str) -> i64 {
-        let rank = self.tickets[lane].get(id).map(|ticket| self.lanes[lane].range(..ticket).count());
-        rank.unwrap_or(self.lanes[lane].len()) as i64
+    fn dequeue(&mut self, lane: usize, id: &str) {
+        if let Some(due) = self.due[lane].remove(id) {
+            self.lanes[lane].remove(&(due, id.to_owned()));
+        }
     }
 
-    fn dequeue(&mut self, lane: usize, id: &str) {
-        if let Some(ticket) = self.tickets[lane].remove(id) {
-            self.lanes[lane].remove(&ticket);
-        }
+    /// The number of waiting processes that were told to come before a time.
+    fn told_before(&self, lane: usize, time: i64) -> i64 {
+        self.lanes[lane].iter().take_while(|(due, _)| *due < time).count() as i64
     }
 
     /// Takes a step at a time of the server.
@@ -142,7 +141,7 @@ impl Twin {
             self.restore(step, is_new, now, window);
         }
 
-        let (mut bumps, mut has_freed) = (false, false);
+        let mut bumps = false;
         for change in &step.changes {
             let old = change.old.as_ref().map(|old| old.member(&id));
             let was_there = old.as_ref().is_none_or(|old| self.remove(old).is_some());
@@ -152,7 +151,6 @@ impl Twin {
                 self.add(ended, &id, &new.name, new.count.into(), lag, kind);
                 bumps |= kind == "d" && self.learned.is_some() && ended - lag <= self.since;
             }
-            has_freed |= old.is_some();
         }
         self.forget(now - window - millis(MARGIN));
         if bumps && !is_restored {
@@ -166,23 +164,17 @@ impl Twin {
         for gone in gone {
             self.members.remove(&gone);
             self.seen.remove(&gone);
-            self.expected.remove(&gone);
             (0..3).for_each(|lane| self.dequeue(lane, &gone));
         }
         for lane in 0..3 {
-            for _ in 0..16 {
-                let Some(first) = self.lanes[lane].values().next().filter(|first| **first != id).cloned() else {
-                    break;
-                };
-                if self.expected.get(&first).copied().unwrap_or_default() >= now {
-                    break;
-                }
+            while let Some((due, first)) = self.lanes[lane].first().cloned()
+                && due < now - millis(GRACE)
+            {
                 self.dequeue(lane, &first);
-                self.expected.remove(&first);
             }
         }
         let reply = self.decide(step, now, window, lease_time);
-        let messages = self.messages(&id, &before, is_new, has_freed, now);
+        let messages = self.messages(&id, &before, is_new, now);
         (reply, messages)
     }
 
@@ -320,32 +312,25 @@ impl Twin {
             }
         }
 
-        if ask.stays {
-            self.expected.insert(id.clone(), now + window + millis(GRACE));
-        } else if want > granted || (expects_more && granted > 0) {
-            (0..3).filter(|other| *other != lane).for_each(|other| self.dequeue(other, &id));
-            if granted > 0 || !self.tickets[lane].contains_key(&id) {
-                self.dequeue(lane, &id);
-                self.ticket += 1;
-                self.lanes[lane].insert(self.ticket, id.clone());
-                self.tickets[lane].insert(id.clone(), self.ticket);
-            }
+        if want > granted || (expects_more && granted > 0) {
+            (0..3).filter(|other| *other != lane || granted > 0).for_each(|other| self.dequeue(other, &id));
             let after = match (is_closed, self.cap(), retry) {
                 (true, _, _) if self.blocked > now => self.blocked - now,
                 (true, _, _) => probe_ends(&self.probe) - now,
                 (false, Some(cap), None) => {
                     let max = self.reserved(cap, lane, ask.by_share, due);
-                    let ahead = self.ahead(&id, lane, ask.by_share, due, &waiting);
-                    let needed = self.sent() - max + want.min(MIN_LEASE.into()) + ahead * i64::from(MIN_LEASE);
-                    self.until_free(needed, max, now, window).max(1)
+                    let rank = self.rank(&id, lane, ask.by_share, due, &waiting);
+                    let needed = self.sent() - max + (rank + 1) * want.min(MIN_LEASE.into());
+                    self.until_free(needed, max, now, [window, lease_time]).max(1)
                 }
                 (false, _, retry) => retry.unwrap_or(millis(PROBE_TIME)),
             };
             retry = Some(after);
-            self.expected.insert(id.clone(), now + after + millis(GRACE));
-        } else {
+            self.dequeue(lane, &id);
+            self.lanes[lane].insert((now + after, id.clone()));
+            self.due[lane].insert(id.clone(), now + after);
+        } else if !ask.stays {
             (0..3).for_each(|lane| self.dequeue(lane, &id));
-            self.expected.remove(&id);
             retry = None;
         }
         Reply {
@@ -355,7 +340,7 @@ impl Twin {
             limit: self.limit(now),
             sent: self.sent() as u32,
             members: self.members.len() as u32,
-            waiting: self.lanes.iter().map(BTreeMap::len).sum::<usize>() as u32,
+            waiting: self.lanes.iter().map(BTreeSet::len).sum::<usize>() as u32,
         }
     }
 
@@ -372,14 +357,20 @@ impl Twin {
         window: i64,
     ) -> i64 {
         let lane = step.ask.lane;
-        let ahead = self.ahead(&step.process, lane, step.ask.by_share, due, waiting);
+        let ahead = self.ahead(&step.process, lane, step.ask.by_share, due, waiting, now);
         let sent = self.sent();
-        let room = max - sent - ahead * i64::from(MIN_LEASE);
-        let mut granted = want.min(self.lease_size()).min(room).max(0);
         let least = want.min(MIN_LEASE.into());
+        let room = max - sent - ahead * least;
+        let others: i64 = waiting.iter().sum();
+        let share = i64::from(MIN_LEASE).max(room.div_euclid(others + 1));
+        let mut granted = want.min(self.lease_size()).min(room).min(share).max(0);
         if due == Some(lane) || is_probe {
             granted = granted.min(1);
-        } else if granted > 0 && granted < least && self.until_free(least - room, max, now, window) < window / 10 {
+        } else if granted > 0
+            && self.due[lane].get(&step.process).is_none_or(|due| *due > now)
+            && granted < least
+            && self.until_free(least - room, max, now, [window, millis(step.lease_time)]) < window / 10
+        {
             granted = 0;
         }
         if sent >= max && self.given.is_none() {
@@ -414,20 +405,29 @@ impl Twin {
         self.cap().map_or(MAX_LEASE.into(), |cap| size(cap).max(MIN_LEASE.into()).min(MAX_LEASE.into()))
     }
 
-    fn ahead(&self, id: &str, lane: usize, by_share: bool, due: Option<usize>, waiting: &[i64; 3]) -> i64 {
+    fn more_urgent(&self, id: &str, lane: usize, due: Option<usize>, waiting: &[i64; 3]) -> i64 {
+        let lanes = if due == Some(lane) { 0..0 } else { 0..lane };
+        lanes.map(|other| waiting[other] - i64::from(self.due[other].contains_key(id))).sum()
+    }
+
+    fn ahead(&self, id: &str, lane: usize, by_share: bool, due: Option<usize>, waiting: &[i64; 3], now: i64) -> i64 {
         if by_share {
             return 0;
         }
-        let mut count = self.rank(lane, id);
-        if due != Some(lane) {
-            for (other, waiting) in waiting.iter().enumerate().take(lane) {
-                count += waiting - i64::from(self.tickets[other].contains_key(id));
-            }
-        }
-        count
+        let own = self.due[lane].get(id).copied().filter(|own| *own <= now);
+        self.more_urgent(id, lane, due, waiting) + self.told_before(lane, own.unwrap_or(now + 1))
     }
 
-    fn until_free(&self, mut needed: i64, max: i64, now: i64, window: i64) -> i64 {
+    fn rank(&self, id: &str, lane: usize, by_share: bool, due: Option<usize>, waiting: &[i64; 3]) -> i64 {
+        if by_share {
+            return 0;
+        }
+        let own = self.due[lane].get(id).map(|due| (*due, id.to_owned()));
+        let rank = own.map_or(self.lanes[lane].len(), |own| self.lanes[lane].range(..own).count());
+        self.more_urgent(id, lane, due, waiting) + rank as i64
+    }
+
+    fn until_free(&self, mut needed: i64, max: i64, now: i64, [window, lease_time]: [i64; 2]) -> i64 {
         if needed <= 0 {
             return 1;
         }
@@ -436,14 +436,15 @@ impl Twin {
             rounds = (needed - 1) / max;
             needed -= rounds * max;
         }
+        let round = rounds * (window + millis(MARGIN) + lease_time);
         let mut count = 0;
         for ((ended, _), one) in &self.window {
             count += one.count;
             if count >= needed {
-                return ended + window + millis(MARGIN) - now + rounds * window;
+                return ended + window + millis(MARGIN) - now + round;
             }
         }
-        window + rounds * window
+        window + round
     }
 
     fn limit(&self, now: i64) -> Limit {
@@ -462,14 +463,7 @@ impl Twin {
         }
     }
 
-    fn messages(
-        &self,
-        id: &str,
-        before: &(Option<i64>, i64, Probe),
-        is_new: bool,
-        has_freed: bool,
-        now: i64,
-    ) -> Vec<Message> {
+    fn messages(&mut self, id: &str, before: &(Option<i64>, i64, Probe), is_new: bool, now: i64) -> Vec<Message> {
         let mut messages = Vec::new();
         let state = |probe: &Probe| std::mem::discriminant(probe);
         let is_changed = before.0 != self.learned || before.1 != self.blocked || state(&before.2) != state(&self.probe);
@@ -478,15 +472,20 @@ impl Twin {
         if is_changed || is_new {
             messages.push(Message::Changed(limit));
         }
-        if let Some(cap) = self.cap().filter(|_| (is_changed || has_freed) && is_open) {
-            let size = self.lease_size();
-            let mut room =
-                if self.probe == Probe::Next { 1 } else { (cap - self.sent() + size - 1).div_euclid(size) }.min(64);
-            for lane in &self.lanes {
-                for first in lane.values().take(room.max(0) as usize) {
+        if let Some(cap) = self.cap().filter(|_| is_open) {
+            let room = (cap - self.sent()).div_euclid(MIN_LEASE.into());
+            let room = if self.probe == Probe::Next { 1 } else { room };
+            let mut room = (room - (0..3).map(|lane| self.told_before(lane, now + 1)).sum::<i64>()).min(16);
+            for lane in 0..3 {
+                let later = self.lanes[lane].iter().filter(|(due, _)| *due > now);
+                let woken: Vec<String> = later.take(room.max(0) as usize).map(|(_, other)| other.clone()).collect();
+                for other in woken {
                     room -= 1;
-                    if first != id {
-                        messages.push(Message::Wake(first.clone()));
+                    if other != id {
+                        self.dequeue(lane, &other);
+                        self.lanes[lane].insert((now, other.clone()));
+                        self.due[lane].insert(other.clone(), now);
+                        messages.push(Message::Wake(other));
                     }
                 }
             }
