@@ -34,6 +34,10 @@ struct Chaos {
 impl Chaos {
     /// Starts a fleet that has a few windows' work to do.
     fn start(options: &[&str]) -> Self {
+        Self::start_with(options, |job| (0..PROCESSES).map(|_| Process::start("process", job)).collect())
+    }
+
+    fn start_with(options: &[&str], start: impl FnOnce(&Job) -> Vec<Process>) -> Self {
         let redis = RedisServer::with_options(options);
         let (proxy, emulator) = (Proxy::start(redis.port()), Emulator::start().unwrap());
         emulator.rate_limit_in(LIMIT, WINDOW).unwrap();
@@ -47,7 +51,7 @@ impl Chaos {
             tasks: 2,
             pause_ms: 0,
         };
-        let mut processes: Vec<Process> = (0..PROCESSES).map(|_| Process::start("process", &job)).collect();
+        let mut processes = start(&job);
         for process in &mut processes {
             process.wait_for("ready");
         }
@@ -137,4 +141,13 @@ fn what_a_killed_process_held_comes_back_by_itself() {
     killed.kill();
     let others = chaos.finish("a process killed");
     assert_eq!(others.len(), PROCESSES - 1);
+}
+
+#[test]
+fn clocks_that_are_an_hour_apart_do_not_matter() {
+    let chaos = Chaos::start_with(&[], |job| {
+        ["-1h", "+0", "+0", "+1h"].map(|offset| Process::start_at(offset, "process", job)).into()
+    });
+    let outcomes = chaos.finish("clocks two hours apart");
+    assert!(outcomes.iter().all(|outcome| outcome.offline == 0));
 }

@@ -22,7 +22,7 @@ const STEP_TIMEOUT: Duration = Duration::from_millis(250);
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(250), Duration::from_millis(500), Duration::from_secs(1)];
 
-pub(super) fn start(connection: Connection, app: Keys, account: Keys, shared: Arc<Shared>, alive: Weak<Alive>) {
+pub(super) fn start(connection: &Connection, app: Keys, account: Keys, shared: Arc<Shared>, alive: Weak<Alive>) {
     let driver = Driver {
         link: connection.link(),
         connection: connection.clone(),
@@ -37,6 +37,7 @@ pub(super) fn start(connection: Connection, app: Keys, account: Keys, shared: Ar
         failures: 0,
         next_try: None,
         away_since: None,
+        is_last: false,
     };
     let messages = connection.messages();
     connection.spawn(driver.run(messages));
@@ -59,6 +60,8 @@ struct Driver {
     failures: usize,
     next_try: Option<Instant>,
     away_since: Option<Instant>,
+    /// Whether the limiter is gone, so that there is no later step.
+    is_last: bool,
 }
 
 impl Driver {
@@ -73,6 +76,8 @@ impl Driver {
             }
         }
         // What is left to tell: requests that were sent, and permits that were not used.
+        self.is_last = true;
+        self.shared.member().quit(Instant::now());
         let _ = self.talk_once().await;
     }
 
@@ -147,8 +152,8 @@ impl Driver {
             (member.is_due(now), member.is_beat(now))
         };
         // Both go at the same time, and need one round trip together.
-        let quota = self.shared.quotas().report_if(now, is_beat || self.away_since.is_some());
-        let limit = is_due || self.away_since.is_some() || quota.is_none();
+        let quota = self.shared.quotas().report_if(now, is_beat || self.is_last || self.away_since.is_some());
+        let limit = is_due || self.is_last || self.away_since.is_some() || quota.is_none();
         let (limit, quota) =
             tokio::join!(async { if limit { self.talk_of_limit(now).await } else { Ok(()) } }, async {
                 if let Some(report) = quota { self.talk_of_quota(report).await } else { Ok(()) }
