@@ -99,7 +99,12 @@ impl Member {
             learned: known.filter(|known| known.is_learned).and_then(|known| known.budget),
             block: self.blocked_until(now).map(|until| until - now).unwrap_or_default(),
             own: self.own.sent(now),
-            all: if is_recent { known.map_or(0, |known| known.sent) } else { 0 },
+            all: match self.budget() {
+                // Without Redis, all processes together have sent as much as the budget at most.
+                Some(budget) if self.is_away => budget,
+                _ if is_recent => known.map_or(0, |known| known.sent),
+                _ => 0,
+            },
         };
         let number = self.next_lease;
         self.next_lease += 1;
