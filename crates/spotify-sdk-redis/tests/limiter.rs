@@ -1,5 +1,5 @@
 //! What the processes of an app, and the apps of an account, know of each other.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 
@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use common::redis::RedisServer;
+use spotify_sdk::Priority;
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
 use spotify_sdk::operation::{self, OperationInfo};
 use spotify_sdk::rate_limit::{AcquireError, AcquireRequest, Completion, Permit, RateLimiter};
@@ -196,4 +197,75 @@ async fn a_program_can_start_without_redis_and_joins_its_fleet_later() {
     let other = member(Fleet::builder(redis.url())).await;
     assert!(timeout(Duration::from_secs(1), permit(&other)).await.is_err(), "what was sent meanwhile counts");
     assert_eq!([events[0].load(Ordering::SeqCst), events[1].load(Ordering::SeqCst)], [1, 1]);
+}
+
+#[tokio::test]
+async fn background_calls_of_any_process_leave_a_tenth_of_the_budget_to_the_others() {
+    let redis = RedisServer::start();
+    let builder = || Fleet::builder(redis.url()).rate_budget(20);
+    let (one, other) = (member(builder()).await, member(builder()).await);
+    let background = AcquireRequest::new(album()).priority(Priority::Background);
+    let mut held = Vec::new();
+    for turn in 0..18 {
+        let limiter = if turn % 2 == 0 { &one } else { &other };
+        held.push(timeout(Duration::from_secs(5), limiter.acquire(background)).await.unwrap().unwrap());
+    }
+    for limiter in [&one, &other] {
+        assert!(timeout(Duration::from_millis(300), limiter.acquire(background)).await.is_err(), "eighteen of twenty");
+    }
+    for limiter in [&one, &other] {
+        held.push(timeout(Duration::from_secs(5), permit(limiter)).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn an_interactive_call_of_one_process_precedes_the_waiting_background_calls_of_another() {
+    let redis = RedisServer::start();
+    let window = Duration::from_secs(2);
+    let builder = || Fleet::builder(redis.url()).rate_budget(4).rate_window(window);
+    let (one, other) = (member(builder()).await, member(builder()).await);
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(permit(&other).await);
+    }
+    held.into_iter().for_each(|permit| permit.complete(Completion::Success));
+    let order = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (one, order) = (one.clone(), Arc::clone(&order));
+        tasks.spawn(async move {
+            let request = AcquireRequest::new(album()).priority(Priority::Background);
+            let mut permit = one.acquire(request).await.unwrap();
+            permit.mark_sent();
+            order.lock().unwrap().push(Priority::Background);
+            permit.complete(Completion::Success);
+        });
+    }
+    eventually("the background calls wait", || one.status().waiting_calls == 8).await;
+    sleep(window / 10).await;
+    let interactive = Arc::clone(&order);
+    tasks.spawn(async move {
+        let permit = permit(&other).await;
+        interactive.lock().unwrap().push(Priority::Interactive);
+        permit.complete(Completion::Success);
+    });
+    tasks.join_all().await;
+    let place = order.lock().unwrap().iter().position(|priority| *priority == Priority::Interactive).unwrap();
+    assert!(place < 3, "it was number {place} of those that waited: {:?}", order.lock().unwrap());
+}
+
+#[tokio::test]
+async fn permits_that_a_process_does_not_use_go_back_to_the_others() {
+    let redis = RedisServer::start();
+    let builder = || Fleet::builder(redis.url()).rate_budget(30);
+    let (one, other) = (member(builder()).await, member(builder()).await);
+    // It is busy, so that it asks for several at once, and then has no more calls.
+    for _ in 0..11 {
+        permit(&one).await.complete(Completion::Success);
+    }
+    let mut held = Vec::new();
+    for _ in 0..19 {
+        held.push(timeout(Duration::from_secs(10), permit(&other)).await.expect("all that one did not use"));
+    }
+    assert!(timeout(Duration::from_millis(300), permit(&other)).await.is_err(), "and no more than the budget");
 }
