@@ -56,7 +56,7 @@ impl Demo {
             *counts.entry(name).or_default() += 1;
         }
         let total: usize = counts.values().sum();
-        let each: Vec<_> = counts.iter().map(|(name, count)| format!("{count} of {name}")).collect();
+        let each: Vec<_> = counts.iter().map(|(name, count)| format!("{count} from {name}")).collect();
         let seconds = self.began.elapsed().as_secs_f64();
         println!("Spotify got {total} requests in {seconds:.1} s: {}", each.join(", "));
         println!("Responses with 429: {}", self.emulator.rate_limited());

@@ -32,7 +32,7 @@ use spotify_sdk_redis::Fleet;
 use tokio::net::TcpListener;
 
 use crate::demo::Demo;
-use crate::processes::{Process, round_robin};
+use crate::processes::{Process, interrupted, round_robin};
 
 /// A web app on two machines and a worker on a third, with one rate limit.
 #[derive(Parser)]
@@ -110,7 +110,7 @@ fn from_env(name: &str) -> Result<String> {
     std::env::var(name).map_err(|_| format!("{name} is not set. Or try it with --demo.").into())
 }
 
-/// Starts all processes on this machine, and waits for Ctrl-C or for the end of the demo.
+/// Starts all processes on this machine, and waits for Ctrl-C, or for the end of the demo.
 async fn run_all(mut options: Options) -> Result {
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     let address = format!("http://{}", listener.local_addr()?);
@@ -126,7 +126,7 @@ async fn run_all(mut options: Options) -> Result {
     println!("Open {address}");
     tokio::select! {
         done = round_robin(listener, webs) => done?,
-        _ = tokio::signal::ctrl_c() => {}
+        () = interrupted() => {}
         done = demo::visit(demo.as_ref(), &address, options.requests) => done?,
     }
     for process in processes {

@@ -70,10 +70,20 @@ pub(crate) async fn ended(options: &Options) {
             let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
             let _ = sender.send(());
         });
-        tokio::select! { _ = tokio::signal::ctrl_c() => {}, _ = parent => {} }
+        tokio::select! { () = interrupted() => {}, _ = parent => {} }
     } else {
-        let _ = tokio::signal::ctrl_c().await;
+        interrupted().await;
     }
+}
+
+/// Waits for Ctrl-C, or for what service managers send.
+pub(crate) async fn interrupted() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! { _ = tokio::signal::ctrl_c() => {}, _ = terminate.recv() => {} }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Gives each connection to the next web process.
