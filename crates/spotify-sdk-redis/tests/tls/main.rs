@@ -36,7 +36,7 @@ fn connect(url: &str, certificates: &str) -> String {
     String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
 }
 
-/// The program has chosen no cryptography for its process, and two kinds may be compiled in.
+/// The program has chosen no cryptography for its process.
 #[test]
 fn a_server_is_reached_over_tls_if_its_certificate_is_trusted() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
