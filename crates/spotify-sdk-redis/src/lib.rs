@@ -17,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! Read the [guide](guide) next: what is shared, what happens when Redis fails, and how to set up the server.
+//! Read [the guide](guide) next: what is shared, what happens when Redis fails, and how to set up the server.
 //!
 //! - [`Fleet`] is the connection of a process; [`FleetBuilder`] has its settings.
 //! - [`RedisRateLimiter`] and [`RedisTokenCache`] are its two parts, which also work alone.
