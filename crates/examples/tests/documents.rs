@@ -93,12 +93,12 @@ fn every_link_to_the_repository_leads_somewhere() {
     assert!(broken.is_empty(), "{broken:#?}");
 }
 
-#[test]
-fn the_table_of_cargo_features_names_them_all() {
-    let manifest = fs::read_to_string(root().join("crates/spotify-sdk/Cargo.toml")).unwrap();
+/// Compares a crate's features and defaults with the table in its documentation.
+fn check_features(name: &str) {
+    let manifest = fs::read_to_string(root().join("crates").join(name).join("Cargo.toml")).unwrap();
     let features = manifest.split_once("[features]").unwrap().1.split("\n[").next().unwrap();
     let lines: Vec<_> = features.lines().filter(|line| !line.starts_with('#')).collect();
-    let defaults = lines.iter().find_map(|line| line.strip_prefix("default = ")).unwrap();
+    let defaults = lines.iter().find_map(|line| line.strip_prefix("default = ")).unwrap_or_default();
     let declared: BTreeSet<(String, bool)> = lines
         .iter()
         .filter_map(|line| line.split_once(" = "))
@@ -106,7 +106,7 @@ fn the_table_of_cargo_features_names_them_all() {
         .map(|(name, _)| (name.to_owned(), defaults.contains(&format!("\"{name}\""))))
         .collect();
 
-    let documentation = fs::read_to_string(root().join("crates/spotify-sdk/src/lib.rs")).unwrap();
+    let documentation = fs::read_to_string(root().join("crates").join(name).join("src/lib.rs")).unwrap();
     let table = documentation.split_once("# Cargo features").unwrap().1;
     let rows = table.lines().skip_while(|line| !line.contains("| --- |")).skip(1);
     let told: BTreeSet<(String, bool)> = rows
@@ -116,7 +116,13 @@ fn the_table_of_cargo_features_names_them_all() {
             (name.to_owned(), rest.trim_start_matches(" | ").starts_with("yes"))
         })
         .collect();
-    assert_eq!(told, declared);
+    assert_eq!(told, declared, "{name}");
+}
+
+#[test]
+fn the_tables_of_cargo_features_name_them_all() {
+    check_features("spotify-sdk");
+    check_features("spotify-sdk-redis");
 }
 
 #[test]

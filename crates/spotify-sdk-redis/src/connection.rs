@@ -11,6 +11,7 @@ use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, Cmd, IntoConnectionInfo, Pipeline, ProtocolVersion, PushInfo, RedisError, RedisFuture, Value};
 use tokio::runtime::Handle;
 use tokio::sync::{broadcast, oneshot};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::error::ConnectError;
@@ -93,14 +94,21 @@ impl Connection {
     /// # Errors
     /// [`ConnectError`] if the URL cannot be used, or if the server is not there and `lazy` is not set.
     pub(crate) async fn open(address: Address, lazy: bool) -> Result<Self, ConnectError> {
-        let (messages, _) = broadcast::channel(MESSAGES);
-        let thread = Arc::new(Thread::start().map_err(ConnectError::thread)?);
-        let push = messages.clone();
-        let shown = address.shown();
-        let opening = thread.runtime.spawn(async move { open(address, lazy, push).await });
-        let link =
-            opening.await.map_err(|_| ConnectError::closed())?.map_err(|error| ConnectError::redis(&shown, &error))?;
-        Ok(Self { link, messages, thread })
+        let opening = Opening::start(address, lazy)?;
+        let link = opening.link.await.map_err(|_| ConnectError::closed())?;
+        opening.rest.finish(link)
+    }
+
+    /// The same for a program without a runtime. Within one it blocks the thread, and does not enter the runtime.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(crate) fn open_blocking(address: Address, lazy: bool) -> Result<Self, ConnectError> {
+        let opening = Opening::start(address, lazy)?;
+        let (done, link) = std::sync::mpsc::sync_channel(1);
+        drop(opening.rest.thread.runtime.spawn(async move { drop(done.send(opening.link.await)) }));
+        let link = link.recv().ok().and_then(Result::ok).ok_or_else(ConnectError::closed)?;
+        opening.rest.finish(link)
     }
 
     /// Runs commands on the connection's own thread. They go on if the future is dropped.
@@ -135,6 +143,49 @@ impl Connection {
     /// Returns the connection for commands within [`spawn`](Self::spawn). It does not keep the thread running.
     pub(crate) fn link(&self) -> Link {
         self.link.clone()
+    }
+}
+
+/// A connection that its thread is about to open.
+struct Opening {
+    link: JoinHandle<Result<Link, RedisError>>,
+    rest: Rest,
+}
+
+/// What a connection has besides its link.
+struct Rest {
+    messages: broadcast::Sender<PushInfo>,
+    thread: Arc<Thread>,
+    /// The address, for errors.
+    shown: String,
+}
+
+impl Opening {
+    fn start(address: Address, lazy: bool) -> Result<Self, ConnectError> {
+        #[cfg(feature = "tls")]
+        choose_tls();
+        let (messages, _) = broadcast::channel(MESSAGES);
+        let thread = Arc::new(Thread::start().map_err(ConnectError::thread)?);
+        let (push, shown) = (messages.clone(), address.shown());
+        let link = thread.runtime.spawn(async move { open(address, lazy, push).await });
+        Ok(Self { link, rest: Rest { messages, thread, shown } })
+    }
+}
+
+impl Rest {
+    fn finish(self, link: Result<Link, RedisError>) -> Result<Connection, ConnectError> {
+        let link = link.map_err(|error| ConnectError::redis(&self.shown, &error))?;
+        Ok(Connection { link, messages: self.messages, thread: self.thread })
+    }
+}
+
+/// The Redis client uses the cryptography that the process has chosen, and panics without. If the program has chosen none, it is
+/// ring, as in the SDK.
+#[cfg(feature = "tls")]
+fn choose_tls() {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // It fails only if another thread was first.
+        drop(rustls::crypto::ring::default_provider().install_default());
     }
 }
 

@@ -19,6 +19,9 @@ impl ConnectError {
     pub(crate) fn redis(address: &str, error: &RedisError) -> Self {
         // The details of some errors quote the URL.
         let what = match error.kind() {
+            _ if !cfg!(feature = "tls") && (address.starts_with("rediss:") || address.starts_with("valkeys:")) => {
+                "TLS needs the Cargo feature `tls` of spotify-sdk-redis".to_owned()
+            }
             redis::ErrorKind::InvalidClientConfig => {
                 "the URL cannot be used; it looks like `redis://127.0.0.1:6379/`".to_owned()
             }

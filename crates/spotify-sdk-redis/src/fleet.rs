@@ -65,6 +65,28 @@ impl Fleet {
         Self::builder(url).connect().await
     }
 
+    /// Connects as [`connect`](Self::connect) does, for a program without a runtime. It waits for at most a few seconds. Within a
+    /// runtime it blocks the thread.
+    ///
+    /// ```no_run
+    /// use spotify_sdk::SpotifyClient;
+    /// use spotify_sdk::auth::ClientCredentials;
+    /// use spotify_sdk_redis::Fleet;
+    ///
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let auth = ClientCredentials::new("client id", "client secret")?;
+    /// let fleet = Fleet::connect_blocking("redis://127.0.0.1/")?;
+    /// let client = fleet.join(SpotifyClient::builder(auth)).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    pub fn connect_blocking(url: impl Into<String>) -> Result<Self, ConnectError> {
+        Self::builder(url).connect_blocking()
+    }
+
     /// Starts with the default settings for the server at a URL: `redis://`, `rediss://` for TLS (Cargo feature `tls`), or
     /// `unix://`. User, password and database are part of the URL, as in `redis://user:password@host:6379/2`.
     pub fn builder(url: impl Into<String>) -> FleetBuilder {
@@ -148,6 +170,12 @@ impl Fleet {
                 .into(),
             ),
         }
+    }
+
+    fn new(connection: Connection, encryption: Option<EncryptionKeys>, settings: Settings) -> Self {
+        let tokens = RedisTokenCache::new(connection.clone(), encryption);
+        let (sign_ins, limiters) = (SignIns::default(), Mutex::default());
+        Self { inner: Arc::new(Inner { connection, settings, tokens, sign_ins, limiters }) }
     }
 
     fn new_limiter(&self, client_id: &str) -> RedisRateLimiter {
@@ -252,15 +280,15 @@ impl FleetBuilder {
     /// [`ConnectError`] if the URL cannot be used, or no server listens there.
     pub async fn connect(self) -> Result<Fleet, ConnectError> {
         let connection = Connection::open(self.address, self.start_without_redis).await?;
-        let tokens = RedisTokenCache::new(connection.clone(), self.encryption);
-        Ok(Fleet {
-            inner: Arc::new(Inner {
-                connection,
-                settings: self.settings,
-                tokens,
-                sign_ins: SignIns::default(),
-                limiters: Mutex::default(),
-            }),
-        })
+        Ok(Fleet::new(connection, self.encryption, self.settings))
+    }
+
+    /// Connects, for a program without a runtime. Within one it blocks the thread.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    pub fn connect_blocking(self) -> Result<Fleet, ConnectError> {
+        let connection = Connection::open_blocking(self.address, self.start_without_redis)?;
+        Ok(Fleet::new(connection, self.encryption, self.settings))
     }
 }

@@ -1,9 +1,49 @@
 //! One rate limit and one token store for all machines of a Spotify app, over Redis 7 or Valkey.
+//!
+//! Spotify counts the requests of an app, not of a process. With this crate, all processes of an app together stay within the
+//! limit, wait together when Spotify asks for it, and refresh each user's token once. A client of
+//! [`spotify-sdk`](spotify_sdk) joins the fleet with two lines:
+//!
+//! ```no_run
+//! use spotify_sdk::AsyncSpotifyClient;
+//! use spotify_sdk::auth::ClientCredentials;
+//! use spotify_sdk_redis::Fleet;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let auth = ClientCredentials::new("client id", "client secret")?;
+//! let fleet = Fleet::connect("redis://127.0.0.1/").await?;
+//! let client = fleet.join(AsyncSpotifyClient::builder(auth)).build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Read [the guide](guide) next: what is shared, what happens when Redis fails, and how to set up the server.
+//!
+//! - [`Fleet`] is the connection of a process; [`FleetBuilder`] has its settings.
+//! - [`RedisRateLimiter`] and [`RedisTokenCache`] are its two parts, which also work alone.
+//! - [`EncryptionKeys`] encrypt tokens before they leave the process.
+//! - [`FleetEvent`] reports that Redis is away, or back.
+//!
+//! # Cargo features
+//!
+//! | feature | default | what it brings |
+//! | --- | --- | --- |
+//! | `cluster` | | `Fleet::cluster`, for Redis Cluster |
+//! | `tls` | | `rediss://` URLs, with TLS by rustls and ring, and the platform's certificates |
+//!
+//! # Logs
+//!
+//! The crate logs with [`tracing`](https://docs.rs/tracing): one warning when Redis is away, and one message when it is back. Tokens,
+//! keys, names of users and passwords of URLs are never logged.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod connection;
 mod error;
 mod event;
 mod fleet;
+#[doc = include_str!("guide.md")]
+pub mod guide {}
 mod keys;
 mod rate_limiter;
 #[cfg(test)]
@@ -18,3 +58,8 @@ pub use event::FleetEvent;
 pub use fleet::{Fleet, FleetBuilder};
 pub use rate_limiter::RedisRateLimiter;
 pub use token_cache::{EncryptionKeyError, EncryptionKeys, RedisTokenCache, StoredUser, TokenCacheError};
+
+/// The README's program compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

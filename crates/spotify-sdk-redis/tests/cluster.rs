@@ -4,6 +4,7 @@
 
 mod common;
 
+use std::net::TcpListener;
 use std::time::Duration;
 
 use common::redis::RedisServer;
@@ -16,7 +17,9 @@ use tokio::time::sleep;
 
 /// Starts a cluster of one node, which refuses everything that is not in one hash slot as a larger one does.
 async fn cluster() -> RedisServer {
-    let node = RedisServer::with_options(&["--cluster-enabled", "yes"]);
+    // The nodes' own port is the other one and 10,000, unless it is set: that can be more than there are ports.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let node = RedisServer::with_options(&["--cluster-enabled", "yes", "--cluster-port", &port]);
     let () = node.command(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
     for _ in 0..500 {
         let info: String = node.command(&["CLUSTER", "INFO"]);

@@ -118,11 +118,8 @@ impl EncryptionKeys {
         getrandom::getrandom(&mut nonce).map_err(|error| TokenCacheError::NoRandomness(error.to_string()))?;
         let payload = Payload { msg: plain, aad: entry.as_bytes() };
         // It fails for texts of hundreds of gigabytes alone.
-        let sealed = self
-            .primary
-            .cipher()
-            .encrypt(XNonce::from_slice(&nonce), payload)
-            .map_err(|_| TokenCacheError::Unreadable)?;
+        let sealed =
+            self.primary.cipher().encrypt(&XNonce::from(nonce), payload).map_err(|_| TokenCacheError::Unreadable)?;
         let data = STANDARD_NO_PAD.encode([&nonce[..], &sealed].concat());
         Ok([PREFIX, VERSION, b":", self.primary.id.as_bytes(), b":", data.as_bytes()].concat())
     }
@@ -145,7 +142,7 @@ pub(super) fn open(
             let keys = keys.ok_or(TokenCacheError::NoKey)?;
             let key = keys.find(id).ok_or_else(|| TokenCacheError::UnknownKey { id: id.to_owned() })?;
             let payload = Payload { msg: &sealed, aad: entry.as_bytes() };
-            let plain = key.cipher().decrypt(XNonce::from_slice(&nonce), payload);
+            let plain = key.cipher().decrypt(&XNonce::from(nonce), payload);
             plain.map(Zeroizing::new).map_err(|_| TokenCacheError::Tampered { id: id.to_owned() })
         }
     }
