@@ -1,5 +1,5 @@
 //! What becomes of a fleet when Redis, the network or a process fails.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Figures of a fleet, for people to read: `cargo test --release -p spotify-sdk-redis --test figures -- --ignored --nocapture`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Several processes of one app, against an emulator that counts their requests together.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 mod common;
 
