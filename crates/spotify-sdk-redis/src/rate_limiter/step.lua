@@ -376,7 +376,9 @@ if want > granted or (expects_more and granted > 0) then
         retry = state.blocked > now and state.blocked - now or state.probe_at + PROBE_TIME - now
     elseif cap() >= 0 and retry < 0 then
         local max = reserved(cap())
-        retry = math.max(until_free(sent - max + (rank() + 1) * least(), max), 1)
+        local before = sent - max + rank() * least()
+        local first, useful = until_free(before + 1, max), until_free(before + least(), max)
+        retry = math.max(useful - first < window / 10 and useful or first, 1)
     elseif retry < 0 then
         retry = PROBE_TIME
     end

@@ -320,8 +320,11 @@ impl Twin {
                 (false, Some(cap), None) => {
                     let max = self.reserved(cap, lane, ask.by_share, due);
                     let rank = self.rank(&id, lane, ask.by_share, due, &waiting);
-                    let needed = self.sent() - max + (rank + 1) * want.min(MIN_LEASE.into());
-                    self.until_free(needed, max, now, [window, lease_time]).max(1)
+                    let least = want.min(MIN_LEASE.into());
+                    let before = self.sent() - max + rank * least;
+                    let free = |more| self.until_free(before + more, max, now, [window, lease_time]);
+                    let (first, useful) = (free(1), free(least));
+                    if useful - first < window / 10 { useful.max(1) } else { first.max(1) }
                 }
                 (false, _, retry) => retry.unwrap_or(millis(PROBE_TIME)),
             };
