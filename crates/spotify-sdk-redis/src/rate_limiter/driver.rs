@@ -15,9 +15,12 @@ use super::{Alive, Shared, script};
 use crate::connection::{Connection, Link};
 use crate::event::FleetEvent;
 use crate::keys::Keys;
+use crate::status;
 
 /// How long Redis may take for a step. What takes longer is no help to calls that wait.
 const STEP_TIMEOUT: Duration = Duration::from_millis(250);
+/// The minimum interval at which the app is put on the list of apps.
+const REGISTER_INTERVAL: Duration = Duration::from_secs(60);
 /// The pauses between attempts while Redis is away.
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(250), Duration::from_millis(500), Duration::from_secs(1)];
@@ -37,6 +40,7 @@ pub(super) fn start(connection: Connection, app: Keys, account: Keys, shared: Ar
         failures: 0,
         next_try: None,
         away_since: None,
+        registered_at: None,
     };
     let messages = connection.messages();
     connection.spawn(driver.run(messages));
@@ -59,6 +63,8 @@ struct Driver {
     failures: usize,
     next_try: Option<Instant>,
     away_since: Option<Instant>,
+    /// When the app was last put on the list of apps.
+    registered_at: Option<Instant>,
 }
 
 impl Driver {
@@ -149,10 +155,15 @@ impl Driver {
         // Both go at the same time, and need one round trip together.
         let quota = self.shared.quotas().report_if(now, is_beat || self.away_since.is_some());
         let limit = is_due || self.away_since.is_some() || quota.is_none();
-        let (limit, quota) =
-            tokio::join!(async { if limit { self.talk_of_limit(now).await } else { Ok(()) } }, async {
-                if let Some(report) = quota { self.talk_of_quota(report).await } else { Ok(()) }
-            },);
+        let register = is_beat && self.registered_at.is_none_or(|time| now - time >= REGISTER_INTERVAL);
+        let (limit, quota, is_registered) = tokio::join!(
+            async { if limit { self.talk_of_limit(now).await } else { Ok(()) } },
+            async { if let Some(report) = quota { self.talk_of_quota(report).await } else { Ok(()) } },
+            async { register && limited(status::register(&self.app, &mut self.link.clone())).await.is_ok() }
+        );
+        if is_registered {
+            self.registered_at = Some(now);
+        }
         self.shared.round_trips.fetch_add(1, Ordering::Relaxed);
         limit.and(quota)
     }
