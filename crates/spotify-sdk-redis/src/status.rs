@@ -11,7 +11,7 @@ use spotify_sdk::rate_limit::state::{MARGIN, PROBE_TIME, WINDOW};
 use crate::connection::{Connection, Link};
 use crate::error::StatusError;
 use crate::keys::{APPS, Keys};
-use crate::rate_limiter::{GIVEN_TIME, alive_time};
+use crate::rate_limiter::{GIVEN_TIME, GRACE, alive_time};
 
 /// How long Redis may take.
 const COMMAND_LIMIT: Duration = Duration::from_secs(2);
@@ -28,7 +28,8 @@ const READ_LIMIT: &str = "#!lua flags=no-writes
 return {
     redis.call('TIME'), redis.call('HGETALL', KEYS[1]), redis.call('ZRANGE', KEYS[2], 0, -1, 'WITHSCORES'),
     redis.call('ZRANGE', KEYS[3], 0, -1, 'WITHSCORES'),
-    { redis.call('ZRANGE', KEYS[4], 0, -1), redis.call('ZRANGE', KEYS[5], 0, -1), redis.call('ZRANGE', KEYS[6], 0, -1) },
+    redis.call('ZRANGE', KEYS[4], 0, -1, 'WITHSCORES'), redis.call('ZRANGE', KEYS[5], 0, -1, 'WITHSCORES'),
+    redis.call('ZRANGE', KEYS[6], 0, -1, 'WITHSCORES'),
 }";
 /// `buckets` and `closed`.
 const READ_LEDGER: &str = "#!lua flags=no-writes
@@ -45,7 +46,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])";
 /// Seconds and microseconds, as Redis gives its time.
 type Time = (i64, i64);
 type Scored = Vec<(String, f64)>;
-type LimitReply = (Time, HashMap<String, String>, Scored, Scored, Vec<Vec<String>>);
+type LimitReply = (Time, HashMap<String, String>, Scored, Scored, Scored, Scored, Scored);
 type LedgerReply = (Time, HashMap<String, String>, HashMap<String, String>);
 
 /// An app whose processes share a rate limit.
@@ -54,7 +55,7 @@ type LedgerReply = (Time, HashMap<String, String>, HashMap<String, String>);
 pub struct FleetApp {
     /// The client id.
     pub client_id: String,
-    /// When one of its processes was last seen, give or take a minute.
+    /// When one of its processes was last seen, give or take a few minutes.
     pub last_seen: Timestamp,
 }
 
@@ -268,11 +269,12 @@ struct State {
     entries: Vec<(String, u32)>,
     /// The processes that are alive, by the time until which they are.
     alive: BTreeMap<String, i64>,
-    lanes: Vec<Vec<String>>,
+    /// By priority, the processes in the queue by the time at which they were told to come.
+    lanes: [Scored; 3],
 }
 
 impl State {
-    fn new((time, mut rate, window_entries, members, lanes): LimitReply) -> Self {
+    fn new((time, mut rate, window_entries, members, interactive, prefetch, background): LimitReply) -> Self {
         let now = now(time);
         // The next step begins anew if Redis has lost a part of the state.
         let is_whole = rate.get("epoch").is_some_and(|epoch| {
@@ -295,7 +297,7 @@ impl State {
                 .map(|(id, until)| (id, until as i64))
                 .filter(|(_, until)| *until > now)
                 .collect(),
-            lanes: if is_whole { lanes } else { Vec::new() },
+            lanes: if is_whole { [interactive, prefetch, background] } else { Default::default() },
         }
     }
 
@@ -309,8 +311,7 @@ impl State {
             let info = self.rate.get(&format!("i:{id}")).and_then(|info| serde_json::from_str(info).ok());
             let info: serde_json::Value = info.unwrap_or_default();
             let text = |name: &str| info[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-            let demand = self.rate.get(&format!("d:{id}")).and_then(|demand| demand.split_once(','));
-            let (in_flight, waiting_calls) = demand.unwrap_or_default();
+            let (in_flight, waiting_calls) = self.demand(id);
             FleetMember {
                 id: id.clone(),
                 name: text("name"),
@@ -319,8 +320,8 @@ impl State {
                 version: text("version"),
                 started: info["started"].as_i64().and_then(|second| Timestamp::from_second(second).ok()),
                 last_step: timestamp(until - alive_time),
-                in_flight: in_flight.parse().unwrap_or_default(),
-                waiting_calls: waiting_calls.parse().unwrap_or_default(),
+                in_flight,
+                waiting_calls,
                 sent: self.entries.iter().filter(|(of, _)| of == id).map(|(_, count)| count).sum(),
             }
         };
@@ -354,15 +355,23 @@ impl State {
         }
     }
 
-    /// The processes that wait and that come when it is their turn: a step takes the others out.
+    /// The processes in the queue that come when it is their turn, and that had a call when they last came: those that were just
+    /// served keep a place for a moment.
     fn waiting(&self) -> WaitingProcesses {
-        let comes = |id: &&String| {
-            self.alive.contains_key(*id) && self.number(&format!("u:{id}")).is_some_and(|until| until >= self.now)
-        };
-        let mut counts =
-            self.lanes.iter().map(|lane| u32::try_from(lane.iter().filter(comes).count()).unwrap_or(u32::MAX));
-        let mut next = || counts.next().unwrap_or_default();
-        WaitingProcesses { interactive: next(), prefetch: next(), background: next() }
+        let oldest = self.now - millis(GRACE);
+        let waits = |id: &str| self.demand(id).1 > 0;
+        let comes = |(id, at): &&(String, f64)| *at >= oldest as f64 && self.alive.contains_key(id) && waits(id);
+        let counts = self.lanes.each_ref().map(|lane| lane.iter().filter(comes).count());
+        let [interactive, prefetch, background] = counts.map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        WaitingProcesses { interactive, prefetch, background }
+    }
+
+    /// The requests in flight and the waiting calls of a process at its last step.
+    fn demand(&self, id: &str) -> (u32, u32) {
+        let demand = self.rate.get(&format!("d:{id}")).and_then(|demand| demand.split_once(','));
+        demand.map_or((0, 0), |(in_flight, waiting)| {
+            (in_flight.parse().unwrap_or_default(), waiting.parse().unwrap_or_default())
+        })
     }
 }
 

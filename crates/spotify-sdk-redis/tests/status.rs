@@ -49,7 +49,9 @@ async fn the_status_has_the_processes_their_requests_and_their_budget() {
     send(&worker_limiter, album(), Completion::Success).await;
 
     let observer = Fleet::connect(server.url()).await.unwrap();
-    let status = status_where(&observer, "app", |status| status.quota.requests == 7 && status.sent >= 7).await;
+    let is_settled =
+        |status: &FleetStatus| status.quota.requests == 7 && status.sent == 7 && status.waiting.total() == 0;
+    let status = status_where(&observer, "app", is_settled).await;
     assert_eq!(status.client_id, "app");
     assert_eq!(status.account, None);
     assert_eq!(status.window, Duration::from_secs(30));

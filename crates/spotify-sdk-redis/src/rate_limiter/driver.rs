@@ -19,6 +19,8 @@ use crate::status;
 
 /// How long Redis may take for a step. What takes longer is no help to calls that wait.
 const STEP_TIMEOUT: Duration = Duration::from_millis(250);
+/// The maximum interval at which the task looks for something to tell.
+const LOOK: Duration = Duration::from_secs(1);
 /// The minimum interval at which the app is put on the list of apps.
 const REGISTER_INTERVAL: Duration = Duration::from_secs(60);
 /// The pauses between attempts while Redis is away.
@@ -74,7 +76,8 @@ impl Driver {
             tokio::select! {
                 biased;
                 message = messages.recv() => self.receive(message),
-                () = sleep_until(due) => self.talk().await,
+                // What calls report without haste does not wake this task.
+                () = sleep_until(due.min(Instant::now() + LOOK)) => if self.due() <= Instant::now() { self.talk().await },
                 () = self.shared.poke.notified() => {}
             }
         }
@@ -88,7 +91,11 @@ impl Driver {
             return time;
         }
         let now = Instant::now();
-        if self.shared.quotas().is_urgent() { now } else { self.shared.member().step_at(now) }
+        let report = self.shared.quotas().report_at(now);
+        if report.is_some_and(|time| time <= now) {
+            return now;
+        }
+        report.into_iter().fold(self.shared.member().step_at(now), Instant::min)
     }
 
     fn receive(&self, message: Result<PushInfo, RecvError>) {
@@ -130,6 +137,8 @@ impl Driver {
                 let now = Instant::now();
                 self.next_try = Some(now + PAUSES[self.failures.min(PAUSES.len() - 1)]);
                 self.failures += 1;
+                // A server that comes back may know nothing.
+                self.registered_at = None;
                 self.shared.member().lost(now);
                 if self.away_since.is_none() {
                     self.away_since = Some(now);
@@ -155,13 +164,18 @@ impl Driver {
         // Both go at the same time, and need one round trip together.
         let quota = self.shared.quotas().report_if(now, is_beat || self.away_since.is_some());
         let limit = is_due || self.away_since.is_some() || quota.is_none();
-        let register = is_beat && self.registered_at.is_none_or(|time| now - time >= REGISTER_INTERVAL);
-        let (limit, quota, is_registered) = tokio::join!(
+        let register = self.registered_at.is_none_or(|time| is_beat && now - time >= REGISTER_INTERVAL);
+        let (limit, quota, ()) = tokio::join!(
             async { if limit { self.talk_of_limit(now).await } else { Ok(()) } },
             async { if let Some(report) = quota { self.talk_of_quota(report).await } else { Ok(()) } },
-            async { register && limited(status::register(&self.app, &mut self.link.clone())).await.is_ok() }
+            async {
+                if register {
+                    // Nothing but the list is missing if that fails.
+                    let _ = limited(status::register(&self.app, &mut self.link.clone())).await;
+                }
+            }
         );
-        if is_registered {
+        if register {
             self.registered_at = Some(now);
         }
         self.shared.round_trips.fetch_add(1, Ordering::Relaxed);

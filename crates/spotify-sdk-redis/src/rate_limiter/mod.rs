@@ -23,7 +23,7 @@ use tokio::time::{Instant, timeout_at};
 
 use self::member::{AdmitResult, Admitted, Caller, Member, Settings};
 use self::quota::QuotaBook;
-pub(crate) use self::script::GIVEN_TIME;
+pub(crate) use self::script::{GIVEN_TIME, GRACE};
 use crate::connection::Connection;
 use crate::event::Listener;
 use crate::keys::Keys;
