@@ -102,7 +102,7 @@ pub(crate) enum Command {
 
     /// Make a request to the Web API
     Api(api::Api),
-    /// Show the processes that share a rate limit over Redis, and the sign-ins that they store there
+    /// Show processes that share a rate limit over Redis
     #[cfg(feature = "redis")]
     #[command(subcommand)]
     Fleet(fleet::Fleet),
