@@ -17,7 +17,7 @@ use spotify_sdk::auth::{AccessToken, TokenCache, TokenInfo, TokenKey};
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
 use spotify_sdk::operation;
 use spotify_sdk::rate_limit::{AcquireRequest, Completion, RateLimiter};
-use spotify_sdk_redis::{EncryptionKeys, Fleet, RedisRateLimiter};
+use spotify_sdk_redis::{EncryptionKeys, Fleet, FleetBuilder, RedisRateLimiter};
 
 const KEY: &str = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
 
@@ -242,7 +242,7 @@ fn a_url_that_leads_nowhere_is_an_error_without_its_password() {
 /// Stores a sign-in, as a program does that Spotify has given tokens.
 fn sign_in(server: &RedisServer, user: &str, keys: Option<EncryptionKeys>) {
     block_on(async {
-        let fleet = keys.into_iter().fold(Fleet::builder(server.url()), |builder, keys| builder.encryption(keys));
+        let fleet = keys.into_iter().fold(Fleet::builder(server.url()), FleetBuilder::encryption);
         let cache = fleet.connect().await.unwrap().token_cache();
         let token =
             TokenInfo::new(AccessToken::new("BQgeheim").unwrap(), Timestamp::now() + SignedDuration::from_secs(3600))

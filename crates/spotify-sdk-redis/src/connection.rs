@@ -105,7 +105,7 @@ impl Connection {
         let shown = address.shown();
         let opening = thread.runtime.spawn(async move { open(address, lazy, push).await });
         let link =
-            opening.await.map_err(|_| ConnectError::closed())?.map_err(|error| ConnectError::redis(&shown, error))?;
+            opening.await.map_err(|_| ConnectError::closed())?.map_err(|error| ConnectError::redis(&shown, &error))?;
         Ok(Self { link, messages, thread })
     }
 

@@ -18,7 +18,7 @@ impl ConnectError {
         Self { message: message.into(), source: None }
     }
 
-    pub(crate) fn redis(address: &str, error: RedisError) -> Self {
+    pub(crate) fn redis(address: &str, error: &RedisError) -> Self {
         // The details of some errors quote the URL.
         let what = match error.kind() {
             redis::ErrorKind::InvalidClientConfig => {

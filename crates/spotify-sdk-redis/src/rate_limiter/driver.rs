@@ -27,7 +27,7 @@ const REGISTER_INTERVAL: Duration = Duration::from_secs(60);
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(250), Duration::from_millis(500), Duration::from_secs(1)];
 
-pub(super) fn start(connection: Connection, app: Keys, account: Keys, shared: Arc<Shared>, alive: Weak<Alive>) {
+pub(super) fn start(connection: &Connection, app: Keys, account: Keys, shared: Arc<Shared>, alive: Weak<Alive>) {
     let driver = Driver {
         link: connection.link(),
         connection: connection.clone(),

@@ -105,7 +105,7 @@ impl RedisRateLimiter {
             listener,
         });
         let alive = Arc::new(Alive(Arc::clone(&shared)));
-        driver::start(connection, app, account, Arc::clone(&shared), Arc::downgrade(&alive));
+        driver::start(&connection, app, account, Arc::clone(&shared), Arc::downgrade(&alive));
         Self { shared, _alive: alive }
     }
 

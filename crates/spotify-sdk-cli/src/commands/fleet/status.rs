@@ -82,7 +82,7 @@ pub(crate) fn run(app: &App, args: &Status) -> Result<(), Failure> {
     // What fails at first would fail again.
     let first = reader.read().map_err(|error| failed(&error))?;
     if args.watch {
-        return watch::run(app, reader, first);
+        return watch::run(app, &reader, first);
     }
     if first.is_empty() {
         note(NOBODY);

@@ -22,7 +22,7 @@ const CLEAR_LINE: &str = "\x1b[2K";
 const CLEAR_BELOW: &str = "\x1b[J";
 
 /// Looks again and again until Ctrl-C, which is no failure.
-pub(super) fn run(app: &App, reader: Reader, first: Vec<FleetStatus>) -> Result<(), Failure> {
+pub(super) fn run(app: &App, reader: &Reader, first: Vec<FleetStatus>) -> Result<(), Failure> {
     let (sender, asked) = mpsc::channel();
     ctrlc::set_handler(move || {
         // Asked twice, the first time is enough.
@@ -32,9 +32,9 @@ pub(super) fn run(app: &App, reader: Reader, first: Vec<FleetStatus>) -> Result<
     let moves = env::var_os("TERM").is_none_or(|terminal| terminal != "dumb");
     // A log between its lines would tear a view apart.
     if app.screen.is_terminal() && !app.screen.json && app.globals.verbose == 0 && moves {
-        Live::new(&app.screen).run(&reader, first, &asked)
+        Live::new(&app.screen).run(reader, first, &asked)
     } else {
-        lines(&app.screen, &reader, first, &asked)
+        lines(&app.screen, reader, first, &asked)
     }
 }
 
