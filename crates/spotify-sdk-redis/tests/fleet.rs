@@ -1,5 +1,5 @@
 //! Several processes of one app, against an emulator that counts their requests together.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
 
@@ -43,8 +43,18 @@ fn all_done(outcomes: &[Outcome], calls: usize) {
     assert_eq!(outcomes.iter().map(|outcome| outcome.done).sum::<usize>(), calls);
 }
 
-/// Runs a fleet, and returns the number of responses with 429.
+/// Runs a fleet, and returns the number of responses with 429. A machine that is so busy that Redis does not respond in time
+/// proves nothing: then it is run again.
 fn run(processes: usize, calls: usize, tasks: usize, budget: Option<u32>) -> usize {
+    for _ in 0..3 {
+        if let Some(limited) = run_once(processes, calls, tasks, budget) {
+            return limited;
+        }
+    }
+    panic!("Redis was away in each of three runs");
+}
+
+fn run_once(processes: usize, calls: usize, tasks: usize, budget: Option<u32>) -> Option<usize> {
     let (redis, emulator) = (RedisServer::start(), Emulator::start().unwrap());
     emulator.rate_limit_in(LIMIT, WINDOW).unwrap();
     let jobs = vec![job(&emulator, Some(&redis), budget, calls / processes, tasks); processes];
@@ -58,7 +68,7 @@ fn run(processes: usize, calls: usize, tasks: usize, budget: Option<u32>) -> usi
         round_trips as f64 / calls as f64,
     );
     all_done(&outcomes, calls);
-    emulator.rate_limited()
+    outcomes.iter().all(|outcome| outcome.offline == 0).then(|| emulator.rate_limited())
 }
 
 #[test]
@@ -68,15 +78,17 @@ fn four_processes_with_a_budget_are_never_limited() {
 
 #[test]
 fn four_processes_with_one_call_at_a_time_are_never_limited() {
-    assert_eq!(run(4, 1_000, 1, Some(LIMIT)), 0);
+    assert_eq!(run(4, 400, 1, Some(LIMIT)), 0);
 }
 
 #[test]
 fn forty_processes_with_a_budget_are_never_limited() {
-    assert_eq!(run(40, 1_000, 1, Some(LIMIT)), 0);
+    assert_eq!(run(40, 400, 1, Some(LIMIT)), 0);
 }
 
 #[test]
-fn what_one_process_learns_all_know() {
-    run(4, 1_000, 1, None);
+fn a_budget_is_learned_once_for_all_processes() {
+    // Each process has one call at a time: those in flight when the limit is met are limited together, and never again.
+    let limited = run(4, 400, 1, None);
+    assert!((1..=4).contains(&limited), "{limited} times 429");
 }

@@ -42,6 +42,7 @@ pub(super) fn start(connection: &Connection, app: Keys, account: Keys, shared: A
         failures: 0,
         next_try: None,
         away_since: None,
+        is_last: false,
         registered_at: None,
     };
     let messages = connection.messages();
@@ -65,6 +66,8 @@ struct Driver {
     failures: usize,
     next_try: Option<Instant>,
     away_since: Option<Instant>,
+    /// Whether the limiter is gone, so that there is no later step.
+    is_last: bool,
     /// When the app was last put on the list of apps.
     registered_at: Option<Instant>,
 }
@@ -82,6 +85,8 @@ impl Driver {
             }
         }
         // What is left to tell: requests that were sent, and permits that were not used.
+        self.is_last = true;
+        self.shared.member().quit(Instant::now());
         let _ = self.talk_once().await;
     }
 
@@ -162,8 +167,8 @@ impl Driver {
             (member.is_due(now), member.is_beat(now))
         };
         // Both go at the same time, and need one round trip together.
-        let quota = self.shared.quotas().report_if(now, is_beat || self.away_since.is_some());
-        let limit = is_due || self.away_since.is_some() || quota.is_none();
+        let quota = self.shared.quotas().report_if(now, is_beat || self.is_last || self.away_since.is_some());
+        let limit = is_due || self.is_last || self.away_since.is_some() || quota.is_none();
         let register = self.registered_at.is_none_or(|time| is_beat && now - time >= REGISTER_INTERVAL);
         let (limit, quota, ()) = tokio::join!(
             async { if limit { self.talk_of_limit(now).await } else { Ok(()) } },

@@ -78,7 +78,7 @@ pub(crate) struct Restore {
     pub(crate) block: Duration,
     /// The number of requests of this process in the last window.
     pub(crate) own: u32,
-    /// The number of requests of all processes in the last window.
+    /// The number of requests of all processes in the last window, at most.
     pub(crate) all: u32,
 }
 

@@ -117,6 +117,11 @@ impl Lease {
         self
     }
 
+    /// Ends it: nothing more is sent with it.
+    pub(crate) fn give_back(&mut self, now: Instant) {
+        self.expires = self.expires.min(now);
+    }
+
     /// Whether a call may use it.
     pub(crate) fn is_usable(&self, now: Instant) -> bool {
         self.unused > 0 && now < self.expires

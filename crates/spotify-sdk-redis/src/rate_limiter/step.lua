@@ -424,10 +424,13 @@ local function whole(value)
 end
 redis.call('HSET', rate, 'epoch', state.epoch, 'learned', whole(state.learned), 'since', whole(state.since), 'reached', whole(state.reached),
     'blocked', whole(state.blocked), 'limited', whole(state.limited), 'streak', whole(state.streak), 'probe', whole(state.probe),
-    'probe_at', whole(state.probe_at), 'probe_by', state.probe_by, 'passed1', whole(passed[1]), 'passed2', whole(passed[2]),
+    'probe_at', whole(state.probe_at), 'passed1', whole(passed[1]), 'passed2', whole(passed[2]),
     'given', whole(state.given), 'given_at', whole(state.given_at), 'window', whole(window),
-    's:' .. id, whole(seen), 'd:' .. id, demand)
-if info ~= '' then
+    'probe_by', state.probe_by)
+if ttl > 0 then
+    redis.call('HSET', rate, 's:' .. id, whole(seen), 'd:' .. id, demand)
+end
+if ttl > 0 and info ~= '' then
     redis.call('HSET', rate, 'i:' .. id, info)
 end
 for _, key in ipairs(KEYS) do

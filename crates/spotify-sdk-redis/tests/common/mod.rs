@@ -1,5 +1,5 @@
 //! What several tests share: real servers on free ports of this machine.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 pub mod process;
 pub mod proxy;

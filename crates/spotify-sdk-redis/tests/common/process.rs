@@ -53,13 +53,27 @@ pub struct Process {
 impl Process {
     /// Starts a process of this test program, which has a test with this name that calls [`run_job`].
     pub fn start(test: &str, job: &Job) -> Self {
-        let mut child = Command::new(std::env::current_exe().unwrap())
+        Self::run(Command::new(std::env::current_exe().unwrap()), test, job)
+    }
+
+    /// The same in a process whose clock is ahead, or behind: `+1h`.
+    pub fn start_at(offset: &str, test: &str, job: &Job) -> Self {
+        let mut command = Command::new("faketime");
+        // Only the time of day is wrong: what measures lengths of time goes on as before.
+        command.args(["-f", offset]).arg(std::env::current_exe().unwrap()).env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        Self::run(command, test, job)
+    }
+
+    fn run(mut command: Command, test: &str, job: &Job) -> Self {
+        let mut child = command
             .args(["--exact", test, "--ignored", "--nocapture", "--test-threads=1"])
             .env(JOB, serde_json::to_string(job).unwrap())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap();
+            .unwrap_or_else(|error| {
+                panic!("{:?} does not run: `apt-get install faketime` brings it ({error})", command.get_program())
+            });
         let (stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
         Self { child, stdin, stdout: BufReader::new(stdout) }
     }

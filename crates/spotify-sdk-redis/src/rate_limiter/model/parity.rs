@@ -349,7 +349,7 @@ fn compare(server: &RedisServer, history: u64, budget: Option<u32>, moves: Vec<M
             match channel.split_once(':') {
                 None if channel == "end" => break,
                 None => {
-                    messages.push(Message::Changed(Limit::parse(&message.get_payload::<String>().unwrap()).unwrap()))
+                    messages.push(Message::Changed(Limit::parse(&message.get_payload::<String>().unwrap()).unwrap()));
                 }
                 Some((_, id)) => messages.push(Message::Wake(id.to_owned())),
             }

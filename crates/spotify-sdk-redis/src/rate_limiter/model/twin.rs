@@ -211,7 +211,7 @@ impl Twin {
         let left = |time: Instant| millis(time.saturating_duration_since(step.at));
         let seen = self.seen.get(&step.process).copied().unwrap_or_default();
         for (at, event) in step.events.iter().enumerate() {
-            if step.last_event + at as u64 + 1 <= seen {
+            if step.last_event + (at as u64) < seen {
                 continue;
             }
             match *event {
@@ -384,8 +384,8 @@ impl Twin {
             for other in (lane + 1..3).filter(|other| waiting[*other] > 0) {
                 granted = granted.min((max - self.passed[other]).max(1));
             }
-            for other in lane + 1..3 {
-                self.passed[other] = if waiting[other] > 0 { self.passed[other] + granted } else { 0 };
+            for (passed, waiting) in self.passed.iter_mut().zip(waiting).skip(lane + 1) {
+                *passed = if *waiting > 0 { *passed + granted } else { 0 };
             }
         }
         self.passed[lane] = 0;

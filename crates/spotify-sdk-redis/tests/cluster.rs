@@ -1,0 +1,70 @@
+//! A fleet over Redis Cluster.
+#![cfg(feature = "cluster")]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use std::time::Duration;
+
+use common::redis::RedisServer;
+use spotify_sdk::auth::{AccessToken, TokenCache, TokenInfo, TokenKey};
+use spotify_sdk::jiff::{SignedDuration, Timestamp};
+use spotify_sdk::operation;
+use spotify_sdk::rate_limit::{AcquireRequest, Completion, RateLimiter};
+use spotify_sdk_redis::Fleet;
+use tokio::time::sleep;
+
+/// Starts a cluster of one node, which refuses everything that is not in one hash slot as a larger one does.
+async fn cluster() -> RedisServer {
+    let node = RedisServer::with_options(&["--cluster-enabled", "yes"]);
+    let () = node.command(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
+    for _ in 0..500 {
+        let info: String = node.command(&["CLUSTER", "INFO"]);
+        if info.contains("cluster_state:ok") {
+            return node;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the cluster does not get ready");
+}
+
+async fn eventually(what: &str, mut is_true: impl FnMut() -> bool) {
+    for _ in 0..500 {
+        if is_true() {
+            return;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{what} did not become true");
+}
+
+#[tokio::test]
+async fn limits_quotas_and_tokens_are_shared_over_a_cluster() {
+    let node = cluster().await;
+    let fleet = async || Fleet::cluster([node.url()]).account("studio").rate_budget(10).connect().await.unwrap();
+    let (one, other) = (fleet().await, fleet().await);
+    let (limiter, seen_by) = (one.rate_limiter("app"), other.rate_limiter("app"));
+    let request = AcquireRequest::new(operation::find("albums.get").unwrap());
+    for _ in 0..3 {
+        limiter.acquire(request).await.unwrap().complete(Completion::Success);
+    }
+    assert!(!limiter.is_offline());
+    let mut permit = limiter.acquire(request).await.unwrap();
+    permit.mark_sent();
+    permit.complete(Completion::RateLimited { wait: Duration::from_secs(60) });
+    eventually("the other process is told of the wait", || !seen_by.status().wait.is_zero()).await;
+
+    let quota = limiter.acquire(request.bypass(true)).await.unwrap();
+    quota.complete(Completion::QuotaExceeded { retry_after: Some(Duration::from_secs(600)) });
+    eventually("the other process is told of the quota", || seen_by.check_quota(&request).is_err()).await;
+
+    let key = TokenKey::new("app").user("alma");
+    let token = TokenInfo::new(AccessToken::new("BQone").unwrap(), Timestamp::now() + SignedDuration::from_hours(1));
+    let held = one.token_cache().lock(&key).await.unwrap();
+    one.token_cache().set(&key, &token).await.unwrap();
+    drop(held);
+    let read = other.token_cache().get(&key).await.unwrap().unwrap();
+    assert_eq!(read.access_token(), token.access_token());
+    assert_eq!(other.token_cache().users("app").await.unwrap().len(), 1);
+    assert!(other.token_cache().forget_user("app", "alma").await.unwrap());
+}
