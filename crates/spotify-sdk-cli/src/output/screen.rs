@@ -69,6 +69,7 @@ impl Screen {
     }
 
     /// The same, as wide as the terminal is now.
+    #[cfg(feature = "redis")]
     pub(crate) fn resized(&self) -> Self {
         Self { terminal: self.terminal.map(|_| self.size().0), ..self.clone() }
     }
