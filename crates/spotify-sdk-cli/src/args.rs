@@ -2,6 +2,8 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+#[cfg(feature = "redis")]
+use crate::commands::fleet;
 use crate::commands::{
     App, album, api, auth, catalog, completions, config, doctor, emulator, export, import, library, lists, player,
     playlist, search,
@@ -26,6 +28,8 @@ Environment variables (they override the config file; flags override them):
   SPOTIFY_SDK_REDIRECT_URI   the redirect URI of your app
   SPOTIFY_SDK_BASE_URL       the URL of the Web API, for emulators
   SPOTIFY_SDK_ACCOUNTS_URL   the URL of the Accounts service, for emulators
+  SPOTIFY_SDK_REDIS_URL      the URL of the Redis server for `fleet`
+  SPOTIFY_SDK_REDIS_KEY      the keys that tokens are encrypted with there
   NO_COLOR                   disable colors
   SPOTIFY_CLI_TERMINAL       format output for a terminal of this many columns
   RUST_LOG                   log filter, instead of -v: spotify_sdk=debug
@@ -98,6 +102,10 @@ pub(crate) enum Command {
 
     /// Make a request to the Web API
     Api(api::Api),
+    /// Show processes that share a rate limit over Redis
+    #[cfg(feature = "redis")]
+    #[command(subcommand)]
+    Fleet(fleet::Fleet),
     /// Run a local Spotify emulator for development and tests
     Emulator(emulator::Emulator),
     /// Diagnose problems, and suggest fixes
@@ -146,6 +154,8 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
         Command::Recent(command) => lists::recent(&app.session()?, command),
         Command::Following(command) => lists::following(&app.session()?, command.limit),
         Command::Api(command) => api::run(&app.session()?, command),
+        #[cfg(feature = "redis")]
+        Command::Fleet(command) => fleet::run(&app, command),
         Command::Export(command) => export::run(&app, command),
         Command::Import(command) => import::run(&app, command),
         Command::Config(command) => config::run(app, command),

@@ -78,8 +78,14 @@ impl Address {
     pub(crate) fn shown(&self) -> String {
         let shown = self.urls.iter().map(|url| match redis::parse_redis_url(url) {
             Some(mut url) => {
+                // A password that is not percent-encoded can end up anywhere.
+                if [Some(url.path()), url.query(), url.fragment()].into_iter().flatten().any(|part| part.contains('@'))
+                {
+                    return "Redis".to_owned();
+                }
                 let hidden = url.set_username("").and_then(|()| url.set_password(None));
                 url.set_query(None);
+                url.set_fragment(None);
                 if hidden.is_ok() { url.to_string() } else { "Redis".to_owned() }
             }
             None => "a URL that cannot be read".to_owned(),

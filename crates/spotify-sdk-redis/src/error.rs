@@ -1,6 +1,8 @@
-//! [`ConnectError`]: why there is no connection to Redis.
+//! [`ConnectError`]: why there is no connection to Redis; [`StatusError`]: why it does not say how a fleet is.
 
 use redis::RedisError;
+
+use crate::connection::CommandError;
 
 /// The reason why a program could not join its fleet. The message names the address without user and password.
 #[derive(Debug, thiserror::Error)]
@@ -40,5 +42,19 @@ impl ConnectError {
 
     pub(crate) fn closed() -> Self {
         Self::new("the thread of the connection to Redis ended")
+    }
+}
+
+/// The reason why the status of a fleet could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("Redis could not {action}: {reason}")]
+pub struct StatusError {
+    action: &'static str,
+    reason: String,
+}
+
+impl StatusError {
+    pub(crate) fn new(action: &'static str, error: &CommandError) -> Self {
+        Self { action, reason: error.to_string() }
     }
 }

@@ -12,11 +12,12 @@ use spotify_sdk::rate_limit::state::WINDOW;
 use spotify_sdk::{BuildClient, ClientBuilder};
 
 use crate::connection::{Address, Connection};
-use crate::error::ConnectError;
+use crate::error::{ConnectError, StatusError};
 use crate::event::{FleetEvent, Listener};
 use crate::keys::Keys;
 use crate::rate_limiter::{Parts, RedisRateLimiter};
 use crate::shared_sign_in::SignIns;
+use crate::status::{self, FleetApp, FleetStatus};
 use crate::token_cache::{EncryptionKeys, RedisTokenCache};
 
 /// The environment variable that names the server.
@@ -176,6 +177,25 @@ impl Fleet {
         let tokens = RedisTokenCache::new(connection.clone(), encryption);
         let (sign_ins, limiters) = (SignIns::default(), Mutex::default());
         Self { inner: Arc::new(Inner { connection, settings, tokens, sign_ins, limiters }) }
+    }
+
+    /// Reads how the processes of an app are: who they are, how many requests they send, and what they wait for. It changes
+    /// nothing, and makes this process no member. The quota is that of the [`account`](FleetBuilder::account), if the fleet has
+    /// one, and else that of the app. An app of which nothing is known has a status without members.
+    ///
+    /// # Errors
+    /// [`StatusError`] if Redis is away, or holds something else under these keys.
+    pub async fn status(&self, client_id: impl AsRef<str>) -> Result<FleetStatus, StatusError> {
+        let account = self.inner.settings.account.as_deref();
+        status::read(&self.inner.connection, client_id.as_ref(), account).await
+    }
+
+    /// Lists the apps whose processes have shared a rate limit in the last seven days, sorted by client id.
+    ///
+    /// # Errors
+    /// [`StatusError`] if Redis is away, or holds something else under this key.
+    pub async fn apps(&self) -> Result<Vec<FleetApp>, StatusError> {
+        status::apps(&self.inner.connection).await
     }
 
     fn new_limiter(&self, client_id: &str) -> RedisRateLimiter {

@@ -1,5 +1,8 @@
 //! The names of the keys in Redis. Everything that one script touches is in one hash slot, so that a cluster can run it.
 
+/// The apps whose processes were seen, by the time of the last one. It names no app, so it is in a hash slot of its own.
+pub(crate) const APPS: &str = "{spotify-sdk}:apps";
+
 /// The names that belong to one group of keys, which share a hash slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Keys {
@@ -15,6 +18,12 @@ impl Keys {
     /// Returns the keys of a developer account, which Spotify counts quotas for.
     pub(crate) fn of_account(name: &str) -> Self {
         Self { tag: format!("{{spotify-sdk:account:{}}}", escape(name)) }
+    }
+
+    /// Returns the name that the keys are of: the client id or the account.
+    pub(crate) fn name(&self) -> String {
+        let name = self.tag.trim_start_matches("{spotify-sdk:").trim_end_matches('}');
+        unescape(name.strip_prefix("account:").unwrap_or(name))
     }
 
     /// Returns the name of one key.
@@ -38,9 +47,21 @@ fn escape(name: &str) -> String {
     escaped
 }
 
+fn unescape(name: &str) -> String {
+    name.replace("%7B", "{").replace("%7D", "}").replace("%3A", ":").replace("%25", "%")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_know_the_name_that_they_are_of() {
+        for name in ["abc", "a}b{c", "account:studio", "100%7B", "%257D", ""] {
+            assert_eq!(Keys::of_app(name).name(), name);
+            assert_eq!(Keys::of_account(name).name(), name);
+        }
+    }
 
     #[test]
     fn keys_of_an_app_share_a_hash_tag_and_no_other_app_has_them() {

@@ -11,6 +11,8 @@ pub(crate) mod doctor;
 pub(crate) mod emulator;
 mod entries;
 pub(crate) mod export;
+#[cfg(feature = "redis")]
+pub(crate) mod fleet;
 mod given;
 pub(crate) mod import;
 mod kind;

@@ -68,6 +68,12 @@ impl Screen {
         }
     }
 
+    /// The same, as wide as the terminal is now.
+    #[cfg(feature = "redis")]
+    pub(crate) fn resized(&self) -> Self {
+        Self { terminal: self.terminal.map(|_| self.size().0), ..self.clone() }
+    }
+
     /// One line.
     pub(crate) fn line(&self, line: impl Into<Line>) -> Result<(), Failure> {
         self.print(&line.into().paint(self.colour))
@@ -80,7 +86,7 @@ impl Screen {
     }
 
     /// A line that is as it has to be printed.
-    pub(super) fn print(&self, line: &str) -> Result<(), Failure> {
+    pub(crate) fn print(&self, line: &str) -> Result<(), Failure> {
         Ok(writeln!(io::stdout().lock(), "{line}")?)
     }
 

@@ -64,8 +64,13 @@ impl<'a> Table<'a> {
         let Some(terminal) = self.screen.columns() else {
             return self.rows.iter().try_for_each(|row| self.screen.cells(row));
         };
+        self.lines(terminal).iter().try_for_each(|line| self.screen.print(line))
+    }
+
+    /// What is printed for it on a terminal of so many columns.
+    pub(crate) fn lines(&self, terminal: u16) -> Vec<String> {
         if self.rows.is_empty() {
-            return Ok(());
+            return Vec::new();
         }
         let shown = fit(&self.columns, terminal.into(), self.screen.uris());
         let mut table = comfy_table::Table::new();
@@ -80,13 +85,12 @@ impl<'a> Table<'a> {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
-        let text = table.trim_fmt();
-        let mut lines = text.lines();
-        if let Some(headings) = lines.next() {
-            self.screen.line(Line::new(Tone::Faint, headings))?;
-        }
         // The cells are as they are to be printed.
-        lines.try_for_each(|line| self.screen.print(line))
+        let mut lines: Vec<String> = table.trim_fmt().lines().map(str::to_owned).collect();
+        if let Some(headings) = lines.first_mut() {
+            *headings = Line::new(Tone::Faint, &headings).paint(self.screen.colour());
+        }
+        lines
     }
 }
 

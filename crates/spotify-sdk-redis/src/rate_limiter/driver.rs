@@ -15,9 +15,14 @@ use super::{Alive, Shared, script};
 use crate::connection::{Connection, Link};
 use crate::event::FleetEvent;
 use crate::keys::Keys;
+use crate::status;
 
 /// How long Redis may take for a step. What takes longer is no help to calls that wait.
 const STEP_TIMEOUT: Duration = Duration::from_millis(250);
+/// The maximum interval at which the task looks for something to tell.
+const LOOK: Duration = Duration::from_secs(1);
+/// The minimum interval at which the app is put on the list of apps.
+const REGISTER_INTERVAL: Duration = Duration::from_secs(60);
 /// The pauses between attempts while Redis is away.
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(250), Duration::from_millis(500), Duration::from_secs(1)];
@@ -38,6 +43,7 @@ pub(super) fn start(connection: &Connection, app: Keys, account: Keys, shared: A
         next_try: None,
         away_since: None,
         is_last: false,
+        registered_at: None,
     };
     let messages = connection.messages();
     connection.spawn(driver.run(messages));
@@ -62,6 +68,8 @@ struct Driver {
     away_since: Option<Instant>,
     /// Whether the limiter is gone, so that there is no later step.
     is_last: bool,
+    /// When the app was last put on the list of apps.
+    registered_at: Option<Instant>,
 }
 
 impl Driver {
@@ -71,7 +79,8 @@ impl Driver {
             tokio::select! {
                 biased;
                 message = messages.recv() => self.receive(message),
-                () = sleep_until(due) => self.talk().await,
+                // What calls report without haste does not wake this task.
+                () = sleep_until(due.min(Instant::now() + LOOK)) => if self.due() <= Instant::now() { self.talk().await },
                 () = self.shared.poke.notified() => {}
             }
         }
@@ -87,7 +96,11 @@ impl Driver {
             return time;
         }
         let now = Instant::now();
-        if self.shared.quotas().is_urgent() { now } else { self.shared.member().step_at(now) }
+        let report = self.shared.quotas().report_at(now);
+        if report.is_some_and(|time| time <= now) {
+            return now;
+        }
+        report.into_iter().fold(self.shared.member().step_at(now), Instant::min)
     }
 
     fn receive(&self, message: Result<PushInfo, RecvError>) {
@@ -129,6 +142,8 @@ impl Driver {
                 let now = Instant::now();
                 self.next_try = Some(now + PAUSES[self.failures.min(PAUSES.len() - 1)]);
                 self.failures += 1;
+                // A server that comes back may know nothing.
+                self.registered_at = None;
                 self.shared.member().lost(now);
                 if self.away_since.is_none() {
                     self.away_since = Some(now);
@@ -154,10 +169,20 @@ impl Driver {
         // Both go at the same time, and need one round trip together.
         let quota = self.shared.quotas().report_if(now, is_beat || self.is_last || self.away_since.is_some());
         let limit = is_due || self.is_last || self.away_since.is_some() || quota.is_none();
-        let (limit, quota) =
-            tokio::join!(async { if limit { self.talk_of_limit(now).await } else { Ok(()) } }, async {
-                if let Some(report) = quota { self.talk_of_quota(report).await } else { Ok(()) }
-            },);
+        let register = self.registered_at.is_none_or(|time| is_beat && now - time >= REGISTER_INTERVAL);
+        let (limit, quota, ()) = tokio::join!(
+            async { if limit { self.talk_of_limit(now).await } else { Ok(()) } },
+            async { if let Some(report) = quota { self.talk_of_quota(report).await } else { Ok(()) } },
+            async {
+                if register {
+                    // Nothing but the list is missing if that fails.
+                    let _ = limited(status::register(&self.app, &mut self.link.clone())).await;
+                }
+            }
+        );
+        if register {
+            self.registered_at = Some(now);
+        }
         self.shared.round_trips.fetch_add(1, Ordering::Relaxed);
         limit.and(quota)
     }

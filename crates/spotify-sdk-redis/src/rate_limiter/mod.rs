@@ -23,6 +23,7 @@ use tokio::time::{Instant, timeout_at};
 
 use self::member::{AdmitResult, Admitted, Caller, Member, Settings};
 use self::quota::QuotaBook;
+pub(crate) use self::script::{GIVEN_TIME, GRACE};
 use crate::connection::Connection;
 use crate::event::Listener;
 use crate::keys::Keys;
@@ -57,6 +58,11 @@ struct Shared {
     /// Wakes the task.
     poke: Notify,
     listener: Listener,
+}
+
+/// Returns how long a process is taken to be alive after a step, where requests are counted over this window.
+pub(crate) fn alive_time(window: Duration) -> Duration {
+    Settings { budget: None, window }.ttl()
 }
 
 /// Wakes the task for the last time.

@@ -89,6 +89,12 @@ impl QuotaBook {
         !self.tells.is_empty()
     }
 
+    /// Returns when there is something to tell; `None` if there is nothing.
+    pub(super) fn report_at(&self, now: Instant) -> Option<Instant> {
+        let counted = || self.reported_at.map_or(now, |time| time + INTERVAL);
+        if self.is_urgent() { Some(now) } else { (!self.counts.is_empty()).then(counted) }
+    }
+
     /// Returns what is to be told now. Requests are reported at most once a second; with `always`, also if there are none.
     pub(super) fn report_if(&mut self, now: Instant, always: bool) -> Option<Report> {
         let is_time = self.reported_at.is_none_or(|time| now.saturating_duration_since(time) >= INTERVAL);

@@ -35,6 +35,11 @@ impl Settings {
         (self.window * 4).clamp(HEARTBEAT[0], HEARTBEAT[1])
     }
 
+    /// How long a process is taken to be alive after a step.
+    pub(crate) fn ttl(&self) -> Duration {
+        self.heartbeat() * 5 / 2
+    }
+
     /// How long permits that were granted together may be used. What is not used by then is lost for as long.
     pub(crate) fn lease_time(&self) -> Duration {
         let time = (self.window / 20).clamp(Duration::from_millis(20), Duration::from_secs(1));

@@ -116,7 +116,7 @@ impl Member {
             budget: self.settings.budget,
             window,
             lease_time: self.settings.lease_time(),
-            ttl: if self.has_quit { Duration::ZERO } else { self.settings.heartbeat() * 5 / 2 },
+            ttl: if self.has_quit { Duration::ZERO } else { self.settings.ttl() },
             ask,
             lease: number,
             restore,
