@@ -7,19 +7,15 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Cmd, IntoConnectionInfo, Pipeline, ProtocolVersion, PushInfo, RedisError, RedisFuture, Value};
+use redis::{PushInfo, RedisError};
 use tokio::runtime::Handle;
 use tokio::sync::{broadcast, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::error::ConnectError;
+pub(crate) use crate::link::Link;
 
-/// How long an attempt to connect may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// The maximum pause between attempts to connect.
-const MAX_RECONNECT_PAUSE: Duration = Duration::from_secs(1);
 /// The number of messages of Redis that a slow receiver may be behind. One that misses some asks for the state.
 const MESSAGES: usize = 1024;
 
@@ -40,14 +36,6 @@ pub(crate) enum CommandError {
     Redis(#[from] RedisError),
     #[error("the connection to Redis is closed")]
     Closed,
-}
-
-/// A connection that commands are sent on, of whatever kind of server.
-#[derive(Clone)]
-pub(crate) enum Link {
-    Single(ConnectionManager),
-    #[cfg(feature = "cluster")]
-    Cluster(redis::cluster_async::ClusterConnection),
 }
 
 /// The thread that drives the connection, which ends when this is dropped.
@@ -173,7 +161,7 @@ impl Opening {
         let (messages, _) = broadcast::channel(MESSAGES);
         let thread = Arc::new(Thread::start().map_err(ConnectError::thread)?);
         let (push, shown) = (messages.clone(), address.shown());
-        let link = thread.runtime.spawn(async move { open(address, lazy, push).await });
+        let link = thread.runtime.spawn(async move { Link::open(address.urls, address.is_cluster, lazy, push).await });
         Ok(Self { link, rest: Rest { messages, thread, shown } })
     }
 }
@@ -195,48 +183,6 @@ fn choose_tls() {
     }
 }
 
-async fn open(address: Address, lazy: bool, push: broadcast::Sender<PushInfo>) -> Result<Link, RedisError> {
-    #[cfg(feature = "cluster")]
-    if address.is_cluster {
-        // The connection reports only what was published, and a failed delivery would end it.
-        let push = move |info| -> Result<(), std::convert::Infallible> {
-            let _ = push.send(info);
-            Ok(())
-        };
-        let client = redis::cluster::ClusterClient::builder(address.urls)
-            .connection_timeout(CONNECT_TIMEOUT)
-            .response_timeout(CONNECT_TIMEOUT)
-            .use_protocol(ProtocolVersion::RESP3)
-            .push_sender(push)
-            .build()?;
-        return Ok(Link::Cluster(client.get_async_connection().await?));
-    }
-    debug_assert!(!address.is_cluster);
-    let Some(url) = address.urls.into_iter().next() else {
-        return Err((redis::ErrorKind::InvalidClientConfig, "no URL is given").into());
-    };
-    let info = url.into_connection_info()?;
-    let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-    let client = Client::open(info.set_redis_settings(settings))?;
-    let push = move |info| -> Result<(), std::convert::Infallible> {
-        let _ = push.send(info);
-        Ok(())
-    };
-    let config = ConnectionManagerConfig::new()
-        .set_connection_timeout(Some(CONNECT_TIMEOUT))
-        // Each command has a limit of its own.
-        .set_response_timeout(None)
-        .set_max_delay(MAX_RECONNECT_PAUSE)
-        .set_number_of_retries(1)
-        .set_push_sender(push)
-        .set_automatic_resubscription();
-    Ok(Link::Single(if lazy {
-        ConnectionManager::new_lazy_with_config(client, config)?
-    } else {
-        ConnectionManager::new_with_config(client, config).await?
-    }))
-}
-
 impl Thread {
     fn start() -> std::io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
@@ -248,47 +194,5 @@ impl Thread {
             runtime.shutdown_background();
         })?;
         Ok(Self { runtime: handle, _end: end })
-    }
-}
-
-impl Link {
-    /// Subscribes to a channel, also after each reconnection.
-    pub(crate) async fn subscribe(&mut self, channels: &[String]) -> Result<(), RedisError> {
-        match self {
-            Self::Single(link) => link.subscribe(channels).await,
-            #[cfg(feature = "cluster")]
-            Self::Cluster(link) => link.subscribe(channels).await,
-        }
-    }
-}
-
-impl ConnectionLike for Link {
-    fn req_packed_command<'a>(&'a mut self, cmd: &'a Cmd) -> RedisFuture<'a, Value> {
-        match self {
-            Self::Single(link) => link.req_packed_command(cmd),
-            #[cfg(feature = "cluster")]
-            Self::Cluster(link) => link.req_packed_command(cmd),
-        }
-    }
-
-    fn req_packed_commands<'a>(
-        &'a mut self,
-        cmd: &'a Pipeline,
-        offset: usize,
-        count: usize,
-    ) -> RedisFuture<'a, Vec<Value>> {
-        match self {
-            Self::Single(link) => link.req_packed_commands(cmd, offset, count),
-            #[cfg(feature = "cluster")]
-            Self::Cluster(link) => link.req_packed_commands(cmd, offset, count),
-        }
-    }
-
-    fn get_db(&self) -> i64 {
-        match self {
-            Self::Single(link) => link.get_db(),
-            #[cfg(feature = "cluster")]
-            Self::Cluster(link) => link.get_db(),
-        }
     }
 }

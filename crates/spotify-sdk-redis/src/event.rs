@@ -1,6 +1,7 @@
 //! [`FleetEvent`]: what a program may want to know of its fleet.
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,8 +33,10 @@ impl Listener {
     }
 
     pub(crate) fn tell(&self, event: &FleetEvent) {
-        if let Some(callback) = &self.0 {
-            callback(event);
+        let Some(callback) = &self.0 else { return };
+        // A panic in the program's code must not end the task that talks to Redis.
+        if std::panic::catch_unwind(AssertUnwindSafe(|| callback(event))).is_err() {
+            tracing::error!("the callback for events of the fleet panicked");
         }
     }
 }

@@ -45,6 +45,7 @@ mod fleet;
 #[doc = include_str!("guide.md")]
 pub mod guide {}
 mod keys;
+mod link;
 mod rate_limiter;
 #[cfg(test)]
 #[path = "../tests/common/redis.rs"]

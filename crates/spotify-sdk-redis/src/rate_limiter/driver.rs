@@ -4,12 +4,12 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use redis::{Msg, PushInfo, PushKind, RedisError, Script};
+use redis::{ErrorKind, Msg, PushInfo, PushKind, RedisError, Script};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::exchange::{Limit, Reply};
+use super::exchange::Limit;
 use super::quota::Report;
 use super::{Alive, Shared, script};
 use crate::connection::{Connection, Link};
@@ -23,6 +23,8 @@ const STEP_TIMEOUT: Duration = Duration::from_millis(250);
 const LOOK: Duration = Duration::from_secs(1);
 /// The minimum interval at which the app is put on the list of apps.
 const REGISTER_INTERVAL: Duration = Duration::from_secs(60);
+/// After so many attempts in a row the connection is replaced: it may be one that nobody has closed and that leads nowhere.
+const RENEW_AFTER: usize = 8;
 /// The pauses between attempts while Redis is away.
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(250), Duration::from_millis(500), Duration::from_secs(1)];
@@ -107,8 +109,9 @@ impl Driver {
         let now = Instant::now();
         let message = match message {
             Ok(message) if message.kind == PushKind::Message => message,
-            // The state is asked for with the next step, which comes soon.
-            _ => return,
+            Ok(message) if message.kind != PushKind::Disconnection => return,
+            // What was published meanwhile is lost.
+            _ => return self.shared.member().missed(now),
         };
         let Some(message) = Msg::from_push_info(message) else { return };
         let Ok(text) = message.get_payload::<String>() else { return };
@@ -142,9 +145,11 @@ impl Driver {
                 let now = Instant::now();
                 self.next_try = Some(now + PAUSES[self.failures.min(PAUSES.len() - 1)]);
                 self.failures += 1;
+                if self.failures.is_multiple_of(RENEW_AFTER) {
+                    self.link.renew().await;
+                }
                 // A server that comes back may know nothing.
                 self.registered_at = None;
-                self.shared.member().lost(now);
                 if self.away_since.is_none() {
                     self.away_since = Some(now);
                     tracing::warn!(%error, "Redis is away: this process goes on with its share of the last known rate limit");
@@ -158,7 +163,21 @@ impl Driver {
     async fn talk_once(&mut self) -> Result<(), String> {
         if !self.is_subscribed {
             let channels = &self.channels;
-            limited(async { self.link.subscribe(channels).await }).await?;
+            let mut link = self.link.clone();
+            match timeout(STEP_TIMEOUT, link.subscribe(channels)).await {
+                Ok(Ok(())) => {}
+                // A user who may not subscribe hears of changes later, and has a limit all the same.
+                Ok(Err(error)) if matches!(error.kind(), ErrorKind::Server(_)) => {
+                    tracing::warn!(%error, "changes of the rate limit are not heard of at once");
+                }
+                result => {
+                    self.shared.member().lost(None, Instant::now());
+                    return Err(match result {
+                        Ok(Err(error)) => error.to_string(),
+                        _ => too_slow(),
+                    });
+                }
+            }
             self.is_subscribed = true;
         }
         let now = Instant::now();
@@ -184,7 +203,10 @@ impl Driver {
             self.registered_at = Some(now);
         }
         self.shared.round_trips.fetch_add(1, Ordering::Relaxed);
-        limit.and(quota)
+        if let Err(error) = quota {
+            tracing::debug!(%error, "requests could not be counted by operation");
+        }
+        limit
     }
 
     async fn talk_of_limit(&self, now: Instant) -> Result<(), String> {
@@ -194,9 +216,18 @@ impl Driver {
             invocation.key(self.app.key(key));
         }
         invocation.arg(step.arguments(&self.app.key("")));
-        let reply: Reply = limited(invocation.invoke_async(&mut self.link.clone())).await?;
-        self.shared.member().reply(&step, reply, Instant::now());
-        Ok(())
+        let reply = limited(invocation.invoke_async(&mut self.link.clone())).await;
+        let (mut member, now) = (self.shared.member(), Instant::now());
+        match reply {
+            Ok(reply) => {
+                member.reply(&step, reply, now);
+                Ok(())
+            }
+            Err(error) => {
+                member.lost(Some(&step), now);
+                Err(error)
+            }
+        }
     }
 
     async fn talk_of_quota(&self, report: Report) -> Result<(), String> {
@@ -230,6 +261,10 @@ type LedgerReply = (Vec<(String, u32)>, Vec<(String, u64, u8)>);
 async fn limited<T>(command: impl Future<Output = Result<T, RedisError>>) -> Result<T, String> {
     match timeout(STEP_TIMEOUT, command).await {
         Ok(result) => result.map_err(|error| error.to_string()),
-        Err(_) => Err(format!("it did not respond within {} ms", STEP_TIMEOUT.as_millis())),
+        Err(_) => Err(too_slow()),
     }
+}
+
+fn too_slow() -> String {
+    format!("it did not respond within {} ms", STEP_TIMEOUT.as_millis())
 }

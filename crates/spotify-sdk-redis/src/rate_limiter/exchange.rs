@@ -22,6 +22,16 @@ pub(crate) enum Event {
     Blocked { until: Instant },
 }
 
+impl Event {
+    /// Until when nothing is sent because of this.
+    pub(crate) fn blocks_until(&self) -> Option<Instant> {
+        match self {
+            Self::RateLimited { until, .. } | Self::Blocked { until } => Some(*until),
+            _ => None,
+        }
+    }
+}
+
 /// Why a request was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SendReason {
@@ -38,6 +48,10 @@ pub(crate) struct Step {
     pub(crate) process: String,
     /// The epoch of the state that the process knows; empty if it knows none.
     pub(crate) epoch: String,
+    /// The number of steps of all processes that the process knows of. A state with fewer is an old copy.
+    pub(crate) steps: u64,
+    /// The number of a lease that may have been granted in a step without a reply.
+    pub(crate) lost_lease: Option<u64>,
     /// The name of the epoch that begins if Redis has no state.
     pub(crate) next_epoch: String,
     pub(crate) budget: Option<u32>,
@@ -94,6 +108,8 @@ impl Step {
             prefix.to_owned(),
             self.next_epoch.clone(),
             self.epoch.clone(),
+            self.steps.to_string(),
+            self.lost_lease.map(|lease| lease.to_string()).unwrap_or_default(),
             optional(self.budget),
             millis(self.window).to_string(),
             millis(self.lease_time).to_string(),
@@ -155,9 +171,10 @@ pub(crate) struct Reply {
     pub(crate) limit: Limit,
     /// The number of requests of all processes in the last window.
     pub(crate) sent: u32,
-    pub(crate) members: u32,
     /// The number of processes that wait.
     pub(crate) waiting: u32,
+    /// The number of steps of all processes.
+    pub(crate) steps: u64,
 }
 
 /// The state of the limit, as each process is told it.
@@ -170,23 +187,31 @@ pub(crate) struct Limit {
     pub(crate) probe: Option<Duration>,
     pub(crate) budget: Option<u32>,
     pub(crate) is_learned: bool,
+    /// The number of processes.
+    pub(crate) members: u32,
 }
 
 impl FromRedisValue for Reply {
     fn from_redis_value(value: Value) -> Result<Self, ParsingError> {
-        type Fields = (u32, u8, i64, i64, i64, i64, u8, u32, u32, u32, String);
-        let (granted, reason, retry, blocked, probe, budget, learned, sent, members, waiting, epoch) =
+        type Fields = (u32, u8, i64, i64, i64, i64, u8, u32, u32, u32, String, u64);
+        let (granted, reason, retry, blocked, probe, budget, learned, sent, members, waiting, epoch, steps) =
             Fields::from_redis_value(value)?;
-        let limit = Limit::new(epoch, blocked, probe, budget, learned == 1);
-        Ok(Self { granted, is_probe: reason == 1, retry: duration(retry), limit, sent, members, waiting })
+        let limit = Limit::new(epoch, [blocked, probe, budget, i64::from(learned), i64::from(members)]);
+        Ok(Self { granted, is_probe: reason == 1, retry: duration(retry), limit, sent, waiting, steps })
     }
 }
 
 impl Limit {
-    fn new(epoch: String, blocked: i64, probe: i64, budget: i64, is_learned: bool) -> Self {
+    fn new(epoch: String, [blocked, probe, budget, learned, members]: [i64; 5]) -> Self {
         let budget = u32::try_from(budget).ok();
-        let blocked = duration(blocked).unwrap_or_default();
-        Self { epoch, blocked, probe: duration(probe), budget, is_learned: is_learned && budget.is_some() }
+        Self {
+            epoch,
+            blocked: duration(blocked).unwrap_or_default(),
+            probe: duration(probe),
+            budget,
+            is_learned: learned == 1 && budget.is_some(),
+            members: u32::try_from(members).unwrap_or(1).max(1),
+        }
     }
 
     /// Reads the message that the script publishes.
@@ -194,7 +219,7 @@ impl Limit {
         let mut words = message.split(' ');
         let epoch = words.next()?.to_owned();
         let mut number = || words.next()?.parse::<i64>().ok();
-        Some(Self::new(epoch, number()?, number()?, number()?, number()? == 1))
+        Some(Self::new(epoch, [number()?, number()?, number()?, number()?, number()?]))
     }
 }
 
@@ -221,16 +246,17 @@ mod tests {
 
     #[test]
     fn a_message_is_read_and_anything_else_is_none() {
-        let limit = Limit::parse("abc 2500 -1 90 1");
+        let limit = Limit::parse("abc 2500 -1 90 1 4");
         let expected = Limit {
             epoch: "abc".to_owned(),
             blocked: Duration::from_millis(2500),
             probe: None,
             budget: Some(90),
             is_learned: true,
+            members: 4,
         };
         assert_eq!(limit, Some(expected));
-        for message in ["", "abc", "abc 1 2 3", "abc x 2 3 4"] {
+        for message in ["", "abc", "abc 1 2 3 4", "abc x 2 3 4 5"] {
             assert_eq!(Limit::parse(message), None, "{message}");
         }
     }

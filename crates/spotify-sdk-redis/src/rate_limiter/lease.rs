@@ -146,6 +146,11 @@ impl Lease {
         }
     }
 
+    /// Whether none of its requests was sent.
+    pub(crate) fn was_not_sent(&self) -> bool {
+        self.unused == self.granted
+    }
+
     /// The number of requests that it was used for.
     pub(crate) fn used(&self) -> u32 {
         self.done + self.in_flight

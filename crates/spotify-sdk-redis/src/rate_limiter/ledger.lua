@@ -17,11 +17,14 @@ local function number()
 end
 
 local process, prefix, report = text(), text(), number()
-local is_told = report <= tonumber(redis.call('HGET', seen, process) or '0')
+local function number_in(value)
+    return tonumber(string.match(value or '', '^%d+')) or 0
+end
+local is_told = report <= number_in(redis.call('HGET', seen, process))
 local bucket = math.floor(now / BUCKET)
 
 -- Buckets that have left the window are taken off the totals, once for each new bucket.
-local swept = tonumber(redis.call('HGET', seen, '') or '0')
+local swept = number_in(redis.call('HGET', seen, ''))
 if swept < bucket then
     local all = redis.call('HGETALL', buckets)
     local sums = {}
@@ -30,12 +33,20 @@ if swept < bucket then
         if not operation or tonumber(of) + BUCKETS <= bucket then
             redis.call('HDEL', buckets, all[at])
         else
-            sums[operation] = (sums[operation] or 0) + tonumber(all[at + 1])
+            sums[operation] = (sums[operation] or 0) + (tonumber(all[at + 1]) or 0)
         end
     end
     redis.call('DEL', totals)
     for operation, sum in pairs(sums) do
         redis.call('HSET', totals, operation, string.format('%.0f', sum))
+    end
+    -- Processes that have not reported for two days are gone.
+    local processes = redis.call('HGETALL', seen)
+    for at = 1, #processes - 1, 2 do
+        local last = tonumber(string.match(processes[at + 1], '^%d+ (%d+)$'))
+        if last and last + 2 * BUCKETS <= bucket then
+            redis.call('HDEL', seen, processes[at])
+        end
     end
     redis.call('HSET', seen, '', string.format('%.0f', bucket))
 end
@@ -64,14 +75,14 @@ for _ = 1, number() do
             till, was_named = now + wait, named
         end
         redis.call('HSET', closed, operation, string.format('%.0f %.0f %s', now, till, was_named))
-        redis.call('PUBLISH', prefix .. 'quota', string.format('%s %.0f %s', operation, till - now, was_named))
+        redis.pcall('PUBLISH', prefix .. 'quota', string.format('%s %.0f %s', operation, till - now, was_named))
     elseif since and since <= now - age then
         redis.call('HDEL', closed, operation)
-        redis.call('PUBLISH', prefix .. 'quota', string.format('%s 0 0', operation))
+        redis.pcall('PUBLISH', prefix .. 'quota', string.format('%s 0 0', operation))
     end
 end
 
-redis.call('HSET', seen, process, string.format('%.0f', report))
+redis.call('HSET', seen, process, string.format('%.0f %.0f', report, bucket))
 for _, key in ipairs(KEYS) do
     redis.call('PEXPIRE', key, 2 * DAY)
 end

@@ -225,7 +225,8 @@ struct Waiter<'a> {
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         if self.caller.joined.is_some() {
-            self.shared.member().give_up(&mut self.caller);
+            self.shared.member().give_up(&mut self.caller, Instant::now());
+            self.shared.poke.notify_one();
         }
     }
 }

@@ -14,6 +14,8 @@ const UNNAMED_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// The minimum interval at which requests are reported by operation.
 const INTERVAL: Duration = Duration::from_secs(1);
+/// The maximum time for which they wait for a step that they can be reported with.
+const MAX_DELAY: Duration = Duration::from_secs(30);
 
 /// The requests of the last 24 hours and the refused operations, as far as this process knows.
 #[derive(Default)]
@@ -27,6 +29,8 @@ pub(super) struct QuotaBook {
     tells: Vec<Tell>,
     /// The number of reports that Redis has acknowledged.
     reports: u64,
+    /// A report without a reply. Redis may have counted it, so it is told again as it was.
+    unanswered: Option<Report>,
     reported_at: Option<Instant>,
 }
 
@@ -86,23 +90,33 @@ impl QuotaBook {
 
     /// Whether others have to know something at once.
     pub(super) fn is_urgent(&self) -> bool {
-        !self.tells.is_empty()
+        !self.tells.is_empty() && self.unanswered.is_none()
     }
 
     /// Returns when there is something to tell; `None` if there is nothing.
     pub(super) fn report_at(&self, now: Instant) -> Option<Instant> {
-        let counted = || self.reported_at.map_or(now, |time| time + INTERVAL);
-        if self.is_urgent() { Some(now) } else { (!self.counts.is_empty()).then(counted) }
+        let after = |delay| self.reported_at.map_or(now, |time| time + delay);
+        if self.is_urgent() {
+            Some(now)
+        } else if self.unanswered.is_some() {
+            Some(after(INTERVAL))
+        } else {
+            (!self.counts.is_empty()).then(|| after(MAX_DELAY))
+        }
     }
 
     /// Returns what is to be told now. Requests are reported at most once a second; with `always`, also if there are none.
     pub(super) fn report_if(&mut self, now: Instant, always: bool) -> Option<Report> {
         let is_time = self.reported_at.is_none_or(|time| now.saturating_duration_since(time) >= INTERVAL);
-        if !always && !self.is_urgent() && (self.counts.is_empty() || !is_time) {
+        let has_news = self.unanswered.is_some() || !self.counts.is_empty();
+        if !always && !self.is_urgent() && !(has_news && is_time) {
             return None;
         }
         self.reported_at = Some(now);
-        Some(self.report(now))
+        Some(match self.unanswered.take() {
+            Some(report) => Report { at: now, ..report },
+            None => self.report(now),
+        })
     }
 
     fn report(&mut self, now: Instant) -> Report {
@@ -114,12 +128,9 @@ impl QuotaBook {
         }
     }
 
-    /// Keeps what could not be told for the next report.
+    /// Keeps a report without a reply, for later.
     pub(super) fn lost(&mut self, report: Report) {
-        for (operation, count) in report.counts {
-            *self.counts.entry(operation).or_default() += count;
-        }
-        self.tells.splice(..0, report.tells);
+        self.unanswered = Some(report);
     }
 
     /// Takes what Redis knows.
@@ -166,13 +177,15 @@ impl QuotaBook {
     }
 
     pub(super) fn usage(&self, now: Instant) -> Usage {
-        let names = self.totals.keys().map(String::as_str).chain(self.counts.keys().copied());
+        let untold = self.unanswered.as_ref().map(|report| &report.counts);
+        let counted_here = || untold.into_iter().chain([&self.counts]);
+        let names = self.totals.keys().map(String::as_str).chain(counted_here().flat_map(BTreeMap::keys).copied());
         let names = names.chain(self.closed.keys().map(String::as_str));
         let names: std::collections::BTreeSet<&str> = names.collect();
         Usage::new(names.into_iter().filter_map(|name| {
             let action = Action::from(self.operations.get(name).copied().or_else(|| operation::find(name))?);
             let counted = i64::from(self.totals.get(name).copied().unwrap_or_default());
-            let requests = counted + self.counts.get(name).copied().unwrap_or_default();
+            let requests = counted + counted_here().filter_map(|counts| counts.get(name)).sum::<i64>();
             let closed = self.closed.get(name).filter(|closure| closure.until > now);
             let closed = closed.map(|closure| QuotaClosure::new(closure.until - now, closure.is_named));
             let usage = OperationUsage::new(action, u32::try_from(requests.max(0)).unwrap_or(u32::MAX)).closed(closed);

@@ -16,7 +16,7 @@ pub(crate) const MAX_LEASE: u32 = 64;
 /// How much later than its turn a process may come.
 pub(crate) const GRACE: Duration = Duration::from_millis(500);
 /// How long the budget that one process was given also holds for processes that were given none.
-pub(crate) const GIVEN_TIME: Duration = Duration::from_secs(60);
+pub(crate) const GIVEN_TIME: Duration = Duration::from_secs(10 * 60);
 /// How long the state of an app is kept after its last step.
 pub(crate) const STATE_TIME: Duration = Duration::from_secs(24 * 60 * 60);
 

@@ -22,7 +22,7 @@ local function number()
     return tonumber(text())
 end
 
-local id, prefix, candidate, known = text(), text(), text(), text()
+local id, prefix, candidate, known, known_steps, lost_lease = text(), text(), text(), text(), number(), text()
 local own_budget, window, lease_time, ttl = number(), number(), number(), number()
 local lane, want, expects_more, by_share, stays, lease = number(), number(), number() == 1, number() == 1, number() == 1, text()
 local restored_budget, restored_block, restored_own, restored_all = number(), number(), number(), number()
@@ -36,7 +36,7 @@ end
 
 local fields = {
     'epoch', 'learned', 'since', 'reached', 'blocked', 'limited', 'streak', 'probe', 'probe_at', 'probe_by', 'passed1', 'passed2',
-    'given', 'given_at',
+    'given', 'given_at', 'steps', 'window',
 }
 local function load()
     local values = redis.call('HMGET', rate, unpack(fields))
@@ -44,7 +44,7 @@ local function load()
     for at, field in ipairs(fields) do
         state[field] = values[at] or nil
         if field ~= 'epoch' and field ~= 'probe_by' then
-            state[field] = tonumber(values[at] or (field == 'learned' or field == 'given') and '-1' or '0')
+            state[field] = tonumber(values[at]) or (field == 'learned' or field == 'given') and -1 or 0
         end
     end
     state.probe_by = state.probe_by or ''
@@ -52,20 +52,31 @@ local function load()
 end
 
 local state = load()
+-- A state with fewer steps than the process has heard of is an old copy, such as a replica's or that of a file.
 local is_new = not (state.epoch and redis.call('ZSCORE', window_key, 'epoch:' .. state.epoch))
+    or (state.epoch == known and state.steps < known_steps)
 if is_new then
     redis.call('DEL', rate, window_key, lanes[0], lanes[1], lanes[2])
     state = load()
     state.epoch = candidate
     redis.call('ZADD', window_key, '+inf', 'epoch:' .. candidate)
 end
-local before = { state.learned, state.blocked, state.probe, state.probe_at }
+state.steps = state.steps + 1
+local function state_shown(count)
+    local cap = state.given >= 0 and state.given or state.learned
+    return table.concat({ cap, state.blocked, state.probe, count }, ' ')
+end
+local before = state_shown(redis.call('ZCARD', members))
 
 -- The requests of the last window.
 
 local entries, sent = {}, 0
+local function forget()
+    -- Processes with a longer window still count what is past this one's.
+    redis.call('ZREMRANGEBYSCORE', window_key, '-inf', now - math.max(window, state.window) - MARGIN)
+end
 local function read_window()
-    redis.call('ZREMRANGEBYSCORE', window_key, '-inf', now - window - MARGIN)
+    forget()
     local all = redis.call('ZRANGE', window_key, 0, -1, 'WITHSCORES')
     entries, sent = {}, 0
     for at = 1, #all - 1, 2 do
@@ -130,11 +141,29 @@ for _ = 1, number() do
         bumps = bumps or (kind == 'd' and state.learned >= 0 and ended - lag <= state.since)
     end
 end
-read_window()
+local count_of_events = number()
+
+-- While nothing is limited, there is nothing to decide: then most steps only report, and need not look at all that was sent.
+local is_limited = state.learned >= 0 or own_budget >= 0 or state.given >= 0 or state.blocked > now or state.probe ~= 0
+if is_limited or count_of_events > 0 or want > 0 or is_restored or lost_lease ~= '' then
+    read_window()
+else
+    forget()
+end
 
 if bumps and not is_restored then
     -- Requests that were in flight when the budget was learned succeeded too.
     state.learned = math.max(state.learned, succeeded())
+end
+
+-- What was granted in a step whose reply never came is not used.
+if lost_lease ~= '' then
+    for _, one in ipairs(entries) do
+        if one.process == id and one.kind == 'p' and string.match(one.name, '^.*:([^:]*):%d+:%-?%d+:%a$') == lost_lease then
+            redis.call('ZREM', window_key, one.name)
+        end
+    end
+    read_window()
 end
 
 local function block(till)
@@ -150,7 +179,8 @@ local function rate_limited(wait, at, reason)
     block(now + math.max(wait, min_wait))
     state.limited = now
     local count = succeeded()
-    if own_budget >= 0 then
+    if own_budget >= 0 or at + window < now then
+        -- What is older than the window says nothing about the requests in it.
         return
     elseif state.learned < 0 then
         if count >= MIN_LEARNED then
@@ -165,8 +195,8 @@ local function rate_limited(wait, at, reason)
 end
 
 -- Events that an earlier step was told of, whose reply was lost, are skipped.
-local seen = tonumber(redis.call('HGET', rate, 's:' .. id) or '0')
-for at = 1, number() do
+local seen = tonumber(redis.call('HGET', rate, 's:' .. id)) or 0
+for at = 1, count_of_events do
     local kind, value, age, reason, lease_of = text(), number(), number(), number(), text()
     local sent_at = now - age
     if last_event + at > seen then
@@ -327,6 +357,9 @@ if want > 0 and not is_closed then
             local room = max - sent - ahead() * least()
             -- What is free is for all who wait.
             local others = waiting[0] + waiting[1] + waiting[2]
+            for at = 0, 2 do
+                others = others - (redis.call('ZSCORE', lanes[at], id) and 1 or 0)
+            end
             granted = math.max(math.min(want, lease_size(), room, math.max(MIN_LEASE, math.floor(room / (others + 1)))), 0)
             if due == lane or is_probe then
                 granted = math.min(granted, 1)
@@ -395,12 +428,31 @@ local function left(till)
     return math.max(till - now, 0)
 end
 local probe_left = state.probe == 2 and left(state.probe_at + PROBE_TIME) or state.probe == 1 and 0 or -1
-local is_changed = before[1] ~= state.learned or before[2] ~= state.blocked or before[3] ~= state.probe
-if is_changed or is_new then
-    redis.call('PUBLISH', prefix .. 'changed',
-        string.format('%s %.0f %.0f %.0f %d', state.epoch, left(state.blocked), probe_left, cap(), given >= 0 and 0 or 1))
+local is_changed = before ~= state_shown(redis.call('ZCARD', members))
+local function whole(value)
+    return string.format('%.0f', value)
 end
-if state.blocked <= now and probe_left <= 0 and cap() >= 0 then
+redis.call('HSET', rate, 'epoch', state.epoch, 'learned', whole(state.learned), 'since', whole(state.since), 'reached', whole(state.reached),
+    'blocked', whole(state.blocked), 'limited', whole(state.limited), 'streak', whole(state.streak), 'probe', whole(state.probe),
+    'probe_at', whole(state.probe_at), 'passed1', whole(passed[1]), 'passed2', whole(passed[2]),
+    'given', whole(state.given), 'given_at', whole(state.given_at), 'window', whole(math.max(window, state.window)), 'steps', whole(state.steps),
+    'probe_by', state.probe_by)
+if ttl > 0 then
+    redis.call('HSET', rate, 's:' .. id, whole(seen), 'd:' .. id, demand)
+end
+if ttl > 0 and info ~= '' then
+    redis.call('HSET', rate, 'i:' .. id, info)
+end
+for _, key in ipairs(KEYS) do
+    redis.call('PEXPIRE', key, STATE_TIME + window)
+end
+
+if is_changed or is_new then
+    redis.pcall('PUBLISH', prefix .. 'changed',
+        string.format('%s %.0f %.0f %.0f %d %d', state.epoch, left(state.blocked), probe_left, state.given >= 0 and state.given or state.learned,
+            state.given >= 0 and 0 or 1, redis.call('ZCARD', members)))
+end
+if state.blocked <= now and probe_left <= 0 and (cap() >= 0 or state.probe == 1) then
     -- Those for whom something is free earlier than they were told.
     local room = state.probe == 1 and 1 or math.floor((cap() - sent) / MIN_LEASE)
     for at = 0, 2 do
@@ -414,32 +466,14 @@ if state.blocked <= now and probe_left <= 0 and cap() >= 0 then
                 room = room - 1
                 if other ~= id then
                     redis.call('ZADD', lanes[at], now, other)
-                    redis.call('PUBLISH', prefix .. 'wake:' .. other, '')
+                    redis.pcall('PUBLISH', prefix .. 'wake:' .. other, '')
                 end
             end
         end
     end
 end
 
-local function whole(value)
-    return string.format('%.0f', value)
-end
-redis.call('HSET', rate, 'epoch', state.epoch, 'learned', whole(state.learned), 'since', whole(state.since), 'reached', whole(state.reached),
-    'blocked', whole(state.blocked), 'limited', whole(state.limited), 'streak', whole(state.streak), 'probe', whole(state.probe),
-    'probe_at', whole(state.probe_at), 'passed1', whole(passed[1]), 'passed2', whole(passed[2]),
-    'given', whole(state.given), 'given_at', whole(state.given_at), 'window', whole(window),
-    'probe_by', state.probe_by)
-if ttl > 0 then
-    redis.call('HSET', rate, 's:' .. id, whole(seen), 'd:' .. id, demand)
-end
-if ttl > 0 and info ~= '' then
-    redis.call('HSET', rate, 'i:' .. id, info)
-end
-for _, key in ipairs(KEYS) do
-    redis.call('PEXPIRE', key, STATE_TIME + window)
-end
-
 return {
     granted, reason, whole(retry), whole(left(state.blocked)), whole(probe_left), whole(cap()), given >= 0 and 0 or 1, whole(sent),
-    count_of_members, redis.call('ZCARD', lanes[0]) + redis.call('ZCARD', lanes[1]) + redis.call('ZCARD', lanes[2]), state.epoch,
+    count_of_members, redis.call('ZCARD', lanes[0]) + redis.call('ZCARD', lanes[1]) + redis.call('ZCARD', lanes[2]), state.epoch, whole(state.steps),
 }

@@ -67,7 +67,9 @@ impl Member {
             }
             Completion::Success if request.is_bypass && self.is_limited(now) => {
                 self.tell(Event::BypassSucceeded { sent }, now);
-                if let Some(known) = &mut self.known {
+                if let Some(known) = &mut self.known
+                    && known.limited_at.is_none_or(|limited| limited <= sent)
+                {
                     (known.blocked_until, known.needs_probe) = (None, false);
                 }
             }
@@ -95,6 +97,7 @@ impl Member {
     pub(super) fn block(&mut self, until: Instant, now: Instant) {
         if let Some(known) = &mut self.known {
             known.blocked_until = Some(known.blocked_until.map_or(until, |before| before.max(until)));
+            known.limited_at = Some(now);
             known.needs_probe = true;
         }
         self.ask_at = None;
@@ -109,10 +112,25 @@ impl Member {
     }
 
     pub(super) fn tell(&mut self, event: Event, now: Instant) {
-        if self.events.len() < MAX_EVENTS {
-            self.events.push_back(event);
-        }
         self.report_at = Some(now);
+        if self.events.len() >= MAX_EVENTS && self.events.len() > self.events_under_way {
+            // What is too much is told by one: that nothing may be sent for as long as the longest of them says.
+            if let Some(last) = self.events.back_mut()
+                && let Some(until) = last.blocks_until().max(event.blocks_until())
+            {
+                *last = Event::Blocked { until };
+            }
+            return;
+        }
+        self.events.push_back(event);
+    }
+
+    /// Gives back the right to send the first request after a wait, which no call uses: others wait for it.
+    pub(super) fn give_probe_back(&mut self, now: Instant) {
+        for lease in self.leases.iter_mut().filter(|lease| lease.is_probe && lease.unused > 0) {
+            lease.give_back(now);
+        }
+        self.settle(now);
     }
 
     pub(super) fn report_by(&mut self, time: Instant) {
@@ -162,6 +180,9 @@ impl Member {
             let is_late = lease.is_late();
             let others_wait = self.known.as_ref().is_some_and(|known| known.waiting > 0);
             if let Some(lease) = self.leases.remove(at) {
+                if lease.is_probe && lease.was_not_sent() {
+                    self.tell(Event::ProbeFailed { lease: lease.number }, now);
+                }
                 self.late_leases.retain(|(number, _)| *number != lease.number);
                 self.changes.push_back(lease.finish());
             }

@@ -58,6 +58,10 @@ pub(crate) struct Member {
     joined: u64,
     known: Option<Known>,
     is_away: bool,
+    /// Since when, and how many requests this process may have sent in the first window.
+    away: Option<(Instant, u32)>,
+    /// The lease that was asked for in the step that Redis has not replied to: it may have been granted.
+    lost_lease: Option<u64>,
     leases: VecDeque<Lease>,
     next_lease: u64,
     next_entry: u64,
@@ -70,6 +74,8 @@ pub(crate) struct Member {
     /// What Redis has not acknowledged yet.
     changes: VecDeque<Change>,
     events: VecDeque<Event>,
+    /// How many of the events are in the step that is under way.
+    events_under_way: usize,
     last_event: u64,
     /// When to ask for a lease again, and for which priority it was asked.
     ask_at: Option<(Instant, usize)>,
@@ -90,7 +96,11 @@ pub(crate) struct Member {
 #[derive(Debug, Clone)]
 struct Known {
     epoch: String,
+    /// The number of steps of all processes.
+    steps: u64,
     blocked_until: Option<Instant>,
+    /// When this process last heard of a longer wait.
+    limited_at: Option<Instant>,
     /// Whether the next request, or one in flight, is the first after a wait.
     needs_probe: bool,
     budget: Option<u32>,
@@ -157,6 +167,8 @@ impl Member {
             joined: 0,
             known: None,
             is_away: false,
+            away: None,
+            lost_lease: None,
             leases: VecDeque::new(),
             next_lease: 1,
             next_entry: 1,
@@ -165,6 +177,7 @@ impl Member {
             unreported: None,
             changes: VecDeque::new(),
             events: VecDeque::new(),
+            events_under_way: 0,
             last_event: 0,
             ask_at: None,
             is_registered: false,
@@ -257,7 +270,7 @@ impl Member {
         if is_free {
             self.free_in_flight += 1;
         }
-        Some(Admitted { id: self.own.bypass(now), lease, is_bypass: false })
+        Some(Admitted { id: self.own.count(now), lease, is_bypass: false })
     }
 
     fn take(&mut self, priority: Priority, order: Order, now: Instant) -> Option<u64> {
@@ -282,10 +295,13 @@ impl Member {
     }
 
     /// Removes a call that waits no longer.
-    pub(crate) fn give_up(&mut self, caller: &mut Caller) {
+    pub(crate) fn give_up(&mut self, caller: &mut Caller, now: Instant) {
         let Some((key, _)) = &caller.joined else { return };
         let was_next = self.queue.turn(caller.priority, Some(key), self.budget()).is_some();
         self.leave(caller);
+        if self.queue.is_empty() {
+            self.give_probe_back(now);
+        }
         if was_next {
             self.wake_next();
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use spotify_sdk::rate_limit::state::{Order, PROBE_TIME};
+use spotify_sdk::rate_limit::state::{MARGIN, Order, PROBE_TIME};
 use tokio::time::Instant;
 
 use super::super::exchange::{Ask, Event, Limit, Reply, Restore, Step};
@@ -10,10 +10,14 @@ use super::super::lease::{Entry, Lease};
 use super::super::script::MAX_LEASE;
 use super::{Known, Member};
 
+/// The maximum number of changes in a step: more of them wait for the next one.
+const MAX_CHANGES: usize = 200;
+
 impl Member {
     /// How many requests to ask for, if any.
     fn ask(&self, now: Instant) -> Option<Ask> {
-        let known = self.known.as_ref()?;
+        // What Redis grants while it is too slow would be lost.
+        let known = self.known.as_ref().filter(|_| !self.is_away)?;
         let (priority, order) = self.queue.next(self.budget())?;
         let lane = priority as usize;
         if known.blocked_until.is_some_and(|until| until > now)
@@ -88,8 +92,10 @@ impl Member {
             self.count_free(now);
         }
         let window = self.settings.window;
-        let is_current = |entry: &Entry| entry.ended + window > now;
-        self.changes.retain(|change| change.old.is_some() || change.new.as_ref().is_some_and(is_current));
+        let is_current = |entry: &Entry| entry.ended + window + MARGIN > now;
+        self.changes.retain(|change| {
+            change.old.as_ref().is_some_and(is_current) || change.new.as_ref().is_some_and(is_current)
+        });
         let has_left = self.leaves_at().is_some_and(|time| time <= now);
         let stays = self.is_registered && !has_left && self.ask_at.is_some_and(|(time, _)| time > now);
         let ask = self.ask(now).unwrap_or(Ask { stays, ..Ask::default() });
@@ -108,10 +114,13 @@ impl Member {
         };
         let number = self.next_lease;
         self.next_lease += 1;
+        self.events_under_way = self.events.len();
         Step {
             at: now,
             process: self.id.clone(),
             epoch: known.map(|known| known.epoch.clone()).unwrap_or_default(),
+            steps: known.map_or(0, |known| known.steps),
+            lost_lease: self.lost_lease,
             next_epoch: format!("{}-{number}", self.id),
             budget: self.settings.budget,
             window,
@@ -124,18 +133,19 @@ impl Member {
             in_flight: self.in_flight,
             waiting: self.queue.len(),
             last_event: self.last_event,
-            changes: self.changes.iter().cloned().collect(),
+            changes: self.changes.iter().take(MAX_CHANGES).cloned().collect(),
             events: self.events.iter().copied().collect(),
         }
     }
 
     /// Takes what Redis said to a step.
     pub(crate) fn reply(&mut self, step: &Step, reply: Reply, now: Instant) {
-        self.is_away = false;
+        (self.is_away, self.away) = (false, None);
+        self.lost_lease = None;
         self.changes.drain(..step.changes.len().min(self.changes.len()));
         let events = step.events.len().min(self.events.len());
         self.events.drain(..events);
-        self.last_event += events as u64;
+        (self.last_event, self.events_under_way) = (self.last_event + events as u64, 0);
         // What has happened meanwhile is told in the next step.
         let is_all_told = self.changes.is_empty() && self.events.is_empty() && self.unreported.is_none();
         self.report_at =
@@ -154,10 +164,13 @@ impl Member {
             self.is_registered = reply.retry.is_some();
             self.ask_at = reply.retry.map(|retry| (now + retry, step.ask.lane));
         }
-        let Reply { sent, members, waiting, limit, .. } = reply;
+        let Reply { sent, waiting, steps, limit, .. } = reply;
         self.learn(limit, now);
         if let Some(known) = &mut self.known {
-            (known.sent, known.members, known.waiting, known.at) = (sent, members, waiting, now);
+            (known.sent, known.waiting, known.steps, known.at) = (sent, waiting, steps, now);
+        }
+        if reply.is_probe && self.queue.is_empty() {
+            self.give_probe_back(now);
         }
         self.wake_expired(now);
         self.wake_next();
@@ -182,19 +195,30 @@ impl Member {
     }
 
     fn learn(&mut self, limit: Limit, now: Instant) {
-        let Limit { epoch, blocked, probe, budget, is_learned } = limit;
+        let Limit { epoch, blocked, probe, budget, is_learned, members } = limit;
         let before = self.known.take();
         let blocked_until = (!blocked.is_zero()).then(|| now + blocked);
         // What this process has been told by Spotify since the step began, Redis does not know yet.
-        let untold = self.events.iter().filter_map(|event| match event {
-            Event::RateLimited { until, .. } | Event::Blocked { until } => Some(*until),
-            _ => None,
-        });
+        let untold = self.events.iter().filter_map(Event::blocks_until);
         let blocked_until = untold.chain(blocked_until).max();
         let needs_probe = probe.is_some() || blocked_until.is_some();
-        let (sent, members, waiting, at) =
-            before.map_or((0, 1, 0, now), |known| (known.sent, known.members, known.waiting, known.at));
-        self.known = Some(Known { epoch, blocked_until, needs_probe, budget, is_learned, sent, at, members, waiting });
+        let is_longer = blocked_until > before.as_ref().and_then(|known| known.blocked_until);
+        let limited_at = if is_longer { Some(now) } else { before.as_ref().and_then(|known| known.limited_at) };
+        let (sent, steps, waiting, at) =
+            before.map_or((0, 0, 0, now), |known| (known.sent, known.steps, known.waiting, known.at));
+        self.known = Some(Known {
+            epoch,
+            steps,
+            blocked_until,
+            limited_at,
+            needs_probe,
+            budget,
+            is_learned,
+            sent,
+            at,
+            members,
+            waiting,
+        });
     }
 
     /// It may be the turn of this process earlier than it was told.
@@ -202,20 +226,37 @@ impl Member {
         self.ask_at = None;
     }
 
-    /// Redis is away. Returns whether it was there before.
-    pub(crate) fn lost(&mut self, now: Instant) -> bool {
-        let was_there = !self.is_away;
-        if was_there {
+    /// It is not certain that this process has heard of everything: the state is asked for.
+    pub(crate) fn missed(&mut self, now: Instant) {
+        self.report_at = Some(now);
+    }
+
+    /// Redis has not replied to a step, so it is away. What it has granted in that step is not used.
+    pub(crate) fn lost(&mut self, step: Option<&Step>, now: Instant) {
+        if let Some(step) = step.filter(|step| step.ask.want > 0) {
+            self.lost_lease = Some(step.lease);
+        }
+        self.events_under_way = 0;
+        let window = self.settings.window;
+        let (sent, members) = self
+            .known
+            .as_ref()
+            .map_or((0, 1), |known| (if known.at + window > now { known.sent } else { 0 }, known.members.max(1)));
+        let own_sent = self.own.sent(now);
+        if !self.is_away {
             self.is_away = true;
-            let members = self.known.as_ref().map_or(1, |known| known.members).max(1);
-            self.own.set_budget(self.budget().map(|budget| (budget / members).max(1)));
             if let Some(until) = self.known.as_ref().and_then(|known| known.blocked_until).filter(|until| *until > now)
             {
                 self.own.block_until(until);
             }
+            // Of what all of them together may still send in this window, a share is this process's.
+            let rest = self.budget().map_or(0, |budget| budget.saturating_sub(sent) / members);
+            self.away = Some((now, own_sent.saturating_add(rest)));
         }
+        let share = self.budget().map(|budget| budget / members);
+        let first = self.away.filter(|(since, _)| *since + window > now).map(|(_, limit)| limit);
+        self.own.set_budget(share.map(|share| first.map_or(share, |first| share.min(first)).max(1)));
         self.beat_at = now;
         self.wake_next();
-        was_there
     }
 }

@@ -71,6 +71,8 @@ impl Scripted {
             window: WINDOW,
             lease_time: LEASE_TIME,
             ttl: LEASE_TIME,
+            steps: 0,
+            lost_lease: None,
             ask: Ask::default(),
             lease: 0,
             restore: Restore::default(),
@@ -182,7 +184,10 @@ fn check(server: &RedisServer, history: u64, budget: Option<u32>, acts: Vec<Act>
         let now = start + Duration::from_millis(millis);
         scripted.step.at = now;
         let reply = scripted.step(millis, Ask::default(), Vec::new(), Vec::new());
-        prop_assert_eq!(reply.sent, pure.sent(now));
+        // While nothing is limited, Redis does not look.
+        if reply.sent > 0 || reply.limit.budget.is_some() {
+            prop_assert_eq!(reply.sent, pure.sent(now));
+        }
         prop_assert_eq!(reply.limit.budget, pure.budget().map(Budget::max));
         let blocked = pure.blocked_until(now).map(|until| until - now);
         prop_assert_eq!(reply.limit.blocked, blocked.unwrap_or_default());
@@ -250,6 +255,9 @@ struct Move {
     ends: Option<(usize, u32, u64)>,
     event: Option<(u8, u64, u64)>,
     has_lost_state: bool,
+    /// Whether Redis has an older state than the process knows.
+    is_old: bool,
+    loses_lease: bool,
     block: u64,
 }
 
@@ -269,14 +277,17 @@ fn one_move() -> impl Strategy<Value = Move> {
     let ends = prop::option::weighted(0.5, (any::<usize>(), 0u32..10, 0u64..500));
     let event = prop::option::weighted(0.1, (0u8..5, 0u64..4_000, 0u64..2_000));
     let block = prop_oneof![9 => Just(0u64), 1 => 0u64..5_000];
-    (0usize..5, wait, ask(), ends, event, prop::bool::weighted(0.02), block).prop_map(
-        |(process, wait, ask, ends, event, has_lost_state, block)| Move {
+    let rare = prop::bool::weighted(0.02);
+    (0usize..5, wait, ask(), ends, event, rare, rare, prop::bool::weighted(0.1), block).prop_map(
+        |(process, wait, ask, ends, event, has_lost_state, is_old, loses_lease, block)| Move {
             process,
             wait,
             ask,
             ends,
             event,
             has_lost_state,
+            is_old,
+            loses_lease,
             block,
         },
     )
@@ -290,7 +301,7 @@ fn compare(server: &RedisServer, history: u64, budget: Option<u32>, moves: Vec<M
     published.psubscribe(format!("{history}:*")).unwrap();
     let mut millis = 0;
     let mut entries: [Vec<Entry>; 5] = Default::default();
-    let (mut epoch, mut events) = (String::new(), [0u64; 5]);
+    let (mut epoch, mut steps, mut events) = (String::new(), 0, [0u64; 5]);
     for one in moves {
         millis += one.wait;
         let now = start + Duration::from_millis(millis);
@@ -319,6 +330,8 @@ fn compare(server: &RedisServer, history: u64, budget: Option<u32>, moves: Vec<M
             at: now,
             process: format!("p{}", one.process),
             epoch: known,
+            steps: if one.is_old { steps + 1 } else { steps },
+            lost_lease: one.loses_lease.then(|| lease.saturating_sub(3)),
             next_epoch: format!("e{lease}"),
             // Some processes have no budget of their own.
             budget: budget.filter(|_| one.process != 0),
@@ -366,7 +379,7 @@ fn compare(server: &RedisServer, history: u64, budget: Option<u32>, moves: Vec<M
                 kind: EntryKind::Leased,
             });
         }
-        epoch = reply.limit.epoch;
+        (epoch, steps) = (reply.limit.epoch, reply.steps);
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ use super::super::script::{GIVEN_TIME, GRACE, MAX_LEASE, MIN_LEASE};
 #[derive(Default)]
 pub(super) struct Twin {
     epoch: String,
+    steps: u64,
     learned: Option<i64>,
     since: i64,
     reached: bool,
@@ -53,6 +54,8 @@ struct InWindow {
     lag: i64,
     kind: &'static str,
 }
+
+type Shown = (Option<i64>, i64, std::mem::Discriminant<Probe>, usize);
 
 /// What is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,12 +132,14 @@ impl Twin {
             Some(age) => age.as_millis() as i64,
             None => -millis(time - step.at),
         };
-        let is_new = self.epoch.is_empty();
+        let is_old = step.epoch == self.epoch && self.steps < step.steps;
+        let is_new = self.epoch.is_empty() || is_old;
         if is_new {
             *self =
                 Self { epoch: step.next_epoch.clone(), members: std::mem::take(&mut self.members), ..Self::default() };
         }
-        let before = (self.learned, self.blocked, self.probe.clone());
+        self.steps += 1;
+        let before = self.shown();
 
         let is_restored = !step.epoch.is_empty() && step.epoch != self.epoch;
         if is_restored {
@@ -153,8 +158,26 @@ impl Twin {
             }
         }
         self.forget(now - window - millis(MARGIN));
+        let is_limited = self.cap().is_some()
+            || step.budget.is_some()
+            || self.blocked > now
+            || self.probe != Probe::NotNeeded
+            || !step.events.is_empty()
+            || step.ask.want > 0
+            || is_restored
+            || step.lost_lease.is_some();
         if bumps && !is_restored {
             self.learned = self.learned.max(Some(self.succeeded(now, window)));
+        }
+        if let Some(lost) = step.lost_lease {
+            let prefix = format!("{id}:{lost}:");
+            let lost = |((_, name), one): (&(i64, String), &InWindow)| {
+                (one.kind == "p" && name.starts_with(&prefix)).then(|| name.clone())
+            };
+            let lost: Vec<String> = self.window.iter().filter_map(lost).collect();
+            for name in lost {
+                self.remove(&name);
+            }
         }
         self.take_events(step, now, window, &age);
 
@@ -173,7 +196,10 @@ impl Twin {
                 self.dequeue(lane, &first);
             }
         }
-        let reply = self.decide(step, now, window, lease_time);
+        let mut reply = self.decide(step, now, window, lease_time);
+        if !is_limited {
+            reply.sent = 0;
+        }
         let messages = self.messages(&id, &before, is_new, now);
         (reply, messages)
     }
@@ -249,7 +275,7 @@ impl Twin {
         self.limited = now;
         let count = self.succeeded(now, window);
         let min = i64::from(MIN_LEARNED);
-        if is_given {
+        if is_given || at + window < now {
             return;
         }
         match self.learned {
@@ -342,8 +368,8 @@ impl Twin {
             retry: retry.map(|retry| Duration::from_millis(retry as u64)),
             limit: self.limit(now),
             sent: self.sent() as u32,
-            members: self.members.len() as u32,
             waiting: self.lanes.iter().map(BTreeSet::len).sum::<usize>() as u32,
+            steps: self.steps,
         }
     }
 
@@ -364,7 +390,8 @@ impl Twin {
         let sent = self.sent();
         let least = want.min(MIN_LEASE.into());
         let room = max - sent - ahead * least;
-        let others: i64 = waiting.iter().sum();
+        let own = self.due.iter().filter(|due| due.contains_key(&step.process)).count();
+        let others = waiting.iter().sum::<i64>() - own as i64;
         let share = i64::from(MIN_LEASE).max(room.div_euclid(others + 1));
         let mut granted = want.min(self.lease_size()).min(room).min(share).max(0);
         if due == Some(lane) || is_probe {
@@ -450,6 +477,11 @@ impl Twin {
         window + round
     }
 
+    /// What others are told of, if it changes.
+    fn shown(&self) -> Shown {
+        (self.cap(), self.blocked, std::mem::discriminant(&self.probe), self.members.len())
+    }
+
     fn limit(&self, now: i64) -> Limit {
         let left = |until: i64| Duration::from_millis((until - now).max(0) as u64);
         let probe = match &self.probe {
@@ -463,19 +495,20 @@ impl Twin {
             probe,
             budget: self.cap().map(|cap| cap as u32),
             is_learned: self.given.is_none() && self.learned.is_some(),
+            members: self.members.len().max(1) as u32,
         }
     }
 
-    fn messages(&mut self, id: &str, before: &(Option<i64>, i64, Probe), is_new: bool, now: i64) -> Vec<Message> {
+    fn messages(&mut self, id: &str, before: &Shown, is_new: bool, now: i64) -> Vec<Message> {
         let mut messages = Vec::new();
-        let state = |probe: &Probe| std::mem::discriminant(probe);
-        let is_changed = before.0 != self.learned || before.1 != self.blocked || state(&before.2) != state(&self.probe);
+        let is_changed = *before != self.shown();
         let limit = self.limit(now);
         let is_open = limit.blocked.is_zero() && limit.probe.is_none_or(|left| left.is_zero());
         if is_changed || is_new {
             messages.push(Message::Changed(limit));
         }
-        if let Some(cap) = self.cap().filter(|_| is_open) {
+        if is_open && (self.cap().is_some() || self.probe == Probe::Next) {
+            let cap = self.cap().unwrap_or_default();
             let room = (cap - self.sent()).div_euclid(MIN_LEASE.into());
             let room = if self.probe == Probe::Next { 1 } else { room };
             let mut room = (room - (0..3).map(|lane| self.told_before(lane, now + 1)).sum::<i64>()).min(16);

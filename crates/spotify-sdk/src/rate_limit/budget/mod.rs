@@ -213,6 +213,11 @@ impl RateBudget {
         self.go(now, AdmitReason::Bypass)
     }
 
+    /// Counts a request that was admitted elsewhere, such as by a limiter of several machines.
+    pub fn count(&mut self, now: Instant) -> RequestId {
+        self.go(now, AdmitReason::WithinBudget)
+    }
+
     fn go(&mut self, now: Instant, reason: AdmitReason) -> RequestId {
         self.in_flight += 1;
         if reason == AdmitReason::Probe {
