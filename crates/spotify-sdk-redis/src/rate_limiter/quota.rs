@@ -109,7 +109,8 @@ impl QuotaBook {
     pub(super) fn report_if(&mut self, now: Instant, always: bool) -> Option<Report> {
         let is_time = self.reported_at.is_none_or(|time| now.saturating_duration_since(time) >= INTERVAL);
         let has_news = self.unanswered.is_some() || !self.counts.is_empty();
-        if !always && !self.is_urgent() && !(has_news && is_time) {
+        let is_due = always || self.is_urgent() || (has_news && is_time);
+        if !is_due {
             return None;
         }
         self.reported_at = Some(now);
