@@ -11,16 +11,13 @@ use spotify_sdk::rate_limit::state::{MARGIN, PROBE_TIME, WINDOW};
 use crate::connection::{Connection, Link};
 use crate::error::StatusError;
 use crate::keys::{APPS, Keys};
-use crate::rate_limiter::{GIVEN_TIME, GRACE, alive_time};
+use crate::rate_limiter::{BUCKET, BUCKETS, GIVEN_TIME, GRACE, alive_time, millis};
 
 /// How long Redis may take.
 const COMMAND_LIMIT: Duration = Duration::from_secs(2);
 /// How long an app is on the list after its last process.
 const APP_TIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// The milliseconds over which the ledger counts requests together, and how many such buckets a day and an hour have, with the one
-/// that has just begun.
-const BUCKET: i64 = 600_000;
-const DAY: i64 = 145;
+/// The number of buckets of the ledger in an hour, with the one that has just begun.
 const HOUR: i64 = 7;
 
 /// `rate`, `window`, `members` and the three lanes of those that wait.
@@ -285,7 +282,7 @@ impl State {
         if !is_whole {
             rate.clear();
         }
-        let oldest = now - millis(window) - millis(MARGIN);
+        let oldest = now.saturating_sub(millis(window)).saturating_sub(millis(MARGIN));
         let entries = window_entries.iter().filter(|(_, ended)| is_whole && *ended > oldest as f64);
         Self {
             now,
@@ -319,7 +316,7 @@ impl State {
                 pid: info["pid"].as_u64().and_then(|pid| pid.try_into().ok()),
                 version: text("version"),
                 started: info["started"].as_i64().and_then(|second| Timestamp::from_second(second).ok()),
-                last_step: timestamp(until - alive_time),
+                last_step: timestamp(until.saturating_sub(alive_time)),
                 in_flight,
                 waiting_calls,
                 sent: self.entries.iter().filter(|(of, _)| of == id).map(|(_, count)| count).sum(),
@@ -334,7 +331,7 @@ impl State {
 
     fn budget(&self) -> Option<FleetBudget> {
         let number = |field| self.number(field).and_then(|number| u32::try_from(number).ok());
-        let is_current = self.number("given_at").is_some_and(|at| at + millis(GIVEN_TIME) > self.now);
+        let is_current = self.number("given_at").is_some_and(|at| at.saturating_add(millis(GIVEN_TIME)) > self.now);
         if let Some(requests) = number("given").filter(|_| is_current) {
             return Some(FleetBudget { requests, is_learned: false, since: None });
         }
@@ -347,7 +344,7 @@ impl State {
     }
 
     fn probe(&self) -> Option<FleetProbe> {
-        let is_in_flight = self.number("probe_at").is_some_and(|at| self.now < at + millis(PROBE_TIME));
+        let is_in_flight = self.number("probe_at").is_some_and(|at| self.now < at.saturating_add(millis(PROBE_TIME)));
         match self.number("probe")? {
             0 => None,
             2 if is_in_flight => Some(FleetProbe::InFlight),
@@ -398,9 +395,9 @@ fn quota((time, buckets, closed): LedgerReply) -> FleetQuota {
     for (name, count) in &buckets {
         let Some((operation, bucket)) = name.rsplit_once('|') else { continue };
         let (Ok(bucket), Ok(count)) = (bucket.parse::<i64>(), count.parse::<i64>()) else { continue };
-        let age = now.div_euclid(BUCKET) - bucket;
+        let age = now.div_euclid(millis(BUCKET)).saturating_sub(bucket);
         let (day, hour) = counts.entry(operation).or_default();
-        *day += if age < DAY { count } else { 0 };
+        *day += if age < BUCKETS { count } else { 0 };
         *hour += if age < HOUR { count } else { 0 };
     }
     for (operation, (day, hour)) in counts {
@@ -428,16 +425,12 @@ fn quota((time, buckets, closed): LedgerReply) -> FleetQuota {
 fn refused(text: &str, now: i64) -> Option<QuotaRefusal> {
     let mut words = text.split(' ').skip(1);
     let until: i64 = words.next()?.parse().ok()?;
-    let wait = u64::try_from(until - now).ok().filter(|wait| *wait > 0)?;
+    let wait = u64::try_from(until.saturating_sub(now)).ok().filter(|wait| *wait > 0)?;
     Some(QuotaRefusal { until: timestamp(until), wait: Duration::from_millis(wait), is_named: words.next()? == "1" })
 }
 
 fn now((seconds, micros): Time) -> i64 {
-    seconds * 1000 + micros / 1000
-}
-
-fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+    seconds.saturating_mul(1000).saturating_add(micros / 1000)
 }
 
 /// The time, capped at the maximum of a timestamp.

@@ -13,7 +13,6 @@ use spotify_sdk::operation;
 use spotify_sdk::rate_limit::{AcquireRequest, Completion, LocalRateLimiter, RateLimiter};
 use spotify_sdk_redis::Fleet;
 
-const WINDOW: Duration = Duration::from_secs(6);
 const LIMIT: u32 = 100;
 
 #[test]
@@ -22,18 +21,30 @@ fn process() {
     run_job();
 }
 
-fn shortest(calls: usize) -> Duration {
-    WINDOW * (calls.div_ceil(LIMIT as usize) - 1) as u32
+fn shortest(calls: usize, window: Duration) -> Duration {
+    window * (calls.div_ceil(LIMIT as usize) - 1) as u32
 }
 
-fn fleet(what: &str, processes: usize, calls: usize, tasks: usize, budget: Option<u32>, is_shared: bool) {
+#[derive(Clone, Copy)]
+struct Setup {
+    what: &'static str,
+    processes: usize,
+    calls: usize,
+    tasks: usize,
+    budget: Option<u32>,
+    is_shared: bool,
+    window: Duration,
+}
+
+fn fleet(setup: &Setup) {
+    let Setup { what, processes, calls, tasks, budget, is_shared, window } = *setup;
     let (redis, emulator) = (RedisServer::start(), Emulator::start().unwrap());
-    emulator.rate_limit_in(LIMIT, WINDOW).unwrap();
+    emulator.rate_limit_in(LIMIT, window).unwrap();
     let job = Job {
         redis: is_shared.then(|| redis.url()),
         base_url: emulator.base_url().to_owned(),
         token: emulator.valid_token().to_owned(),
-        window_ms: WINDOW.as_millis() as u64,
+        window_ms: window.as_millis() as u64,
         budget,
         calls: calls / processes,
         tasks,
@@ -48,7 +59,7 @@ fn fleet(what: &str, processes: usize, calls: usize, tasks: usize, budget: Optio
         sum(|outcome| outcome.errors.len()),
         emulator.rate_limited(),
         wall.as_secs_f64(),
-        wall.as_secs_f64() / shortest(calls).as_secs_f64(),
+        wall.as_secs_f64() / shortest(calls, window).as_secs_f64(),
         sum(|outcome| outcome.round_trips as usize) as f64 / calls as f64,
     );
 }
@@ -56,12 +67,23 @@ fn fleet(what: &str, processes: usize, calls: usize, tasks: usize, budget: Optio
 #[test]
 #[ignore = "takes minutes"]
 fn fleets_and_processes_on_their_own() {
-    fleet("shared, budget given", 4, 1_000, 8, Some(LIMIT), true);
-    fleet("shared, budget given", 4, 1_000, 1, Some(LIMIT), true);
-    fleet("shared, budget given", 40, 1_000, 1, Some(LIMIT), true);
-    fleet("shared, budget learned", 4, 1_000, 1, None, true);
-    fleet("on their own, budget given", 6, 1_000, 1, Some(LIMIT), false);
-    fleet("on their own, budget learned", 6, 1_000, 1, None, false);
+    let window = Duration::from_secs(6);
+    let shared = Setup {
+        what: "shared, budget given",
+        processes: 4,
+        calls: 1_000,
+        tasks: 1,
+        budget: Some(LIMIT),
+        is_shared: true,
+        window,
+    };
+    fleet(&Setup { tasks: 8, ..shared });
+    fleet(&shared);
+    fleet(&Setup { processes: 40, calls: 10_000, window: window / 3, ..shared });
+    fleet(&Setup { what: "shared, budget learned", budget: None, ..shared });
+    let alone = Setup { is_shared: false, processes: 6, ..shared };
+    fleet(&Setup { what: "on their own, budget given", ..alone });
+    fleet(&Setup { what: "on their own, budget learned", budget: None, ..alone });
 }
 
 /// Calls the limiter from several tasks, and says how many calls a second and how long a permit takes.

@@ -106,7 +106,8 @@ impl Lease {
     /// Requests that were sent without a lease, and that count from now on. Returns what Redis has to be told.
     pub(crate) fn sent(number: u64, count: u32, at: Instant, time: Duration) -> (Self, Change) {
         let mut lease = Self::new(number, 0, false, count, at, time);
-        (lease.unused, lease.in_flight) = (0, count);
+        // It says nothing about how many permits the process will need.
+        (lease.granted, lease.unused, lease.in_flight) = (0, 0, count);
         let change = Change { old: None, new: Some(lease.entry.clone()), always: true };
         (lease, change)
     }

@@ -1,10 +1,11 @@
 -- Counts the requests of a process by operation, and tells which operations are refused.
 --
 -- `totals`: the requests of the last 24 hours by operation.    `buckets`: the same by `OPERATION|TEN MINUTES`.
--- `closed`: by operation `SINCE UNTIL NAMED`.                   `seen`: by process the number of the last report.
+-- `closed`: by operation `SINCE UNTIL NAMED`.                   `seen`: by process the number of the last report, and its bucket.
+--
+-- The constants `BUCKET`, in milliseconds, and `BUCKETS`, of a day, stand in front of this text, as does `now`.
 
 local totals, buckets, closed, seen = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local BUCKET, BUCKETS = 600000, 145
 local DAY = 86400000
 
 local position = 0

@@ -21,9 +21,10 @@ use spotify_sdk::rate_limit::{AcquireError, AcquireRequest, Completion, Permit, 
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
+pub(crate) use self::exchange::millis;
 use self::member::{AdmitResult, Admitted, Caller, Member, Settings};
 use self::quota::QuotaBook;
-pub(crate) use self::script::{GIVEN_TIME, GRACE};
+pub(crate) use self::script::{BUCKET, BUCKETS, GIVEN_TIME, GRACE};
 use crate::connection::Connection;
 use crate::event::Listener;
 use crate::keys::Keys;

@@ -20,6 +20,11 @@ pub(crate) const GIVEN_TIME: Duration = Duration::from_secs(10 * 60);
 /// How long the state of an app is kept after its last step.
 pub(crate) const STATE_TIME: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// The time over which requests are counted together by operation.
+pub(crate) const BUCKET: Duration = Duration::from_secs(10 * 60);
+/// The number of such times in a day, with the one that has just begun.
+pub(crate) const BUCKETS: i64 = 24 * 6 + 1;
+
 const SERVER_TIME: &str =
     "local time = redis.call('TIME')\nlocal now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)\n";
 
@@ -52,7 +57,8 @@ pub(crate) fn step() -> Script {
 
 /// The script that counts requests by operation.
 pub(crate) fn ledger() -> Script {
-    Script::new(&[SERVER_TIME, include_str!("ledger.lua")].concat())
+    let constants = format!("local BUCKET, BUCKETS = {}, {BUCKETS}\n", millis(BUCKET));
+    Script::new(&[&constants, SERVER_TIME, include_str!("ledger.lua")].concat())
 }
 
 /// The script of a step, by the time in its last argument.

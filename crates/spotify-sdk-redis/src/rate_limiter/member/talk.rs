@@ -202,7 +202,9 @@ impl Member {
         let untold = self.events.iter().filter_map(Event::blocks_until);
         let blocked_until = untold.chain(blocked_until).max();
         let needs_probe = probe.is_some() || blocked_until.is_some();
-        let is_longer = blocked_until > before.as_ref().and_then(|known| known.blocked_until);
+        let known_before = before.as_ref().and_then(|known| known.blocked_until);
+        // The same end is a little later each time, since what is left of it is rounded up.
+        let is_longer = blocked_until > known_before.map(|until| until + MARGIN);
         let limited_at = if is_longer { Some(now) } else { before.as_ref().and_then(|known| known.limited_at) };
         let (sent, steps, waiting, at) =
             before.map_or((0, 0, 0, now), |known| (known.sent, known.steps, known.waiting, known.at));

@@ -365,7 +365,6 @@ fn the_table_of_the_guide() {
         (200, 4, 1_000),
         (1_000, 1, 1_000),
         (1_000, 4, 10_000),
-        (1_000, 8, 100_000),
     ];
     for (processes, tasks, limit) in sizes {
         let scenario = Scenario { tasks, time: Duration::from_secs(600), ..scenario(processes, limit) };
