@@ -10,8 +10,8 @@ use super::lease::Change;
 /// Something that the fleet has to know at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// Spotify limited a request.
-    RateLimited { sent: Instant, until: Instant, reason: SendReason },
+    /// Spotify limited a request, whose response came at `ended`.
+    RateLimited { sent: Instant, ended: Instant, until: Instant, reason: SendReason },
     /// The probe, the first request after a wait, had a response.
     ProbeResponded { sent: Instant },
     /// The probe had none.
@@ -148,8 +148,8 @@ impl Step {
             let none = String::new;
             let zero = || "0".to_owned();
             arguments.extend(match *event {
-                Event::RateLimited { sent, until, reason } => {
-                    ["L".to_owned(), left(until), ago(sent), (reason as u8).to_string(), none()]
+                Event::RateLimited { sent, ended, until, reason } => {
+                    ["L".to_owned(), left(until), ago(sent), (reason as u8).to_string(), ago(ended)]
                 }
                 Event::ProbeResponded { sent } => ["P".to_owned(), zero(), ago(sent), zero(), none()],
                 Event::ProbeFailed { lease } => ["F".to_owned(), zero(), zero(), zero(), lease.to_string()],

@@ -170,7 +170,7 @@ local function block(till)
     state.blocked, state.probe = math.max(state.blocked, till), 1
 end
 
-local function rate_limited(wait, at, reason)
+local function rate_limited(wait, at, reason, age)
     -- Requests that were in flight together were limited together: only a probe adds to the count.
     if state.streak == 0 or reason == 1 then
         state.streak = state.streak + 1
@@ -179,8 +179,8 @@ local function rate_limited(wait, at, reason)
     block(now + math.max(wait, min_wait))
     state.limited = now
     local count = succeeded()
-    if own_budget >= 0 or at + window < now then
-        -- What is older than the window says nothing about the requests in it.
+    if own_budget >= 0 or age > window then
+        -- What happened before the window says nothing about the requests in it.
         return
     elseif state.learned < 0 then
         if count >= MIN_LEARNED then
@@ -197,17 +197,17 @@ end
 -- Events that an earlier step was told of, whose reply was lost, are skipped.
 local seen = tonumber(redis.call('HGET', rate, 's:' .. id)) or 0
 for at = 1, count_of_events do
-    local kind, value, age, reason, lease_of = text(), number(), number(), number(), text()
+    local kind, value, age, reason, detail = text(), number(), number(), number(), text()
     local sent_at = now - age
     if last_event + at > seen then
         if kind == 'L' then
-            rate_limited(value, sent_at, reason)
+            rate_limited(value, sent_at, reason, tonumber(detail))
         elseif kind == 'P' then
             if state.probe == 2 and state.limited <= sent_at then
                 state.probe, state.streak = 0, 0
             end
         elseif kind == 'F' then
-            if state.probe == 2 and state.probe_by == id .. ':' .. lease_of then
+            if state.probe == 2 and state.probe_by == id .. ':' .. detail then
                 state.probe = 1
             end
         elseif kind == 'S' then

@@ -62,7 +62,7 @@ impl Member {
         match completion {
             Completion::RateLimited { wait } => {
                 let until = now + wait.max(MIN_WAIT);
-                self.tell(Event::RateLimited { sent, until, reason }, now);
+                self.tell(Event::RateLimited { sent, ended: now, until, reason }, now);
                 self.block(until, now);
             }
             Completion::Success if request.is_bypass && self.is_limited(now) => {

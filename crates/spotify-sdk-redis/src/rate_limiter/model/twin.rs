@@ -241,8 +241,9 @@ impl Twin {
                 continue;
             }
             match *event {
-                Event::RateLimited { sent, until, reason } => {
-                    self.rate_limited(left(until), now - age(sent), reason, step.budget.is_some(), now, window);
+                Event::RateLimited { sent, ended, until, reason } => {
+                    let says_nothing = step.budget.is_some() || age(ended) > window;
+                    self.rate_limited(left(until), now - age(sent), reason, says_nothing, now, window);
                 }
                 Event::ProbeResponded { sent } => {
                     if matches!(self.probe, Probe::InFlight { .. }) && self.limited <= now - age(sent) {
@@ -266,7 +267,7 @@ impl Twin {
         self.seen.insert(step.process.clone(), seen);
     }
 
-    fn rate_limited(&mut self, wait: i64, at: i64, reason: SendReason, is_given: bool, now: i64, window: i64) {
+    fn rate_limited(&mut self, wait: i64, at: i64, reason: SendReason, says_nothing: bool, now: i64, window: i64) {
         if self.streak == 0 || reason == SendReason::Probe {
             self.streak += 1;
         }
@@ -275,7 +276,7 @@ impl Twin {
         self.limited = now;
         let count = self.succeeded(now, window);
         let min = i64::from(MIN_LEARNED);
-        if is_given || at + window < now {
+        if says_nothing {
             return;
         }
         match self.learned {
