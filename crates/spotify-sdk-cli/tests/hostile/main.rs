@@ -125,8 +125,11 @@ fn no_command_that_asks_spotify_is_forgotten_here() {
     let mut all = BTreeSet::new();
     all_commands(&[], &mut all);
     // These ask nobody, or need somebody at a browser; what they print of Spotify's are the lines of `whoami`.
-    for without in ["login", "logout", "emulator", "config get", "config set", "config path", "completions", "man"] {
-        assert!(all.remove(without), "{without}");
+    // Those of a fleet ask Redis, and have tests of their own.
+    let fleet = ["fleet status", "fleet users", "fleet forget-user"];
+    let others = ["login", "logout", "emulator", "config get", "config set", "config path", "completions", "man"];
+    for without in others.iter().chain(&fleet) {
+        assert!(all.remove(*without), "{without}");
     }
     let tried: Vec<String> = COMMANDS.iter().map(|args| args.join(" ")).collect();
     for command in all {
