@@ -13,7 +13,7 @@ use tokio::sync::{broadcast, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::error::ConnectError;
+use crate::error::{CommandError, ConnectError};
 pub(crate) use crate::link::Link;
 
 /// The number of messages of Redis that a slow receiver may be behind. One that misses some asks for the state.
@@ -25,17 +25,6 @@ pub(crate) struct Connection {
     link: Link,
     messages: broadcast::Sender<PushInfo>,
     thread: Arc<Thread>,
-}
-
-/// Why a command has no result.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum CommandError {
-    #[error("Redis did not respond within {} ms", .0.as_millis())]
-    Timeout(Duration),
-    #[error("{0}")]
-    Redis(#[from] RedisError),
-    #[error("the connection to Redis is closed")]
-    Closed,
 }
 
 /// The thread that drives the connection, which ends when this is dropped.

@@ -1,8 +1,8 @@
-//! [`ConnectError`]: why there is no connection to Redis; [`StatusError`]: why it does not say how a fleet is.
+//! [`ConnectError`]: why there is no connection to Redis; [`CommandError`]: why a command has no result; [`StatusError`]: why it does not say how a fleet is.
+
+use std::time::Duration;
 
 use redis::RedisError;
-
-use crate::connection::CommandError;
 
 /// The reason why a program could not join its fleet. The message names the address without user and password.
 #[derive(Debug, thiserror::Error)]
@@ -57,4 +57,15 @@ impl StatusError {
     pub(crate) fn new(action: &'static str, error: &CommandError) -> Self {
         Self { action, reason: error.to_string() }
     }
+}
+
+/// Why a command has no result.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    #[error("Redis did not respond within {} ms", .0.as_millis())]
+    Timeout(Duration),
+    #[error("{0}")]
+    Redis(#[from] RedisError),
+    #[error("the connection to Redis is closed")]
+    Closed,
 }

@@ -1,6 +1,6 @@
 //! [`TokenCacheError`]: why a token could not be read, stored or locked.
 
-use crate::connection::CommandError;
+use crate::error::CommandError;
 
 /// Why a [`RedisTokenCache`](super::RedisTokenCache) could not do what was asked. No message holds a token, a key or the label
 /// of a user.

@@ -16,7 +16,7 @@ use super::entry::Entry;
 use super::error::TokenCacheError;
 use super::scripts::COMMAND_LIMIT;
 use super::store::Store;
-use crate::connection::CommandError;
+use crate::error::CommandError;
 
 /// The interval at which a server that is away is asked whether it is there again.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);

@@ -7,7 +7,8 @@ use redis::{FromRedisValue, Script};
 use tokio::time::sleep;
 
 use super::error::TokenCacheError;
-use crate::connection::{CommandError, Connection};
+use crate::connection::Connection;
+use crate::error::CommandError;
 
 /// How long Redis may take for a command.
 pub(super) const COMMAND_LIMIT: Duration = Duration::from_secs(2);
