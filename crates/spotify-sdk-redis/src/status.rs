@@ -11,12 +11,10 @@ use spotify_sdk::rate_limit::state::{MARGIN, PROBE_TIME, WINDOW};
 use crate::connection::{Connection, Link};
 use crate::error::StatusError;
 use crate::keys::{APPS, Keys};
-use crate::rate_limiter::{BUCKET, BUCKETS, GIVEN_TIME, GRACE, alive_time, millis};
+use crate::rate_limiter::{APP_TIME, BUCKET, BUCKETS, GIVEN_TIME, GRACE, alive_time, millis};
 
 /// How long Redis may take.
 const COMMAND_LIMIT: Duration = Duration::from_secs(2);
-/// How long an app is on the list after its last process.
-const APP_TIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// The number of buckets of the ledger in an hour, with the one that has just begun.
 const HOUR: i64 = 7;
 
@@ -33,12 +31,6 @@ const READ_LEDGER: &str = "#!lua flags=no-writes
 return { redis.call('TIME'), redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2]) }";
 const READ_APPS: &str = "#!lua flags=no-writes
 return { redis.call('TIME'), redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES') }";
-const REGISTER: &str = "
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-redis.call('ZADD', KEYS[1], string.format('%.0f', now), ARGV[1])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - tonumber(ARGV[2])))
-redis.call('PEXPIRE', KEYS[1], ARGV[2])";
 
 /// Seconds and microseconds, as Redis gives its time.
 type Time = (i64, i64);
@@ -191,11 +183,6 @@ impl WaitingProcesses {
     pub fn total(&self) -> u32 {
         self.interactive + self.prefetch + self.background
     }
-}
-
-/// Puts an app on the list of apps.
-pub(crate) async fn register(app: &Keys, link: &mut Link) -> Result<(), RedisError> {
-    Script::new(REGISTER).key(APPS).arg(app.name()).arg(millis(APP_TIME)).invoke_async(link).await
 }
 
 pub(crate) async fn apps(connection: &Connection) -> Result<Vec<FleetApp>, StatusError> {

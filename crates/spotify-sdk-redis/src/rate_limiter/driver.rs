@@ -9,13 +9,12 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::exchange::Limit;
+use super::exchange::{Limit, millis};
 use super::quota::Report;
 use super::{Alive, Shared, script};
 use crate::connection::{Connection, Link};
 use crate::event::FleetEvent;
-use crate::keys::Keys;
-use crate::status;
+use crate::keys::{APPS, Keys};
 
 /// How long Redis may take for a step. What takes longer is no help to calls that wait.
 const STEP_TIMEOUT: Duration = Duration::from_millis(250);
@@ -195,7 +194,7 @@ impl Driver {
             async {
                 if register {
                     // Nothing but the list is missing if that fails.
-                    let _ = limited(status::register(&self.app, &mut self.link.clone())).await;
+                    let _ = limited(self.register()).await;
                 }
             }
         );
@@ -207,6 +206,14 @@ impl Driver {
             tracing::debug!(%error, "requests could not be counted by operation");
         }
         limit
+    }
+
+    /// Puts the app on the list of apps.
+    async fn register(&self) -> Result<(), RedisError> {
+        let register = script::register();
+        let mut invocation = register.key(APPS);
+        invocation.arg(self.app.name()).arg(millis(script::APP_TIME));
+        invocation.invoke_async(&mut self.link.clone()).await
     }
 
     async fn talk_of_limit(&self, now: Instant) -> Result<(), String> {

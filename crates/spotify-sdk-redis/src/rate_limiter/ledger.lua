@@ -3,19 +3,11 @@
 -- `totals`: the requests of the last 24 hours by operation.    `buckets`: the same by `OPERATION|TEN MINUTES`.
 -- `closed`: by operation `SINCE UNTIL NAMED`.                   `seen`: by process the number of the last report, and its bucket.
 --
--- The constants `BUCKET`, in milliseconds, and `BUCKETS`, of a day, stand in front of this text, as does `now`.
+-- The constants `BUCKET`, in milliseconds, and `BUCKETS`, of a day, stand in front of this text, as do `now`,
+-- `text()` and `number()`, which take the next argument.
 
 local totals, buckets, closed, seen = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local DAY = 86400000
-
-local position = 0
-local function text()
-    position = position + 1
-    return ARGV[position]
-end
-local function number()
-    return tonumber(text())
-end
 
 local process, prefix, report = text(), text(), number()
 local function number_in(value)

@@ -24,7 +24,7 @@ use tokio::time::{Instant, timeout_at};
 pub(crate) use self::exchange::millis;
 use self::member::{AdmitResult, Admitted, Caller, Member, Settings};
 use self::quota::QuotaBook;
-pub(crate) use self::script::{BUCKET, BUCKETS, GIVEN_TIME, GRACE};
+pub(crate) use self::script::{APP_TIME, BUCKET, BUCKETS, GIVEN_TIME, GRACE};
 use crate::connection::Connection;
 use crate::event::Listener;
 use crate::keys::Keys;

@@ -25,6 +25,10 @@ pub(crate) const BUCKET: Duration = Duration::from_secs(10 * 60);
 /// The number of such times in a day, with the one that has just begun.
 pub(crate) const BUCKETS: i64 = 24 * 6 + 1;
 
+/// How long an app is on the list of apps after its last process.
+pub(crate) const APP_TIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+const ARGUMENTS: &str = include_str!("arguments.lua");
 const SERVER_TIME: &str =
     "local time = redis.call('TIME')\nlocal now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)\n";
 
@@ -52,17 +56,22 @@ fn constants() -> String {
 
 /// The script of a step, by the server's time.
 pub(crate) fn step() -> Script {
-    Script::new(&[&constants(), SERVER_TIME, include_str!("step.lua")].concat())
+    Script::new(&[&constants(), SERVER_TIME, ARGUMENTS, include_str!("step.lua")].concat())
 }
 
 /// The script that counts requests by operation.
 pub(crate) fn ledger() -> Script {
     let constants = format!("local BUCKET, BUCKETS = {}, {BUCKETS}\n", millis(BUCKET));
-    Script::new(&[&constants, SERVER_TIME, include_str!("ledger.lua")].concat())
+    Script::new(&[&constants, SERVER_TIME, ARGUMENTS, include_str!("ledger.lua")].concat())
+}
+
+/// The script that puts an app on the list of apps, from which those drop out that are not seen any more.
+pub(crate) fn register() -> Script {
+    Script::new(&[SERVER_TIME, include_str!("register.lua")].concat())
 }
 
 /// The script of a step, by the time in its last argument.
 #[cfg(test)]
 pub(crate) fn step_at_a_given_time() -> Script {
-    Script::new(&[&constants(), "local now = tonumber(ARGV[#ARGV])\n", include_str!("step.lua")].concat())
+    Script::new(&[&constants(), "local now = tonumber(ARGV[#ARGV])\n", ARGUMENTS, include_str!("step.lua")].concat())
 }

@@ -1,7 +1,8 @@
 -- One step of one process: what has become of its requests, and how many it may send now.
 --
 -- The constants `MARGIN`, `MIN_LEARNED`, `RAISE_INTERVAL`, `PROBE_TIME`, `MIN_WAIT`, `MAX_MIN_WAIT`, `MAX_PASSED_OVER`, `MIN_LEASE`,
--- `MAX_LEASE`, `GRACE`, `GIVEN_TIME` and `STATE_TIME` stand in front of this text, as does `now`. Times are milliseconds of the server.
+-- `MAX_LEASE`, `GRACE`, `GIVEN_TIME` and `STATE_TIME` stand in front of this text, as do `now`, `text()` and `number()`, which take
+-- the next argument. Times are milliseconds of the server.
 --
 -- `rate`: the state of the limit.    `window`: the requests of the last window, by the time of their end.
 -- `members`: the processes, by the time until which they are taken to be alive.
@@ -12,15 +13,6 @@
 -- ended without a response.
 
 local rate, window_key, members, lanes = KEYS[1], KEYS[2], KEYS[3], { [0] = KEYS[4], [1] = KEYS[5], [2] = KEYS[6] }
-
-local position = 0
-local function text()
-    position = position + 1
-    return ARGV[position]
-end
-local function number()
-    return tonumber(text())
-end
 
 local id, prefix, candidate, known, known_steps, lost_lease = text(), text(), text(), text(), number(), text()
 local own_budget, window, lease_time, ttl = number(), number(), number(), number()

@@ -9,7 +9,7 @@ use super::super::lease::{Change, Entry, EntryKind, Lease};
 use super::super::script::MAX_LEASE;
 use super::{Admitted, Ended, Member};
 
-/// The number of events that are kept for Redis while it is away. Later ones say the same.
+/// The number of events that are kept for Redis while it is away. Later ones are told as one.
 const MAX_EVENTS: usize = 64;
 
 impl Member {
