@@ -7,6 +7,7 @@ mod common;
 use std::net::TcpListener;
 use std::time::Duration;
 
+use common::eventually;
 use common::redis::RedisServer;
 use spotify_sdk::auth::{AccessToken, TokenCache, TokenInfo, TokenKey};
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
@@ -29,16 +30,6 @@ async fn cluster() -> RedisServer {
         sleep(Duration::from_millis(20)).await;
     }
     panic!("the cluster does not get ready");
-}
-
-async fn eventually(what: &str, mut is_true: impl FnMut() -> bool) {
-    for _ in 0..500 {
-        if is_true() {
-            return;
-        }
-        sleep(Duration::from_millis(20)).await;
-    }
-    panic!("{what} did not become true");
 }
 
 #[tokio::test]

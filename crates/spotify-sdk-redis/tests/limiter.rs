@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use common::eventually;
 use common::redis::RedisServer;
 use spotify_sdk::Priority;
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
@@ -29,17 +30,6 @@ async fn permit(limiter: &RedisRateLimiter) -> Permit {
     let mut permit = limiter.acquire(AcquireRequest::new(album())).await.unwrap();
     permit.mark_sent();
     permit
-}
-
-/// Waits until something that takes a moment to get around is true.
-async fn eventually(what: &str, mut is_true: impl FnMut() -> bool) {
-    for _ in 0..500 {
-        if is_true() {
-            return;
-        }
-        sleep(Duration::from_millis(20)).await;
-    }
-    panic!("{what} did not become true");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use common::eventually;
 use common::proxy::Proxy;
 use common::redis::RedisServer;
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
@@ -53,16 +54,6 @@ async fn send(limiter: &RedisRateLimiter, calls: usize, within: Duration) -> usi
 /// Waits until what is known has been told.
 async fn settle() {
     sleep(Duration::from_millis(1_500)).await;
-}
-
-async fn eventually(what: &str, mut is_true: impl FnMut() -> bool) {
-    for _ in 0..1_500 {
-        if is_true() {
-            return;
-        }
-        sleep(Duration::from_millis(20)).await;
-    }
-    panic!("{what} did not become true");
 }
 
 #[tokio::test]
