@@ -141,5 +141,5 @@ fn an_operation_is_what_is_safe_unless_it_says_otherwise() {
     assert_eq!((get.idempotency, put.idempotency), (Idempotency::Idempotent, Idempotency::NotIdempotent));
     assert_eq!((get.response_body, put.response_body), (ResponseBody::Json, ResponseBody::Ignored));
     assert_eq!((get.quota, get.scopes, get.reference_url()), (Quota::Development, [].as_slice(), None));
-    assert!(!put.changes_player);
+    assert!(put.changes.is_empty());
 }

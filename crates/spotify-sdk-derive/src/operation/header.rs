@@ -19,7 +19,8 @@ pub(super) struct Header {
     pub(super) wrapped: Option<LitStr>,
     pub(super) confirmed: Option<LitStr>,
     pub(super) replaced_by: Option<LitStr>,
-    pub(super) changes_player: bool,
+    pub(super) reads: Vec<Ident>,
+    pub(super) changes: Vec<Ident>,
     pub(super) fixed: Vec<(LitStr, LitStr)>,
     pub(super) paged: Option<Ident>,
     pub(super) up_to: Option<LitInt>,
@@ -66,7 +67,8 @@ impl Parse for Header {
             wrapped: None,
             confirmed: None,
             replaced_by: None,
-            changes_player: false,
+            reads: Vec::new(),
+            changes: Vec::new(),
             fixed: Vec::new(),
             paged: None,
             up_to: None,
@@ -84,14 +86,15 @@ impl Parse for Header {
                 "as" => target = Some(parse_target(input)?),
                 "reference" => header.reference = Some(value(input)?),
                 "quota" => header.extended = parse_quota(input)?,
-                "scopes" => header.scopes = parse_scopes(input)?,
+                "scopes" => header.scopes = parse_names(input)?,
                 "idempotent" => header.idempotent = Some(true),
                 "not_idempotent" => header.idempotent = Some(false),
                 "idempotency" => header.idempotency_of = Some(value(input)?),
                 "wrapped" => header.wrapped = Some(value(input)?),
                 "confirmed" => header.confirmed = Some(value(input)?),
                 "replaced_by" => header.replaced_by = Some(value(input)?),
-                "changes_player" => header.changes_player = true,
+                "reads" => header.reads = parse_names(input)?,
+                "changes" => header.changes = parse_names(input)?,
                 "fixed" => header.fixed = parse_fixed(input)?,
                 "paged" => header.paged = Some(value(input)?),
                 "up_to" => header.up_to = Some(value(input)?),
@@ -130,7 +133,7 @@ fn parse_quota(input: ParseStream<'_>) -> Result<bool> {
     }
 }
 
-fn parse_scopes(input: ParseStream<'_>) -> Result<Vec<Ident>> {
+fn parse_names(input: ParseStream<'_>) -> Result<Vec<Ident>> {
     input.parse::<Token![=]>()?;
     let list;
     bracketed!(list in input);

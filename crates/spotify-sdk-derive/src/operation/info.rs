@@ -27,7 +27,9 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
         (None, None) => quote!(__sdk::ResponseBody::of::<#output>()),
     };
     let replacement = header.replaced_by.as_ref().map(|name| quote!(.with_replacement(#name)));
-    let player = header.changes_player.then(|| quote!(.with_player_change()));
+    let (reads, changes) = (&header.reads, &header.changes);
+    let reads = (!reads.is_empty()).then(|| quote!(.with_reads(&[#(__sdk::Resource::#reads),*])));
+    let changes = (!changes.is_empty()).then(|| quote!(.with_changes(&[#(__sdk::Resource::#changes),*])));
     let paging = header.paged.as_ref().map(|paged| {
         let paging = match paged.to_string().as_str() {
             "after" => quote!(After),
@@ -84,7 +86,7 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
                             #name::from_arguments(arguments)?,
                         )))
                     })
-                    #fixed #reference #quota #scopes #idempotency #replacement #player #paging
+                    #fixed #reference #quota #scopes #idempotency #replacement #reads #changes #paging
             };
         }
     }

@@ -18,6 +18,7 @@ service! {
 #[operation(
     GET "/browse/featured-playlists" -> FeaturedPlaylists,
     as = Browse::get_featured_playlists, reference = "get-featured-playlists", quota = Extended, paged = offset,
+    reads = [Catalog],
 )]
 pub struct GetFeaturedPlaylists {
     /// The language of names: `es_MX`. Default: American English, or the language of the country.
@@ -39,6 +40,7 @@ pub struct GetFeaturedPlaylists {
     GET "/browse/categories" -> Page<Category>,
     as = Browse::get_categories, reference = "get-categories", quota = Extended, wrapped = "categories",
     paged = offset,
+    reads = [Catalog],
 )]
 pub struct GetCategories {
     /// The language of names: `es_MX`. Default: American English, or the language of the country.
@@ -61,6 +63,7 @@ pub struct GetCategories {
 #[operation(
     GET "/browse/categories/{category_id}" -> Category,
     as = Browse::get_category, reference = "get-a-category", quota = Extended,
+    reads = [Catalog],
 )]
 pub struct GetCategory {
     /// The id of the category: `dinner`.
@@ -79,6 +82,7 @@ pub struct GetCategory {
 #[operation(
     GET "/browse/categories/{category_id}/playlists" -> FeaturedPlaylists,
     as = Browse::get_category_playlists, reference = "get-a-categories-playlists", quota = Extended, paged = offset,
+    reads = [Catalog],
 )]
 pub struct GetCategoryPlaylists {
     /// The id of the category: `dinner`.
@@ -100,5 +104,6 @@ pub struct GetCategoryPlaylists {
     GET "/recommendations/available-genre-seeds" -> List<Text>,
     as = Browse::get_available_genre_seeds, reference = "get-recommendation-genres", quota = Extended,
     wrapped = "genres",
+    reads = [Catalog],
 )]
 pub struct GetAvailableGenreSeeds;

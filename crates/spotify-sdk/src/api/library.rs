@@ -33,6 +33,7 @@ service! {
     PUT "/me/library" -> (),
     as = Library::save_items, reference = "save-library-items",
     scopes = [UserLibraryModify, UserFollowModify, PlaylistModifyPublic], idempotent,
+    changes = [Library, Following, Playlists],
 )]
 pub struct SaveItems {
     /// The items: any number, 40 with each request.
@@ -56,6 +57,7 @@ pub struct SaveItems {
     DELETE "/me/library" -> (),
     as = Library::remove_items, reference = "remove-library-items",
     scopes = [UserLibraryModify, UserFollowModify, PlaylistModifyPublic], idempotent,
+    changes = [Library, Following, Playlists],
 )]
 pub struct RemoveItems {
     /// The items: any number, 40 with each request.
@@ -76,6 +78,7 @@ pub struct RemoveItems {
     GET "/me/library/contains" -> Vec<bool>,
     as = Library::check_contains, reference = "check-library-contains",
     scopes = [UserLibraryRead, UserFollowRead, PlaylistReadPrivate],
+    reads = [Library, Following, Playlists],
 )]
 pub struct CheckContains {
     /// The items: any number, 40 with each request.

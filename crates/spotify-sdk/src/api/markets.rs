@@ -17,5 +17,6 @@ service! {
 #[operation(
     GET "/markets" -> List<Market>,
     as = Markets::get_available, reference = "get-available-markets", quota = Extended, wrapped = "markets",
+    reads = [Catalog],
 )]
 pub struct GetAvailableMarkets;

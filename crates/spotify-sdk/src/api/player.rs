@@ -29,6 +29,7 @@ service! {
     GET "/me/player" -> Option<PlaybackState>,
     as = Player::get_playback_state, reference = "get-information-about-the-users-current-playback",
     scopes = [UserReadPlaybackState],
+    reads = [Player],
 )]
 pub struct GetPlaybackState {
     /// The market, an ISO 3166-1 alpha-2 code, or `from_token`: only what is available there is returned. Default: the
@@ -47,7 +48,7 @@ pub struct GetPlaybackState {
 #[operation(
     PUT "/me/player" -> (),
     as = Player::transfer_playback, reference = "transfer-a-users-playback", scopes = [UserModifyPlaybackState],
-    idempotent, changes_player,
+    idempotent, changes = [Player],
 )]
 pub struct TransferPlayback {
     /// The device to play on: Spotify takes one.
@@ -65,6 +66,7 @@ pub struct TransferPlayback {
     GET "/me/player/devices" -> List<PlayerDevice>,
     as = Player::get_devices, reference = "get-a-users-available-devices", scopes = [UserReadPlaybackState],
     wrapped = "devices",
+    reads = [Player],
 )]
 pub struct GetDevices;
 
@@ -80,6 +82,7 @@ pub struct GetDevices;
     GET "/me/player/currently-playing" -> Option<CurrentlyPlaying>,
     as = Player::get_currently_playing, reference = "get-the-users-currently-playing-track",
     scopes = [UserReadCurrentlyPlaying],
+    reads = [Player],
 )]
 pub struct GetCurrentlyPlaying {
     /// The market, an ISO 3166-1 alpha-2 code, or `from_token`: only what is available there is returned. Default: the
@@ -104,7 +107,7 @@ pub struct GetCurrentlyPlaying {
 #[operation(
     PUT "/me/player/play" -> (),
     as = Player::start_playback, reference = "start-a-users-playback", scopes = [UserModifyPlaybackState],
-    idempotent, changes_player, check = Self::check,
+    idempotent, changes = [Player], check = Self::check,
 )]
 pub struct StartPlayback {
     /// The device. Default: the one that is active.
@@ -144,7 +147,7 @@ impl StartPlayback {
 #[operation(
     PUT "/me/player/pause" -> (),
     as = Player::pause_playback, reference = "pause-a-users-playback", scopes = [UserModifyPlaybackState],
-    idempotent, changes_player,
+    idempotent, changes = [Player],
 )]
 pub struct PausePlayback {
     /// The device. Default: the one that is active.
@@ -158,7 +161,7 @@ pub struct PausePlayback {
 #[operation(
     POST "/me/player/next" -> (),
     as = Player::skip_to_next, reference = "skip-users-playback-to-next-track", scopes = [UserModifyPlaybackState],
-    changes_player,
+    changes = [Player],
 )]
 pub struct SkipToNext {
     /// The device. Default: the one that is active.
@@ -172,7 +175,7 @@ pub struct SkipToNext {
 #[operation(
     POST "/me/player/previous" -> (),
     as = Player::skip_to_previous, reference = "skip-users-playback-to-previous-track",
-    scopes = [UserModifyPlaybackState], changes_player,
+    scopes = [UserModifyPlaybackState], changes = [Player],
 )]
 pub struct SkipToPrevious {
     /// The device. Default: the one that is active.
@@ -187,7 +190,7 @@ pub struct SkipToPrevious {
 #[operation(
     PUT "/me/player/seek" -> (),
     as = Player::seek, reference = "seek-to-position-in-currently-playing-track",
-    scopes = [UserModifyPlaybackState], idempotent, changes_player,
+    scopes = [UserModifyPlaybackState], idempotent, changes = [Player],
 )]
 pub struct Seek {
     /// The position: a `Duration`, or a number of milliseconds. Beyond the end of the item, the next one plays.
@@ -204,7 +207,7 @@ pub struct Seek {
 #[operation(
     PUT "/me/player/repeat" -> (),
     as = Player::set_repeat_mode, reference = "set-repeat-mode-on-users-playback",
-    scopes = [UserModifyPlaybackState], idempotent, changes_player,
+    scopes = [UserModifyPlaybackState], idempotent, changes = [Player],
 )]
 pub struct SetRepeatMode {
     /// What to repeat.
@@ -221,7 +224,7 @@ pub struct SetRepeatMode {
 #[operation(
     PUT "/me/player/volume" -> (),
     as = Player::set_volume, reference = "set-volume-for-users-playback", scopes = [UserModifyPlaybackState],
-    idempotent, changes_player,
+    idempotent, changes = [Player],
 )]
 pub struct SetVolume {
     /// The volume in percent, from 0 to 100.
@@ -238,7 +241,7 @@ pub struct SetVolume {
 #[operation(
     PUT "/me/player/shuffle" -> (),
     as = Player::set_shuffle, reference = "toggle-shuffle-for-users-playback", scopes = [UserModifyPlaybackState],
-    idempotent, changes_player,
+    idempotent, changes = [Player],
 )]
 pub struct SetShuffle {
     /// Whether to shuffle.
@@ -257,6 +260,7 @@ pub struct SetShuffle {
     GET "/me/player/recently-played" -> CursorPage<RecentlyPlayedItem>,
     as = Player::get_recently_played, reference = "get-recently-played", scopes = [UserReadRecentlyPlayed],
     paged = time, check = Self::check,
+    reads = [Player],
 )]
 pub struct GetRecentlyPlayed {
     /// The maximum number of items of a page, from 1 to 50. Default: Spotify's, which is 20; for whole lists, the
@@ -286,6 +290,7 @@ impl GetRecentlyPlayed {
 #[operation(
     GET "/me/player/queue" -> PlaybackQueue,
     as = Player::get_queue, reference = "get-queue", scopes = [UserReadCurrentlyPlaying, UserReadPlaybackState],
+    reads = [Queue],
 )]
 pub struct GetQueue;
 
@@ -295,6 +300,7 @@ pub struct GetQueue;
 #[operation(
     POST "/me/player/queue" -> (),
     as = Player::add_to_queue, reference = "add-to-queue", scopes = [UserModifyPlaybackState],
+    changes = [Queue],
 )]
 pub struct AddToQueue {
     /// The track or episode to add.

@@ -28,6 +28,7 @@ service! {
 #[operation(
     GET "/search" -> SearchResult,
     as = Search::search, reference = "search", paged = offset, up_to = 1000, check = Self::check,
+    reads = [Catalog],
 )]
 pub struct SearchItems {
     /// The query: words as a person would type them, or a [`SearchQuery`].

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::batches::Done;
 use crate::auth::{SharedAuthProvider, TokenOwner};
-use crate::definition::{Operation, Quota, Request, ResponseBody};
+use crate::definition::{Operation, Quota, Request, Resource, ResponseBody};
 use crate::error::{InternalError, Result, SetupError};
 use crate::observe::ProgressListener;
 use crate::options::CallOptions;
@@ -110,7 +110,7 @@ impl ClientInner {
         }
         let operation = request.operation();
         let received = self.0.pipeline.run(request, response_body, (&self.0.auth, self.0.own_owner), options).await?;
-        if operation.changes_player {
+        if operation.changes.contains(&Resource::Player) {
             self.0.player_command.send_replace(Instant::now());
         }
         Ok(received)

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use http::Method;
 
-use super::{Arguments, DynOperation, Scope};
+use super::{Arguments, Caching, DynOperation, Resource, Scope};
 use crate::invalid_input::InvalidInput;
 use crate::schema::Schema;
 
@@ -33,8 +33,10 @@ pub struct OperationInfo {
     pub response_body: ResponseBody,
     /// What to call instead where Spotify took it from apps in Development Mode: `"library.save_items"`.
     pub replaced_by: Option<&'static str>,
-    /// Whether it changes the playback state of the user: [`watch`](crate::watch) then looks at once.
-    pub changes_player: bool,
+    /// What its response is made of. Of an operation that says nothing, no response is stored.
+    pub reads: &'static [Resource],
+    /// What it changes. Of an operation that says nothing and is no `GET`, it is assumed to change everything of its user.
+    pub changes: &'static [Resource],
     /// How its pages follow each other, where its response is a page of a list.
     pub paging: Option<Paging>,
     /// The parameters, in the order of its definition.
@@ -116,7 +118,8 @@ impl OperationInfo {
             idempotency,
             response_body: ResponseBody::Json,
             replaced_by: None,
-            changes_player: false,
+            reads: &[],
+            changes: &[],
             paging: None,
             params: &[],
             fixed: &[],
@@ -168,10 +171,17 @@ impl OperationInfo {
         self
     }
 
-    /// Sets [`changes_player`](Self::changes_player).
+    /// Sets [`reads`](Self::reads).
     #[must_use]
-    pub const fn with_player_change(mut self) -> Self {
-        self.changes_player = true;
+    pub const fn with_reads(mut self, resources: &'static [Resource]) -> Self {
+        self.reads = resources;
+        self
+    }
+
+    /// Sets [`changes`](Self::changes).
+    #[must_use]
+    pub const fn with_changes(mut self, resources: &'static [Resource]) -> Self {
+        self.changes = resources;
         self
     }
 
@@ -215,6 +225,14 @@ impl OperationInfo {
     pub const fn with_parse(mut self, parse: ParseArguments) -> Self {
         self.parse = Some(parse);
         self
+    }
+
+    /// Returns whether its responses may be stored, by what they are [made of](Self::reads): nothing but `GET` has any.
+    pub const fn caching(&self) -> Caching {
+        match self.method {
+            Method::GET => Caching::of(self.reads),
+            _ => Caching::Never,
+        }
     }
 
     /// Returns the parameter with this name.

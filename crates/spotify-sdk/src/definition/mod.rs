@@ -9,6 +9,7 @@ mod input_schema;
 mod paged;
 mod param;
 mod request;
+mod resource;
 mod scope;
 mod unreadable;
 
@@ -30,6 +31,7 @@ pub use paged::{PageInfo, PageLike, Paged, Slot};
 pub use param::Param;
 pub(crate) use param::{expected, text_from};
 pub use request::{Request, RequestBuilder};
+pub use resource::{Caching, Resource};
 pub use scope::{Scope, scopes_for};
 pub use spotify_sdk_derive::Operation;
 pub use unreadable::UnreadableItem;

@@ -13,6 +13,7 @@ use crate::models::{Album, Page, SimplifiedAlbum};
     GET "/albums" -> Vec<Option<Album>>,
     as = Albums::get_several, reference = "get-multiple-albums", quota = Extended, wrapped = "albums",
     replaced_by = "albums.get",
+    reads = [Catalog],
 )]
 pub struct GetSeveralAlbums {
     /// The albums: any number, 20 with each request.
@@ -31,6 +32,7 @@ pub struct GetSeveralAlbums {
     PUT "/me/albums" -> (),
     as = Albums::save, reference = "save-albums-user", quota = Extended, scopes = [UserLibraryModify], idempotent,
     replaced_by = "library.save_items",
+    changes = [Library],
 )]
 pub struct SaveAlbums {
     /// The albums: any number, 50 with each request.
@@ -45,6 +47,7 @@ pub struct SaveAlbums {
     DELETE "/me/albums" -> (),
     as = Albums::remove, reference = "remove-albums-user", quota = Extended, scopes = [UserLibraryModify],
     idempotent, replaced_by = "library.remove_items",
+    changes = [Library],
 )]
 pub struct RemoveSavedAlbums {
     /// The albums: any number, 50 with each request.
@@ -59,6 +62,7 @@ pub struct RemoveSavedAlbums {
     GET "/me/albums/contains" -> Vec<bool>,
     as = Albums::check_saved, reference = "check-users-saved-albums", quota = Extended, scopes = [UserLibraryRead],
     replaced_by = "library.check_contains",
+    reads = [Library],
 )]
 pub struct CheckSavedAlbums {
     /// The albums: any number, 50 with each request.
@@ -73,6 +77,7 @@ pub struct CheckSavedAlbums {
     GET "/browse/new-releases" -> Page<SimplifiedAlbum>,
     as = Albums::get_new_releases, reference = "get-new-releases", quota = Extended, wrapped = "albums",
     paged = offset,
+    reads = [Catalog],
 )]
 pub struct GetNewReleases {
     /// The maximum number of items of a page, from 1 to 50. Default: Spotify's, which is 20; for whole lists, the

@@ -27,7 +27,7 @@ service! {
 /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such album.
 #[doc(alias = "album")]
 #[derive(Debug, Clone, Operation)]
-#[operation(GET "/albums/{id}" -> Album, as = Albums::get, reference = "get-an-album")]
+#[operation(GET "/albums/{id}" -> Album, as = Albums::get, reference = "get-an-album", reads = [Catalog])]
 pub struct GetAlbum {
     /// The album.
     #[segment]
@@ -46,6 +46,7 @@ pub struct GetAlbum {
 #[operation(
     GET "/albums/{id}/tracks" -> Page<SimplifiedTrack>,
     as = Albums::get_tracks, reference = "get-an-albums-tracks", paged = offset,
+    reads = [Catalog],
 )]
 pub struct GetAlbumTracks {
     /// The album.
@@ -70,6 +71,7 @@ pub struct GetAlbumTracks {
 #[operation(
     GET "/me/albums" -> Page<SavedAlbum>,
     as = Albums::get_saved, reference = "get-users-saved-albums", scopes = [UserLibraryRead], paged = offset,
+    reads = [Library],
 )]
 pub struct GetSavedAlbums {
     /// The maximum number of items of a page, from 1 to 50. Default: Spotify's, which is 20; for whole lists, the

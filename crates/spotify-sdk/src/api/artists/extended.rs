@@ -13,6 +13,7 @@ use crate::models::{Artist, List, Track};
     GET "/artists" -> Vec<Option<Artist>>,
     as = Artists::get_several, reference = "get-multiple-artists", quota = Extended, wrapped = "artists",
     replaced_by = "artists.get",
+    reads = [Catalog],
 )]
 pub struct GetSeveralArtists {
     /// The artists: any number, 50 with each request.
@@ -26,6 +27,7 @@ pub struct GetSeveralArtists {
 #[operation(
     GET "/artists/{id}/top-tracks" -> List<Track>,
     as = Artists::get_top_tracks, reference = "get-an-artists-top-tracks", quota = Extended, wrapped = "tracks",
+    reads = [Catalog],
 )]
 pub struct GetArtistTopTracks {
     /// The artist.
@@ -43,6 +45,7 @@ pub struct GetArtistTopTracks {
 #[operation(
     GET "/artists/{id}/related-artists" -> List<Artist>,
     as = Artists::get_related, reference = "get-an-artists-related-artists", quota = Extended, wrapped = "artists",
+    reads = [Catalog],
 )]
 pub struct GetRelatedArtists {
     /// The artist.

@@ -27,7 +27,7 @@ service! {
 /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such artist.
 #[doc(alias = "artist")]
 #[derive(Debug, Clone, Operation)]
-#[operation(GET "/artists/{id}" -> Artist, as = Artists::get, reference = "get-an-artist")]
+#[operation(GET "/artists/{id}" -> Artist, as = Artists::get, reference = "get-an-artist", reads = [Catalog])]
 pub struct GetArtist {
     /// The artist.
     #[segment]
@@ -42,6 +42,7 @@ pub struct GetArtist {
 #[operation(
     GET "/artists/{id}/albums" -> Page<SimplifiedAlbum>,
     as = Artists::get_albums, reference = "get-an-artists-albums", paged = offset,
+    reads = [Catalog],
 )]
 pub struct GetArtistAlbums {
     /// The artist.

@@ -13,6 +13,7 @@ use crate::models::Audiobook;
     GET "/audiobooks" -> Vec<Option<Audiobook>>,
     as = Audiobooks::get_several, reference = "get-multiple-audiobooks", quota = Extended, wrapped = "audiobooks",
     replaced_by = "audiobooks.get",
+    reads = [Progress],
 )]
 pub struct GetSeveralAudiobooks {
     /// The audiobooks: any number, 50 with each request.
@@ -31,6 +32,7 @@ pub struct GetSeveralAudiobooks {
     PUT "/me/audiobooks" -> (),
     as = Audiobooks::save, reference = "save-audiobooks-user", quota = Extended, scopes = [UserLibraryModify],
     idempotent, replaced_by = "library.save_items",
+    changes = [Library],
 )]
 pub struct SaveAudiobooks {
     /// The audiobooks: any number, 50 with each request.
@@ -45,6 +47,7 @@ pub struct SaveAudiobooks {
     DELETE "/me/audiobooks" -> (),
     as = Audiobooks::remove, reference = "remove-audiobooks-user", quota = Extended, scopes = [UserLibraryModify],
     idempotent, replaced_by = "library.remove_items",
+    changes = [Library],
 )]
 pub struct RemoveSavedAudiobooks {
     /// The audiobooks: any number, 50 with each request.
@@ -59,6 +62,7 @@ pub struct RemoveSavedAudiobooks {
     GET "/me/audiobooks/contains" -> Vec<bool>,
     as = Audiobooks::check_saved, reference = "check-users-saved-audiobooks", quota = Extended,
     scopes = [UserLibraryRead], replaced_by = "library.check_contains",
+    reads = [Library],
 )]
 pub struct CheckSavedAudiobooks {
     /// The audiobooks: any number, 50 with each request.

@@ -27,7 +27,7 @@ service! {
 /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such audiobook in the market.
 #[doc(alias = "audiobook")]
 #[derive(Debug, Clone, Operation)]
-#[operation(GET "/audiobooks/{id}" -> Audiobook, as = Audiobooks::get, reference = "get-an-audiobook")]
+#[operation(GET "/audiobooks/{id}" -> Audiobook, as = Audiobooks::get, reference = "get-an-audiobook", reads = [Progress])]
 pub struct GetAudiobook {
     /// The audiobook.
     #[segment]
@@ -46,6 +46,7 @@ pub struct GetAudiobook {
 #[operation(
     GET "/audiobooks/{id}/chapters" -> Page<SimplifiedChapter>,
     as = Audiobooks::get_chapters, reference = "get-audiobook-chapters", paged = offset,
+    reads = [Progress],
 )]
 pub struct GetAudiobookChapters {
     /// The audiobook.
@@ -71,6 +72,7 @@ pub struct GetAudiobookChapters {
     GET "/me/audiobooks" -> Page<SavedAudiobook>,
     as = Audiobooks::get_saved, reference = "get-users-saved-audiobooks", scopes = [UserLibraryRead],
     paged = offset,
+    reads = [Library],
 )]
 pub struct GetSavedAudiobooks {
     /// The maximum number of items of a page, from 1 to 50. Default: Spotify's, which is 20; for whole lists, the

@@ -13,6 +13,7 @@ use crate::models::Chapter;
     GET "/chapters" -> Vec<Option<Chapter>>,
     as = Chapters::get_several, reference = "get-several-chapters", quota = Extended, wrapped = "chapters",
     replaced_by = "chapters.get",
+    reads = [Progress],
 )]
 pub struct GetSeveralChapters {
     /// The chapters: any number, 50 with each request.

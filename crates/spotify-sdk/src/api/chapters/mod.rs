@@ -27,7 +27,7 @@ service! {
 /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such chapter in the market.
 #[doc(alias = "chapter")]
 #[derive(Debug, Clone, Operation)]
-#[operation(GET "/chapters/{id}" -> Chapter, as = Chapters::get, reference = "get-a-chapter")]
+#[operation(GET "/chapters/{id}" -> Chapter, as = Chapters::get, reference = "get-a-chapter", reads = [Progress])]
 pub struct GetChapter {
     /// The chapter.
     #[segment]

@@ -13,6 +13,7 @@ use crate::models::Episode;
     GET "/episodes" -> Vec<Option<Episode>>,
     as = Episodes::get_several, reference = "get-multiple-episodes", quota = Extended,
     scopes = [UserReadPlaybackPosition], wrapped = "episodes", replaced_by = "episodes.get",
+    reads = [Progress],
 )]
 pub struct GetSeveralEpisodes {
     /// The episodes: any number, 50 with each request.
@@ -31,6 +32,7 @@ pub struct GetSeveralEpisodes {
     PUT "/me/episodes" -> (),
     as = Episodes::save, reference = "save-episodes-user", quota = Extended, scopes = [UserLibraryModify],
     idempotent, replaced_by = "library.save_items",
+    changes = [Library],
 )]
 pub struct SaveEpisodes {
     /// The episodes: any number, 50 with each request.
@@ -45,6 +47,7 @@ pub struct SaveEpisodes {
     DELETE "/me/episodes" -> (),
     as = Episodes::remove, reference = "remove-episodes-user", quota = Extended, scopes = [UserLibraryModify],
     idempotent, replaced_by = "library.remove_items",
+    changes = [Library],
 )]
 pub struct RemoveSavedEpisodes {
     /// The episodes: any number, 50 with each request.
@@ -59,6 +62,7 @@ pub struct RemoveSavedEpisodes {
     GET "/me/episodes/contains" -> Vec<bool>,
     as = Episodes::check_saved, reference = "check-users-saved-episodes", quota = Extended,
     scopes = [UserLibraryRead], replaced_by = "library.check_contains",
+    reads = [Library],
 )]
 pub struct CheckSavedEpisodes {
     /// The episodes: any number, 50 with each request.

@@ -31,6 +31,7 @@ service! {
 #[operation(
     GET "/episodes/{id}" -> Episode,
     as = Episodes::get, reference = "get-an-episode", scopes = [UserReadPlaybackPosition],
+    reads = [Progress],
 )]
 pub struct GetEpisode {
     /// The episode.
@@ -49,6 +50,7 @@ pub struct GetEpisode {
     GET "/me/episodes" -> Page<SavedEpisode>,
     as = Episodes::get_saved, reference = "get-users-saved-episodes",
     scopes = [UserLibraryRead, UserReadPlaybackPosition], paged = offset,
+    reads = [Library],
 )]
 pub struct GetSavedEpisodes {
     /// The market, an ISO 3166-1 alpha-2 code, or `from_token`: only what is available there is returned. Default: the

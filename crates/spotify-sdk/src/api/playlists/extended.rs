@@ -17,6 +17,7 @@ use crate::models::{Page, Playlist, PlaylistItem, SimplifiedPlaylist};
     GET "/playlists/{playlist_id}/tracks" -> Page<PlaylistItem>,
     as = Playlists::get_tracks, reference = "get-playlists-tracks", quota = Extended,
     scopes = [PlaylistReadPrivate], replaced_by = "playlists.get_items", paged = offset,
+    reads = [Playlist],
 )]
 pub struct GetPlaylistTracks {
     /// The playlist.
@@ -54,6 +55,7 @@ pub struct GetPlaylistTracks {
     as = Playlists::reorder_tracks, reference = "reorder-or-replace-playlists-tracks", quota = Extended,
     scopes = [PlaylistModifyPublic, PlaylistModifyPrivate], not_idempotent, confirmed = "snapshot_id",
     replaced_by = "playlists.reorder_items",
+    changes = [Playlist, Playlists],
 )]
 pub struct ReorderPlaylistTracks {
     /// The playlist.
@@ -83,6 +85,7 @@ pub struct ReorderPlaylistTracks {
     as = Playlists::replace_tracks, reference = "reorder-or-replace-playlists-tracks", quota = Extended,
     scopes = [PlaylistModifyPublic, PlaylistModifyPrivate], idempotent, confirmed = "snapshot_id",
     replaced_by = "playlists.replace_items", batches = Self::divide,
+    changes = [Playlist, Playlists],
 )]
 pub struct ReplacePlaylistTracks {
     /// The playlist.
@@ -108,6 +111,7 @@ impl ReplacePlaylistTracks {
     as = Playlists::add_tracks, reference = "add-tracks-to-playlist", quota = Extended,
     scopes = [PlaylistModifyPublic, PlaylistModifyPrivate], confirmed = "snapshot_id",
     replaced_by = "playlists.add_items", batches = Self::divide,
+    changes = [Playlist, Playlists],
 )]
 pub struct AddPlaylistTracks {
     /// The playlist.
@@ -138,6 +142,7 @@ impl AddPlaylistTracks {
     as = Playlists::remove_tracks, reference = "remove-tracks-playlist", quota = Extended,
     scopes = [PlaylistModifyPublic, PlaylistModifyPrivate], idempotent, idempotency = Self::idempotency_of,
     confirmed = "snapshot_id", replaced_by = "playlists.remove_items", batches = Self::divide,
+    changes = [Playlist, Playlists],
 )]
 pub struct RemovePlaylistTracks {
     /// The playlist.
@@ -169,6 +174,7 @@ impl RemovePlaylistTracks {
     GET "/users/{user_id}/playlists" -> Page<SimplifiedPlaylist>,
     as = Playlists::get_for_user, reference = "get-list-users-playlists", quota = Extended,
     scopes = [PlaylistReadPrivate, PlaylistReadCollaborative], paged = offset,
+    reads = [Playlists],
 )]
 pub struct GetUserPlaylists {
     /// The user.
@@ -191,6 +197,7 @@ pub struct GetUserPlaylists {
     POST "/users/{user_id}/playlists" -> Playlist,
     as = Playlists::create_for_user, reference = "create-playlist-for-user", quota = Extended,
     scopes = [PlaylistModifyPublic, PlaylistModifyPrivate], replaced_by = "playlists.create", check = Self::check,
+    changes = [Playlists, Following],
 )]
 pub struct CreatePlaylistForUser {
     /// The user.

@@ -41,7 +41,7 @@ service! {
 /// also when it is one of Spotify's own.
 #[doc(alias = "playlist")]
 #[derive(Debug, Clone, Operation)]
-#[operation(GET "/playlists/{playlist_id}" -> Playlist, as = Playlists::get, reference = "get-playlist")]
+#[operation(GET "/playlists/{playlist_id}" -> Playlist, as = Playlists::get, reference = "get-playlist", reads = [Playlist])]
 pub struct GetPlaylist {
     /// The playlist.
     #[segment("playlist_id")]
@@ -74,6 +74,7 @@ pub struct GetPlaylist {
 #[operation(
     GET "/playlists/{playlist_id}/items" -> Page<PlaylistItem>,
     as = Playlists::get_items, reference = "get-playlists-items", scopes = [PlaylistReadPrivate], paged = offset,
+    reads = [Playlist],
 )]
 pub struct GetPlaylistItems {
     /// The playlist.
@@ -110,6 +111,7 @@ pub struct GetPlaylistItems {
     GET "/me/playlists" -> Page<SimplifiedPlaylist>,
     as = Playlists::get_for_current_user, reference = "get-a-list-of-current-users-playlists",
     scopes = [PlaylistReadPrivate], paged = offset,
+    reads = [Playlists],
 )]
 pub struct GetCurrentUserPlaylists {
     /// The maximum number of items of a page, from 1 to 50. Default: Spotify's, which is 20; for whole lists, the
@@ -128,6 +130,7 @@ pub struct GetCurrentUserPlaylists {
     POST "/me/playlists" -> Playlist,
     as = Playlists::create, reference = "create-playlist", scopes = [PlaylistModifyPublic, PlaylistModifyPrivate],
     check = Self::check,
+    changes = [Playlists, Following],
 )]
 pub struct CreatePlaylist {
     /// The name.
@@ -163,6 +166,7 @@ impl CreatePlaylist {
     PUT "/playlists/{playlist_id}" -> (),
     as = Playlists::change_details, reference = "change-playlist-details",
     scopes = [PlaylistModifyPublic, PlaylistModifyPrivate], idempotent, check = Self::check,
+    changes = [Playlist, Playlists],
 )]
 pub struct ChangePlaylistDetails {
     /// The playlist.
@@ -201,6 +205,7 @@ impl ChangePlaylistDetails {
     PUT "/playlists/{playlist_id}/items" -> String,
     as = Playlists::reorder_items, reference = "reorder-or-replace-playlists-items",
     scopes = [PlaylistModifyPublic, PlaylistModifyPrivate], not_idempotent, confirmed = "snapshot_id",
+    changes = [Playlist, Playlists],
 )]
 pub struct ReorderPlaylistItems {
     /// The playlist.
@@ -231,6 +236,7 @@ pub struct ReorderPlaylistItems {
     as = Playlists::replace_items, reference = "reorder-or-replace-playlists-items",
     scopes = [PlaylistModifyPublic, PlaylistModifyPrivate], idempotent, confirmed = "snapshot_id",
     batches = Self::divide,
+    changes = [Playlist, Playlists],
 )]
 pub struct ReplacePlaylistItems {
     /// The playlist.
@@ -256,6 +262,7 @@ impl ReplacePlaylistItems {
     POST "/playlists/{playlist_id}/items" -> String,
     as = Playlists::add_items, reference = "add-items-to-playlist",
     scopes = [PlaylistModifyPublic, PlaylistModifyPrivate], confirmed = "snapshot_id", batches = Self::divide,
+    changes = [Playlist, Playlists],
 )]
 pub struct AddPlaylistItems {
     /// The playlist.
@@ -292,6 +299,7 @@ impl AddPlaylistItems {
     as = Playlists::remove_items, reference = "remove-items-playlist",
     scopes = [PlaylistModifyPublic, PlaylistModifyPrivate], idempotent, idempotency = Self::idempotency_of,
     confirmed = "snapshot_id", batches = Self::divide,
+    changes = [Playlist, Playlists],
 )]
 pub struct RemovePlaylistItems {
     /// The playlist.
@@ -322,6 +330,7 @@ impl RemovePlaylistItems {
 #[operation(
     GET "/playlists/{playlist_id}/images" -> List<Image>,
     as = Playlists::get_cover_image, reference = "get-playlist-cover",
+    reads = [Playlist],
 )]
 pub struct GetPlaylistCoverImage {
     /// The playlist.
@@ -336,6 +345,7 @@ pub struct GetPlaylistCoverImage {
     PUT "/playlists/{playlist_id}/images" -> (),
     as = Playlists::upload_cover_image, reference = "upload-custom-playlist-cover",
     scopes = [UgcImageUpload, PlaylistModifyPublic, PlaylistModifyPrivate], idempotent,
+    changes = [Playlist, Playlists],
 )]
 pub struct UploadPlaylistCoverImage {
     /// The playlist.

@@ -13,6 +13,7 @@ use crate::models::SimplifiedShow;
     GET "/shows" -> Vec<Option<SimplifiedShow>>,
     as = Shows::get_several, reference = "get-multiple-shows", quota = Extended, wrapped = "shows",
     replaced_by = "shows.get",
+    reads = [Progress],
 )]
 pub struct GetSeveralShows {
     /// The shows: any number, 50 with each request.
@@ -31,6 +32,7 @@ pub struct GetSeveralShows {
     PUT "/me/shows" -> (),
     as = Shows::save, reference = "save-shows-user", quota = Extended, scopes = [UserLibraryModify], idempotent,
     replaced_by = "library.save_items",
+    changes = [Library],
 )]
 pub struct SaveShows {
     /// The shows: any number, 50 with each request.
@@ -45,6 +47,7 @@ pub struct SaveShows {
     DELETE "/me/shows" -> (),
     as = Shows::remove, reference = "remove-shows-user", quota = Extended, scopes = [UserLibraryModify], idempotent,
     replaced_by = "library.remove_items",
+    changes = [Library],
 )]
 pub struct RemoveSavedShows {
     /// The shows: any number, 50 with each request.
@@ -63,6 +66,7 @@ pub struct RemoveSavedShows {
     GET "/me/shows/contains" -> Vec<bool>,
     as = Shows::check_saved, reference = "check-users-saved-shows", quota = Extended, scopes = [UserLibraryRead],
     replaced_by = "library.check_contains",
+    reads = [Library],
 )]
 pub struct CheckSavedShows {
     /// The shows: any number, 50 with each request.

@@ -31,6 +31,7 @@ service! {
 #[operation(
     GET "/shows/{id}" -> Show,
     as = Shows::get, reference = "get-a-show", scopes = [UserReadPlaybackPosition],
+    reads = [Progress],
 )]
 pub struct GetShow {
     /// The show.
@@ -51,6 +52,7 @@ pub struct GetShow {
     GET "/shows/{id}/episodes" -> Page<SimplifiedEpisode>,
     as = Shows::get_episodes, reference = "get-a-shows-episodes", scopes = [UserReadPlaybackPosition],
     paged = offset,
+    reads = [Progress],
 )]
 pub struct GetShowEpisodes {
     /// The show.
@@ -75,6 +77,7 @@ pub struct GetShowEpisodes {
 #[operation(
     GET "/me/shows" -> Page<SavedShow>,
     as = Shows::get_saved, reference = "get-users-saved-shows", scopes = [UserLibraryRead], paged = offset,
+    reads = [Library],
 )]
 pub struct GetSavedShows {
     /// The maximum number of items of a page, from 1 to 50. Default: Spotify's, which is 20; for whole lists, the

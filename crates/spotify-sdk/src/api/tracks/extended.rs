@@ -15,6 +15,7 @@ use crate::models::{AudioAnalysis, AudioFeatures, Recommendations, Track};
     GET "/tracks" -> Vec<Option<Track>>,
     as = Tracks::get_several, reference = "get-several-tracks", quota = Extended, wrapped = "tracks",
     replaced_by = "tracks.get",
+    reads = [Catalog],
 )]
 pub struct GetSeveralTracks {
     /// The tracks: any number, 50 with each request.
@@ -33,6 +34,7 @@ pub struct GetSeveralTracks {
     PUT "/me/tracks" -> (),
     as = Tracks::save, reference = "save-tracks-user", quota = Extended, scopes = [UserLibraryModify], idempotent,
     replaced_by = "library.save_items", batches = Self::divide,
+    changes = [Library],
 )]
 pub struct SaveTracks {
     /// The tracks: any number, 50 with each request.
@@ -60,6 +62,7 @@ impl SaveTracks {
     DELETE "/me/tracks" -> (),
     as = Tracks::remove, reference = "remove-tracks-user", quota = Extended, scopes = [UserLibraryModify],
     idempotent, replaced_by = "library.remove_items",
+    changes = [Library],
 )]
 pub struct RemoveSavedTracks {
     /// The tracks: any number, 50 with each request.
@@ -74,6 +77,7 @@ pub struct RemoveSavedTracks {
     GET "/me/tracks/contains" -> Vec<bool>,
     as = Tracks::check_saved, reference = "check-users-saved-tracks", quota = Extended, scopes = [UserLibraryRead],
     replaced_by = "library.check_contains",
+    reads = [Library],
 )]
 pub struct CheckSavedTracks {
     /// The tracks: any number, 50 with each request.
@@ -89,6 +93,7 @@ pub struct CheckSavedTracks {
 #[operation(
     GET "/audio-features/{id}" -> AudioFeatures,
     as = Tracks::get_audio_features, reference = "get-audio-features", quota = Extended,
+    reads = [Catalog],
 )]
 pub struct GetAudioFeatures {
     /// The track.
@@ -103,6 +108,7 @@ pub struct GetAudioFeatures {
     GET "/audio-features" -> Vec<Option<AudioFeatures>>,
     as = Tracks::get_several_audio_features, reference = "get-several-audio-features", quota = Extended,
     wrapped = "audio_features",
+    reads = [Catalog],
 )]
 pub struct GetSeveralAudioFeatures {
     /// The tracks: any number, 100 with each request.
@@ -118,6 +124,7 @@ pub struct GetSeveralAudioFeatures {
 #[operation(
     GET "/audio-analysis/{id}" -> AudioAnalysis,
     as = Tracks::get_audio_analysis, reference = "get-audio-analysis", quota = Extended,
+    reads = [Catalog],
 )]
 pub struct GetAudioAnalysis {
     /// The track.

@@ -31,7 +31,7 @@ service! {
 /// Fails with [`NotFound`](crate::Error::NotFound) when there is no such track.
 #[doc(alias = "track", alias = "song")]
 #[derive(Debug, Clone, Operation)]
-#[operation(GET "/tracks/{id}" -> Track, as = Tracks::get, reference = "get-track")]
+#[operation(GET "/tracks/{id}" -> Track, as = Tracks::get, reference = "get-track", reads = [Catalog])]
 pub struct GetTrack {
     /// The track.
     #[segment]
@@ -48,6 +48,7 @@ pub struct GetTrack {
 #[operation(
     GET "/me/tracks" -> Page<SavedTrack>,
     as = Tracks::get_saved, reference = "get-users-saved-tracks", scopes = [UserLibraryRead], paged = offset,
+    reads = [Library],
 )]
 pub struct GetSavedTracks {
     /// The market, an ISO 3166-1 alpha-2 code, or `from_token`: only what is available there is returned. Default: the

@@ -14,6 +14,7 @@ use crate::models::PublicUser;
 #[operation(
     GET "/users/{user_id}" -> PublicUser,
     as = Users::get_profile, reference = "get-users-profile", quota = Extended,
+    reads = [Profile],
 )]
 pub struct GetUserProfile {
     /// The user.
@@ -28,6 +29,7 @@ pub struct GetUserProfile {
     PUT "/playlists/{playlist_id}/followers" -> (),
     as = Users::follow_playlist, reference = "follow-playlist", quota = Extended,
     scopes = [PlaylistModifyPublic, PlaylistModifyPrivate], idempotent, replaced_by = "library.save_items",
+    changes = [Playlist, Playlists, Following],
 )]
 pub struct FollowPlaylist {
     /// The playlist.
@@ -45,6 +47,7 @@ pub struct FollowPlaylist {
     DELETE "/playlists/{playlist_id}/followers" -> (),
     as = Users::unfollow_playlist, reference = "unfollow-playlist", quota = Extended,
     scopes = [PlaylistModifyPublic, PlaylistModifyPrivate], idempotent, replaced_by = "library.remove_items",
+    changes = [Playlist, Playlists, Following],
 )]
 pub struct UnfollowPlaylist {
     /// The playlist.
@@ -59,6 +62,7 @@ pub struct UnfollowPlaylist {
     GET "/playlists/{playlist_id}/followers/contains" -> Vec<bool>,
     as = Users::check_follows_playlist, reference = "check-if-user-follows-playlist", quota = Extended,
     replaced_by = "library.check_contains",
+    reads = [Following],
 )]
 pub struct CheckFollowsPlaylist {
     /// The playlist.
@@ -76,6 +80,7 @@ pub struct CheckFollowsPlaylist {
     PUT "/me/following" -> (),
     as = Users::follow_artists, reference = "follow-artists-users", quota = Extended, scopes = [UserFollowModify],
     idempotent, fixed("type" = "artist"), replaced_by = "library.save_items",
+    changes = [Following],
 )]
 pub struct FollowArtists {
     /// The artists: any number, 50 with each request.
@@ -90,6 +95,7 @@ pub struct FollowArtists {
     DELETE "/me/following" -> (),
     as = Users::unfollow_artists, reference = "unfollow-artists-users", quota = Extended,
     scopes = [UserFollowModify], idempotent, fixed("type" = "artist"), replaced_by = "library.remove_items",
+    changes = [Following],
 )]
 pub struct UnfollowArtists {
     /// The artists: any number, 50 with each request.
@@ -104,6 +110,7 @@ pub struct UnfollowArtists {
     GET "/me/following/contains" -> Vec<bool>,
     as = Users::check_follows_artists, reference = "check-current-user-follows", quota = Extended,
     scopes = [UserFollowRead], fixed("type" = "artist"), replaced_by = "library.check_contains",
+    reads = [Following],
 )]
 pub struct CheckFollowsArtists {
     /// The artists: any number, 50 with each request.
@@ -118,6 +125,7 @@ pub struct CheckFollowsArtists {
     PUT "/me/following" -> (),
     as = Users::follow_users, reference = "follow-artists-users", quota = Extended, scopes = [UserFollowModify],
     idempotent, fixed("type" = "user"), replaced_by = "library.save_items",
+    changes = [Following],
 )]
 pub struct FollowUsers {
     /// The users: any number, 50 with each request.
@@ -132,6 +140,7 @@ pub struct FollowUsers {
     DELETE "/me/following" -> (),
     as = Users::unfollow_users, reference = "unfollow-artists-users", quota = Extended, scopes = [UserFollowModify],
     idempotent, fixed("type" = "user"), replaced_by = "library.remove_items",
+    changes = [Following],
 )]
 pub struct UnfollowUsers {
     /// The users: any number, 50 with each request.
@@ -146,6 +155,7 @@ pub struct UnfollowUsers {
     GET "/me/following/contains" -> Vec<bool>,
     as = Users::check_follows_users, reference = "check-current-user-follows", quota = Extended,
     scopes = [UserFollowRead], fixed("type" = "user"), replaced_by = "library.check_contains",
+    reads = [Following],
 )]
 pub struct CheckFollowsUsers {
     /// The users: any number, 50 with each request.

@@ -29,6 +29,7 @@ service! {
     GET "/me" -> CurrentUser,
     as = Users::get_current_profile, reference = "get-current-users-profile",
     scopes = [UserReadPrivate, UserReadEmail],
+    reads = [Profile],
 )]
 pub struct GetCurrentProfile;
 
@@ -38,6 +39,7 @@ pub struct GetCurrentProfile;
 #[operation(
     GET "/me/top/artists" -> Page<Artist>,
     as = Users::get_top_artists, reference = "get-users-top-artists", scopes = [UserTopRead], paged = offset,
+    reads = [Profile],
 )]
 pub struct GetTopArtists {
     /// The time over which the affinity is computed. Default: medium term.
@@ -58,6 +60,7 @@ pub struct GetTopArtists {
 #[operation(
     GET "/me/top/tracks" -> Page<Track>,
     as = Users::get_top_tracks, reference = "get-users-top-tracks", scopes = [UserTopRead], paged = offset,
+    reads = [Profile],
 )]
 pub struct GetTopTracks {
     /// The time over which the affinity is computed. Default: medium term.
@@ -79,6 +82,7 @@ pub struct GetTopTracks {
     GET "/me/following" -> CursorPage<Artist>,
     as = Users::get_followed_artists, reference = "get-followed", scopes = [UserFollowRead], wrapped = "artists",
     fixed("type" = "artist"), paged = after,
+    reads = [Following],
 )]
 pub struct GetFollowedArtists {
     /// The cursor after which the page begins: the id of an artist. Default: from the beginning.
