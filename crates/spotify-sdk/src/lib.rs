@@ -30,6 +30,7 @@
 //! | `blocking` | yes | [`SpotifyClient`] |
 //! | `rustls` | yes | the built-in HTTP client, with TLS by rustls and the platform's certificates |
 //! | `loopback` | yes | [`auth::authorize_local`]: signing in with the browser on the same machine |
+//! | `cache` | | `cache::ResponseCache`: responses are kept, and Spotify is asked only whether they have changed |
 //! | `contract-tests` | | `rate_limit::contract`: a test suite for rate limiters of your own |
 //! | `extended-quota` | | the operations that are open to apps with extended quota alone, and their models |
 //! | `http2` | | HTTP/2 in the built-in HTTP client: many requests at a time over one connection |
@@ -58,6 +59,8 @@ extern crate self as spotify_sdk;
 
 pub mod api;
 pub mod auth;
+#[cfg(feature = "cache")]
+pub mod cache;
 mod call;
 mod client;
 mod definition;

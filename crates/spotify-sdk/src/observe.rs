@@ -138,8 +138,24 @@ pub struct CallSummary<'a> {
     pub attempts: u32,
     /// The time from the start of the call to its end, including waits.
     pub took: Duration,
+    /// How the response was served from a cache; `None` if Spotify sent it, or if the call failed.
+    pub from_cache: Option<CacheStatus>,
+    /// Whether the call shared the request of an identical one that was in flight. It has no attempts of its own then.
+    pub coalesced: bool,
     /// The error, if the call failed. The body of a successful response is decoded later.
     pub error: Option<&'a Error>,
+}
+
+/// How a response was served from a cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CacheStatus {
+    /// It was fresh, and used without a request.
+    Fresh,
+    /// Spotify confirmed that it has not changed.
+    Revalidated,
+    /// Spotify could not be reached.
+    Stale,
 }
 
 /// The source of a token.

@@ -9,7 +9,7 @@ pub(crate) const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// How a call is sent: the client's settings, or those set for this call instead. They are set with the methods of the
 /// same names, on the builder of a client for all its calls, and on calls, syncs and watches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CallOptions {
     /// The timeout of one attempt, from the request for its access token to the last byte of the body. Waiting for the
@@ -27,6 +27,14 @@ pub struct CallOptions {
     pub priority: Priority,
     /// The maximum number of requests of the call in flight at the same time, if it takes several.
     pub concurrency: usize,
+    /// Whether an identical read of the same user that is in flight already may respond to this one, too.
+    pub coalescing: bool,
+    /// Up to which age a stored response is used without a request; `None` leaves it to the cache.
+    #[cfg(feature = "cache")]
+    pub fresh_for: Option<Duration>,
+    /// Whether no stored response is used.
+    #[cfg(feature = "cache")]
+    pub no_cache: bool,
 }
 
 impl Default for CallOptions {
@@ -39,6 +47,11 @@ impl Default for CallOptions {
             ignore_rate_limit: false,
             priority: Priority::Interactive,
             concurrency: 4,
+            coalescing: true,
+            #[cfg(feature = "cache")]
+            fresh_for: None,
+            #[cfg(feature = "cache")]
+            no_cache: false,
         }
     }
 }
@@ -124,6 +137,34 @@ macro_rules! call_options {
         /// [`Prefetch`](crate::Priority::Prefetch).
         pub fn priority(mut self, priority: crate::Priority) -> Self {
             self.$field.priority = priority;
+            self
+        }
+    };
+    (@ no_coalescing, $field:ident) => {
+        /// Sends a request of its own for each read. Without this, identical reads of the same user that are in flight at the
+        /// same time, through the client, its clones and siblings, share one request and its response; a read that begins after
+        /// a write of the client shares none that began before.
+        pub fn no_coalescing(mut self) -> Self {
+            self.$field.coalescing = false;
+            self
+        }
+    };
+    (@ fresh_for, $field:ident) => {
+        /// Sets up to which age a stored response is used without a request, for a user's data too; it has no effect without a
+        /// [`cache`](crate::ClientBuilder::cache), and on what a cache [never](crate::operation::Caching::Never) keeps, such as
+        /// the player. Zero asks Spotify in any case, at least whether the response has changed. Default: what the cache was told,
+        /// for the catalog alone.
+        #[cfg(feature = "cache")]
+        pub fn fresh_for(mut self, max_age: std::time::Duration) -> Self {
+            self.$field.fresh_for = Some(max_age);
+            self
+        }
+    };
+    (@ no_cache, $field:ident) => {
+        /// Has Spotify send the whole response, whatever the cache has stored. The response is stored in its place.
+        #[cfg(feature = "cache")]
+        pub fn no_cache(mut self) -> Self {
+            self.$field.no_cache = true;
             self
         }
     };

@@ -21,6 +21,8 @@ pub(crate) struct CallToken<'a> {
     operation: &'static OperationInfo,
     /// How long one attempt may take.
     limit: Duration,
+    /// A token that the provider gave before.
+    at_hand: Option<AccessToken>,
     /// What Spotify refused last, and what the provider gave instead.
     refreshed: Option<(AccessToken, AccessToken)>,
     shared: u32,
@@ -41,13 +43,19 @@ impl<'a> CallToken<'a> {
         operation: &'static OperationInfo,
         limit: Duration,
     ) -> Self {
-        Self { provider, context, operation, limit, refreshed: None, shared: 0 }
+        Self { provider, context, operation, limit, at_hand: None, refreshed: None, shared: 0 }
+    }
+
+    /// Has the first attempt send a token that the provider has just given.
+    pub(crate) fn at_hand(self, token: Option<AccessToken>) -> Self {
+        Self { at_hand: token, ..self }
     }
 
     /// The token for the next attempt, and how much of the attempt's time is left.
-    pub(crate) async fn get(&self) -> Result<(AccessToken, Duration), NotReady> {
-        match &self.refreshed {
-            Some((_, token)) => Ok((token.clone(), self.limit)),
+    pub(crate) async fn get(&mut self) -> Result<(AccessToken, Duration), NotReady> {
+        let given = self.refreshed.as_ref().map(|(_, newer)| newer.clone()).or_else(|| self.at_hand.take());
+        match given {
+            Some(token) => Ok((token, self.limit)),
             None => self.within_limit(self.provider.token(self.context)).await,
         }
     }

@@ -66,6 +66,12 @@ impl ClientInner {
         drop(self.0.pipeline.limiter.acquire(request).await);
     }
 
+    /// Removes what the cache has stored of this client's user.
+    #[cfg(feature = "cache")]
+    pub(crate) async fn forget_user(&self) -> Result<()> {
+        self.0.pipeline.forget_user(&self.0.auth).await
+    }
+
     /// Runs one operation, from request to output. Composite work, which takes several calls, is built on this.
     pub(crate) async fn call<Op: Operation>(&self, operation: &Op, options: &CallOptions) -> Result<Op::Output> {
         self.call_with_progress(operation, options, &ProgressListener::default()).await

@@ -65,7 +65,7 @@ impl<C, Op> Call<C, Op> {
         self.operation.as_ref().map_err(Clone::clone)
     }
 
-    call_options!(options: timeout, max_retries, max_retry_wait, idempotent, ignore_rate_limit, priority, concurrency);
+    call_options!(options: timeout, max_retries, max_retry_wait, idempotent, ignore_rate_limit, priority, concurrency, no_coalescing, fresh_for, no_cache);
 
     /// Sets a closure that receives the progress of a call that takes several requests: after each page of a list, and
     /// after each batch of values. It runs in the task that sends the requests (with the blocking client, on the

@@ -94,6 +94,17 @@ impl AsyncSpotifyClient {
         self.inner.wait_for_rate_limit().await;
     }
 
+    /// Removes all responses of this client's user from the [cache](crate::cache): when they leave the app. Call it before they are
+    /// signed out, while it is known who they are. Does nothing without a cache.
+    ///
+    /// # Errors
+    /// [`Provider`](crate::Error::Provider) if the store fails: responses may be left. Any error of the auth provider that keeps it
+    /// from saying whose tokens it gives.
+    #[cfg(feature = "cache")]
+    pub async fn forget_user(&self) -> Result<()> {
+        self.inner.forget_user().await
+    }
+
     /// Drops this handle. The connections are closed once the last clone and sibling is dropped and its calls have
     /// completed.
     #[allow(clippy::unused_async)]

@@ -117,6 +117,18 @@ impl SpotifyClient {
         })
     }
 
+    /// Removes all responses of this client's user from the [cache](crate::cache): when they leave the app. Call it before they are
+    /// signed out, while it is known who they are. Does nothing without a cache.
+    ///
+    /// # Errors
+    /// [`Provider`](crate::Error::Provider) if the store fails: responses may be left. Any error of the auth provider that keeps it
+    /// from saying whose tokens it gives.
+    #[cfg(feature = "cache")]
+    pub fn forget_user(&self) -> Result<()> {
+        let inner = self.inner.clone();
+        self.drive(async move { inner.forget_user().await })
+    }
+
     /// Drops this handle. If it is the last of its clones and siblings, this closes the connections and waits until the
     /// client's thread has ended; dropping the handle does the same without waiting.
     pub fn close(self) {

@@ -9,6 +9,8 @@ use http::HeaderValue;
 use jiff::Timestamp;
 
 use crate::auth::{AuthContext, AuthProvider, SharedAuthProvider};
+#[cfg(feature = "cache")]
+use crate::cache::{CacheLayer, ResponseCache};
 use crate::call::ClientInner;
 use crate::definition::Quota;
 use crate::error::{Error, Result};
@@ -16,8 +18,10 @@ use crate::http::{ACCOUNTS_URL, BaseUrl, HttpClient, SharedHttpClient, default_h
 use crate::invalid_input::InvalidInput;
 use crate::observe::{Event, Observer};
 use crate::options::{A_YEAR, CallOptions, call_options};
-use crate::pipeline::Pipeline;
+#[cfg(feature = "cache")]
+use crate::pipeline::SharedCache;
 use crate::pipeline::middleware::{Middleware, SharedMiddleware};
+use crate::pipeline::{InFlight, Pipeline};
 use crate::rate_limit::{LocalRateLimiter, RateLimiter, SharedRateLimiter};
 
 const BASE_URL: &str = "https://api.spotify.com/v1";
@@ -49,6 +53,8 @@ pub struct ClientBuilder<C> {
     rate_budget: Option<u32>,
     rate_limited_until: Option<Timestamp>,
     middleware: Vec<SharedMiddleware>,
+    #[cfg(feature = "cache")]
+    cache: Option<ResponseCache>,
     quota: Quota,
     observer: Option<Arc<Observer>>,
     refused: Option<Error>,
@@ -84,6 +90,8 @@ impl<C: BuildClient> ClientBuilder<C> {
             rate_budget: None,
             rate_limited_until: None,
             middleware: Vec::new(),
+            #[cfg(feature = "cache")]
+            cache: None,
             quota: Quota::default(),
             observer: None,
             refused: None,
@@ -105,7 +113,7 @@ impl<C: BuildClient> ClientBuilder<C> {
         self
     }
 
-    call_options!(options: timeout, max_retries, max_retry_wait, priority, concurrency);
+    call_options!(options: timeout, max_retries, max_retry_wait, priority, concurrency, no_coalescing);
 
     /// Sets the base URL of the Web API. The access token is sent to this origin only. Default:
     /// `https://api.spotify.com/v1`.
@@ -152,6 +160,13 @@ impl<C: BuildClient> ClientBuilder<C> {
     /// [`middleware`](crate::middleware).
     pub fn middleware(mut self, middleware: impl Middleware) -> Self {
         self.middleware.push(Arc::new(middleware));
+        self
+    }
+
+    /// Sets the cache for responses: see [`cache`](crate::cache). It comes after all [`middleware`](Self::middleware). Default: none.
+    #[cfg(feature = "cache")]
+    pub fn cache(mut self, cache: ResponseCache) -> Self {
+        self.cache = Some(cache);
         self
     }
 
@@ -249,6 +264,9 @@ impl<C: BuildClient> ClientBuilder<C> {
             observer: self.observer.clone(),
             quotas,
         };
+        #[cfg(feature = "cache")]
+        let cache =
+            self.cache.map(|cache| Arc::new(CacheLayer::new(cache, base_url.as_str(), self.quota)) as SharedCache);
         let pipeline = Pipeline {
             base_url,
             user_agent,
@@ -257,6 +275,9 @@ impl<C: BuildClient> ClientBuilder<C> {
             http,
             limiter,
             middleware: self.middleware,
+            #[cfg(feature = "cache")]
+            cache,
+            in_flight: InFlight::default(),
             any_success: AtomicBool::new(false),
             observer: self.observer,
         };

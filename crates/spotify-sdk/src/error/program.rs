@@ -27,6 +27,12 @@ impl ProviderError {
         Self { what: "the middleware failed", inner: cause.into() }
     }
 
+    /// The error of the store of a cache.
+    #[cfg(feature = "cache")]
+    pub(crate) fn of_cache(cause: BoxError) -> Self {
+        Self { what: "the cache's store failed", inner: cause.into() }
+    }
+
     /// The provider's error.
     pub fn inner(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
         &*self.inner

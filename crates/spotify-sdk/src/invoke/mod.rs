@@ -61,7 +61,7 @@ impl<C> Invocation<C> {
         self.operation.as_ref().ok().map(|parsed| parsed.operation.info())
     }
 
-    call_options!(options: timeout, max_retries, max_retry_wait, idempotent, ignore_rate_limit, priority, concurrency);
+    call_options!(options: timeout, max_retries, max_retry_wait, idempotent, ignore_rate_limit, priority, concurrency, no_coalescing, fresh_for, no_cache);
 
     /// Sets a closure that receives the progress, as [`on_progress`](crate::Call::on_progress) of a call does. Default:
     /// none.

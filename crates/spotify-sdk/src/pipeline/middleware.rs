@@ -55,13 +55,15 @@ use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use http::{HeaderMap, Method, StatusCode};
 
-use super::retry_loop::CallContext;
+use super::call_context::CallContext;
 use crate::auth::{AccessToken, TokenOwner};
 use crate::definition::{OperationInfo, Request};
 use crate::error::{BoxError, Error, ProviderError, Result};
 use crate::http::BoxFuture;
+pub use crate::observe::CacheStatus;
 use crate::options::CallOptions;
 
 /// Intercepts the calls of a client: passes them on, changes them, or responds in Spotify's place. See the
@@ -89,44 +91,73 @@ impl<M: Middleware> ErasedMiddleware for M {
     }
 }
 
+/// Has a middleware respond.
+pub(super) async fn handled<M: ErasedMiddleware + ?Sized>(
+    middleware: &M,
+    request: ApiRequest,
+    next: Next<'_>,
+) -> Result<ApiResponse> {
+    let response = middleware.handle(request, next).await;
+    response.map_err(|error| match error.downcast::<Error>() {
+        Ok(error) => *error,
+        Err(error) => ProviderError::of_middleware(error).into(),
+    })
+}
+
 /// The rest of the chain: the middleware that follows, and finally Spotify.
-pub struct Next<'a> {
-    rest: &'a [SharedMiddleware],
-    call: &'a CallContext<'a>,
+pub struct Next<'a>(Rest<'a>);
+
+#[derive(Clone, Copy)]
+enum Rest<'a> {
+    /// The program's middleware that follows, and what comes after all of it.
+    Middleware(&'a [SharedMiddleware], &'a Arc<CallContext>),
+    /// Spotify alone.
+    #[cfg(feature = "cache")]
+    Spotify(&'a CallContext),
 }
 
 impl<'a> Next<'a> {
-    pub(super) fn new(rest: &'a [SharedMiddleware], call: &'a CallContext<'a>) -> Self {
-        Self { rest, call }
+    pub(super) fn new(rest: &'a [SharedMiddleware], call: &'a Arc<CallContext>) -> Self {
+        Self(Rest::Middleware(rest, call))
+    }
+
+    /// Returns what follows the last middleware.
+    #[cfg(feature = "cache")]
+    pub(super) fn last(call: &'a CallContext) -> Self {
+        Self(Rest::Spotify(call))
     }
 
     /// Passes the request on. To send it more than once, clone both the request and this value.
     ///
     /// # Errors
-    /// Any [`Error`]; a response that is not a success is returned as one.
+    /// Any [`Error`]; a response that is not a success is returned as one. To a request with the header `If-None-Match` or
+    /// `If-Modified-Since` of a middleware, 304 is a success.
     pub async fn run(self, request: ApiRequest) -> Result<ApiResponse> {
-        match self.rest.split_first() {
-            Some((middleware, rest)) => {
-                let response = middleware.handle(request, Self { rest, call: self.call }).await;
-                response.map_err(|error| match error.downcast::<Error>() {
-                    Ok(error) => *error,
-                    Err(error) => ProviderError::of_middleware(error).into(),
-                })
-            }
-            None => self.call.send(&request).await,
+        match self.0 {
+            Rest::Middleware(rest, call) => match rest.split_first() {
+                Some((middleware, rest)) => handled(&**middleware, request, Self::new(rest, call)).await,
+                None => call.respond(request).await,
+            },
+            #[cfg(feature = "cache")]
+            Rest::Spotify(call) => call.send(&request).await,
         }
     }
 }
 
 impl Clone for Next<'_> {
     fn clone(&self) -> Self {
-        Self { rest: self.rest, call: self.call }
+        Self(self.0)
     }
 }
 
 impl fmt::Debug for Next<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Next").field("middleware", &self.rest.len()).finish_non_exhaustive()
+        let middleware = match self.0 {
+            Rest::Middleware(rest, _) => rest.len(),
+            #[cfg(feature = "cache")]
+            Rest::Spotify(_) => 0,
+        };
+        f.debug_struct("Next").field("middleware", &middleware).finish_non_exhaustive()
     }
 }
 
@@ -135,13 +166,20 @@ impl fmt::Debug for Next<'_> {
 pub struct ApiRequest {
     request: Request,
     owner: TokenOwner,
+    is_owner_known: bool,
     options: CallOptions,
     headers: Option<Box<HeaderMap>>,
 }
 
 impl ApiRequest {
-    pub(super) fn new(request: Request, owner: TokenOwner, options: CallOptions) -> Self {
-        Self { request, owner, options, headers: None }
+    pub(super) fn new(
+        request: Request,
+        owner: Option<TokenOwner>,
+        own_owner: TokenOwner,
+        options: CallOptions,
+    ) -> Self {
+        let is_owner_known = owner.is_some();
+        Self { request, owner: owner.unwrap_or(own_owner), is_owner_known, options, headers: None }
     }
 
     /// Returns the operation that is called.
@@ -170,6 +208,11 @@ impl ApiRequest {
         self.owner
     }
 
+    /// Returns the same, if it is certain that no one else's token is sent.
+    pub(crate) fn known_owner(&self) -> Option<TokenOwner> {
+        self.is_owner_known.then_some(self.owner)
+    }
+
     /// Returns the options that the request is sent with.
     pub fn options(&self) -> &CallOptions {
         &self.options
@@ -183,6 +226,12 @@ impl ApiRequest {
     /// Returns the additional headers for modification.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         self.headers.get_or_insert_default()
+    }
+
+    /// Returns whether a middleware asks only for what has changed.
+    pub(crate) fn is_conditional(&self) -> bool {
+        let names = [IF_NONE_MATCH, IF_MODIFIED_SINCE];
+        self.headers.as_ref().is_some_and(|headers| names.iter().any(|name| headers.contains_key(name)))
     }
 
     pub(super) fn request(&self) -> &Request {
@@ -203,18 +252,9 @@ struct ResponseParts {
     from_cache: Option<CacheStatus>,
     /// Redacted from what errors quote of the body.
     token: Option<AccessToken>,
-}
-
-/// How a response was served from a cache.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CacheStatus {
-    /// It was fresh, and used without a request.
-    Fresh,
-    /// Spotify confirmed that it has not changed.
-    Revalidated,
-    /// Spotify could not be reached.
-    Stale,
+    #[cfg(feature = "cache")]
+    /// Whose token it was when the response arrived.
+    owner: Option<TokenOwner>,
 }
 
 impl ApiResponse {
@@ -226,13 +266,23 @@ impl ApiResponse {
             body: body.into(),
             from_cache: None,
             token: None,
+            #[cfg(feature = "cache")]
+            owner: None,
         }))
     }
 
     pub(super) fn received(response: http::Response<Bytes>, token: AccessToken) -> Self {
         let (head, body) = response.into_parts();
-        let (status, headers, token) = (head.status, head.headers, Some(token));
-        Self(Box::new(ResponseParts { status, headers, body, from_cache: None, token }))
+        let mut response = Self::new(head.status, body);
+        response.0.headers = head.headers;
+        response.0.token = Some(token);
+        response
+    }
+
+    #[cfg(feature = "cache")]
+    pub(super) fn with_owner(mut self, owner: Option<TokenOwner>) -> Self {
+        self.0.owner = owner;
+        self
     }
 
     /// Returns the HTTP status.
@@ -265,6 +315,12 @@ impl ApiResponse {
     pub fn with_cache_status(mut self, status: CacheStatus) -> Self {
         self.0.from_cache = Some(status);
         self
+    }
+
+    /// Returns whose token the response was sent for, as far as it is known.
+    #[cfg(feature = "cache")]
+    pub(crate) fn owner(&self) -> Option<TokenOwner> {
+        self.0.owner
     }
 
     pub(super) fn token(&self) -> Option<&AccessToken> {

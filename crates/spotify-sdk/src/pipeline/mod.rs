@@ -1,6 +1,10 @@
 //! The path of one request: the middleware, the retry loop with its token, permit and attempts, and the decoding of the
 //! body. All operations take it, async and blocking alike.
 
+#[cfg(feature = "cache")]
+mod cache_port;
+mod call_context;
+mod coalescing;
 mod decode;
 pub mod middleware;
 mod received;
@@ -18,9 +22,11 @@ use tokio::time::Instant;
 use tracing::field::Empty;
 use tracing::{Instrument, info_span, warn};
 
-use self::middleware::{ApiRequest, ApiResponse, Next, SharedMiddleware};
-use self::retry_loop::CallContext;
-use crate::auth::{AccessToken, AuthContext, AuthProvider, SharedAuthProvider, TokenOwner};
+use self::call_context::CallContext;
+use self::middleware::SharedMiddleware;
+#[cfg(feature = "cache")]
+use crate::auth::AuthProvider;
+use crate::auth::{AccessToken, AuthContext, SharedAuthProvider, TokenOwner};
 use crate::definition::{OperationInfo, Request, ResponseBody};
 use crate::error::{ApiError, Error, Result, Secrets};
 use crate::http::{BaseUrl, SharedHttpClient, retry_after};
@@ -28,6 +34,9 @@ use crate::observe::{self, Event, Observer};
 use crate::options::CallOptions;
 use crate::rate_limit::{RateLimiter, SharedRateLimiter};
 
+#[cfg(feature = "cache")]
+pub(crate) use cache_port::{Cache, SharedCache};
+pub(crate) use coalescing::InFlight;
 pub(crate) use received::Received;
 pub use received::Response;
 pub(crate) use retry_loop::maybe_executed;
@@ -41,6 +50,10 @@ pub(crate) struct Pipeline {
     pub(crate) http: SharedHttpClient,
     pub(crate) limiter: SharedRateLimiter,
     pub(crate) middleware: Vec<SharedMiddleware>,
+    #[cfg(feature = "cache")]
+    /// Responds after all other middleware, and to a call that several callers share once.
+    pub(crate) cache: Option<SharedCache>,
+    pub(crate) in_flight: InFlight,
     pub(crate) observer: Option<Arc<Observer>>,
     /// Whether any request has succeeded so far.
     pub(crate) any_success: AtomicBool,
@@ -64,7 +77,7 @@ impl From<CallFailure> for Error {
 impl Pipeline {
     /// Sends `request` until it succeeds or cannot be retried.
     pub(crate) async fn run(
-        &self,
+        self: &Arc<Self>,
         request: Request,
         response_body: ResponseBody,
         (auth, own_owner): (&SharedAuthProvider, TokenOwner),
@@ -73,16 +86,9 @@ impl Pipeline {
         let operation = request.operation();
         let span = info_span!("spotify", operation = operation.name, attempts = Empty, status = Empty);
         let begun = Instant::now();
-        let call = CallContext::new(self, auth, response_body);
-        // Only middleware asks whose token it is. A provider that does not say is its own owner.
-        let owner = if self.middleware.is_empty() { None } else { auth.owner() };
-        let request = ApiRequest::new(request, owner.unwrap_or(own_owner), *options);
-        // Pinned first, here and below: what is given a span is moved, and these futures are large.
-        let mut result = if self.middleware.is_empty() {
-            pin!(call.send(&request)).instrument(span.clone()).await
-        } else {
-            Box::pin(self.through_middleware(request, &call)).instrument(span.clone()).await
-        };
+        let call = Arc::new(CallContext::new(self, auth, operation, response_body));
+        // Pinned first: what is given a span is moved, and these futures are large.
+        let mut result = pin!(call.run(request, own_owner, options)).instrument(span.clone()).await;
         let (attempts, maybe_executed) = call.progress();
         // A connection that can no longer be made says nothing about the attempts before.
         if let Err(Error::Connection(error)) = &mut result
@@ -99,8 +105,12 @@ impl Pipeline {
             span.record("status", status.as_u16());
         }
         self.observe(|| {
-            let error = result.as_ref().err();
-            Event::Call(observe::CallSummary { operation, attempts, took: begun.elapsed(), error })
+            let (from_cache, error) = match &result {
+                Ok(response) => (response.from_cache(), None),
+                Err(error) => (None, Some(error)),
+            };
+            let (coalesced, took) = (call.is_coalesced(), begun.elapsed());
+            Event::Call(observe::CallSummary { operation, attempts, took, from_cache, coalesced, error })
         });
         match result {
             Ok(response) => Ok(Received { operation, response, max_response_size: self.max_response_size }),
@@ -108,15 +118,18 @@ impl Pipeline {
         }
     }
 
-    /// Returns the response of the middleware.
-    async fn through_middleware(&self, request: ApiRequest, call: &CallContext<'_>) -> Result<ApiResponse> {
-        let operation = request.operation();
-        let response = Next::new(&self.middleware, call).run(request).await?;
-        if response.status().is_success() {
-            return Ok(response);
+    /// Removes what the cache has stored of the user whose tokens `auth` gives.
+    #[cfg(feature = "cache")]
+    pub(crate) async fn forget_user(&self, auth: &SharedAuthProvider) -> Result<()> {
+        let Some(cache) = &self.cache else { return Ok(()) };
+        if let Some(owner) = auth.owner() {
+            return cache.forget(owner).await;
         }
-        let (status, headers, body) = (response.status(), response.headers(), response.body());
-        Err(self.api_error(operation, status, headers, body, response.token()))
+        let token = auth.token(&self.auth_context).await.map_err(Error::from_box)?;
+        match auth.owner().or_else(|| token.owner()) {
+            Some(owner) => cache.forget(owner).await,
+            None => Ok(()),
+        }
     }
 
     /// Returns the error for a response that is not a success.
@@ -138,6 +151,14 @@ impl Pipeline {
         let usage = self.limiter.usage().complete(operation.into(), error);
         warn!(operation = operation.name, requests = usage.requests, %error, "quota used up");
         self.observe(|| Event::QuotaExceeded(usage));
+    }
+
+    /// Returns whether responses are kept.
+    fn has_cache(&self) -> bool {
+        #[cfg(feature = "cache")]
+        return self.cache.is_some();
+        #[cfg(not(feature = "cache"))]
+        false
     }
 
     /// Adds to an error whether any request succeeded before: without a success, a 429 may have another cause.

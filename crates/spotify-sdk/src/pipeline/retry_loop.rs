@@ -1,7 +1,7 @@
 //! The retry loop: a token, a permit, an attempt, and the decision whether to retry.
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,14 +13,14 @@ use tokio::time::Instant;
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug, debug_span, trace, warn};
 
-use super::Pipeline;
+use super::call_context::CallContext;
 use super::middleware::{ApiRequest, ApiResponse};
-use crate::auth::{AccessToken, CallToken, NotReady, SharedAuthProvider};
+use crate::auth::{AccessToken, CallToken, NotReady};
 use crate::definition::{OperationInfo, ResponseBody};
 use crate::error::{Error, ResponseTooLargeError, Result, TimeoutError};
 use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::observe::{self, Event, Outcome, WaitReason};
-use crate::options::A_YEAR;
+use crate::options::{A_YEAR, CallOptions};
 use crate::poll::{at_once, timed};
 use crate::rate_limit::{AcquireError, AcquireRequest, Completion, Permit, RateLimiter};
 use crate::retry::{Retries, RetryCause, RetryDecision};
@@ -42,36 +42,16 @@ const MIN_REPORTED_WAIT: Duration = Duration::from_millis(1);
 /// than this before their expiry.
 const TOKEN_RECHECK_AFTER: Duration = Duration::from_secs(10);
 
-/// The context of the requests of one call, and its progress.
-pub(super) struct CallContext<'a> {
-    pipeline: &'a Pipeline,
-    auth: &'a SharedAuthProvider,
-    response_body: ResponseBody,
-    attempts: AtomicU32,
-    /// Whether Spotify may have executed one of the attempts.
-    maybe_executed: AtomicBool,
-}
-
-impl<'a> CallContext<'a> {
-    pub(super) fn new(pipeline: &'a Pipeline, auth: &'a SharedAuthProvider, response_body: ResponseBody) -> Self {
-        let (attempts, maybe_executed) = (AtomicU32::new(0), AtomicBool::new(false));
-        Self { pipeline, auth, response_body, attempts, maybe_executed }
-    }
-
-    /// Returns the number of attempts so far, and whether Spotify may have executed one.
-    pub(super) fn progress(&self) -> (u32, bool) {
-        (self.attempts.load(Ordering::Relaxed), self.maybe_executed.load(Ordering::Relaxed))
-    }
-
+impl CallContext {
     /// Sends `request` until it succeeds or cannot be retried.
     pub(super) async fn send(&self, request: &ApiRequest) -> Result<ApiResponse> {
         let options = request.options();
-        options.check()?;
+        let token = CallToken::new(&self.auth, &self.pipeline.auth_context, self.operation, options.timeout);
         let mut retry_loop = RetryLoop {
             call: self,
             request,
             uri: self.pipeline.base_url.join(request.target())?,
-            token: CallToken::new(self.auth, &self.pipeline.auth_context, request.operation(), options.timeout),
+            token: token.at_hand(self.take_token()),
             retries: Retries::new(options, request.request().idempotency()),
         };
         loop {
@@ -81,11 +61,30 @@ impl<'a> CallContext<'a> {
             }
         }
     }
+
+    /// Fails if the quota of the operation is used up, before a token is fetched in vain.
+    pub(super) fn check_quota(&self, options: &CallOptions) -> Result<()> {
+        let request = acquire_request(self.operation, options);
+        self.pipeline.limiter.check_quota(&request).map_err(|error| self.not_admitted(error))
+    }
+
+    fn not_admitted(&self, error: AcquireError) -> Error {
+        self.pipeline.with_history(error.into_error(self.operation))
+    }
+}
+
+fn acquire_request(operation: &'static OperationInfo, options: &CallOptions) -> AcquireRequest {
+    AcquireRequest {
+        operation: Some(operation),
+        priority: options.priority,
+        max_wait: options.max_retry_wait,
+        bypass: options.ignore_rate_limit,
+    }
 }
 
 /// A request and the state of its retries.
 struct RetryLoop<'a> {
-    call: &'a CallContext<'a>,
+    call: &'a CallContext,
     request: &'a ApiRequest,
     uri: Uri,
     token: CallToken<'a>,
@@ -130,7 +129,7 @@ impl RetryLoop<'_> {
 
     /// Makes one attempt. The token is fetched first, so that a slow sign-in does not hold a permit.
     async fn attempt(&mut self) -> Result<ApiResponse, Failure> {
-        self.check_quota()?;
+        self.call.check_quota(self.request.options()).map_err(Failure::Final)?;
         let authorized = self.token.get().await?;
         let (permit, waited) = self.acquire().await?;
         let (permit, (token, left)) =
@@ -138,25 +137,10 @@ impl RetryLoop<'_> {
         self.exchange(token, permit, left).await
     }
 
-    fn acquire_request(&self) -> AcquireRequest {
-        let options = self.request.options();
-        AcquireRequest {
-            operation: Some(self.operation()),
-            priority: options.priority,
-            max_wait: options.max_retry_wait,
-            bypass: options.ignore_rate_limit,
-        }
-    }
-
-    /// Fails if the quota of the operation is used up, before a token is fetched in vain.
-    fn check_quota(&self) -> Result<(), Failure> {
-        let checked = self.call.pipeline.limiter.check_quota(&self.acquire_request());
-        checked.map_err(|error| self.not_admitted(error))
-    }
-
     /// Waits for a permit, and measures the wait.
     async fn acquire(&self) -> Result<(Permit, Duration), Failure> {
-        let (acquired, lasted) = timed(self.call.pipeline.limiter.acquire(self.acquire_request())).await;
+        let request = acquire_request(self.operation(), self.request.options());
+        let (acquired, lasted) = timed(self.call.pipeline.limiter.acquire(request)).await;
         if lasted >= MIN_REPORTED_WAIT {
             debug!(seconds = lasted.as_secs_f64(), "waited for the rate limit");
             let (operation, reason) = (self.operation(), WaitReason::RateLimit);
@@ -164,12 +148,8 @@ impl RetryLoop<'_> {
         }
         match acquired {
             Ok(permit) => Ok((permit, lasted)),
-            Err(error) => Err(self.not_admitted(error)),
+            Err(error) => Err(Failure::Final(self.call.not_admitted(error))),
         }
-    }
-
-    fn not_admitted(&self, error: AcquireError) -> Failure {
-        Failure::Final(self.call.pipeline.with_history(error.into_error(self.operation())))
     }
 
     /// Fetches the token again after a long wait for the permit. If that takes a while, the permit is released
@@ -197,9 +177,14 @@ impl RetryLoop<'_> {
         let mut error = match exchanged {
             Ok(response) => {
                 span.record("status", response.status().as_u16());
-                if response.status().is_success() {
+                if self.is_success(response.status()) {
                     debug!(parent: &span, "responded");
-                    return Ok(ApiResponse::received(response, token));
+                    #[cfg(feature = "cache")]
+                    let owner = self.call.owner_of(&token);
+                    let response = ApiResponse::received(response, token);
+                    #[cfg(feature = "cache")]
+                    let response = response.with_owner(owner);
+                    return Ok(response);
                 }
                 let (status, headers, body) = (response.status(), response.headers(), response.body());
                 self.call.pipeline.api_error(self.operation(), status, headers, body, Some(&token))
@@ -216,6 +201,11 @@ impl RetryLoop<'_> {
         self.call.maybe_executed.fetch_or(maybe_executed(&error), Ordering::Relaxed);
         let rejected = matches!(error, Error::Authentication(_)).then_some(token);
         Err(Failure::Attempt(Box::new(FailedAttempt { error, permit, rejected, span })))
+    }
+
+    /// Returns whether a status is what was asked for: a middleware that sends a validator takes 304 for an answer.
+    fn is_success(&self, status: StatusCode) -> bool {
+        status.is_success() || (status == StatusCode::NOT_MODIFIED && self.request.is_conditional())
     }
 
     /// Runs the exchange, and reports it to the observer.
@@ -246,13 +236,16 @@ impl RetryLoop<'_> {
 
     /// Completes the permit as soon as the response head shows the result, so that no other request waits for the body.
     fn on_head(&self, head: &Parts, permit: &mut Option<Permit>) -> BodyRule {
-        let is_success = head.status.is_success();
+        let is_success = self.is_success(head.status);
         if is_success {
             self.call.pipeline.any_success.store(true, Ordering::Relaxed);
         }
         let is_limited = head.status == StatusCode::TOO_MANY_REQUESTS;
         if !is_limited && let Some(permit) = permit.take() {
             permit.complete(if is_success { Completion::Success } else { Completion::Response });
+        }
+        if head.status == StatusCode::NOT_MODIFIED {
+            return BodyRule::Unused;
         }
         // A body that has no meaning, or only confirms a success, is not required.
         if is_success && !matches!(self.call.response_body, ResponseBody::Ignored | ResponseBody::Confirmation(_)) {

@@ -1,0 +1,97 @@
+//! What becomes of a stored response when it is asked for: a pure decision.
+
+use std::time::{Duration, SystemTime};
+
+use http::header::{CACHE_CONTROL, ETAG, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, PRAGMA};
+use http_cache_semantics::BeforeRequest;
+
+use super::response::request_parts;
+use super::{CachedResponse, Settings};
+use crate::definition::Caching;
+
+/// What is done with a stored response.
+#[derive(Debug)]
+pub(super) enum Use {
+    /// It is given, and nothing is sent.
+    Fresh,
+    /// Spotify is asked whether it has changed, with these headers.
+    Validate(HeaderMap),
+    /// Spotify is asked for another one.
+    Replace,
+}
+
+/// What is known about the caller's wishes.
+pub(super) struct Wishes<'a> {
+    pub(super) caching: Caching,
+    pub(super) settings: Settings,
+    /// What the call itself says.
+    pub(super) fresh_for: Option<Duration>,
+    /// The additional headers of the request.
+    pub(super) headers: Option<&'a HeaderMap>,
+}
+
+impl Wishes<'_> {
+    /// Decides what is done with a stored response.
+    pub(super) fn use_of(&self, response: &CachedResponse, now: SystemTime) -> Use {
+        let request = request_parts(self.headers.cloned().unwrap_or_default());
+        let (is_fresh, is_for_request) = match response.policy().before_request(&request, now) {
+            BeforeRequest::Fresh(_) => (true, true),
+            BeforeRequest::Stale { matches, .. } => (false, matches),
+        };
+        if !is_for_request {
+            return Use::Replace;
+        }
+        let age = response.age(now);
+        let is_within = |fresh_for: Duration| age <= fresh_for && !fresh_for.is_zero();
+        let may_be_used = match (self.fresh_for, self.caching) {
+            // The call has the last word, for a user's data too.
+            (Some(fresh_for), _) => is_within(fresh_for) && (is_fresh || self.allows_unasked(response)),
+            (None, Caching::Catalog) => {
+                is_fresh || (self.settings.fresh_for.is_some_and(is_within) && self.allows_unasked(response))
+            }
+            (None, _) => false,
+        };
+        if may_be_used { Use::Fresh } else { validators(response).map_or(Use::Replace, Use::Validate) }
+    }
+
+    /// Decides whether a stored response is given in place of an error.
+    pub(super) fn may_be_stale(&self, response: &CachedResponse, now: SystemTime) -> bool {
+        let Some(max_age) = self.settings.stale_if_error else { return false };
+        let request = request_parts(self.headers.cloned().unwrap_or_default());
+        let is_for_request = match response.policy().before_request(&request, now) {
+            BeforeRequest::Fresh(_) => true,
+            BeforeRequest::Stale { matches, .. } => matches,
+        };
+        is_for_request && response.age(now) <= max_age && self.allows_unasked(response)
+    }
+
+    /// Returns whether neither the response nor the request demand that Spotify is asked.
+    fn allows_unasked(&self, response: &CachedResponse) -> bool {
+        let by_response = says(response.headers(), &["no-cache", "must-revalidate"]);
+        let by_request = self.headers.is_some_and(|headers| says(headers, &["no-cache"]));
+        !by_response && !by_request
+    }
+}
+
+/// Returns whether the headers have one of these directives.
+fn says(headers: &HeaderMap, directives: &[&str]) -> bool {
+    let of = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    // `Pragma` counts only where there is no `Cache-Control`.
+    let pragma = headers.get(CACHE_CONTROL).is_none().then(|| of(PRAGMA));
+    let said = of(CACHE_CONTROL).chain(pragma.into_iter().flatten());
+    let mut names =
+        said.flat_map(|value| value.split(',')).map(|part| part.split('=').next().unwrap_or_default().trim());
+    names.any(|name| directives.iter().any(|directive| name.eq_ignore_ascii_case(directive)))
+}
+
+/// Returns the headers that ask whether a response has changed; `None` if it has nothing to ask with.
+fn validators(response: &CachedResponse) -> Option<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    if let Some(tag) = response.headers().get(ETAG) {
+        headers.insert(IF_NONE_MATCH, tag.clone());
+    }
+    if let Some(date) = response.headers().get(LAST_MODIFIED) {
+        headers.insert(IF_MODIFIED_SINCE, date.clone());
+    }
+    (!headers.is_empty()).then_some(headers)
+}

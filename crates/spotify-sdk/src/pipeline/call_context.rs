@@ -1,0 +1,147 @@
+//! [`CallContext`]: one call on its way, from the middleware to the retry loop.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::Method;
+
+use super::Pipeline;
+use super::coalescing::{Joined, Key};
+#[cfg(feature = "cache")]
+use super::middleware::handled;
+use super::middleware::{ApiRequest, ApiResponse, Next};
+use crate::auth::{AccessToken, AuthProvider, CallToken, NotReady, SharedAuthProvider, TokenOwner};
+use crate::definition::{OperationInfo, Request, ResponseBody};
+use crate::error::Result;
+use crate::options::CallOptions;
+
+/// The context of the requests of one call, and its progress.
+pub(super) struct CallContext {
+    pub(super) pipeline: Arc<Pipeline>,
+    pub(super) auth: SharedAuthProvider,
+    pub(super) operation: &'static OperationInfo,
+    pub(super) response_body: ResponseBody,
+    /// The token that was fetched to learn its owner, for the first attempt.
+    token: Mutex<Option<AccessToken>>,
+    pub(super) attempts: AtomicU32,
+    /// Whether Spotify may have executed one of the attempts.
+    pub(super) maybe_executed: AtomicBool,
+    coalesced: AtomicBool,
+}
+
+impl CallContext {
+    pub(super) fn new(
+        pipeline: &Arc<Pipeline>,
+        auth: &SharedAuthProvider,
+        operation: &'static OperationInfo,
+        response_body: ResponseBody,
+    ) -> Self {
+        Self {
+            pipeline: Arc::clone(pipeline),
+            auth: auth.clone(),
+            operation,
+            response_body,
+            token: Mutex::default(),
+            attempts: AtomicU32::new(0),
+            maybe_executed: AtomicBool::new(false),
+            coalesced: AtomicBool::new(false),
+        }
+    }
+
+    /// Returns the number of attempts so far, and whether Spotify may have executed one.
+    pub(super) fn progress(&self) -> (u32, bool) {
+        (self.attempts.load(Ordering::Relaxed), self.maybe_executed.load(Ordering::Relaxed))
+    }
+
+    /// Returns whether the call shared the request of another one.
+    pub(super) fn is_coalesced(&self) -> bool {
+        self.coalesced.load(Ordering::Relaxed)
+    }
+
+    /// Passes the request through the middleware, and on to Spotify. `own_owner` owns the tokens of a provider whose owner is not
+    /// known.
+    pub(super) async fn run(
+        self: &Arc<Self>,
+        request: Request,
+        own_owner: TokenOwner,
+        options: &CallOptions,
+    ) -> Result<ApiResponse> {
+        options.check()?;
+        let owner = self.owner(options).await?;
+        let request = ApiRequest::new(request, owner, own_owner, *options);
+        if self.pipeline.middleware.is_empty() {
+            return self.respond(request).await;
+        }
+        let response = Box::pin(Next::new(&self.pipeline.middleware, self).run(request)).await?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let (status, headers, body) = (response.status(), response.headers(), response.body());
+        Err(self.pipeline.api_error(self.operation, status, headers, body, response.token()))
+    }
+
+    /// Returns the owner of the token, where anything depends on it. A provider that has no token at hand is asked for one first,
+    /// since only then it knows whose it is; one that never says has a token for an owner, since the next one may be another
+    /// user's.
+    async fn owner(&self, options: &CallOptions) -> Result<Option<TokenOwner>> {
+        let coalesces = options.coalescing && self.operation.method == Method::GET;
+        if !coalesces && !self.pipeline.has_cache() && self.pipeline.middleware.is_empty() {
+            return Ok(None);
+        }
+        if let Some(owner) = self.auth.owner() {
+            return Ok(Some(owner));
+        }
+        self.check_quota(options)?;
+        let mut token = CallToken::new(&self.auth, &self.pipeline.auth_context, self.operation, options.timeout);
+        match token.get().await {
+            Ok((token, _)) => {
+                let owner = self.owner_of(&token);
+                *self.token.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+                Ok(owner)
+            }
+            // The retry loop asks again, as often as the options allow.
+            Err(NotReady::TokenTimedOut(_)) => Ok(None),
+            Err(NotReady::Ended(error)) => Err(error),
+        }
+    }
+
+    /// Returns the owner of a token that the provider has given.
+    pub(super) fn owner_of(&self, token: &AccessToken) -> Option<TokenOwner> {
+        self.auth.owner().or_else(|| token.owner())
+    }
+
+    /// Returns the token that is at hand, once.
+    pub(super) fn take_token(&self) -> Option<AccessToken> {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Returns the response of an identical call that is in flight, or the cache's or Spotify's.
+    pub(super) async fn respond(self: &Arc<Self>, request: ApiRequest) -> Result<ApiResponse> {
+        if self.operation.method != Method::GET {
+            // Also when the call is cancelled: it may be executed all the same.
+            let _outdated = self.pipeline.in_flight.outdated_by_write();
+            return self.serve(request).await;
+        }
+        let Some(key) = Key::of(&request, self.response_body) else { return self.serve(request).await };
+        let joined = self.pipeline.in_flight.join(key, || {
+            let call = Arc::clone(self);
+            async move { call.serve(request).await }
+        });
+        match joined {
+            Joined::First(response) => response.await,
+            Joined::Other(response) => {
+                self.coalesced.store(true, Ordering::Relaxed);
+                response.await
+            }
+        }
+    }
+
+    /// Returns the response of the cache, if there is one, or of Spotify.
+    async fn serve(&self, request: ApiRequest) -> Result<ApiResponse> {
+        #[cfg(feature = "cache")]
+        if let Some(cache) = &self.pipeline.cache {
+            return handled(&**cache, request, Next::last(self)).await;
+        }
+        self.send(&request).await
+    }
+}

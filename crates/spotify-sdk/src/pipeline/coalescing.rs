@@ -1,0 +1,153 @@
+//! [`InFlight`]: identical reads that are in flight at the same time share one request.
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::FutureExt;
+use futures_util::future::{Shared, WeakShared};
+use http::HeaderMap;
+use tokio::runtime::{Handle, Id};
+use tracing::Instrument;
+
+use super::middleware::{ApiRequest, ApiResponse};
+use crate::auth::TokenOwner;
+use crate::definition::{OperationInfo, ResponseBody};
+use crate::error::{Error, InternalError, Result};
+use crate::http::BoxFuture;
+use crate::options::CallOptions;
+
+/// A response that several calls wait for. Whichever of them is polled drives it, so it lives as long as any of them, and a call
+/// that is dropped takes nothing from the others.
+type SharedResponse = Shared<BoxFuture<'static, Result<ApiResponse>>>;
+
+/// What makes two reads the same: their responses could be exchanged, and they may wait for as long, retry as often and go first as
+/// much as each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    owner: TokenOwner,
+    operation: &'static OperationInfo,
+    target: String,
+    headers: Option<Box<HeaderMap>>,
+    options: CallOptions,
+    response_body: ResponseBody,
+    /// The sockets and timers of a request live in a runtime, and end with it.
+    runtime: Id,
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.owner, &self.target, self.runtime).hash(state);
+    }
+}
+
+impl Key {
+    /// Returns the key of a read; `None` for one that shares nothing.
+    pub(super) fn of(request: &ApiRequest, response_body: ResponseBody) -> Option<Self> {
+        if !request.options().coalescing || request.body().is_some() {
+            return None;
+        }
+        Some(Self {
+            owner: request.known_owner()?,
+            operation: request.operation(),
+            target: request.target().to_owned(),
+            headers: request.headers().cloned().map(Box::new),
+            // It says nothing about a single request.
+            options: CallOptions { concurrency: 1, ..*request.options() },
+            response_body,
+            runtime: Handle::try_current().ok()?.id(),
+        })
+    }
+}
+
+/// The reads of a client, its clones and siblings that are in flight.
+#[derive(Clone, Default)]
+pub(crate) struct InFlight(Arc<Mutex<Reads>>);
+
+#[derive(Default)]
+struct Reads {
+    /// The number of reads so far.
+    begun: u64,
+    joinable: HashMap<Key, (u64, WeakShared<BoxFuture<'static, Result<ApiResponse>>>)>,
+}
+
+/// The response of a read.
+pub(super) enum Joined {
+    /// It is the read's own.
+    First(SharedResponse),
+    /// An identical read began before.
+    Other(SharedResponse),
+}
+
+impl InFlight {
+    /// Joins the read with this key, or begins it.
+    pub(super) fn join<F>(&self, key: Key, read: impl FnOnce() -> F) -> Joined
+    where
+        F: Future<Output = Result<ApiResponse>> + Send + 'static,
+    {
+        let mut reads = self.lock();
+        if let Some(response) = reads.joinable.get(&key).and_then(|(_, response)| response.upgrade()) {
+            return Joined::Other(response);
+        }
+        reads.begun += 1;
+        let number = reads.begun;
+        let (read, operation) = (read(), key.operation);
+        let entry = Entry { in_flight: self.clone(), key: key.clone(), number };
+        let response = async move {
+            // Also when all calls are dropped.
+            let _entry = entry;
+            // A panic would go to whichever call happens to be polled, and leave the others without a response.
+            let response = AssertUnwindSafe(read).catch_unwind().await;
+            response.unwrap_or_else(|_| Err(panicked(operation)))
+        };
+        let response: BoxFuture<'static, _> = Box::pin(response.in_current_span());
+        let response = response.shared();
+        if let Some(weak) = response.downgrade() {
+            reads.joinable.insert(key, (number, weak));
+        }
+        Joined::First(response)
+    }
+
+    /// Has no later read join one that began before the write ends: its response may be older than the write. The write ends when
+    /// the guard is dropped.
+    pub(super) fn outdated_by_write(&self) -> impl Drop {
+        struct Write(InFlight);
+
+        impl Drop for Write {
+            fn drop(&mut self) {
+                let outdated = std::mem::take(&mut self.0.lock().joinable);
+                // Unlocked: dropping a response may drop a read, which locks.
+                drop(outdated);
+            }
+        }
+        Write(self.clone())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Reads> {
+        // No code panics while it holds the lock, and the state would still be consistent if it did.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A read that can be joined until this is dropped.
+struct Entry {
+    in_flight: InFlight,
+    key: Key,
+    number: u64,
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let mut reads = self.in_flight.lock();
+        // Another one may have taken its place.
+        if reads.joinable.get(&self.key).is_some_and(|(number, _)| *number == self.number) {
+            reads.joinable.remove(&self.key);
+        }
+    }
+}
+
+fn panicked(operation: &'static OperationInfo) -> Error {
+    let why = "there is no response: the auth provider, the HTTP client, the rate limiter or a middleware panicked";
+    InternalError::new(Some(operation), why, true).into()
+}
