@@ -75,6 +75,12 @@ pub trait AuthProvider: Send + Sync + 'static {
         None
     }
 
+    /// Whether [`owner`](Self::owner) names the owner once the provider has given a token, if it does not yet. A client that has
+    /// middleware then fetches a token before each call whose owner is not known. Default: `false`.
+    fn names_owner(&self) -> bool {
+        false
+    }
+
     /// The client id of the app whose tokens these are: Spotify counts the requests of all its users together. Default: `None`,
     /// for a provider that does not know it.
     fn client_id(&self) -> Option<&str> {
@@ -102,6 +108,10 @@ impl<P: AuthProvider> AuthProvider for Arc<P> {
         (**self).owner()
     }
 
+    fn names_owner(&self) -> bool {
+        (**self).names_owner()
+    }
+
     fn client_id(&self) -> Option<&str> {
         (**self).client_id()
     }
@@ -123,6 +133,8 @@ trait ErasedAuthProvider: Send + Sync {
 
     fn owner(&self) -> Option<TokenOwner>;
 
+    fn names_owner(&self) -> bool;
+
     fn client_id(&self) -> Option<&str>;
 
     fn share_tokens(&self, cache: &SharedTokenCache);
@@ -143,6 +155,10 @@ impl<P: AuthProvider> ErasedAuthProvider for P {
 
     fn owner(&self) -> Option<TokenOwner> {
         AuthProvider::owner(self)
+    }
+
+    fn names_owner(&self) -> bool {
+        AuthProvider::names_owner(self)
     }
 
     fn client_id(&self) -> Option<&str> {
@@ -191,6 +207,10 @@ impl AuthProvider for SharedAuthProvider {
 
     fn owner(&self) -> Option<TokenOwner> {
         self.0.owner()
+    }
+
+    fn names_owner(&self) -> bool {
+        self.0.names_owner()
     }
 
     fn client_id(&self) -> Option<&str> {

@@ -67,11 +67,14 @@ impl CallContext {
         options: &CallOptions,
     ) -> Result<ApiResponse> {
         options.check()?;
-        let owner = self.owner(options).await?;
-        let request = ApiRequest::new(request, owner, own_owner, *options);
         if self.pipeline.middleware.is_empty() {
-            return self.respond(request).await;
+            return self.respond(ApiRequest::new(request, self.auth.owner(), own_owner, *options)).await;
         }
+        let owner = match self.auth.owner() {
+            None if self.auth.names_owner() => self.owner_of_token(options).await?,
+            owner => owner,
+        };
+        let request = ApiRequest::new(request, owner, own_owner, *options);
         let response = Box::pin(Next::new(&self.pipeline.middleware, self).run(request)).await?;
         if response.status().is_success() {
             return Ok(response);
@@ -80,17 +83,9 @@ impl CallContext {
         Err(self.pipeline.api_error(self.operation, status, headers, body, response.token()))
     }
 
-    /// Returns the owner of the token, where anything depends on it. A provider that has no token at hand is asked for one first,
-    /// since only then it knows whose it is; one that never says has a token for an owner, since the next one may be another
-    /// user's.
-    async fn owner(&self, options: &CallOptions) -> Result<Option<TokenOwner>> {
-        let coalesces = options.coalescing && self.operation.method == Method::GET;
-        if !coalesces && !self.pipeline.has_cache() && self.pipeline.middleware.is_empty() {
-            return Ok(None);
-        }
-        if let Some(owner) = self.auth.owner() {
-            return Ok(Some(owner));
-        }
+    /// Returns the owner of the token that the provider gives now; `None` if it gives none in time. The token is kept for the first
+    /// attempt.
+    async fn owner_of_token(&self, options: &CallOptions) -> Result<Option<TokenOwner>> {
         self.check_quota(options)?;
         let mut token = CallToken::new(&self.auth, &self.pipeline.auth_context, self.operation, options.timeout);
         match token.get().await {
@@ -116,7 +111,15 @@ impl CallContext {
     }
 
     /// Returns the response of an identical call that is in flight, or the cache's or Spotify's.
-    pub(super) async fn respond(self: &Arc<Self>, request: ApiRequest) -> Result<ApiResponse> {
+    pub(super) async fn respond(self: &Arc<Self>, mut request: ApiRequest) -> Result<ApiResponse> {
+        let coalesces = request.options().coalescing && self.operation.method == Method::GET;
+        // A provider that has no token at hand does not know yet whose it will be. One that never says has each token for an owner,
+        // since the next one may be another user's.
+        if (coalesces || self.pipeline.has_cache()) && request.known_owner().is_none() {
+            if let Some(owner) = self.owner_of_token(request.options()).await? {
+                request.set_owner(owner);
+            }
+        }
         if self.operation.method != Method::GET {
             // Also when the call is cancelled: it may be executed all the same.
             let _outdated = self.pipeline.in_flight.outdated_by_write();

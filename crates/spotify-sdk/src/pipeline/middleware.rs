@@ -213,6 +213,10 @@ impl ApiRequest {
         self.is_owner_known.then_some(self.owner)
     }
 
+    pub(super) fn set_owner(&mut self, owner: TokenOwner) {
+        (self.owner, self.is_owner_known) = (owner, true);
+    }
+
     /// Returns the options that the request is sent with.
     pub fn options(&self) -> &CallOptions {
         &self.options
