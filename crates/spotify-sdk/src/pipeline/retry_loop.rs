@@ -22,7 +22,7 @@ use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::observe::{self, Event, Outcome, WaitReason};
 use crate::options::A_YEAR;
 use crate::poll::{at_once, timed};
-use crate::rate_limit::{AcquireError, AcquireRequest, Completion, Permit, RateLimiter};
+use crate::rate_limit::{AcquireError, AcquireRequest, Completion, OverBudget, Permit, RateLimiter};
 use crate::retry::{Retries, RetryCause, RetryDecision};
 
 /// The maximum number of bytes to read of an unsuccessful response, whose status carries most of the information.
@@ -148,15 +148,20 @@ impl RetryLoop<'_> {
         }
     }
 
-    /// Fails if the quota of the operation is used up, before a token is fetched in vain.
+    /// Fails if the quota of the operation or the daily budget is used up, before a token is fetched in vain.
     fn check_quota(&self) -> Result<(), Failure> {
         let checked = self.call.pipeline.limiter.check_quota(&self.acquire_request());
-        checked.map_err(|error| self.not_admitted(error))
+        checked.map_err(|error| self.not_admitted(error))?;
+        let checked = self.call.pipeline.check_daily_limit(self.request.options());
+        checked.map_err(|error| self.over_budget(error))
     }
 
     /// Waits for a permit, and measures the wait.
     async fn acquire(&self) -> Result<(Permit, Duration), Failure> {
-        let (acquired, lasted) = timed(self.call.pipeline.limiter.acquire(self.acquire_request())).await;
+        let reserved = self.call.pipeline.reserve(self.request.options());
+        let reserved = reserved.map_err(|error| self.over_budget(error))?;
+        let acquiring = self.call.pipeline.limiter.acquire_reserved(self.acquire_request(), reserved);
+        let (acquired, lasted) = timed(acquiring).await;
         if lasted >= MIN_REPORTED_WAIT {
             debug!(seconds = lasted.as_secs_f64(), "waited for the rate limit");
             let (operation, reason) = (self.operation(), WaitReason::RateLimit);
@@ -169,6 +174,10 @@ impl RetryLoop<'_> {
     }
 
     fn not_admitted(&self, error: AcquireError) -> Failure {
+        Failure::Final(self.call.pipeline.with_history(error.into_error(self.operation())))
+    }
+
+    fn over_budget(&self, error: OverBudget) -> Failure {
         Failure::Final(self.call.pipeline.with_history(error.into_error(self.operation())))
     }
 
