@@ -73,15 +73,16 @@ impl Permit {
     }
 
     fn finish(&mut self, completion: Completion) {
-        if let Some(counted) = self.counted.take()
-            && completion == Completion::NotSent
-        {
-            counted.take_back();
-        }
         match self.holder.take() {
             Some(Holder::Local(permit)) => permit.complete(completion),
             Some(Holder::Other(complete)) => complete(completion),
             None => {}
+        }
+        // Afterwards, so that the limiter never knows of more requests than the budget, which would be those of others.
+        if let Some(counted) = self.counted.take()
+            && completion == Completion::NotSent
+        {
+            counted.take_back();
         }
     }
 }

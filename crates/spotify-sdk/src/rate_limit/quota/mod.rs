@@ -8,6 +8,8 @@
 mod buckets;
 mod ledger;
 mod log;
+#[cfg(test)]
+mod tests;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
