@@ -159,7 +159,8 @@ impl OverBudget {
         let limit = Thousands(self.limit);
         let why = if self.is_background {
             format!(
-                "not sent, since nine tenths of the daily budget of {limit} requests are used up, and the rest is kept for calls that are not in the background"
+                "not sent, since nine tenths of the daily budget of {limit} requests are used up, and the rest is kept for calls that \
+                 are not in the background"
             )
         } else {
             format!("not sent, since the daily budget of {limit} requests is used up")
