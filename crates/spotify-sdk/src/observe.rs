@@ -24,6 +24,9 @@
 //!     Event::QuotaExceeded(usage) => {
 //!         metrics::counter!("spotify_quotas_exceeded", "operation" => usage.action.name()).increment(1);
 //!     }
+//!     Event::DailyBudget(reached) => {
+//!         metrics::gauge!("spotify_daily_budget").set(f64::from(reached.used) / f64::from(reached.limit));
+//!     }
 //!     _ => {}
 //! };
 //! let client = AsyncSpotifyClient::builder(AccessToken::new("BQ")?).observer(observer).build()?;
@@ -40,7 +43,7 @@ use http::StatusCode;
 
 use crate::definition::OperationInfo;
 use crate::error::Error;
-use crate::rate_limit::{OperationUsage, RateLimit};
+use crate::rate_limit::{DailyBudgetReached, OperationUsage, RateLimit};
 
 /// The observer of a client.
 pub(crate) type Observer = dyn Fn(&Event<'_>) + Send + Sync;
@@ -62,6 +65,9 @@ pub enum Event<'a> {
     /// Spotify reported that the quota of an operation is used up. Sent once for each such response, and not for the
     /// calls that are refused without a request.
     QuotaExceeded(OperationUsage),
+    /// Half, nine tenths or all of the client's [daily budget](crate::ClientBuilder::daily_budget) is used up. Sent once for
+    /// each share, and again when the number of requests has been below it since.
+    DailyBudget(DailyBudgetReached),
 }
 
 /// One attempt of a call.

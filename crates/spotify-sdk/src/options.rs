@@ -76,7 +76,8 @@ pub enum Priority {
     /// A page of a list, ahead of the one that is being read. It may use the whole budget.
     Prefetch,
     /// A call that can wait. It leaves a tenth of the budget to the others; however many of those there are, one
-    /// request in ten is a background one, or one in 30 seconds if the budget is smaller than that.
+    /// request in ten is a background one, or one in 30 seconds if the budget is smaller than that. Of a
+    /// [daily budget](crate::ClientBuilder::daily_budget) it leaves a tenth as well, and is refused from there on.
     Background,
 }
 
@@ -124,8 +125,9 @@ macro_rules! call_options {
     };
     (@ ignore_rate_limit, $field:ident) => {
         /// Sends the request although Spotify told the app to wait, which makes the wait longer if it is not over yet,
-        /// and although the [quota](crate::Error::QuotaExceeded) of the operation is used up. If the request succeeds,
-        /// the other calls of the app no longer wait, and the operation is no longer refused.
+        /// and although the [quota](crate::Error::QuotaExceeded) of the operation or the client's own
+        /// [daily budget](crate::ClientBuilder::daily_budget) is used up. If the request succeeds, the other calls of
+        /// the app no longer wait, and the operation is no longer refused. The request counts for the budget.
         pub fn ignore_rate_limit(mut self) -> Self {
             self.$field.ignore_rate_limit = true;
             self
@@ -138,6 +140,13 @@ macro_rules! call_options {
         pub fn priority(mut self, priority: crate::Priority) -> Self {
             self.$field.priority = priority;
             self
+        }
+
+        /// Sets the priority to [`Background`](crate::Priority::Background), for what can wait: it leaves a tenth of
+        /// the rate budget and of the [daily budget](crate::ClientBuilder::daily_budget) to other calls. Same as
+        /// `priority(Priority::Background)`.
+        pub fn background(self) -> Self {
+            self.priority(crate::Priority::Background)
         }
     };
     (@ no_coalescing, $field:ident) => {

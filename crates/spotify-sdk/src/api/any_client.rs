@@ -102,9 +102,10 @@ macro_rules! any_client {
             }
 
             /// How many requests of each operation this client has sent in the last 24 hours, with all clones and siblings, and
-            /// which operations it refuses because Spotify has said that their quota is used up.
+            /// which operations it refuses because Spotify has said that their quota is used up; and what is left of the daily
+            /// budget, if the client has one.
             fn usage(&self) -> Usage {
-                self.inner().pipeline().limiter.usage()
+                self.inner().pipeline().usage()
             }
         }
     };

@@ -6,6 +6,7 @@ use super::{
 #[cfg(feature = "extended-quota")]
 use super::{browse, markets};
 use crate::definition::OperationInfo;
+use crate::rate_limit::{LocalRateLimiter, UsageLog};
 
 /// The operations of each section.
 const SECTIONS: &[&[&[&OperationInfo]]] = &[
@@ -35,4 +36,19 @@ pub fn all() -> impl Iterator<Item = &'static OperationInfo> {
 /// Returns the metadata of the operation with this name: `"albums.get"`.
 pub fn find(name: &str) -> Option<&'static OperationInfo> {
     all().find(|operation| operation.name == name)
+}
+
+// Here, since the limiter does not know the operations by their names.
+impl LocalRateLimiter {
+    /// Adds what a log of earlier runs holds, so that [`usage`](crate::AsyncSpotifyClient::usage), a
+    /// [daily budget](crate::ClientBuilder::daily_budget) and quotas that are used up go on after a restart. Call it before the
+    /// limiter is given to a client, and after [`window`](Self::window).
+    ///
+    /// Operations that the SDK does not have are counted as [`Action::Unknown`](crate::operation::Action::Unknown) until the
+    /// program calls them. [`UsageLog`] describes what is taken of a damaged log.
+    #[must_use]
+    pub fn with_usage_log(self, log: &UsageLog) -> Self {
+        self.restore(log, find);
+        self
+    }
 }

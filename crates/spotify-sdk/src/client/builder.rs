@@ -22,7 +22,7 @@ use crate::options::{A_YEAR, CallOptions, call_options};
 use crate::pipeline::SharedCache;
 use crate::pipeline::middleware::{Middleware, SharedMiddleware};
 use crate::pipeline::{InFlight, Pipeline};
-use crate::rate_limit::{LocalRateLimiter, RateLimiter, SharedRateLimiter};
+use crate::rate_limit::{DailyLimit, LocalRateLimiter, RateLimiter, SharedRateLimiter};
 
 const BASE_URL: &str = "https://api.spotify.com/v1";
 const USER_AGENT: &str = concat!("spotify-sdk-rust/", env!("CARGO_PKG_VERSION"));
@@ -51,6 +51,7 @@ pub struct ClientBuilder<C> {
     max_response_size: usize,
     rate_limiter: Option<SharedRateLimiter>,
     rate_budget: Option<u32>,
+    daily_budget: Option<u32>,
     rate_limited_until: Option<Timestamp>,
     middleware: Vec<SharedMiddleware>,
     #[cfg(feature = "cache")]
@@ -88,6 +89,7 @@ impl<C: BuildClient> ClientBuilder<C> {
             max_response_size: MAX_RESPONSE_SIZE,
             rate_limiter: None,
             rate_budget: None,
+            daily_budget: None,
             rate_limited_until: None,
             middleware: Vec::new(),
             #[cfg(feature = "cache")]
@@ -190,6 +192,28 @@ impl<C: BuildClient> ClientBuilder<C> {
         self
     }
 
+    /// Sets the maximum number of requests that the client, its clones and siblings send in any 24 hours. Calls of
+    /// [`Background`](crate::Priority::Background) priority may use nine tenths of it (rounded down, and at least one request)
+    /// and leave the rest to the others. Default: no budget.
+    ///
+    /// A call that the budget has no room for fails at once with [`Error::QuotaExceeded`], for which
+    /// [`is_daily_budget`](Error::is_daily_budget) is true; its [`retry_after`](Error::retry_after) and its hint say until when.
+    /// It is not sent, waits for nothing and closes no operation.
+    /// [`ignore_rate_limit`](crate::Call::ignore_rate_limit) sends a call all the same.
+    ///
+    /// Each request counts that is sent, retries included, and requests for tokens do not. It counts for up to ten minutes
+    /// longer than 24 hours, as in [`usage`](crate::AsyncSpotifyClient::usage), which tells what is left. An
+    /// [observer](Self::observer) is told when half, nine tenths and all of the budget is used up. A
+    /// [`UsageLog`](crate::rate_limit::UsageLog) keeps the count over restarts.
+    ///
+    /// Clients that share a [`LocalRateLimiter`] count their requests together. With a limiter that counts elsewhere, such as
+    /// that of `spotify-sdk-redis`, the requests of all machines count, as far as the limiter knows of them: those that are
+    /// under way on other machines may exceed the budget, and `retry_after` may be ten minutes, after which to try again.
+    pub fn daily_budget(mut self, requests: u32) -> Self {
+        self.daily_budget = Some(requests);
+        self
+    }
+
     /// Sends nothing until this moment: for jobs that were rate limited and restarted, with the
     /// [`waiting_until`](crate::rate_limit::RateLimit::waiting_until) of the previous run. Calls whose
     /// [`max_retry_wait`](Self::max_retry_wait) is shorter fail at once with [`RateLimit`](Error::RateLimit).
@@ -240,6 +264,9 @@ impl<C: BuildClient> ClientBuilder<C> {
         if self.rate_budget == Some(0) {
             return Err(InvalidInput::new("rate_budget", "expected at least 1 request, got 0").into());
         }
+        if self.daily_budget == Some(0) {
+            return Err(InvalidInput::new("daily_budget", "expected at least 1 request, got 0").into());
+        }
         let base_url = BaseUrl::parse("base_url", &self.base_url)?;
         let accounts_url = BaseUrl::parse("accounts_url", &self.accounts_url)?;
         let user_agent = HeaderValue::from_str(&self.user_agent)
@@ -252,8 +279,8 @@ impl<C: BuildClient> ClientBuilder<C> {
             Some(requests) => LocalRateLimiter::with_budget(requests),
             None => LocalRateLimiter::new(),
         };
-        let quotas = local.quotas();
         let limiter = self.rate_limiter.unwrap_or_else(|| SharedRateLimiter::new(local));
+        let daily_limit = self.daily_budget.map(|requests| DailyLimit::new(requests, &limiter));
         if let Some(until) = self.rate_limited_until {
             limiter.block_until(until);
         }
@@ -262,7 +289,8 @@ impl<C: BuildClient> ClientBuilder<C> {
             http: http.clone(),
             timeout: self.options.timeout.min(A_YEAR),
             observer: self.observer.clone(),
-            quotas,
+            // A limiter of another kind does not count requests for tokens.
+            quotas: limiter.quotas().unwrap_or_default(),
         };
         #[cfg(feature = "cache")]
         let cache =
@@ -274,6 +302,7 @@ impl<C: BuildClient> ClientBuilder<C> {
             auth_context,
             http,
             limiter,
+            daily_limit,
             middleware: self.middleware,
             #[cfg(feature = "cache")]
             cache,
@@ -294,6 +323,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("user_agent", &self.user_agent)
             .field("max_response_size", &self.max_response_size)
             .field("rate_budget", &self.rate_budget)
+            .field("daily_budget", &self.daily_budget)
             .field("quota", &self.quota)
             .finish_non_exhaustive()
     }

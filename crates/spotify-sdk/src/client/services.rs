@@ -41,7 +41,8 @@ macro_rules! inherent {
             }
 
             /// Returns how many requests of each operation this client, its clones and siblings have sent in the last
-            /// 24 hours, and which operations the client refuses because Spotify reported that their quota is used up.
+            /// 24 hours, and which operations the client refuses because Spotify reported that their quota is used up. If
+            /// the client has a [daily budget](crate::ClientBuilder::daily_budget), it is in there with what is left of it.
             pub fn usage(&self) -> crate::rate_limit::Usage {
                 AnyClient::usage(self)
             }

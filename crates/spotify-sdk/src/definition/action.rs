@@ -16,6 +16,9 @@ pub enum Action {
     Waiting(&'static str),
     /// It waited for a user who signs in.
     SignIn,
+    /// It called operations that this program does not know: in the usage alone, for requests that a
+    /// [log](crate::rate_limit::UsageLog) of other programs holds.
+    Unknown,
 }
 
 impl Action {
@@ -26,6 +29,7 @@ impl Action {
             Self::TokenRequest => "auth.token",
             Self::Waiting(what) => what,
             Self::SignIn => "the sign-in in the browser",
+            Self::Unknown => "operations of other programs",
         }
     }
 
@@ -50,7 +54,7 @@ impl fmt::Display for Action {
         match self {
             Self::Operation(operation) => operation.fmt(f),
             Self::TokenRequest => write!(f, "{} (POST /api/token)", self.name()),
-            Self::Waiting(_) | Self::SignIn => f.write_str(self.name()),
+            Self::Waiting(_) | Self::SignIn | Self::Unknown => f.write_str(self.name()),
         }
     }
 }

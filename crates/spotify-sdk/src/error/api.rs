@@ -4,12 +4,17 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
+use jiff::Timestamp;
 
 use super::{Secrets, body, short_debug};
 use crate::definition::{Action, OperationInfo};
 
 /// The reason that Spotify gives with a 429 when a quota is used up.
 pub(crate) const QUOTA_EXCEEDED: &str = "QUOTA_EXCEEDED";
+
+/// The [reason](ApiError::reason) of the SDK's own with which a call fails that is not sent, since the client's
+/// [daily budget](crate::ClientBuilder::daily_budget) is used up: [`Error::is_daily_budget`](super::Error::is_daily_budget).
+pub const DAILY_BUDGET: &str = "DAILY_BUDGET";
 
 /// A response of Spotify's that is not a success.
 ///
@@ -22,7 +27,7 @@ pub struct ApiError {
     pub status: StatusCode,
     /// Spotify's message, or where it gave none, the name of the status.
     pub message: String,
-    /// Spotify's machine-readable reason, such as `NO_ACTIVE_DEVICE`.
+    /// Spotify's machine-readable reason, such as `NO_ACTIVE_DEVICE`; or [`DAILY_BUDGET`], which is the SDK's own.
     pub reason: Option<String>,
     /// How long Spotify asks to wait before the next request; see [`Error::retry_after`](super::Error::retry_after).
     pub retry_after: Option<Duration>,
@@ -32,6 +37,8 @@ pub struct ApiError {
     pub action: Option<Action>,
     /// Whether Spotify has answered none of the client's requests with a success so far.
     pub(crate) before_any_success: bool,
+    /// From when on the call would be sent, where the program's own limit holds it back.
+    pub(crate) sent_from: Option<Timestamp>,
 }
 
 short_debug!(ApiError: action, { status, message, reason, retry_after });
@@ -65,6 +72,7 @@ impl ApiError {
             body: text,
             action: Some(action),
             before_any_success: false,
+            sent_from: None,
         }
     }
 
@@ -78,6 +86,7 @@ impl ApiError {
             body: String::new(),
             action: Some(action),
             before_any_success: false,
+            sent_from: None,
         }
     }
 

@@ -2,6 +2,8 @@
 
 use http::{Method, StatusCode};
 
+use jiff::Timestamp;
+
 use super::{ApiError, Error, IncompleteError, ReauthorizationReason};
 use crate::definition::{Action, Idempotency, OperationInfo, Quota};
 
@@ -294,7 +296,21 @@ const MAY_BE_WITHDRAWN: &str = "No call of this client has succeeded yet: if non
                                 client id, as it did with those of its own apps in December 2025. Use the id of an app of your \
                                 own then.";
 
+/// The program's own limit is none of Spotify's.
+fn daily_budget(from: Timestamp) -> String {
+    // The next full minute: what is sent earlier is refused once more.
+    let minute = from.as_second().saturating_add(59).div_euclid(60).saturating_mul(60);
+    let from = Timestamp::from_second(minute).unwrap_or(from).strftime("%Y-%m-%d %H:%M UTC");
+    format!(
+        "This is the program's own limit for any 24 hours, and not Spotify's: calls of this priority are sent again from {from} on. \
+         `daily_budget` sets it, and `usage()` tells what was sent."
+    )
+}
+
 fn quota(error: &ApiError) -> String {
+    if let Some(from) = error.sent_from {
+        return daily_budget(from);
+    }
     let wait = wait(error);
     format!(
         "A quota is not a rate limit: Spotify counts it over about 24 hours, for the account of the developer with all its \

@@ -30,8 +30,8 @@ use http::StatusCode;
 use crate::definition::{Action, Idempotency, OperationInfo};
 pub use crate::invalid_input::InvalidInput;
 
-pub use api::ApiError;
 pub(crate) use api::QUOTA_EXCEEDED;
+pub use api::{ApiError, DAILY_BUDGET};
 pub use incomplete::{IncompleteError, PlaylistChangedError};
 pub use program::{InternalError, ProviderError, SetupError};
 pub(crate) use secrets::Secrets;
@@ -84,6 +84,9 @@ pub enum Error {
     /// the account of the developer, with all their client ids together. It is never sent again automatically, and this client
     /// refuses the operation until [`Error::retry_after`] is over, an hour where Spotify names no time. Other operations
     /// go on. [`usage`](crate::AsyncSpotifyClient::usage) tells what was sent.
+    ///
+    /// Or the client's own [daily budget](crate::ClientBuilder::daily_budget) is used up, and the call was not sent:
+    /// [`Error::is_daily_budget`].
     #[error("quota used up: {0}")]
     QuotaExceeded(Box<ApiError>),
     /// 500 to 599: Spotify failed, and still did after the retries.
@@ -176,6 +179,13 @@ impl Error {
     /// Spotify's machine-readable reason, which player commands give: `NO_ACTIVE_DEVICE`, `PREMIUM_REQUIRED`, ….
     pub fn reason(&self) -> Option<&str> {
         self.api()?.reason.as_deref()
+    }
+
+    /// Whether the call was not sent because the client's own [daily budget](crate::ClientBuilder::daily_budget) is used up, or
+    /// nine tenths of it for a call in the background. [`reason`](Self::reason) is [`DAILY_BUDGET`] then, and
+    /// [`retry_after`](Self::retry_after) the time until calls of its priority are sent again.
+    pub fn is_daily_budget(&self) -> bool {
+        matches!(self, Self::QuotaExceeded(_) | Self::Incomplete(_)) && self.reason() == Some(DAILY_BUDGET)
     }
 
     /// How long Spotify asks to wait before the next request, where it does. For a [quota](Self::QuotaExceeded) that is used up

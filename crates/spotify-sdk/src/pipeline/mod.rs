@@ -20,7 +20,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use tokio::time::Instant;
 use tracing::field::Empty;
-use tracing::{Instrument, info_span, warn};
+use tracing::{Instrument, info, info_span, warn};
 
 use self::call_context::CallContext;
 use self::middleware::SharedMiddleware;
@@ -32,7 +32,9 @@ use crate::error::{ApiError, Error, Result, Secrets};
 use crate::http::{BaseUrl, SharedHttpClient, retry_after};
 use crate::observe::{self, Event, Observer};
 use crate::options::CallOptions;
-use crate::rate_limit::{RateLimiter, SharedRateLimiter};
+use crate::rate_limit::{
+    BudgetShare, DailyBudgetReached, DailyLimit, OverBudget, RateLimiter, Reservation, SharedRateLimiter, Usage,
+};
 
 #[cfg(feature = "cache")]
 pub(crate) use cache_port::{Cache, SharedCache};
@@ -49,6 +51,7 @@ pub(crate) struct Pipeline {
     pub(crate) auth_context: AuthContext,
     pub(crate) http: SharedHttpClient,
     pub(crate) limiter: SharedRateLimiter,
+    pub(crate) daily_limit: Option<DailyLimit>,
     pub(crate) middleware: Vec<SharedMiddleware>,
     #[cfg(feature = "cache")]
     /// Responds after all other middleware, and to a call that several callers share once.
@@ -159,6 +162,43 @@ impl Pipeline {
         return self.cache.is_some();
         #[cfg(not(feature = "cache"))]
         false
+    }
+
+    /// Returns what was sent in the last 24 hours, and what is left of the daily budget.
+    pub(crate) fn usage(&self) -> Usage {
+        let mut usage = self.limiter.usage();
+        usage.daily_budget = self.daily_limit.as_ref().map(|limit| limit.status(&self.limiter));
+        usage
+    }
+
+    /// Checks whether the daily budget, if there is one, has room for a call.
+    fn check_daily_limit(&self, options: &CallOptions) -> Result<(), OverBudget> {
+        let Some(limit) = self.daily_limit.as_ref().filter(|_| !options.ignore_rate_limit) else { return Ok(()) };
+        let (result, reached) = limit.check(&self.limiter, options.priority);
+        self.daily_budget_reached(reached);
+        result
+    }
+
+    /// Reserves room for a request in the daily budget, if there is one.
+    fn reserve(&self, options: &CallOptions) -> Result<Option<Reservation>, OverBudget> {
+        let Some(limit) = &self.daily_limit else { return Ok(None) };
+        let (result, reached) = limit.reserve(&self.limiter, options.priority, options.ignore_rate_limit);
+        self.daily_budget_reached(reached);
+        result.map(Some)
+    }
+
+    fn daily_budget_reached(&self, reached: Vec<DailyBudgetReached>) {
+        for reached in reached {
+            let DailyBudgetReached { used, limit, share } = reached;
+            match share {
+                BudgetShare::Half => info!(used, limit, "half of the daily budget is used up"),
+                BudgetShare::NineTenths => {
+                    warn!(used, limit, "nine tenths of the daily budget are used up: background calls are refused");
+                }
+                BudgetShare::Whole => warn!(used, limit, "the daily budget is used up: calls are refused"),
+            }
+            self.observe(|| Event::DailyBudget(reached));
+        }
     }
 
     /// Adds to an error whether any request succeeded before: without a success, a 429 may have another cause.

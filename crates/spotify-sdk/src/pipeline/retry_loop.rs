@@ -22,7 +22,7 @@ use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::observe::{self, Event, Outcome, WaitReason};
 use crate::options::{A_YEAR, CallOptions};
 use crate::poll::{at_once, timed};
-use crate::rate_limit::{AcquireError, AcquireRequest, Completion, Permit, RateLimiter};
+use crate::rate_limit::{AcquireError, AcquireRequest, Completion, OverBudget, Permit, RateLimiter};
 use crate::retry::{Retries, RetryCause, RetryDecision};
 
 /// The maximum number of bytes to read of an unsuccessful response, whose status carries most of the information.
@@ -62,13 +62,18 @@ impl CallContext {
         }
     }
 
-    /// Fails if the quota of the operation is used up, before a token is fetched in vain.
+    /// Fails if the quota of the operation or the daily budget is used up, before a token is fetched in vain.
     pub(super) fn check_quota(&self, options: &CallOptions) -> Result<()> {
         let request = acquire_request(self.operation, options);
-        self.pipeline.limiter.check_quota(&request).map_err(|error| self.not_admitted(error))
+        self.pipeline.limiter.check_quota(&request).map_err(|error| self.not_admitted(error))?;
+        self.pipeline.check_daily_limit(options).map_err(|error| self.over_budget(error))
     }
 
     fn not_admitted(&self, error: AcquireError) -> Error {
+        self.pipeline.with_history(error.into_error(self.operation))
+    }
+
+    fn over_budget(&self, error: OverBudget) -> Error {
         self.pipeline.with_history(error.into_error(self.operation))
     }
 }
@@ -139,8 +144,10 @@ impl RetryLoop<'_> {
 
     /// Waits for a permit, and measures the wait.
     async fn acquire(&self) -> Result<(Permit, Duration), Failure> {
-        let request = acquire_request(self.operation(), self.request.options());
-        let (acquired, lasted) = timed(self.call.pipeline.limiter.acquire(request)).await;
+        let (call, options) = (self.call, self.request.options());
+        let reserved = call.pipeline.reserve(options).map_err(|error| Failure::Final(call.over_budget(error)))?;
+        let request = acquire_request(self.operation(), options);
+        let (acquired, lasted) = timed(call.pipeline.limiter.acquire_reserved(request, reserved)).await;
         if lasted >= MIN_REPORTED_WAIT {
             debug!(seconds = lasted.as_secs_f64(), "waited for the rate limit");
             let (operation, reason) = (self.operation(), WaitReason::RateLimit);

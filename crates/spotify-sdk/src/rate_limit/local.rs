@@ -10,9 +10,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::budget::{Admission, Budget, RateBudget, RequestId};
 use super::queue::{Order, WaitQueue};
-use super::quota::{Counted, Quotas};
+use super::quota::{Counted, Quotas, Reservation, UsageLog};
 use super::{AcquireError, AcquireRequest, Completion, Permit, Priority, RateLimit, RateLimiter, Usage, from_now};
-use crate::definition::Action;
+use crate::definition::{Action, OperationInfo};
 use crate::options::A_YEAR;
 
 /// The default rate limiter, which all clones and siblings of a client share. Clones of the limiter share one limit, so
@@ -74,8 +74,47 @@ impl LocalRateLimiter {
         Self(Arc::new(Shared { state: Mutex::new(state), quotas: Arc::default() }))
     }
 
+    /// Returns what the limiter knows of the last 24 hours: what it was [started](Self::with_usage_log) with, and what was sent
+    /// since. For programs that store all of it in a place of their own.
+    pub fn usage_log(&self) -> UsageLog {
+        self.0.quotas.log()
+    }
+
+    /// Returns what was sent through this limiter since it was created or this was called last, for programs that
+    /// [add](UsageLog::merge) it to a log which other processes add to as well. What the limiter was
+    /// [started](Self::with_usage_log) with is not part of it. The limiter goes on to count all of it.
+    ///
+    /// Requests that are in flight are part of it. If the log cannot be stored, keep what this returned, and merge it with what
+    /// the next call returns.
+    pub fn take_usage_log(&self) -> UsageLog {
+        self.0.quotas.take_log()
+    }
+
+    /// Adds what a log holds. `find` returns the operation with a name.
+    pub(crate) fn restore(&self, log: &UsageLog, find: impl Fn(&str) -> Option<&'static OperationInfo>) {
+        self.0.quotas.restore(log, find);
+    }
+
     pub(crate) fn quotas(&self) -> Arc<Quotas> {
         Arc::clone(&self.0.quotas)
+    }
+
+    /// Like [`acquire`](RateLimiter::acquire), for a request that has room in a daily budget of this limiter's count.
+    pub(super) async fn acquire_reserved(
+        &self,
+        request: AcquireRequest,
+        reservation: Option<Reservation>,
+    ) -> Result<Permit, AcquireError> {
+        self.check_quota(&request)?;
+        let id = self.admit(&request).await?;
+        let counted = request.operation.map(Action::from).map(|action| match reservation {
+            Some(reservation) => reservation.count(action, id.sent).into_counted(),
+            None => (action, self.0.quotas.count(action, id.sent)),
+        });
+        let permit = Permit::local(LocalPermit { limiter: Arc::clone(&self.0), id, counted });
+        // Another call may have exceeded the quota during the wait.
+        self.check_quota(&request)?;
+        Ok(permit)
     }
 
     /// Waits for a permit. From then on the request counts as in flight.
@@ -102,13 +141,7 @@ impl LocalRateLimiter {
 
 impl RateLimiter for LocalRateLimiter {
     async fn acquire(&self, request: AcquireRequest) -> Result<Permit, AcquireError> {
-        self.check_quota(&request)?;
-        let id = self.admit(&request).await?;
-        let counted = request.operation.map(Action::from).map(|action| (action, self.0.quotas.count(action, id.sent)));
-        let permit = Permit::local(LocalPermit { limiter: Arc::clone(&self.0), id, counted });
-        // Another call may have exceeded the quota during the wait.
-        self.check_quota(&request)?;
-        Ok(permit)
+        self.acquire_reserved(request, None).await
     }
 
     fn check_quota(&self, request: &AcquireRequest) -> Result<(), AcquireError> {

@@ -33,6 +33,7 @@
 mod budget;
 #[cfg(feature = "contract-tests")]
 pub mod contract;
+mod daily_budget;
 mod local;
 mod permit;
 mod queue;
@@ -62,10 +63,12 @@ use crate::definition::{Action, OperationInfo};
 use crate::error::{ApiError, Error, QUOTA_EXCEEDED};
 pub use crate::options::Priority;
 
+pub use daily_budget::{BudgetShare, DailyBudget, DailyBudgetReached};
+pub(crate) use daily_budget::{DailyLimit, OverBudget};
 pub use local::LocalRateLimiter;
 pub use permit::{Completion, Permit};
-pub(crate) use quota::Quotas;
-pub use quota::{OperationUsage, QuotaClosure, Usage};
+pub use quota::{OperationLog, OperationUsage, QuotaClosure, Usage, UsageLog};
+pub(crate) use quota::{Quotas, Reservation};
 pub use shared::SharedRateLimiter;
 
 /// Decides when requests may be sent. See the [contract](self#the-contract-of-a-rate-limiter).

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::local::LocalPermit;
+use super::quota::CountedRequest;
 
 /// The result of a request that had a permit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct Permit {
     /// `None` once it is completed.
     holder: Option<Holder>,
     sent: bool,
+    /// The count of a daily budget beside that of the limiter.
+    counted: Option<Box<CountedRequest>>,
 }
 
 enum Holder {
@@ -45,11 +48,17 @@ enum Holder {
 impl Permit {
     /// Creates a permit that calls `complete` with the result of the request: exactly once, in every case.
     pub fn new(complete: impl FnOnce(Completion) + Send + 'static) -> Self {
-        Self { holder: Some(Holder::Other(Box::new(complete))), sent: false }
+        Self { holder: Some(Holder::Other(Box::new(complete))), sent: false, counted: None }
     }
 
     pub(super) fn local(permit: LocalPermit) -> Self {
-        Self { holder: Some(Holder::Local(permit)), sent: false }
+        Self { holder: Some(Holder::Local(permit)), sent: false, counted: None }
+    }
+
+    /// Takes the request out of a daily budget if it was not sent.
+    pub(super) fn counted(mut self, counted: CountedRequest) -> Self {
+        self.counted = Some(Box::new(counted));
+        self
     }
 
     /// Marks the request as sent: if the permit is dropped from now on, it is completed as [`Completion::Unknown`]
@@ -68,6 +77,12 @@ impl Permit {
             Some(Holder::Local(permit)) => permit.complete(completion),
             Some(Holder::Other(complete)) => complete(completion),
             None => {}
+        }
+        // Afterwards, so that the limiter never knows of more requests than the budget, which would be those of others.
+        if let Some(counted) = self.counted.take()
+            && completion == Completion::NotSent
+        {
+            counted.take_back();
         }
     }
 }

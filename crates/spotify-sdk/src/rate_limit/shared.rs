@@ -6,7 +6,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use tokio::time::Instant;
+
+use super::quota::{Quotas, Reservation};
 use super::{AcquireError, AcquireRequest, LocalRateLimiter, Permit, RateLimit, RateLimiter, Usage};
+use crate::definition::Action;
 use crate::http::BoxFuture;
 
 /// A shared handle to any [`RateLimiter`]. Clones share the same limiter.
@@ -58,6 +62,35 @@ impl SharedRateLimiter {
             (Some(shared), _) => shared.clone(),
             (None, Some(local)) => Self(Kind::Local(local.clone())),
             (None, None) => Self(Kind::Other(Arc::new(limiter))),
+        }
+    }
+
+    /// Returns the count of a limiter that keeps it in this process.
+    pub(crate) fn quotas(&self) -> Option<Arc<Quotas>> {
+        match &self.0 {
+            Kind::Local(limiter) => Some(limiter.quotas()),
+            Kind::Other(_) => None,
+        }
+    }
+
+    /// Like [`acquire`](RateLimiter::acquire), for a request that may have room in a daily budget: it is counted when it has
+    /// its permit, and no longer if it was not sent.
+    pub(crate) async fn acquire_reserved(
+        &self,
+        request: AcquireRequest,
+        reservation: Option<Reservation>,
+    ) -> Result<Permit, AcquireError> {
+        match &self.0 {
+            Kind::Local(limiter) => limiter.acquire_reserved(request, reservation).await,
+            Kind::Other(limiter) => {
+                let permit = limiter.dyn_acquire(request).await?;
+                Ok(match (reservation, request.operation) {
+                    (Some(reservation), Some(operation)) => {
+                        permit.counted(reservation.count(Action::from(operation), Instant::now()))
+                    }
+                    _ => permit,
+                })
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod brief;
 mod printable;
+mod thousands;
 
 use std::borrow::{Borrow, Cow};
 use std::cmp::Ordering;
@@ -17,6 +18,7 @@ use serde::ser::{Serialize, Serializer};
 
 pub(crate) use brief::{MAX_MESSAGE, brief};
 pub(crate) use printable::{kept, printable, shown_address};
+pub(crate) use thousands::Thousands;
 
 /// An immutable string without an allocation up to 24 bytes: the type of the strings in models.
 ///

@@ -5,20 +5,27 @@
 //! client ids together, in groups of operations that it does not publish. So a refused operation says nothing about the
 //! others.
 
+mod buckets;
 mod ledger;
+mod log;
+#[cfg(test)]
+mod tests;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use self::ledger::{Closed, Ledger, Tally};
-use crate::definition::Action;
+use self::ledger::{Closed, Ledger, Moment, Tally};
+use super::daily_budget::DailyBudget;
+use crate::definition::{Action, OperationInfo};
 use crate::error::ApiError;
 
+pub(crate) use self::buckets::BUCKET;
 pub(crate) use self::ledger::Counted;
+pub use self::log::{OperationLog, UsageLog};
 
 /// The number of requests that a client, its clones and siblings have sent in the last 24 hours.
 ///
@@ -34,6 +41,9 @@ pub struct Usage {
     pub requests: u32,
     /// Each operation that was called or whose quota is used up, by descending number of requests.
     pub operations: Vec<OperationUsage>,
+    /// The [daily budget](crate::ClientBuilder::daily_budget) of the client and what is left of it; `None` if it has none, and
+    /// in what a limiter returns.
+    pub daily_budget: Option<DailyBudget>,
 }
 
 impl Usage {
@@ -44,7 +54,7 @@ impl Usage {
             other.requests.cmp(&one.requests).then_with(|| one.action.name().cmp(other.action.name()))
         });
         let requests = operations.iter().fold(0, |sum: u32, usage| sum.saturating_add(usage.requests));
-        Self { requests, operations }
+        Self { requests, operations, daily_budget: None }
     }
 
     /// Returns the usage of one operation by its name: `"shows.get_episodes"`. `None` if it was not called and is not
@@ -119,7 +129,7 @@ pub(crate) struct Quotas {
 
 impl Default for Quotas {
     fn default() -> Self {
-        Self { ledger: Mutex::new(Ledger::new(Instant::now())), any_closed: AtomicBool::new(false) }
+        Self { ledger: Mutex::new(Ledger::new(Moment::now())), any_closed: AtomicBool::new(false) }
     }
 }
 
@@ -162,6 +172,48 @@ impl Quotas {
         self.any_closed.store(true, Ordering::Release);
     }
 
+    /// Returns whether fewer than `max` requests are in the window, and how many there are. `elsewhere` is their number as far
+    /// as another count knows.
+    pub(crate) fn room(&self, max: u32, elsewhere: u32) -> (Result<(), NoRoom>, u32) {
+        let (ledger, now) = (self.lock(), Instant::now());
+        let used = ledger.used(now);
+        (room(&ledger, max, elsewhere, now), used.max(elsewhere))
+    }
+
+    /// Reserves room for a request where there is some, and returns how many requests are in the window then. Without `max`
+    /// there always is.
+    pub(crate) fn reserve(self: &Arc<Self>, max: Option<u32>, elsewhere: u32) -> (Result<Reservation, NoRoom>, u32) {
+        let (mut ledger, now) = (self.lock(), Instant::now());
+        let result = max.map_or(Ok(()), |max| room(&ledger, max, elsewhere, now));
+        let result = result.map(|()| {
+            ledger.reserve();
+            Reservation { quotas: Arc::clone(self), is_held: true }
+        });
+        (result, ledger.used(now).max(elsewhere))
+    }
+
+    /// Returns how many requests are in the window, with those that may be sent.
+    pub(crate) fn used(&self) -> u32 {
+        self.lock().used(Instant::now())
+    }
+
+    /// Adds what a log holds. `find` returns the operation with a name.
+    pub(crate) fn restore(&self, log: &UsageLog, find: impl Fn(&str) -> Option<&'static OperationInfo>) {
+        if self.lock().restore(log, Moment::now(), find) {
+            self.any_closed.store(true, Ordering::Release);
+        }
+    }
+
+    /// Returns everything that is known, as a log.
+    pub(crate) fn log(&self) -> UsageLog {
+        self.lock().log(Moment::now())
+    }
+
+    /// Returns what was neither restored nor returned by this before, as a log.
+    pub(crate) fn take_log(&self) -> UsageLog {
+        self.lock().take_log(Moment::now())
+    }
+
     /// Returns the requests of the last 24 hours.
     pub(crate) fn usage(&self) -> Usage {
         Usage::new(self.lock().tallies(Instant::now()).into_iter().map(OperationUsage::from))
@@ -170,6 +222,65 @@ impl Quotas {
     fn lock(&self) -> MutexGuard<'_, Ledger> {
         // No code panics while it holds the lock, and the state would still be consistent if it did.
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn room(ledger: &Ledger, max: u32, elsewhere: u32, now: Instant) -> Result<(), NoRoom> {
+    let used = ledger.used(now);
+    if used.max(elsewhere) < max {
+        return Ok(());
+    }
+    // Nobody tells when the others were sent.
+    Err(NoRoom { wait: if elsewhere > used { BUCKET } else { ledger.room_in(max, now) } })
+}
+
+/// There is no room for a request for so long.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NoRoom {
+    pub(crate) wait: Duration,
+}
+
+/// The room for one request, until it is counted. Dropping it gives the room back.
+#[derive(Debug)]
+pub(crate) struct Reservation {
+    quotas: Arc<Quotas>,
+    is_held: bool,
+}
+
+impl Reservation {
+    /// Counts the request, in the room that was reserved for it.
+    pub(crate) fn count(mut self, action: Action, now: Instant) -> CountedRequest {
+        self.is_held = false;
+        let mut ledger = self.quotas.lock();
+        ledger.release();
+        let counted = ledger.count(action, now);
+        CountedRequest { quotas: Arc::clone(&self.quotas), action, counted }
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        if self.is_held {
+            self.quotas.lock().release();
+        }
+    }
+}
+
+/// A request that was counted, and can be taken back.
+#[derive(Debug)]
+pub(crate) struct CountedRequest {
+    quotas: Arc<Quotas>,
+    action: Action,
+    counted: Counted,
+}
+
+impl CountedRequest {
+    pub(crate) fn take_back(self) {
+        self.quotas.take_back(self.action, self.counted);
+    }
+
+    pub(crate) fn into_counted(self) -> (Action, Counted) {
+        (self.action, self.counted)
     }
 }
 
