@@ -1,7 +1,7 @@
 //! [`InFlight`]: identical reads that are in flight at the same time share one request.
 
-use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -24,7 +24,7 @@ type SharedResponse = Shared<BoxFuture<'static, Result<ApiResponse>>>;
 
 /// What makes two reads the same: their responses could be exchanged, and they may wait for as long, retry as often and go first as
 /// much as each other.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Key {
     owner: TokenOwner,
     operation: &'static OperationInfo,
@@ -63,13 +63,26 @@ impl Key {
 
 /// The reads of a client, its clones and siblings that are in flight.
 #[derive(Clone, Default)]
-pub(crate) struct InFlight(Arc<Mutex<Reads>>);
+pub(crate) struct InFlight(Arc<Shelf>);
+
+#[derive(Default)]
+struct Shelf {
+    hasher: RandomState,
+    reads: Mutex<Reads>,
+}
 
 #[derive(Default)]
 struct Reads {
     /// The number of reads so far.
     begun: u64,
-    joinable: HashMap<Key, (u64, WeakShared<BoxFuture<'static, Result<ApiResponse>>>)>,
+    /// By the hash of their keys: the key is compared once there is one. Of two reads with the same hash, one is not shared.
+    joinable: BTreeMap<u64, Read>,
+}
+
+struct Read {
+    key: Key,
+    number: u64,
+    response: WeakShared<BoxFuture<'static, Result<ApiResponse>>>,
 }
 
 /// The response of a read.
@@ -86,14 +99,19 @@ impl InFlight {
     where
         F: Future<Output = Result<ApiResponse>> + Send + 'static,
     {
+        let hash = self.0.hasher.hash_one(&key);
+        let operation = key.operation;
         let mut reads = self.lock();
-        if let Some(response) = reads.joinable.get(&key).and_then(|(_, response)| response.upgrade()) {
-            return Joined::Other(response);
+        let before = reads.joinable.get(&hash).and_then(|before| Some((before, before.response.upgrade()?)));
+        if let Some((before, response)) = &before
+            && before.key == key
+        {
+            return Joined::Other(response.clone());
         }
+        let is_free = before.is_none();
         reads.begun += 1;
         let number = reads.begun;
-        let (read, operation) = (read(), key.operation);
-        let entry = Entry { in_flight: self.clone(), key: key.clone(), number };
+        let (read, entry) = (read(), Entry { in_flight: self.clone(), hash, number });
         let response = async move {
             // Also when all calls are dropped.
             let _entry = entry;
@@ -103,8 +121,8 @@ impl InFlight {
         };
         let response: BoxFuture<'static, _> = Box::pin(response.in_current_span());
         let response = response.shared();
-        if let Some(weak) = response.downgrade() {
-            reads.joinable.insert(key, (number, weak));
+        if is_free && let Some(weak) = response.downgrade() {
+            reads.joinable.insert(hash, Read { key, number, response: weak });
         }
         Joined::First(response)
     }
@@ -126,23 +144,26 @@ impl InFlight {
 
     fn lock(&self) -> MutexGuard<'_, Reads> {
         // No code panics while it holds the lock, and the state would still be consistent if it did.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.reads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A read that can be joined until this is dropped.
 struct Entry {
     in_flight: InFlight,
-    key: Key,
+    hash: u64,
     number: u64,
 }
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        let mut reads = self.in_flight.lock();
+        use std::collections::btree_map::Entry::Occupied;
+
         // Another one may have taken its place.
-        if reads.joinable.get(&self.key).is_some_and(|(number, _)| *number == self.number) {
-            reads.joinable.remove(&self.key);
+        if let Occupied(read) = self.in_flight.lock().joinable.entry(self.hash)
+            && read.get().number == self.number
+        {
+            read.remove();
         }
     }
 }
