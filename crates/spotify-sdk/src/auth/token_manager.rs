@@ -84,6 +84,15 @@ struct ManagerState {
 struct RefreshInFlight {
     outcome: watch::Receiver<RefreshOutcome>,
     pulse: Arc<Pulse>,
+    /// The token that it was begun for. Another one that Spotify has refused as well may be its outcome.
+    rejected: Option<AccessToken>,
+}
+
+impl RefreshInFlight {
+    /// Whether a caller whose token was refused has nothing of this outcome, and begins a renewal for that token.
+    fn is_of_no_use(&self, outcome: &Result<AccessToken>, rejected: Option<&AccessToken>) -> bool {
+        outcome.as_ref().is_ok_and(|token| rejected == Some(token)) && self.rejected.as_ref() != rejected
+    }
 }
 
 struct CachedToken {
@@ -156,7 +165,7 @@ impl<S: Source> TokenManager<S> {
                 }
                 lock(&self.state).ended = None;
             }
-            let (mut in_flight, is_ours) = match self.cached_or_in_flight(rejected, context) {
+            let (in_flight, is_ours) = match self.cached_or_in_flight(rejected, context) {
                 Ok(token) => {
                     context.observe(TokenSource::Memory);
                     return Ok(token);
@@ -167,9 +176,11 @@ impl<S: Source> TokenManager<S> {
             let left = in_flight.pulse.left(stuck_after(limit)).max(MIN_WAIT);
             let until = give_up.min(Instant::now() + left);
             let is_over = |outcome: &RefreshOutcome| !matches!(outcome, RefreshOutcome::Pending);
-            match timeout_at(until, in_flight.outcome.wait_for(is_over)).await {
+            match timeout_at(until, in_flight.outcome.clone().wait_for(is_over)).await {
                 Ok(Ok(outcome)) => {
-                    if let RefreshOutcome::Ended(outcome) = &*outcome {
+                    if let RefreshOutcome::Ended(outcome) = &*outcome
+                        && !in_flight.is_of_no_use(outcome, rejected)
+                    {
                         return outcome.clone();
                     }
                 }
@@ -224,7 +235,7 @@ impl<S: Source> TokenManager<S> {
     fn start(&self, rejected: Option<AccessToken>, context: AuthContext) -> RefreshInFlight {
         let (sender, outcome) = watch::channel(RefreshOutcome::Pending);
         let pulse = Pulse::new();
-        let in_flight = RefreshInFlight { outcome, pulse: Arc::clone(&pulse) };
+        let in_flight = RefreshInFlight { outcome, pulse: Arc::clone(&pulse), rejected: rejected.clone() };
         let (source, state) = (Arc::clone(&self.source), Arc::clone(&self.state));
         tokio::spawn(async move {
             // A task within the task, so that a cache or an HTTP client that panics is an outcome too, and the same for all.
