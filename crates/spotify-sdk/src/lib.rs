@@ -68,6 +68,7 @@ pub mod http;
 pub mod ids;
 mod invalid_input;
 mod invoke;
+pub mod many;
 mod memory;
 pub mod models;
 pub mod observe;

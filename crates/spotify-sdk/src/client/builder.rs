@@ -258,6 +258,8 @@ impl<C: BuildClient> ClientBuilder<C> {
             limiter,
             middleware: self.middleware,
             any_success: AtomicBool::new(false),
+            #[cfg(feature = "extended-quota")]
+            batch_reads: Default::default(),
             observer: self.observer,
         };
         C::from_inner(ClientInner::new(Arc::new(pipeline), self.auth, self.options, self.quota))

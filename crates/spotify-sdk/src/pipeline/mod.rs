@@ -1,6 +1,8 @@
 //! The path of one request: the middleware, the retry loop with its token, permit and attempts, and the decoding of the
 //! body. All operations take it, async and blocking alike.
 
+#[cfg(feature = "extended-quota")]
+mod batch_reads;
 mod decode;
 pub mod middleware;
 mod received;
@@ -28,6 +30,8 @@ use crate::observe::{self, Event, Observer};
 use crate::options::CallOptions;
 use crate::rate_limit::{RateLimiter, SharedRateLimiter};
 
+#[cfg(feature = "extended-quota")]
+pub(crate) use batch_reads::{BatchLeave, BatchReads};
 pub(crate) use received::Received;
 pub use received::Response;
 pub(crate) use retry_loop::maybe_executed;
@@ -44,6 +48,8 @@ pub(crate) struct Pipeline {
     pub(crate) observer: Option<Arc<Observer>>,
     /// Whether any request has succeeded so far.
     pub(crate) any_success: AtomicBool,
+    #[cfg(feature = "extended-quota")]
+    pub(crate) batch_reads: BatchReads,
 }
 
 /// The failure of a request.

@@ -1,0 +1,150 @@
+//! The requests for items: one for each, or one for a batch, and what becomes of each id.
+
+use super::kind::ReadById;
+use crate::api::params::Market;
+use crate::call::ClientInner;
+use crate::definition::ResponseBody;
+use crate::error::{Error, Result};
+use crate::ids::{Id, IdKind};
+use crate::options::CallOptions;
+
+#[cfg(feature = "extended-quota")]
+use {
+    crate::error::{DecodeError, Secrets},
+    crate::models::List,
+    crate::pipeline::{BatchLeave, BatchReads},
+    http::StatusCode,
+    serde::de::Error as _,
+    tracing::warn,
+};
+
+/// What became of one id: its item, `None` where there is none, or an error of this item alone.
+pub(super) type Answer<T> = Result<Option<T>>;
+
+/// What became of the ids of one request.
+pub(super) enum Answers<T> {
+    /// One answer for each id, in their order.
+    Each(Vec<Answer<T>>),
+    /// Nothing: each id needs a request of its own.
+    #[cfg_attr(not(feature = "extended-quota"), allow(dead_code))]
+    Alone {
+        /// Whether no other batch is worth a try either.
+        all: bool,
+    },
+}
+
+/// Where and how the items are read.
+#[derive(Clone)]
+pub(super) struct Source {
+    pub(super) inner: ClientInner,
+    pub(super) market: Option<Market>,
+}
+
+impl Source {
+    /// Reads the items of these ids: a batch if there are several.
+    ///
+    /// # Errors
+    /// That of the request, which says nothing about single items.
+    pub(super) async fn read<Op: ReadById>(
+        &self,
+        ids: &[Id<Op::Kind>],
+        options: CallOptions,
+    ) -> Result<Answers<Op::Item>> {
+        match ids {
+            [id] => Ok(Answers::Each(vec![self.one::<Op>(id, options).await?])),
+            #[cfg(feature = "extended-quota")]
+            _ => self.batch::<Op>(ids, options).await,
+            #[cfg(not(feature = "extended-quota"))]
+            _ => Ok(Answers::Alone { all: true }),
+        }
+    }
+
+    /// Returns the number of ids that the next request is to hold.
+    pub(super) fn ids_per_request<Op: ReadById>(&self) -> usize {
+        #[cfg(feature = "extended-quota")]
+        if self.inner.quota() == crate::definition::Quota::Extended && !self.batches().are_closed() {
+            return super::kind::batch_size(Op::BATCH).max(1);
+        }
+        1
+    }
+
+    async fn one<Op: ReadById>(&self, id: &Id<Op::Kind>, options: CallOptions) -> Result<Answer<Op::Item>> {
+        let request = Op::one(id, self.market.as_ref())?;
+        let received = match self.inner.run(request, ResponseBody::Json, &options).await {
+            Ok(received) => received.decode::<Op::Item>(ResponseBody::Json),
+            Err(failure) => Err(failure.error),
+        };
+        match received {
+            Ok(mut item) => {
+                Op::trim(&mut item);
+                Ok(Ok(Some(item)))
+            }
+            Err(error) if error.is_no_such_item() => Ok(Ok(None)),
+            Err(Error::Decode(error)) if !error.looks_like_html() => Ok(Err(error.of_item(named(id)).into())),
+            Err(error @ Error::ResponseTooLarge(_)) => Ok(Err(error)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[cfg(feature = "extended-quota")]
+impl Source {
+    fn batches(&self) -> &BatchReads {
+        &self.inner.pipeline().batch_reads
+    }
+
+    async fn batch<Op: ReadById>(&self, ids: &[Id<Op::Kind>], options: CallOptions) -> Result<Answers<Op::Item>> {
+        let BatchLeave::Send { _first } = self.batches().leave().await else {
+            return Ok(Answers::Alone { all: true });
+        };
+        let request = Op::batch(ids, self.market.as_ref())?;
+        let response_body = Op::BATCH.response_body;
+        let received = match self.inner.run(request, response_body, &options).await {
+            Ok(received) => received,
+            Err(failure) => return self.refused_batch(failure.error),
+        };
+        self.batches().answered();
+        let places = received.decode::<List<Op::Item>>(response_body)?.into_places();
+        if places.len() != ids.len() {
+            let why = format!("expected {} results, got {}", ids.len(), places.len());
+            return Err(received.unreadable(serde_json::Error::custom(why)));
+        }
+        let answer = |(id, place)| match place {
+            Ok(item) => Ok(item),
+            Err(item) => Err(unreadable_item::<Op>(id, &item)),
+        };
+        Ok(Answers::Each(ids.iter().zip(places).map(answer).collect()))
+    }
+
+    /// Decides whether single reads can do what a batch could not.
+    fn refused_batch<T>(&self, error: Error) -> Result<Answers<T>> {
+        let all = match &error {
+            error if error.is_closed_to_app() => {
+                warn!(%error, "batches are not for this app: going on with single reads");
+                self.batches().refused();
+                true
+            }
+            // Single reads show whether it concerns them.
+            Error::Forbidden(_) => true,
+            // About one of the ids, or all of them.
+            error if error.is_no_such_item() => false,
+            Error::ResponseTooLarge(_) => false,
+            _ => return Err(error),
+        };
+        Ok(Answers::Alone { all })
+    }
+}
+
+#[cfg(feature = "extended-quota")]
+fn unreadable_item<Op: ReadById>(id: &Id<Op::Kind>, item: &crate::definition::UnreadableItem) -> Error {
+    let cause = serde_json::Error::custom(&item.reason);
+    // The item was cleared of secrets when it was read.
+    let (shown, secrets) = (item.shown().as_bytes(), Secrets::default());
+    let action = crate::definition::Action::from(Op::BATCH);
+    DecodeError::new(action, StatusCode::OK, shown, cause, &secrets).of_item(named(id)).into()
+}
+
+/// `the album 4aawyAB9vmqN3uQ7FjRGTy`
+fn named<K: IdKind>(id: &Id<K>) -> String {
+    format!("the {} {}", K::KIND, crate::text::printable(id.as_str()))
+}
