@@ -53,6 +53,10 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Decode(error) if error.action == Some(Action::TokenRequest) => {
             "This is not a response of Spotify's token endpoint: check `accounts_url`, a proxy and the network."
         }
+        Error::Decode(error) if many_instead(error.action).is_some() => {
+            return many_instead(error.action)
+                .map(|many| format!("`{many}` reads the other items, and names the one that cannot be read."));
+        }
         Error::Decode(_) => {
             "Spotify sent something that this version cannot read; `send_as` reads it as a type of your own. If the call has \
              `fields`, they have to include what is missing."
@@ -87,6 +91,11 @@ fn incomplete(error: &IncompleteError) -> String {
         Some(hint) => format!("{hint} {go_on}"),
         None => go_on,
     }
+}
+
+/// What reads the items of a batch so that one that cannot be read does not fail the others.
+fn many_instead(action: Option<Action>) -> Option<&'static str> {
+    action?.operation()?.replaced_by.filter(|name| name.ends_with(".get_many"))
 }
 
 fn operation_is_unsafe(action: Option<Action>) -> bool {

@@ -33,7 +33,8 @@
 //! [`quota`](crate::ClientBuilder::quota), ids share requests, as many as the operation takes: 20 albums, or 50 of anything
 //! else. While nothing is known of the app, one batch goes ahead of the others. If Spotify refuses it with 403, since the app has
 //! no extended quota, the client, its clones and siblings read single items from then on, of every kind, and the caller sees no
-//! error. A batch that is refused for another reason, such as an id that Spotify does not take, is read again one by one.
+//! error. A batch that is refused for another reason, such as an id that Spotify does not take, or that cannot be read, is
+//! read again one by one.
 //!
 //! # Errors
 //! An item that cannot be read fails nothing but itself: streams and iterators yield [`Decode`](crate::Error::Decode), which

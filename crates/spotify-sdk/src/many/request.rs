@@ -104,10 +104,14 @@ impl Source {
             Err(failure) => return self.refused_batch(failure.error),
         };
         self.batches().answered();
-        let places = received.decode::<List<Op::Item>>(response_body)?.into_places();
+        let places = match received.decode::<List<Op::Item>>(response_body) {
+            Ok(list) => list.into_places(),
+            Err(error) => return self.refused_batch(error),
+        };
         if places.len() != ids.len() {
-            let why = format!("expected {} results, got {}", ids.len(), places.len());
-            return Err(received.unreadable(serde_json::Error::custom(why)));
+            // Only the order says which item is of which id.
+            warn!(operation = Op::BATCH.name, expected = ids.len(), got = places.len(), "reading a batch one by one");
+            return Ok(Answers::Alone { all: false });
         }
         let answer = |(id, place)| match place {
             Ok(item) => Ok(item),
@@ -129,6 +133,10 @@ impl Source {
             // About one of the ids, or all of them.
             error if error.is_no_such_item() => false,
             Error::ResponseTooLarge(_) => false,
+            Error::Decode(error) if !error.looks_like_html() => {
+                warn!(%error, "reading a batch one by one");
+                false
+            }
             _ => return Err(error),
         };
         Ok(Answers::Alone { all })
@@ -140,7 +148,7 @@ fn unreadable_item<Op: ReadById>(id: &Id<Op::Kind>, item: &crate::definition::Un
     let cause = serde_json::Error::custom(&item.reason);
     // The item was cleared of secrets when it was read.
     let (shown, secrets) = (item.shown().as_bytes(), Secrets::default());
-    let action = crate::definition::Action::from(Op::BATCH);
+    let action = crate::definition::Action::from(Op::ONE);
     DecodeError::new(action, StatusCode::OK, shown, cause, &secrets).of_item(named(id)).into()
 }
 

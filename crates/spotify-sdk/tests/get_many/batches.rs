@@ -157,7 +157,7 @@ async fn an_item_that_cannot_be_read_fails_no_other_of_its_batch() {
         });
     }
     let error = |id: &str, what: &str| {
-        format!("cannot read the response of albums.get_several (200): the album {id}: {what}; the body starts with")
+        format!("cannot read the response of albums.get (200): the album {id}: {what}; the body starts with")
     };
     let outcomes: Vec<_> = outcomes.iter().map(|outcome| outcome.as_deref().unwrap_or("none")).collect();
     assert_eq!((outcomes[0], outcomes[2], outcomes[4]), ("1", "none", "4"));
@@ -168,13 +168,21 @@ async fn an_item_that_cannot_be_read_fails_no_other_of_its_batch() {
 }
 
 #[tokio::test]
-async fn a_batch_with_another_number_of_items_is_refused_since_nobody_knows_which_they_are() {
+async fn a_batch_that_does_not_say_which_item_is_of_which_id_is_read_one_by_one() {
     let emulator = emulator(spotify_emulator::Quota::Extended);
-    for body in [r#"{"albums": [{"id": "1"}]}"#, "{}", r#"{"albums": [{"id": "1"}, null, null]}"#] {
+    let given = albums(2);
+    for body in
+        [r#"{"albums": [{"id": "1"}]}"#, "{}", r#"{"albums": [{"id": "1"}, null, null]}"#, "{\"albums\": [", "[]"]
+    {
         emulator.faults().add(FaultRule::new(Fault::status(200).body(body)).path("/albums").times(1));
-        let error = extended(&emulator).albums().get_many(["1", "2"]).await.unwrap_err();
-        assert!(error.to_string().contains("expected 2 results, got"), "{error}");
+        let found = extended(&emulator).albums().get_many(&given).await.unwrap();
+        assert_eq!(ids(&found), given.iter().map(|id| Some(*id)).collect::<Vec<_>>(), "{body}");
+        assert_eq!(batches_and_singles(&emulator), (1, 2), "{body}");
     }
+    let page = Fault::status(200).body("<html>Sign in</html>");
+    emulator.faults().add(FaultRule::new(page).path("/albums").times(1));
+    let error = extended(&emulator).albums().get_many(&given).await.unwrap_err();
+    assert!(error.hint().unwrap().contains("A web page came in place"), "{error:?}");
 }
 
 #[tokio::test]
@@ -186,4 +194,17 @@ async fn a_batch_that_is_too_large_is_read_one_by_one() {
     let found = client.albums().get_many(&given).await.unwrap();
     assert_eq!(found.iter().flatten().count(), 20);
     assert_eq!(batches_and_singles(&emulator), (1, 20));
+}
+
+#[tokio::test]
+async fn what_get_several_cannot_do_the_hint_leaves_to_get_many() {
+    let development = emulator(spotify_emulator::Quota::Development);
+    let error = client(&development).albums().get_several(albums(2)).await.unwrap_err();
+    assert!(error.hint().unwrap().contains("use `albums.get_many` instead"), "{error:?}");
+
+    let open = emulator(spotify_emulator::Quota::Extended);
+    let body = r#"{"albums": [{"id": "1"}, {"name": "no id"}]}"#;
+    open.faults().add(FaultRule::new(Fault::status(200).body(body)).path("/albums"));
+    let error = client(&open).albums().get_several(["1", "2"]).await.unwrap_err();
+    assert!(error.hint().unwrap().contains("`albums.get_many` reads the other items"), "{error:?}");
 }

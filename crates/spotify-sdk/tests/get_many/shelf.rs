@@ -14,7 +14,7 @@ use tokio::time::sleep;
 /// What is responded to the request for an album in place of it.
 type Hook = dyn Fn(&str) -> Option<(u16, Value)> + Send + Sync;
 
-/// Has an album for every id. It takes 1 s for each.
+/// Has an album for every id. It takes 1 s for each, and 10 s for the one with the id `slow`.
 #[derive(Clone)]
 pub(crate) struct Shelf {
     asked: Arc<Mutex<Vec<String>>>,
@@ -83,7 +83,7 @@ impl HttpClient for Shelf {
         let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
         self.most.fetch_max(running, Ordering::SeqCst);
         let counted = Running(self);
-        sleep(Duration::from_secs(1)).await;
+        sleep(Duration::from_secs(if id == "slow" { 10 } else { 1 })).await;
         drop(counted);
         self.answered.fetch_add(1, Ordering::SeqCst);
         let (status, body) = (self.hook)(&id).unwrap_or_else(|| (200, json!({"id": id, "name": "An album"})));
