@@ -10,6 +10,7 @@ use crate::options::CallOptions;
 
 #[cfg(feature = "extended-quota")]
 use {
+    crate::definition::{Action, Quota, UnreadableItem},
     crate::error::{DecodeError, Secrets},
     crate::models::List,
     crate::pipeline::{BatchLeave, BatchReads},
@@ -62,7 +63,7 @@ impl Source {
     /// Returns the number of ids that the next request is to hold.
     pub(super) fn ids_per_request<Op: ReadById>(&self) -> usize {
         #[cfg(feature = "extended-quota")]
-        if self.inner.quota() == crate::definition::Quota::Extended && !self.batches().are_closed() {
+        if self.inner.quota() == Quota::Extended && !self.batches().are_closed() {
             return super::kind::batch_size(Op::BATCH).max(1);
         }
         1
@@ -113,11 +114,8 @@ impl Source {
             warn!(operation = Op::BATCH.name, expected = ids.len(), got = places.len(), "reading a batch one by one");
             return Ok(Answers::Alone { all: false });
         }
-        let answer = |(id, place)| match place {
-            Ok(item) => Ok(item),
-            Err(item) => Err(unreadable_item::<Op>(id, &item)),
-        };
-        Ok(Answers::Each(ids.iter().zip(places).map(answer).collect()))
+        let answers = ids.iter().zip(places).map(|(id, place)| of_batch::<Op>(id, place));
+        Ok(Answers::Each(answers.collect()))
     }
 
     /// Decides whether single reads can do what a batch could not.
@@ -143,13 +141,16 @@ impl Source {
     }
 }
 
+/// Returns what became of one id of a batch, in whose place of the response this stands.
 #[cfg(feature = "extended-quota")]
-fn unreadable_item<Op: ReadById>(id: &Id<Op::Kind>, item: &crate::definition::UnreadableItem) -> Error {
-    let cause = serde_json::Error::custom(&item.reason);
-    // The item was cleared of secrets when it was read.
-    let (shown, secrets) = (item.shown().as_bytes(), Secrets::default());
-    let action = crate::definition::Action::from(Op::ONE);
-    DecodeError::new(action, StatusCode::OK, shown, cause, &secrets).of_item(named(id)).into()
+fn of_batch<Op: ReadById>(id: &Id<Op::Kind>, place: Result<Option<Op::Item>, UnreadableItem>) -> Answer<Op::Item> {
+    place.map_err(|item| {
+        let cause = serde_json::Error::custom(&item.reason);
+        // The item was cleared of secrets when it was read.
+        let (shown, secrets) = (item.shown().as_bytes(), Secrets::default());
+        let error = DecodeError::new(Action::from(Op::ONE), StatusCode::OK, shown, cause, &secrets);
+        error.of_item(named(id)).into()
+    })
 }
 
 /// `the album 4aawyAB9vmqN3uQ7FjRGTy`

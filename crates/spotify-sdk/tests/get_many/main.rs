@@ -7,6 +7,7 @@
 mod batches;
 mod blocking;
 mod errors;
+mod generated;
 mod pace;
 mod shelf;
 mod single;
