@@ -40,10 +40,27 @@ pub trait ReadById: Operation + sealed::Sealed + Send + Sync + 'static {
     #[doc(hidden)]
     const BATCH: &'static OperationInfo;
 
-    /// Returns the request for a batch of no more items than [`batch_size`].
+    /// Returns the request for a batch of no more items than [`batch_size`](Self::batch_size).
     #[cfg(feature = "extended-quota")]
     #[doc(hidden)]
     fn batch(ids: &[Id<Self::Kind>], market: Option<&Market>) -> Result<Request, InvalidInput>;
+
+    /// Returns the maximum number of ids that a batch takes, as its operation declares it.
+    #[cfg(feature = "extended-quota")]
+    #[doc(hidden)]
+    fn batch_size() -> usize {
+        match Self::BATCH.param("ids").map(|ids| ids.schema) {
+            Some(Schema::List { per_request: Some(most), .. }) => *most,
+            _ => 1,
+        }
+    }
+
+    /// Returns the maximum number of ids that a batch takes: there are none without the feature.
+    #[cfg(not(feature = "extended-quota"))]
+    #[doc(hidden)]
+    fn batch_size() -> usize {
+        1
+    }
 
     /// Removes what an item has only when it is read alone.
     #[doc(hidden)]
@@ -55,15 +72,6 @@ pub trait InMarket: ReadById {}
 
 mod sealed {
     pub trait Sealed {}
-}
-
-/// Returns the maximum number of ids that a batch takes, as the operation declares it.
-#[cfg(feature = "extended-quota")]
-pub(super) fn batch_size(operation: &OperationInfo) -> usize {
-    match operation.param("ids").map(|ids| ids.schema) {
-        Some(Schema::List { per_request: Some(most), .. }) => *most,
-        _ => 1,
-    }
 }
 
 macro_rules! kinds {

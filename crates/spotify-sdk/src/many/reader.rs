@@ -247,7 +247,8 @@ impl<Op: ReadById> Reader<Op> {
         if start == self.ids.len() || self.ahead.len() >= most.saturating_mul(MAX_AHEAD) {
             return false;
         }
-        let count = if self.in_batches { self.source.ids_per_request::<Op>() } else { 1 };
+        let in_batches = self.in_batches && self.source.may_batch();
+        let count = if in_batches { Op::batch_size().max(1) } else { 1 };
         self.next = start.saturating_add(count).min(self.ids.len());
         self.ahead.push_back(Part { ids: start..self.next, state: State::Waiting });
         true

@@ -60,13 +60,12 @@ impl Source {
         }
     }
 
-    /// Returns the number of ids that the next request is to hold.
-    pub(super) fn ids_per_request<Op: ReadById>(&self) -> usize {
+    /// Returns whether ids may share a request, as far as is known.
+    pub(super) fn may_batch(&self) -> bool {
         #[cfg(feature = "extended-quota")]
-        if self.inner.quota() == Quota::Extended && !self.batches().are_closed() {
-            return super::kind::batch_size(Op::BATCH).max(1);
-        }
-        1
+        return self.inner.quota() == Quota::Extended && !self.batches().are_closed();
+        #[cfg(not(feature = "extended-quota"))]
+        false
     }
 
     async fn one<Op: ReadById>(&self, id: &Id<Op::Kind>, options: CallOptions) -> Result<Answer<Op::Item>> {
