@@ -17,7 +17,7 @@
 //! - [`AsyncSpotifyClient`] and [`SpotifyClient`] are the two clients, with the same functions.
 //! - [`api`] has the operations, by the sections of Spotify's reference; a [`Call`] is one of them bound to a client.
 //! - [`models`] are the objects in responses, and [`ids`] the ids and URIs that name them.
-//! - [`paging`] reads whole lists, and [`playlist_sync`] keeps playlists in sync.
+//! - [`many`] reads any number of items by their ids, [`paging`] reads whole lists, and [`playlist_sync`] keeps playlists in sync.
 //! - [`watch`] reports changes of the user's player.
 //! - [`Error`] covers everything that can fail, with hints on how to resolve it.
 //! - [`auth`] provides access tokens, and [`http`] sends requests: you can implement both yourself.
@@ -71,6 +71,7 @@ pub mod http;
 pub mod ids;
 mod invalid_input;
 mod invoke;
+pub mod many;
 mod memory;
 pub mod models;
 pub mod observe;

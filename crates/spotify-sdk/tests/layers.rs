@@ -5,7 +5,7 @@ use std::{fs, io};
 
 /// From the top down. `guide` is documentation alone.
 const LAYERS: &str = "text memory secret poll invalid_input string_enum percent ids schema definition models error options http retry rate_limit observe auth \
-                      pipeline cache call api client paging invoke playlist_sync watch guide";
+                      pipeline cache call api client paging many invoke playlist_sync watch guide";
 
 fn sources(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();

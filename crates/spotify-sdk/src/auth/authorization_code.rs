@@ -381,6 +381,10 @@ impl AuthProvider for AuthorizationCode {
         self.manager.owner()
     }
 
+    fn names_owner(&self) -> bool {
+        true
+    }
+
     fn client_id(&self) -> Option<&str> {
         Some(&self.manager.source().app.client_id)
     }

@@ -76,8 +76,10 @@ pub trait AuthProvider: Send + Sync + 'static {
         None
     }
 
-    /// Whether [`owner`](Self::owner) names the owner once the provider has given a token, if it does not yet. A client that has
-    /// middleware then fetches a token before each call whose owner is not known. Default: `false`.
+    /// Whether [`owner`](Self::owner) names the owner of each token once it has given one, and each of its tokens
+    /// [says the same](AccessToken) of itself: that of a provider of the SDK for users. A client that has middleware then fetches a
+    /// token before each call whose owner is not known yet. Default: `false`.
+    #[doc(hidden)]
     fn names_owner(&self) -> bool {
         false
     }

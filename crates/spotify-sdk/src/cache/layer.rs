@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
+use http::header::RANGE;
 use http::{Method, StatusCode};
 use tokio::runtime::Handle;
 use tracing::{Instrument, debug, warn};
@@ -15,8 +16,7 @@ use crate::auth::TokenOwner;
 use crate::definition::{Caching, Quota};
 use crate::error::{BoxError, Error, Result};
 use crate::pipeline::middleware::{ApiRequest, ApiResponse, CacheStatus, Middleware, Next};
-use crate::pipeline::{Cache, maybe_executed};
-use http::header::RANGE;
+use crate::pipeline::{Cache, CacheFound, CacheSlot, maybe_executed};
 
 /// How much of the shortest span that a response is good for passes before a confirmation of it is stored: a 304 in quick succession
 /// to another one is not worth writing the response again.
@@ -233,17 +233,24 @@ impl Middleware for CacheLayer {
 }
 
 impl Cache for CacheLayer {
-    async fn fresh(&self, request: &ApiRequest) -> Option<ApiResponse> {
-        if request.options().no_cache {
-            return None;
-        }
-        let stored = self.slot(request).await?.stored?;
+    async fn look_up(&self, request: &ApiRequest) -> Option<CacheFound> {
+        // Without a word of the caller nothing is used without a request, but what its own headers allow.
+        let wishes = self.wishes(request);
+        wishes.fresh_for.or(wishes.settings.fresh_for)?;
+        let slot = self.slot(request).await?;
         let now = self.now();
-        matches!(self.wishes(request).use_of(&stored, now), Use::Fresh).then(|| stored.respond(CacheStatus::Fresh, now))
+        let fresh = slot
+            .stored
+            .as_ref()
+            .filter(|stored| !request.options().no_cache && matches!(wishes.use_of(stored, now), Use::Fresh));
+        Some(match fresh {
+            Some(stored) => CacheFound::Fresh(stored.respond(CacheStatus::Fresh, now)),
+            None => CacheFound::Missing(Box::new(slot)),
+        })
     }
 
-    async fn keep(&self, request: &ApiRequest, response: &ApiResponse) {
-        if let Some(slot) = self.slot(request).await {
+    async fn keep(&self, request: &ApiRequest, slot: CacheSlot, response: &ApiResponse) {
+        if let Ok(slot) = slot.downcast::<Slot>() {
             Self::keep(self, request, &slot, response).await;
         }
     }

@@ -16,6 +16,8 @@ use crate::definition::{Operation, Quota, Request, Resource, ResponseBody};
 use crate::error::{InternalError, Result, SetupError};
 use crate::observe::ProgressListener;
 use crate::options::CallOptions;
+#[cfg(all(feature = "cache", feature = "extended-quota"))]
+use crate::pipeline::Place;
 use crate::pipeline::{CallFailure, Pipeline, Received};
 use crate::rate_limit::{AcquireRequest, RateLimiter};
 
@@ -100,6 +102,17 @@ impl ClientInner {
     ) -> Result<T> {
         let request = Request::new(operation)?;
         self.run(request, response_body, options).await?.decode(response_body)
+    }
+
+    /// Returns what the cache has for a request that is not sent: see [`Pipeline::look_up`].
+    #[cfg(all(feature = "cache", feature = "extended-quota"))]
+    pub(crate) async fn look_up(
+        &self,
+        request: Request,
+        response_body: ResponseBody,
+        options: &CallOptions,
+    ) -> Result<Option<Result<Received, Place>>> {
+        self.0.pipeline.look_up(request, response_body, (&self.0.auth, self.0.own_owner), options).await
     }
 
     /// Sends one request.

@@ -224,13 +224,16 @@ impl<C: BuildClient> ClientBuilder<C> {
     }
 
     /// Sets the quota mode of the app, which Spotify does not report. It decides the page size of [whole
-    /// lists](crate::paging) where calls do not set a `limit`; siblings made by `with_auth` keep it. Default:
+    /// lists](crate::paging) where calls do not set a `limit`, and whether many items are read in batches; siblings made by `with_auth` keep it. Default:
     /// [`Quota::Development`], whose page sizes work for every app.
     ///
     /// With [`Quota::Extended`] whole lists take fewer requests: search and the albums of an artist are read 50 at a
     /// time instead of 10, the items of a playlist 100 instead of 50. If Spotify has not granted the app extended
     /// quota, a list costs one more request: Spotify rejects the first page, and the client continues with smaller
     /// ones.
+    ///
+    /// With the Cargo feature `extended-quota`, [many items](crate::many) are then read in batches. If Spotify refuses the first
+    /// of them, the client and its siblings read single items from then on.
     ///
     /// See [quota modes](https://developer.spotify.com/documentation/web-api/concepts/quota-modes).
     pub fn quota(mut self, quota: Quota) -> Self {
@@ -308,6 +311,8 @@ impl<C: BuildClient> ClientBuilder<C> {
             cache,
             in_flight: InFlight::default(),
             any_success: AtomicBool::new(false),
+            #[cfg(feature = "extended-quota")]
+            batch_reads: Default::default(),
             observer: self.observer,
         };
         C::from_inner(ClientInner::new(Arc::new(pipeline), self.auth, self.options, self.quota))

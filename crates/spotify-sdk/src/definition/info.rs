@@ -31,7 +31,8 @@ pub struct OperationInfo {
     pub idempotency: Idempotency,
     /// Where the body of a success holds the output.
     pub response_body: ResponseBody,
-    /// What to call instead where Spotify took it from apps in Development Mode: `"library.save_items"`.
+    /// What to call instead where Spotify took it from apps in Development Mode: `"library.save_items"`. It is the name of an
+    /// operation, or of a method that sends several requests of one: `"albums.get_many"` sends those of `albums.get`.
     pub replaced_by: Option<&'static str>,
     /// What its response is made of. Of an operation that says nothing, no response is stored.
     pub reads: &'static [Resource],

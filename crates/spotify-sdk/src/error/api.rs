@@ -54,6 +54,22 @@ impl ApiError {
         self.status == StatusCode::BAD_REQUEST && self.message.to_ascii_lowercase().contains("invalid limit")
     }
 
+    /// Whether there is no item with the id that was asked for, or the id is none that Spotify takes. A path that the server
+    /// does not know, and a web page in place of a response, say nothing of an item.
+    pub(crate) fn is_no_such_item(&self) -> bool {
+        let text = self.message.to_ascii_lowercase();
+        match self.status {
+            StatusCode::NOT_FOUND => text != "service not found" && !self.looks_like_html(),
+            StatusCode::BAD_REQUEST => text.contains("base62") || text.contains("invalid id"),
+            _ => false,
+        }
+    }
+
+    /// Whether the body looks like a web page.
+    pub(super) fn looks_like_html(&self) -> bool {
+        self.body.trim_start_matches('\u{feff}').trim_start().starts_with('<')
+    }
+
     /// Reads a response. What was sent with the request as a secret is blotted out of whatever came back.
     pub(crate) fn new(
         action: Action,

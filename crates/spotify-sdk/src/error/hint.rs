@@ -55,6 +55,10 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Decode(error) if error.action == Some(Action::TokenRequest) => {
             "This is not a response of Spotify's token endpoint: check `accounts_url`, a proxy and the network."
         }
+        Error::Decode(error) if many_instead(error.action).is_some() => {
+            return many_instead(error.action)
+                .map(|many| format!("`{many}` reads the other items, and names the one that cannot be read."));
+        }
         Error::Decode(_) => {
             "Spotify sent something that this version cannot read; `send_as` reads it as a type of your own. If the call has \
              `fields`, they have to include what is missing."
@@ -75,7 +79,12 @@ fn incomplete(error: &IncompleteError) -> String {
     if error.uncertain > 0 && error.idempotency == Idempotency::NotIdempotent {
         return "Check which of the uncertain ones were done before you go on with the rest.".to_owned();
     }
-    let go_on = if error.next == error.operation {
+    let go_on = if error.is_read() {
+        format!(
+            "Go on from id {}, counted from 0; `stream` and `iter` of `get_many` yield what is read before an error.",
+            error.done
+        )
+    } else if error.next == error.operation {
         format!("Go on from value {}, counted from 0.", error.done)
     } else {
         format!("Go on from value {}, counted from 0, with `{}`.", error.done, error.next.name)
@@ -84,6 +93,11 @@ fn incomplete(error: &IncompleteError) -> String {
         Some(hint) => format!("{hint} {go_on}"),
         None => go_on,
     }
+}
+
+/// What reads the items of a batch so that one that cannot be read does not fail the others.
+fn many_instead(action: Option<Action>) -> Option<&'static str> {
+    action?.operation()?.replaced_by.filter(|name| name.ends_with(".get_many"))
 }
 
 fn operation_is_unsafe(action: Option<Action>) -> bool {
@@ -142,13 +156,22 @@ fn bad_request(error: &ApiError) -> Option<String> {
 
 const NEEDS_PREMIUM: &str = "The user needs Spotify Premium for this.";
 
-fn forbidden(error: &ApiError) -> String {
+/// Whether Spotify refuses the operation itself to this app: it is one for apps with extended quota, and the response names no
+/// other cause.
+#[cfg(feature = "extended-quota")]
+pub(super) fn is_closed_to_app(error: &ApiError) -> bool {
+    let is_extended = error.operation().is_some_and(|operation| operation.quota == Quota::Extended);
+    error.status == StatusCode::FORBIDDEN && is_extended && named_cause(error).is_none()
+}
+
+/// The hint for a 403 whose cause the response names.
+fn named_cause(error: &ApiError) -> Option<String> {
     let text = error.message.to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|words| text.contains(words));
     if text.contains("premium") && text.contains("owner of the app") {
-        return "The owner of the app needs Spotify Premium, whether or not its users have it: without, Spotify refuses every call of \
+        return Some("The owner of the app needs Spotify Premium, whether or not its users have it: without, Spotify refuses every call of \
                 an app in Development Mode. A change of the subscription takes some hours."
-            .to_owned();
+            .to_owned());
     }
     if says(&[
         "not registered",
@@ -158,27 +181,35 @@ fn forbidden(error: &ApiError) -> String {
         "developer.spotify.com/dashboard",
         "not approved for app",
     ]) {
-        return "An app in Development Mode serves only the users on its list: add this user in the developer dashboard, under User \
+        return Some("An app in Development Mode serves only the users on its list: add this user in the developer dashboard, under User \
                 Management."
-            .to_owned();
+            .to_owned());
     }
     if says(&["unavailable in this country"]) {
-        return "Spotify is not available in the country that the request came from, or that the account is in."
-            .to_owned();
+        return Some(
+            "Spotify is not available in the country that the request came from, or that the account is in.".to_owned(),
+        );
     }
     if error.reason.as_deref() == Some("PREMIUM_REQUIRED") || says(&["premium required"]) {
-        return NEEDS_PREMIUM.to_owned();
+        return Some(NEEDS_PREMIUM.to_owned());
     }
     if text.contains("scope") {
-        return scopes(error).unwrap_or_else(|| "The access token may not do this: it lacks a scope.".to_owned());
+        return scopes(error).or_else(|| Some("The access token may not do this: it lacks a scope.".to_owned()));
     }
     if says(&["player command failed", "restriction violated"])
         || (is_player(error.operation()) && error.reason.is_some())
     {
-        return restricted(error.reason.as_deref(), &text).to_owned();
+        return Some(restricted(error.reason.as_deref(), &text).to_owned());
     }
-    if error.body.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
-        return NOT_SPOTIFY.to_owned();
+    if error.looks_like_html() {
+        return Some(NOT_SPOTIFY.to_owned());
+    }
+    None
+}
+
+fn forbidden(error: &ApiError) -> String {
+    if let Some(hint) = named_cause(error) {
+        return hint;
     }
     let Some(operation) = error.operation() else {
         return "The access token may not do this.".to_owned();

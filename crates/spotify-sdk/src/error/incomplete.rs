@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use http::Method;
+
 use super::Error;
 use crate::definition::{Idempotency, OperationInfo};
 use crate::ids::PlaylistId;
@@ -26,6 +28,9 @@ use crate::text::printable;
 /// }
 /// # }
 /// ```
+///
+/// The same holds for [many items](crate::many) that are read by their ids: the first [`done`](Self::done) ids were answered,
+/// and none is ever uncertain. Their items are not part of the error; a stream or an iterator yields them before it fails.
 #[derive(Clone)]
 pub struct IncompleteError {
     pub(crate) operation: &'static OperationInfo,
@@ -74,6 +79,11 @@ impl IncompleteError {
         self.idempotency
     }
 
+    /// Whether it only reads, so that nothing was changed.
+    pub(super) fn is_read(&self) -> bool {
+        self.operation.method == Method::GET
+    }
+
     /// The error of the request that failed.
     pub fn inner(&self) -> &Error {
         &self.inner
@@ -83,6 +93,14 @@ impl IncompleteError {
 impl fmt::Display for IncompleteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { operation, total, done, uncertain, inner, .. } = self;
+        if self.is_read() {
+            let rest = self.rest().len();
+            return write!(
+                f,
+                "read in part: {}: {done} of {total} were read, {rest} were not: {inner}",
+                operation.name
+            );
+        }
         write!(f, "done in part: {}: {done} of {total} were done", operation.name)?;
         if *uncertain > 0 {
             write!(f, ", the next {uncertain} may have been")?;

@@ -117,8 +117,8 @@ pub enum Error {
     /// it is decoded; what had arrived until then was dropped.
     #[error(transparent)]
     ResponseTooLarge(Box<ResponseTooLargeError>),
-    /// Done in part: an operation that takes several requests, of which one failed after others were done. It says how much,
-    /// so that the caller can go on from there. Status, message, wait and reason are those of the request that failed.
+    /// Done or read in part: what takes several requests, of which one failed after others were done. It says how much, so
+    /// that the caller can go on from there. Status, message, wait and reason are those of the request that failed.
     #[error(transparent)]
     Incomplete(Box<IncompleteError>),
     /// The caller's own mistake, found before anything was sent.
@@ -249,6 +249,17 @@ impl Error {
             Self::Incomplete(error) => error.inner.api(),
             _ => None,
         }
+    }
+
+    /// Whether Spotify refuses the operation itself to this app, whatever it is called with.
+    #[cfg(feature = "extended-quota")]
+    pub(crate) fn is_closed_to_app(&self) -> bool {
+        self.api().is_some_and(hint::is_closed_to_app)
+    }
+
+    /// Whether there is no item with the id that was asked for, or the id is none that Spotify takes.
+    pub(crate) fn is_no_such_item(&self) -> bool {
+        self.api().is_some_and(ApiError::is_no_such_item)
     }
 
     pub(crate) fn from_api(error: ApiError) -> Self {

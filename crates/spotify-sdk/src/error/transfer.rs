@@ -1,6 +1,7 @@
 //! What can happen to a response on its way: [`ConnectionError`], [`TimeoutError`], [`ResponseTooLargeError`] and
 //! [`DecodeError`].
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -130,6 +131,12 @@ impl DecodeError {
         let is_whole = words.len() < MAX_MESSAGE && shown == words;
         let cause = Arc::new(if is_whole { cause } else { serde_json::Error::custom(shown) });
         Self { action: action.into(), status, body_start, inner: cause }
+    }
+
+    /// The same error, of one item that was asked for: `what` names it.
+    pub(crate) fn of_item(self, what: impl Display) -> Self {
+        let cause = serde_json::Error::custom(format_args!("{what}: {}", self.inner));
+        Self { inner: Arc::new(cause), ..self }
     }
 
     /// The error of the JSON decoder, with line and column.

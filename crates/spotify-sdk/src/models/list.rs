@@ -58,15 +58,20 @@ impl<T> List<T> {
 
     /// Returns the items, with each that could not be read in its place.
     pub fn into_entries(self) -> Vec<Result<T, UnreadableItem>> {
+        self.into_places().into_iter().filter_map(Result::transpose).collect()
+    }
+
+    /// Returns the whole list that Spotify sent: the items, those that could not be read, and `None` for `null`.
+    pub(crate) fn into_places(self) -> Vec<Result<Option<T>, UnreadableItem>> {
         let mut others = self.others.into_iter().peekable();
         let mut entries = Vec::with_capacity(self.items.len() + others.len());
         let mut items = self.items.into_iter();
         for index in 0.. {
             let entry = match others.next_if(|other| other.index == index || items.len() == 0) {
-                Some(other) if other.is_null() => continue,
+                Some(other) if other.is_null() => Ok(None),
                 Some(other) => Err(other),
                 None => match items.next() {
-                    Some(item) => Ok(item),
+                    Some(item) => Ok(Some(item)),
                     None => break,
                 },
             };

@@ -6,10 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::Method;
 
 use super::Pipeline;
+#[cfg(all(feature = "cache", feature = "extended-quota"))]
+use super::cache_port::{CacheFound, CacheSlot};
 use super::coalescing::{Joined, Key};
 #[cfg(feature = "cache")]
 use super::middleware::handled;
 use super::middleware::{ApiRequest, ApiResponse, Next};
+#[cfg(all(feature = "cache", feature = "extended-quota"))]
+use super::received::Received;
 use crate::auth::{AccessToken, AuthProvider, CallToken, NotReady, SharedAuthProvider, TokenOwner};
 use crate::definition::{OperationInfo, Request, ResponseBody};
 use crate::error::Result;
@@ -102,7 +106,9 @@ impl CallContext {
 
     /// Returns the owner of a token that the provider has given.
     pub(super) fn owner_of(&self, token: &AccessToken) -> Option<TokenOwner> {
-        self.auth.owner().or_else(|| token.owner())
+        // The provider may have another token by now.
+        let of_provider = if self.auth.names_owner() { None } else { self.auth.owner() };
+        of_provider.or_else(|| token.owner())
     }
 
     /// Returns the token that is at hand, once.
@@ -146,5 +152,47 @@ impl CallContext {
             return handled(&**cache, request, Next::last(self)).await;
         }
         self.send(&request).await
+    }
+}
+
+/// A request that is not sent, since another one brings its response, and the place of that in the cache.
+#[cfg(all(feature = "cache", feature = "extended-quota"))]
+pub(crate) struct Place {
+    request: ApiRequest,
+    slot: CacheSlot,
+}
+
+#[cfg(all(feature = "cache", feature = "extended-quota"))]
+impl Pipeline {
+    /// Returns the stored response to a request that is used without sending it, or the place where one can be stored. `None` if
+    /// there is no cache, or if it has no use for one.
+    pub(crate) async fn look_up(
+        self: &Arc<Self>,
+        request: Request,
+        response_body: ResponseBody,
+        (auth, own_owner): (&SharedAuthProvider, TokenOwner),
+        options: &CallOptions,
+    ) -> Result<Option<Result<Received, Place>>> {
+        let Some(cache) = &self.cache else { return Ok(None) };
+        let operation = request.operation();
+        let call = CallContext::new(self, auth, operation, response_body);
+        let owner = match auth.owner() {
+            None => call.owner_of_token(options).await?,
+            owner => owner,
+        };
+        let request = ApiRequest::new(request, owner, own_owner, *options);
+        Ok(cache.look_up(&request).await.map(|found| match found {
+            CacheFound::Fresh(response) => {
+                Ok(Received { operation, response, max_response_size: self.max_response_size })
+            }
+            CacheFound::Missing(slot) => Err(Place { request, slot }),
+        }))
+    }
+
+    /// Stores a part of a response as the response to another request.
+    pub(crate) async fn keep(&self, place: Place, part: &str, whole: &Received) {
+        if let Some(cache) = &self.cache {
+            cache.keep(&place.request, place.slot, &whole.response.part(part)).await;
+        }
     }
 }

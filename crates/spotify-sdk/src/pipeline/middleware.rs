@@ -55,6 +55,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
+#[cfg(all(feature = "cache", feature = "extended-quota"))]
+use http::header::{AGE, CACHE_CONTROL, DATE, EXPIRES};
 use http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use http::{HeaderMap, Method, StatusCode};
 
@@ -281,6 +283,18 @@ impl ApiResponse {
         response.0.headers = head.headers;
         response.0.token = Some(token);
         response
+    }
+
+    /// Returns a part of the body as a response of its own, which is good for as long as this one.
+    #[cfg(all(feature = "cache", feature = "extended-quota"))]
+    pub(super) fn part(&self, body: &str) -> Self {
+        let mut part = Self::new(self.status(), body.to_owned()).with_owner(self.owner());
+        for name in [AGE, CACHE_CONTROL, DATE, EXPIRES] {
+            for value in self.headers().get_all(&name) {
+                part.headers_mut().append(name.clone(), value.clone());
+            }
+        }
+        part
     }
 
     #[cfg(feature = "cache")]

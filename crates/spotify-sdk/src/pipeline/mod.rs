@@ -1,6 +1,8 @@
 //! The path of one request: the middleware, the retry loop with its token, permit and attempts, and the decoding of the
 //! body. All operations take it, async and blocking alike.
 
+#[cfg(feature = "extended-quota")]
+mod batch_reads;
 #[cfg(feature = "cache")]
 mod cache_port;
 mod call_context;
@@ -36,8 +38,12 @@ use crate::rate_limit::{
     BudgetShare, DailyBudgetReached, DailyLimit, OverBudget, RateLimiter, Reservation, SharedRateLimiter, Usage,
 };
 
+#[cfg(feature = "extended-quota")]
+pub(crate) use batch_reads::{BatchLeave, BatchReads};
 #[cfg(feature = "cache")]
-pub(crate) use cache_port::{Cache, SharedCache};
+pub(crate) use cache_port::{Cache, CacheFound, CacheSlot, SharedCache};
+#[cfg(all(feature = "cache", feature = "extended-quota"))]
+pub(crate) use call_context::Place;
 pub(crate) use coalescing::InFlight;
 pub(crate) use received::Received;
 pub use received::Response;
@@ -60,6 +66,8 @@ pub(crate) struct Pipeline {
     pub(crate) observer: Option<Arc<Observer>>,
     /// Whether any request has succeeded so far.
     pub(crate) any_success: AtomicBool,
+    #[cfg(feature = "extended-quota")]
+    pub(crate) batch_reads: BatchReads,
 }
 
 /// The failure of a request.

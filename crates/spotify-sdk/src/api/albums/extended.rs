@@ -12,7 +12,7 @@ use crate::models::{Album, Page, SimplifiedAlbum};
 #[operation(
     GET "/albums" -> Vec<Option<Album>>,
     as = Albums::get_several, reference = "get-multiple-albums", quota = Extended, wrapped = "albums",
-    replaced_by = "albums.get",
+    replaced_by = "albums.get_many",
     reads = [Catalog],
 )]
 pub struct GetSeveralAlbums {

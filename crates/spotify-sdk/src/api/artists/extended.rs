@@ -12,7 +12,7 @@ use crate::models::{Artist, List, Track};
 #[operation(
     GET "/artists" -> Vec<Option<Artist>>,
     as = Artists::get_several, reference = "get-multiple-artists", quota = Extended, wrapped = "artists",
-    replaced_by = "artists.get",
+    replaced_by = "artists.get_many",
     reads = [Catalog],
 )]
 pub struct GetSeveralArtists {

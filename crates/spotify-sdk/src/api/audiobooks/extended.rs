@@ -12,7 +12,7 @@ use crate::models::Audiobook;
 #[operation(
     GET "/audiobooks" -> Vec<Option<Audiobook>>,
     as = Audiobooks::get_several, reference = "get-multiple-audiobooks", quota = Extended, wrapped = "audiobooks",
-    replaced_by = "audiobooks.get",
+    replaced_by = "audiobooks.get_many",
     reads = [Progress],
 )]
 pub struct GetSeveralAudiobooks {

@@ -12,7 +12,7 @@ use crate::models::Chapter;
 #[operation(
     GET "/chapters" -> Vec<Option<Chapter>>,
     as = Chapters::get_several, reference = "get-several-chapters", quota = Extended, wrapped = "chapters",
-    replaced_by = "chapters.get",
+    replaced_by = "chapters.get_many",
     reads = [Progress],
 )]
 pub struct GetSeveralChapters {

@@ -12,7 +12,7 @@ use crate::models::Episode;
 #[operation(
     GET "/episodes" -> Vec<Option<Episode>>,
     as = Episodes::get_several, reference = "get-multiple-episodes", quota = Extended,
-    scopes = [UserReadPlaybackPosition], wrapped = "episodes", replaced_by = "episodes.get",
+    scopes = [UserReadPlaybackPosition], wrapped = "episodes", replaced_by = "episodes.get_many",
     reads = [Progress],
 )]
 pub struct GetSeveralEpisodes {

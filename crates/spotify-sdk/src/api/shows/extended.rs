@@ -12,7 +12,7 @@ use crate::models::SimplifiedShow;
 #[operation(
     GET "/shows" -> Vec<Option<SimplifiedShow>>,
     as = Shows::get_several, reference = "get-multiple-shows", quota = Extended, wrapped = "shows",
-    replaced_by = "shows.get",
+    replaced_by = "shows.get_many",
     reads = [Progress],
 )]
 pub struct GetSeveralShows {

@@ -14,7 +14,7 @@ use crate::models::{AudioAnalysis, AudioFeatures, Recommendations, Track};
 #[operation(
     GET "/tracks" -> Vec<Option<Track>>,
     as = Tracks::get_several, reference = "get-several-tracks", quota = Extended, wrapped = "tracks",
-    replaced_by = "tracks.get",
+    replaced_by = "tracks.get_many",
     reads = [Catalog],
 )]
 pub struct GetSeveralTracks {
