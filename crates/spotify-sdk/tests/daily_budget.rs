@@ -62,7 +62,7 @@ async fn flood(client: &AsyncSpotifyClient) -> u32 {
         let (left, refused) = (Arc::clone(&left), Arc::clone(&refused));
         tasks.spawn(async move {
             while left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
-                match client.albums().get(ALBUM).await {
+                match client.albums().get(ALBUM).no_coalescing().await {
                     Err(error) if error.is_daily_budget() => drop(refused.fetch_add(1, Ordering::SeqCst)),
                     // The sibling's token is not one of the emulator's.
                     result => drop(result),

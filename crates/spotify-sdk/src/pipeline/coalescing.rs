@@ -9,7 +9,6 @@ use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
 use http::HeaderMap;
 use tokio::runtime::{Handle, Id};
-use tracing::Instrument;
 
 use super::middleware::{ApiRequest, ApiResponse};
 use crate::auth::TokenOwner;
@@ -119,7 +118,7 @@ impl InFlight {
             let response = AssertUnwindSafe(read).catch_unwind().await;
             response.unwrap_or_else(|_| Err(panicked(operation)))
         };
-        let response: BoxFuture<'static, _> = Box::pin(response.in_current_span());
+        let response: BoxFuture<'static, _> = Box::pin(response);
         let response = response.shared();
         if is_free && let Some(weak) = response.downgrade() {
             reads.joinable.insert(hash, Read { key, number, response: weak });
