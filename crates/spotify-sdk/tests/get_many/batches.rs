@@ -81,8 +81,8 @@ async fn the_first_refusal_turns_all_clones_and_siblings_to_single_reads_for_goo
     let given = tracks(230);
     // Two at the same time, each with several batches to send.
     let (one, other) = tokio::join!(
-        client.tracks().get_many(&given).concurrency(8).send(),
-        client.tracks().get_many(&given).concurrency(8).send(),
+        client.tracks().get_many(&given).concurrency(8).no_coalescing().send(),
+        client.tracks().get_many(&given).concurrency(8).no_coalescing().send(),
     );
     assert_eq!(one.as_ref().unwrap(), other.as_ref().unwrap());
     let found = one.unwrap();
