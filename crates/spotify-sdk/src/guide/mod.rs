@@ -7,6 +7,7 @@
 //! | keep users signed in | [tokens and consent](tokens) |
 //! | know what went wrong | [errors and retries](errors) |
 //! | stay below the rate limits | [rate limits](rate_limits) |
+//! | send fewer requests | [caching, and other ways](fewer_requests) |
 //! | read and write whole lists | [whole libraries](whole_libraries) |
 //! | know what your app may do | [development and extended quota](quota) |
 //! | test your app with no account | [testing] |
@@ -18,7 +19,8 @@
 
 /// Modules that hold nothing but their text.
 macro_rules! guides {
-    ($($name:ident: $file:literal;)*) => {$(
+    ($($(#[$meta:meta])* $name:ident: $file:literal;)*) => {$(
+        $(#[$meta])*
         #[doc = include_str!($file)]
         pub mod $name {}
     )*};
@@ -30,6 +32,8 @@ guides! {
     tokens: "tokens.md";
     errors: "errors.md";
     rate_limits: "rate_limits.md";
+    #[cfg(feature = "cache")]
+    fewer_requests: "fewer_requests.md";
     whole_libraries: "whole_libraries.md";
     quota: "quota.md";
     testing: "testing.md";

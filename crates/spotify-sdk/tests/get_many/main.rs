@@ -6,6 +6,8 @@
 #[cfg(feature = "extended-quota")]
 mod batches;
 mod blocking;
+#[cfg(feature = "cache")]
+mod cached;
 mod errors;
 mod generated;
 mod pace;
