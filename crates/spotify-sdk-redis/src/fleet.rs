@@ -12,13 +12,14 @@ use spotify_sdk::rate_limit::state::WINDOW;
 use spotify_sdk::{BuildClient, ClientBuilder};
 
 use crate::connection::{Address, Connection};
+use crate::encryption::EncryptionKeys;
 use crate::error::{ConnectError, StatusError};
 use crate::event::{FleetEvent, Listener};
 use crate::keys::Keys;
 use crate::rate_limiter::{Parts, RedisRateLimiter};
 use crate::shared_sign_in::SignIns;
 use crate::status::{self, FleetApp, FleetStatus};
-use crate::token_cache::{EncryptionKeys, RedisTokenCache};
+use crate::token_cache::RedisTokenCache;
 
 /// The environment variable that names the server.
 const REDIS_URL: &str = "SPOTIFY_SDK_REDIS_URL";

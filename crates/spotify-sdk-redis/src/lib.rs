@@ -39,6 +39,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod connection;
+mod encryption;
 mod error;
 mod event;
 mod fleet;
@@ -55,6 +56,7 @@ mod shared_sign_in;
 mod status;
 mod token_cache;
 
+pub use encryption::{EncryptionKeyError, EncryptionKeys};
 pub use error::{ConnectError, StatusError};
 pub use event::FleetEvent;
 pub use fleet::{Fleet, FleetBuilder};
@@ -63,7 +65,7 @@ pub use status::{
     FleetApp, FleetBudget, FleetMember, FleetProbe, FleetQuota, FleetStatus, OperationStatus, QuotaRefusal,
     WaitingProcesses,
 };
-pub use token_cache::{EncryptionKeyError, EncryptionKeys, RedisTokenCache, StoredUser, TokenCacheError};
+pub use token_cache::{RedisTokenCache, StoredUser, TokenCacheError};
 
 /// The README's program compiles.
 #[cfg(doctest)]
