@@ -52,6 +52,8 @@ mod rate_limiter;
 #[path = "../tests/common/redis.rs"]
 #[allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic)]
 mod redis_server;
+#[cfg(feature = "cache")]
+mod response_cache;
 mod shared_sign_in;
 mod status;
 mod token_cache;
@@ -61,6 +63,8 @@ pub use error::{ConnectError, StatusError};
 pub use event::FleetEvent;
 pub use fleet::{Fleet, FleetBuilder};
 pub use rate_limiter::RedisRateLimiter;
+#[cfg(feature = "cache")]
+pub use response_cache::{CacheStoreError, RedisCacheStore};
 pub use status::{
     FleetApp, FleetBudget, FleetMember, FleetProbe, FleetQuota, FleetStatus, OperationStatus, QuotaRefusal,
     WaitingProcesses,

@@ -62,3 +62,16 @@ async fn limits_quotas_and_tokens_are_shared_over_a_cluster() {
     assert_eq!(other.token_cache().users("app").await.unwrap().len(), 1);
     assert!(other.token_cache().forget_user("app", "alma").await.unwrap());
 }
+
+#[cfg(feature = "cache")]
+#[tokio::test]
+async fn responses_are_shared_over_a_cluster_encrypted_or_not() {
+    use spotify_sdk::cache::contract;
+    use spotify_sdk_redis::EncryptionKeys;
+
+    let node = cluster().await;
+    let fleet = Fleet::cluster([node.url()]).connect().await.unwrap();
+    contract::check(&fleet.cache_store()).await;
+    contract::check(&fleet.cache_store().encrypted(EncryptionKeys::new([1; 32]))).await;
+    contract::check_life(&fleet.cache_store(), sleep).await;
+}
