@@ -47,12 +47,12 @@ pub(crate) enum OpenError {
     Tampered,
 }
 
-/// The keys that tokens are encrypted with in Redis: one that writes, and any number of older ones that are still read.
+/// The keys that tokens and responses are encrypted with in Redis: one that writes, and any number of older ones that are still read.
 ///
 /// A new key is taken into use in two steps, so that no process meets a value that it cannot read: first every process gets
 /// the new key as a previous one, `new(old).and_previous(new)`, then as the first, `new(new).and_previous(old)`. Each token is
 /// encrypted with the first key when it is stored next, which is at its next refresh, so the old key can go once every
-/// user's token was refreshed or is gone.
+/// user's token was refreshed or is gone. A response that no key opens is fetched again.
 ///
 /// `Debug` shows nothing of a key, and their memory is overwritten when they are dropped.
 ///
@@ -92,7 +92,7 @@ impl Key {
 }
 
 impl EncryptionKeys {
-    /// Takes the key that tokens are encrypted with: 32 random bytes.
+    /// Takes the key that encrypts: 32 random bytes.
     pub fn new(primary: [u8; 32]) -> Self {
         Self { primary: Key::new(primary), previous: Vec::new() }
     }

@@ -26,7 +26,7 @@ use crate::token_cache::RedisTokenCache;
 /// The environment variable that names the server.
 const REDIS_URL: &str = "SPOTIFY_SDK_REDIS_URL";
 
-/// A connection to Redis, through which the processes of an app share a rate limit and tokens. Clones share the connection.
+/// A connection to Redis, through which the processes of an app share a rate limit, tokens and responses. Clones share the connection.
 #[derive(Clone)]
 pub struct Fleet {
     inner: Arc<Inner>,
@@ -310,7 +310,7 @@ impl FleetBuilder {
         self
     }
 
-    /// Sets the keys that tokens are encrypted with in Redis. Default: none, which stores them as plain JSON.
+    /// Sets the keys that tokens and responses are encrypted with in Redis. Default: none, which stores them in plain.
     pub fn encryption(mut self, keys: EncryptionKeys) -> Self {
         self.encryption = Some(keys);
         self

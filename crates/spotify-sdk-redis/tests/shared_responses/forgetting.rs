@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use spotify_emulator::Emulator;
+use spotify_emulator::{Emulator, Fault, FaultRule};
 use spotify_sdk::observe::CacheStatus;
+use spotify_sdk_redis::RedisCacheStore;
 
 use crate::common::eventually;
 use crate::common::proxy::Proxy;
 use crate::common::redis::RedisServer;
 use crate::support::*;
-use spotify_sdk_redis::RedisCacheStore;
 
 #[tokio::test]
 async fn no_key_of_a_forgotten_user_is_left_and_others_keep_theirs() {
@@ -44,7 +45,22 @@ async fn no_key_of_a_forgotten_user_is_left_and_others_keep_theirs() {
 }
 
 #[tokio::test]
-async fn a_response_that_arrives_while_its_user_is_forgotten_leaves_nothing() {
+async fn a_response_that_arrives_after_its_user_was_forgotten_leaves_nothing() {
+    let (server, emulator) = (RedisServer::start(), Emulator::start().unwrap());
+    let (one, other) = (client(&emulator, &store(&server).await), client(&emulator, &store(&server).await));
+    emulator.faults().add(FaultRule::new(Fault::delay(Duration::from_millis(300))).times(1));
+    let under_way = tokio::spawn(async move { album(&one).await });
+    while emulator.requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    other.forget_user().await.unwrap();
+    assert_eq!(under_way.await.unwrap(), None);
+    let left: Vec<String> = server.command(&["KEYS", "*:response*"]);
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[tokio::test]
+async fn whatever_arrives_while_a_user_is_forgotten_again_and_again_stays_in_the_index() {
     let (server, emulator) = (RedisServer::start(), Emulator::start().unwrap());
     let (one, other) = (client(&emulator, &store(&server).await), client(&emulator, &store(&server).await));
     let is_over = Arc::new(AtomicBool::new(false));

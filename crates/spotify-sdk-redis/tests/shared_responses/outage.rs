@@ -80,6 +80,37 @@ async fn a_write_of_which_redis_could_not_be_told_counts_once_it_is_back() {
 }
 
 #[tokio::test]
+async fn a_write_that_redis_refuses_to_hear_of_is_told_again_and_believed_before_that() {
+    let (server, emulator) = (RedisServer::start(), Emulator::start().unwrap());
+    server.command::<()>(&["ACL", "SETUSER", "app", "on", "nopass", "~*", "&*", "+@all"]);
+    let url = format!("redis://app:any@127.0.0.1:{}/", server.port());
+    let refused = client(&emulator, &RedisCacheStore::connect(url).await.unwrap());
+    let other = client(&emulator, &store(&server).await);
+    let playlist = new_playlist(&other, "old").await;
+    name(&other, &playlist).await;
+    assert_eq!(name(&refused, &playlist).await.1, Some(CacheStatus::Fresh));
+    server.command::<()>(&["ACL", "SETUSER", "app", "-evalsha"]);
+    refused.playlists().change_details(&playlist).name("new").await.unwrap();
+    for _ in 0..20 {
+        assert_eq!(name(&refused, &playlist).await, ("new".to_owned(), None), "Redis can be read, and is not believed");
+    }
+    assert_eq!(
+        name(&other, &playlist).await,
+        ("old".to_owned(), Some(CacheStatus::Fresh)),
+        "nobody could tell this one"
+    );
+    server.command::<()>(&["ACL", "SETUSER", "app", "+evalsha"]);
+    let mut left = 500;
+    while name(&other, &playlist).await.0 == "old" {
+        left -= 1;
+        assert!(left > 0, "the others are never told");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    name(&refused, &playlist).await;
+    assert_eq!(name(&refused, &playlist).await, ("new".to_owned(), Some(CacheStatus::Fresh)));
+}
+
+#[tokio::test]
 async fn a_program_that_starts_without_redis_uses_it_once_it_is_there() {
     let (mut server, emulator) = (RedisServer::start(), Emulator::start().unwrap());
     server.kill();
@@ -92,17 +123,22 @@ async fn a_program_that_starts_without_redis_uses_it_once_it_is_there() {
 }
 
 #[tokio::test]
-async fn a_server_that_takes_no_writes_costs_no_call() {
+async fn a_server_without_memory_stores_nothing_and_still_hears_of_writes() {
     let (server, emulator) = (RedisServer::start(), Emulator::start().unwrap());
-    let client = client(&emulator, &store(&server).await);
-    until_cached(&client).await;
+    let (one, other) = (client(&emulator, &store(&server).await), client(&emulator, &store(&server).await));
+    until_cached(&one).await;
+    let playlist = new_playlist(&one, "old").await;
+    name(&one, &playlist).await;
     server.command::<()>(&["CONFIG", "SET", "maxmemory", "1"]);
-    assert_eq!(album(&client).await, Some(CacheStatus::Fresh), "what is there is read");
-    let playlist = new_playlist(&client, "one").await;
-    assert_eq!(name(&client, &playlist).await.1, None);
+    assert_eq!(album(&other).await, Some(CacheStatus::Fresh), "what is there is read");
+    assert_eq!(name(&other, &playlist).await, ("old".to_owned(), Some(CacheStatus::Fresh)));
+    one.playlists().change_details(&playlist).name("new").await.unwrap();
+    for client in [&one, &other, &one] {
+        assert_eq!(name(client, &playlist).await, ("new".to_owned(), None));
+    }
     server.command::<()>(&["CONFIG", "SET", "maxmemory", "0"]);
-    name(&client, &playlist).await;
-    assert_eq!(name(&client, &playlist).await.1, Some(CacheStatus::Fresh));
+    name(&one, &playlist).await;
+    assert_eq!(name(&other, &playlist).await, ("new".to_owned(), Some(CacheStatus::Fresh)));
 }
 
 #[tokio::test]
@@ -110,7 +146,7 @@ async fn responses_that_are_evicted_cost_requests_and_no_call() {
     let server = RedisServer::with_options(&["--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lfu"]);
     let emulator = Emulator::start().unwrap();
     let client = client(&emulator, &store(&server).await);
-    for offset in 0..6_000_u32 {
+    for offset in 0..3_000_u32 {
         client.albums().get_tracks(ALBUM).offset(offset).await.unwrap();
     }
     let stats: String = server.command(&["INFO", "stats"]);

@@ -169,3 +169,21 @@ async fn a_get_is_one_round_trip() {
     }
     assert_eq!(commands() - before, 10);
 }
+
+#[tokio::test]
+#[ignore = "prints the figures of the guide"]
+async fn what_a_response_takes_in_redis() {
+    let (server, emulator) = (RedisServer::start(), Emulator::start().unwrap());
+    let client = client(&emulator, &store(&server).await);
+    for offset in 0..2_000_u32 {
+        client.albums().get_tracks(ALBUM).offset(offset + 1_000).await.unwrap();
+    }
+    let used = |section: &str| -> u64 {
+        let info: String = server.command(&["INFO", "memory"]);
+        info.lines().find_map(|line| line.strip_prefix(section)).unwrap().parse().unwrap()
+    };
+    let body = client.albums().get_tracks(ALBUM).offset(1_000_u32).send_raw().await.unwrap().body.len();
+    println!("an empty page of {body} bytes: {} bytes in Redis", (used("used_memory_dataset:")) / 2_000);
+    let album = client.albums().get(ALBUM).send_raw().await.unwrap();
+    println!("an album of {} tracks: {} bytes", album.value.total_tracks.unwrap_or_default(), album.body.len());
+}
