@@ -135,14 +135,14 @@ impl Store {
         let sent = orders.clone();
         let made = self.run_soon(INVALIDATE, move |link| async move { scripts::versions(&link, &sent).await }).await?;
         self.remember(&orders, &made);
-        debt.is_paid();
+        debt.settled();
         Ok(())
     }
 
     pub(super) async fn forget(self: &Arc<Self>, owner: TokenOwner) -> Result<(), CacheStoreError> {
         let debt = Debt::of_forgetting(self, owner);
         self.remove_all(owner).await?;
-        debt.is_paid();
+        debt.settled();
         Ok(())
     }
 
@@ -235,7 +235,7 @@ impl Store {
     }
 }
 
-/// What Redis has to be told. Unless it is paid, it is remembered: also if the one who waits for it gives up.
+/// What Redis has to be told. Unless it is settled, it is remembered: also if the one who waits for it gives up.
 struct Debt {
     store: Arc<Store>,
     topics: Vec<TopicId>,
@@ -251,7 +251,7 @@ impl Debt {
         Self { store: Arc::clone(store), topics: Vec::new(), forgotten: Some(owner) }
     }
 
-    fn is_paid(mut self) {
+    fn settled(mut self) {
         self.topics.clear();
         self.forgotten = None;
     }
