@@ -12,18 +12,21 @@ use spotify_sdk::rate_limit::state::WINDOW;
 use spotify_sdk::{BuildClient, ClientBuilder};
 
 use crate::connection::{Address, Connection};
+use crate::encryption::EncryptionKeys;
 use crate::error::{ConnectError, StatusError};
 use crate::event::{FleetEvent, Listener};
 use crate::keys::Keys;
 use crate::rate_limiter::{Parts, RedisRateLimiter};
+#[cfg(feature = "cache")]
+use crate::response_cache::RedisCacheStore;
 use crate::shared_sign_in::SignIns;
 use crate::status::{self, FleetApp, FleetStatus};
-use crate::token_cache::{EncryptionKeys, RedisTokenCache};
+use crate::token_cache::RedisTokenCache;
 
 /// The environment variable that names the server.
 const REDIS_URL: &str = "SPOTIFY_SDK_REDIS_URL";
 
-/// A connection to Redis, through which the processes of an app share a rate limit and tokens. Clones share the connection.
+/// A connection to Redis, through which the processes of an app share a rate limit, tokens and responses. Clones share the connection.
 #[derive(Clone)]
 pub struct Fleet {
     inner: Arc<Inner>,
@@ -33,6 +36,8 @@ struct Inner {
     connection: Connection,
     settings: Settings,
     tokens: RedisTokenCache,
+    #[cfg(feature = "cache")]
+    responses: RedisCacheStore,
     sign_ins: SignIns,
     /// One limiter for each app: its clients in this process are one member of the fleet.
     limiters: Mutex<HashMap<String, RedisRateLimiter>>,
@@ -130,6 +135,13 @@ impl Fleet {
         self.inner.tokens.clone()
     }
 
+    /// Returns the store in which the processes keep responses, encrypted with the keys of the fleet, if it has some. A client uses it
+    /// with `.cache(ResponseCache::new(fleet.cache_store()))`.
+    #[cfg(feature = "cache")]
+    pub fn cache_store(&self) -> RedisCacheStore {
+        self.inner.responses.clone()
+    }
+
     /// Returns the rate limiter that the processes of an app share. Within one process it is the same for each call.
     pub fn rate_limiter(&self, client_id: &str) -> RedisRateLimiter {
         let mut limiters = self.inner.limiters.lock().unwrap_or_else(PoisonError::into_inner);
@@ -174,9 +186,19 @@ impl Fleet {
     }
 
     fn new(connection: Connection, encryption: Option<EncryptionKeys>, settings: Settings) -> Self {
+        #[cfg(feature = "cache")]
+        let responses = RedisCacheStore::new(connection.clone(), encryption.clone());
         let tokens = RedisTokenCache::new(connection.clone(), encryption);
-        let (sign_ins, limiters) = (SignIns::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { connection, settings, tokens, sign_ins, limiters }) }
+        let inner = Inner {
+            connection,
+            settings,
+            tokens,
+            #[cfg(feature = "cache")]
+            responses,
+            sign_ins: SignIns::default(),
+            limiters: Mutex::default(),
+        };
+        Self { inner: Arc::new(inner) }
     }
 
     /// Reads how the processes of an app are: who they are, how many requests they send, and what they wait for. It changes
@@ -288,7 +310,7 @@ impl FleetBuilder {
         self
     }
 
-    /// Sets the keys that tokens are encrypted with in Redis. Default: none, which stores them as plain JSON.
+    /// Sets the keys that tokens and responses are encrypted with in Redis. Default: none, which stores them in plain.
     pub fn encryption(mut self, keys: EncryptionKeys) -> Self {
         self.encryption = Some(keys);
         self

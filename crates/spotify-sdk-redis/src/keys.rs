@@ -20,6 +20,12 @@ impl Keys {
         Self { tag: format!("{{spotify-sdk:account:{}}}", escape(name)) }
     }
 
+    /// Returns the keys of a part of the responses, whose name is a hash.
+    #[cfg(feature = "cache")]
+    pub(crate) fn of_cache(hash: &str) -> Self {
+        Self { tag: format!("{{spotify-sdk:cache:{hash}}}") }
+    }
+
     /// Returns the name that the keys are of: the client id or the account.
     pub(crate) fn name(&self) -> String {
         let name = self.tag.trim_start_matches("{spotify-sdk:").trim_end_matches('}');

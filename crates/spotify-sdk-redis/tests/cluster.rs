@@ -18,14 +18,31 @@ use tokio::time::sleep;
 
 /// Starts a cluster of one node, which refuses everything that is not in one hash slot as a larger one does.
 async fn cluster() -> RedisServer {
-    // The nodes' own port is the other one and 10,000, unless it is set: that can be more than there are ports.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
-    let node = RedisServer::with_options(&["--cluster-enabled", "yes", "--cluster-port", &port]);
-    let () = node.command(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
-    for _ in 0..500 {
+    cluster_of::<1>().await.into_iter().next().unwrap()
+}
+
+/// Starts a cluster whose nodes have equal parts of the hash slots.
+async fn cluster_of<const NODES: usize>() -> [RedisServer; NODES] {
+    let nodes = [(); NODES].map(|()| {
+        // The nodes' own port is the other one and 10,000, unless it is set: that can be more than there are ports.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+        (RedisServer::with_options(&["--cluster-enabled", "yes", "--cluster-port", &port]), port)
+    });
+    let first_port = nodes[0].0.port().to_string();
+    for (at, (node, _)) in nodes.iter().enumerate() {
+        let (from, to) = (16_384 * at / NODES, 16_384 * (at + 1) / NODES - 1);
+        let () = node.command(&["CLUSTER", "ADDSLOTSRANGE", &from.to_string(), &to.to_string()]);
+        if at > 0 {
+            let () = node.command(&["CLUSTER", "MEET", "127.0.0.1", &first_port, &nodes[0].1]);
+        }
+    }
+    let is_ready = |node: &RedisServer| {
         let info: String = node.command(&["CLUSTER", "INFO"]);
-        if info.contains("cluster_state:ok") {
-            return node;
+        info.contains("cluster_state:ok") && info.contains("cluster_slots_ok:16384")
+    };
+    for _ in 0..1_000 {
+        if nodes.iter().all(|(node, _)| is_ready(node)) {
+            return nodes.map(|(node, _)| node);
         }
         sleep(Duration::from_millis(20)).await;
     }
@@ -61,4 +78,20 @@ async fn limits_quotas_and_tokens_are_shared_over_a_cluster() {
     assert_eq!(read.access_token(), token.access_token());
     assert_eq!(other.token_cache().users("app").await.unwrap().len(), 1);
     assert!(other.token_cache().forget_user("app", "alma").await.unwrap());
+}
+
+#[cfg(feature = "cache")]
+#[tokio::test]
+async fn responses_are_shared_over_the_nodes_of_a_cluster_encrypted_or_not() {
+    use spotify_sdk::cache::contract;
+    use spotify_sdk_redis::EncryptionKeys;
+
+    let nodes = cluster_of::<3>().await;
+    let store = Fleet::cluster([nodes[0].url()]).connect().await.unwrap().cache_store();
+    contract::check(&store).await;
+    contract::check(&store.clone().encrypted(EncryptionKeys::new([1; 32]))).await;
+    contract::check_life(&store, sleep).await;
+    for node in &nodes {
+        assert_ne!(node.command::<usize>(&["DBSIZE"]), 0, "each node has a part");
+    }
 }

@@ -73,8 +73,3 @@ impl TokenCacheError {
         Self::Redis { action, reason: error.to_string() }
     }
 }
-
-/// A text that is no encryption key. The message does not show it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct EncryptionKeyError(pub(super) String);

@@ -20,10 +20,10 @@ use spotify_sdk::auth::{CacheLock, TokenCache, TokenInfo, TokenKey};
 
 use self::store::Store;
 use crate::connection::{Address, Connection};
+use crate::encryption::EncryptionKeys;
 use crate::error::ConnectError;
 
-pub use cipher::EncryptionKeys;
-pub use error::{EncryptionKeyError, TokenCacheError};
+pub use error::TokenCacheError;
 pub use listing::StoredUser;
 
 /// For how long a lock is held by a process that says nothing any more.

@@ -8,7 +8,6 @@ use jiff::{SignedDuration, Timestamp};
 use spotify_sdk::auth::{TokenInfo, TokenKey};
 use tracing::{debug, info, warn};
 
-use super::cipher::EncryptionKeys;
 use super::entry::Entry;
 use super::error::TokenCacheError;
 use super::lock::{self, Guard};
@@ -16,6 +15,7 @@ use super::memory::{Memory, Remembered};
 use super::scripts::{COMMAND_LIMIT, GET, KEEP, REMOVE, RESTORE, SET};
 use super::{events, value};
 use crate::connection::Connection;
+use crate::encryption::EncryptionKeys;
 
 /// How long a token stays after the user's consent has ended.
 const MARGIN: SignedDuration = SignedDuration::from_hours(30 * 24);

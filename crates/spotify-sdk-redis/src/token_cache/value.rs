@@ -5,9 +5,10 @@ use serde::Deserialize;
 use spotify_sdk::auth::{TokenInfo, TokenKey};
 use zeroize::Zeroizing;
 
-use super::cipher::{self, EncryptionKeys};
+use super::cipher;
 use super::entry::Entry;
 use super::error::TokenCacheError;
+use crate::encryption::EncryptionKeys;
 
 /// A token that was read.
 pub(super) struct Value {
@@ -41,7 +42,7 @@ pub(super) fn write(
     plain.extend_from_slice(about.as_bytes());
     plain.extend_from_slice(fields.as_bytes());
     match keys {
-        Some(keys) => keys.seal(&plain, &entry.token()).map(Zeroizing::new),
+        Some(keys) => cipher::seal(keys, &plain, &entry.token()).map(Zeroizing::new),
         None => Ok(plain),
     }
 }
