@@ -78,12 +78,12 @@ impl<'a> CallToken<'a> {
     /// A token that the provider gave just now. Its owner may have changed while it was asked, and then it is not certain whose the
     /// token is. One that names none by itself has the owner written on its tokens, or each token for an owner.
     fn owned(&self, token: AccessToken, before: Option<TokenOwner>) -> OwnedToken {
-        let owner = match (before, self.provider.owner()) {
-            _ if self.provider.names_owner() => token.owner(),
+        let written = if self.provider.names_owner() { token.written_owner() } else { None };
+        let owner = written.or_else(|| match (before, self.provider.owner()) {
             (None, None) => token.owner(),
             (None, after) => after,
             (before, after) => after.filter(|_| before == after),
-        };
+        });
         OwnedToken { token, owner }
     }
 

@@ -131,7 +131,7 @@ impl CacheLayer {
         let since = now.duration_since(stored.confirmed_at()).unwrap_or_default();
         if !confirmed.is_storable() {
             self.remove(slot).await;
-        } else if since >= shortest / WORTH_STORING || stored.headers() != confirmed.headers() {
+        } else if since >= shortest / WORTH_STORING || !stored.says_the_same_as(&confirmed) {
             self.store(request, slot, response, confirmed.clone()).await;
         }
         debug!("confirmed what is in the cache");

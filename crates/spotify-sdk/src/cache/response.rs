@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use http::header::{
-    AGE, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, Entry, HeaderName, PRAGMA,
+    AGE, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, DATE, Entry, HeaderName, PRAGMA,
     PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -128,6 +128,17 @@ impl CachedResponse {
             headers.remove(AGE);
         }
         Some(Self::new(self.0.request_headers.clone(), headers, self.0.body.clone(), now))
+    }
+
+    /// Returns whether another response says the same of itself, apart from when it was sent.
+    pub(super) fn says_the_same_as(&self, other: &Self) -> bool {
+        let [one, other] = [self, other].map(|response| {
+            let mut headers = response.0.headers.clone();
+            headers.remove(AGE);
+            headers.remove(DATE);
+            headers
+        });
+        one == other
     }
 
     /// Returns the response for a caller.

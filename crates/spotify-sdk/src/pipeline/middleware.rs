@@ -310,7 +310,15 @@ impl ApiResponse {
                 headers.append(name.clone(), value.clone());
             }
         }
-        Self(Box::new(ResponseParts { headers, body: body.to_owned().into(), from_cache: None, ..(*self.0).clone() }))
+        Self(Box::new(ResponseParts {
+            status: self.0.status,
+            headers,
+            body: body.to_owned().into(),
+            from_cache: None,
+            token: self.0.token.clone(),
+            owner: self.0.owner,
+            is_whole: self.0.is_whole,
+        }))
     }
 
     /// Returns the HTTP status.

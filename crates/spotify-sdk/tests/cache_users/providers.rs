@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use spotify_sdk::BoxError;
-use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider, TokenOwner};
+use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider, AuthorizationCode, TokenInfo, TokenOwner};
+use spotify_sdk::jiff::{SignedDuration, Timestamp};
 
 use crate::common::origin::{Origin, respond};
 use crate::support::*;
@@ -33,9 +34,9 @@ async fn a_named_owner_stays_the_same_when_the_token_is_renewed() {
     assert_eq!(origin.count(), READS);
 }
 
-/// Names an owner only once it has given a token.
+/// Names an owner only once it has given a token, and says so, or not.
 #[derive(Clone, Default)]
-struct NamedLater(Arc<AtomicBool>);
+struct NamedLater(Arc<AtomicBool>, bool);
 
 impl AuthProvider for NamedLater {
     async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
@@ -46,13 +47,46 @@ impl AuthProvider for NamedLater {
     fn owner(&self) -> Option<TokenOwner> {
         self.0.load(Ordering::SeqCst).then(|| TokenOwner::new("alma"))
     }
+
+    fn names_owner(&self) -> bool {
+        self.1
+    }
 }
 
 #[tokio::test]
 async fn an_owner_who_is_known_with_the_first_token_alone_has_one_set_of_answers() {
-    let (origin, cache) = (service(), cache());
+    for says_so in [false, true] {
+        let (origin, cache) = (service(), cache());
+        for _ in 0..2 {
+            let auth = NamedLater(Arc::default(), says_so);
+            let client = builder(&origin, auth).cache(cache.clone()).build().unwrap();
+            assert_eq!(users_of_all(&client).await.unwrap(), ["alma"]);
+        }
+        assert_eq!(origin.count(), READS);
+    }
+}
+
+/// A provider of the SDK, with another name for its user.
+struct Renamed(AuthorizationCode);
+
+impl AuthProvider for Renamed {
+    async fn token(&self, context: &AuthContext) -> Result<AccessToken, BoxError> {
+        self.0.token(context).await
+    }
+
+    fn owner(&self) -> Option<TokenOwner> {
+        Some(TokenOwner::new("user 17"))
+    }
+}
+
+#[tokio::test]
+async fn an_owner_that_wraps_another_one_is_the_one_that_counts() {
+    let origin = service();
+    let auth = AuthorizationCode::pkce("app", "http://127.0.0.1/callback").build().unwrap();
+    let expires_at = Timestamp::now() + SignedDuration::from_hours(1);
+    auth.import(TokenInfo::new(access_token("alma", 0), expires_at)).await.unwrap();
+    let client = builder(&origin, Renamed(auth)).cache(cache()).build().unwrap();
     for _ in 0..2 {
-        let client = builder(&origin, NamedLater::default()).cache(cache.clone()).build().unwrap();
         assert_eq!(users_of_all(&client).await.unwrap(), ["alma"]);
     }
     assert_eq!(origin.count(), READS);

@@ -1,15 +1,17 @@
 //! Stores that fail: no call does.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use spotify_sdk::auth::TokenOwner;
+use spotify_sdk::bytes::Bytes;
 use spotify_sdk::cache::{
     CacheKey, CacheLookup, CacheStore, CacheVersion, CachedResponse, MemoryCacheStore, ResponseCache, Topic,
 };
 use spotify_sdk::{BoxError, Error};
 
+use crate::common::origin::{Origin, named, respond};
 use crate::support::*;
 
 /// Works, until it fails in one of the ways in which a store can.
@@ -18,11 +20,12 @@ struct Failing {
     store: MemoryCacheStore,
     fails: Arc<AtomicBool>,
     panics: bool,
+    stored: Arc<AtomicUsize>,
 }
 
 impl Failing {
     fn new(panics: bool) -> Self {
-        Self { store: MemoryCacheStore::new(1 << 20), fails: Arc::default(), panics }
+        Self { store: MemoryCacheStore::new(1 << 20), fails: Arc::default(), panics, stored: Arc::default() }
     }
 
     fn fail(&self, fails: bool) {
@@ -52,6 +55,7 @@ impl CacheStore for Failing {
         life: Duration,
     ) -> Result<(), BoxError> {
         self.check()?;
+        self.stored.fetch_add(1, Ordering::SeqCst);
         self.store.put(key, version, response, life).await
     }
 
@@ -87,6 +91,27 @@ async fn a_store_that_fails_or_panics_fails_no_call() {
         store.fail(false);
         assert_eq!(status!(client.albums().get(ALBUM)), FRESH, "it works again");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_confirmation_soon_after_another_one_is_not_worth_storing() {
+    let origin = Origin::new(|number, request| {
+        let date = format!("Mon, 30 Nov 2026 12:00:{number:02} GMT");
+        let headers = [("etag", "\"1\""), ("date", date.as_str())];
+        let is_asked = request.headers().contains_key("if-none-match");
+        respond(if is_asked { 304 } else { 200 }, &headers, if is_asked { Bytes::new() } else { named("x") })
+    });
+    let store = Failing::new(false);
+    let cache = ResponseCache::new(store.clone()).stale_if_error(HOUR);
+    let token = spotify_sdk::auth::AccessToken::new("BQone").unwrap();
+    let client = spotify_sdk::AsyncSpotifyClient::builder(token).http(origin).cache(cache).build().unwrap();
+    let mut stored = Vec::new();
+    for minutes in [0, 1, 1, 1, 10, 1] {
+        tokio::time::advance(Duration::from_secs(minutes * 60)).await;
+        client.albums().get(ALBUM).await.unwrap();
+        stored.push(store.stored.load(Ordering::SeqCst));
+    }
+    assert_eq!(stored, [1, 1, 1, 1, 2, 2]);
 }
 
 #[tokio::test]
