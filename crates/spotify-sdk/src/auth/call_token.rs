@@ -21,8 +21,8 @@ pub(crate) struct CallToken<'a> {
     operation: &'static OperationInfo,
     /// How long one attempt may take.
     limit: Duration,
-    /// A token that the provider gave before.
-    at_hand: Option<OwnedToken>,
+    /// A token that the provider gave before, and what is left of the time of the first attempt.
+    at_hand: Option<(OwnedToken, Duration)>,
     /// What Spotify refused last, and what the provider gave instead.
     refreshed: Option<(AccessToken, OwnedToken)>,
     shared: u32,
@@ -55,15 +55,15 @@ impl<'a> CallToken<'a> {
     }
 
     /// Has the first attempt send a token that the provider has just given.
-    pub(crate) fn at_hand(self, token: Option<OwnedToken>) -> Self {
+    pub(crate) fn at_hand(self, token: Option<(OwnedToken, Duration)>) -> Self {
         Self { at_hand: token, ..self }
     }
 
     /// The token for the next attempt, and how much of the attempt's time is left.
     pub(crate) async fn get(&mut self) -> Result<(OwnedToken, Duration), NotReady> {
-        let given = self.refreshed.as_ref().map(|(_, newer)| newer.clone()).or_else(|| self.at_hand.take());
-        match given {
-            Some(token) => Ok((token, self.limit)),
+        let refreshed = self.refreshed.as_ref().map(|(_, newer)| (newer.clone(), self.limit));
+        match refreshed.or_else(|| self.at_hand.take()) {
+            Some(given) => Ok(given),
             None => self.ask().await,
         }
     }

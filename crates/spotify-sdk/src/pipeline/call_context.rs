@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use http::Method;
 
@@ -25,8 +26,8 @@ pub(super) struct CallContext {
     pub(super) auth: SharedAuthProvider,
     pub(super) operation: &'static OperationInfo,
     pub(super) response_body: ResponseBody,
-    /// The token that was fetched to learn its owner, for the first attempt.
-    token: Mutex<Option<OwnedToken>>,
+    /// The token that was fetched to learn its owner, for the first attempt, and what is left of the time of that.
+    token: Mutex<Option<(OwnedToken, Duration)>>,
     pub(super) attempts: AtomicU32,
     /// Whether Spotify may have executed one of the attempts.
     pub(super) maybe_executed: AtomicBool,
@@ -93,9 +94,9 @@ impl CallContext {
         self.check_quota(options)?;
         let mut token = CallToken::new(&self.auth, &self.pipeline.auth_context, self.operation, options.timeout);
         match token.get().await {
-            Ok((token, _)) => {
-                let owner = token.owner;
-                *self.token.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+            Ok(given) => {
+                let owner = given.0.owner;
+                *self.token.lock().unwrap_or_else(PoisonError::into_inner) = Some(given);
                 Ok(owner)
             }
             // The retry loop asks again, as often as the options allow.
@@ -110,8 +111,8 @@ impl CallContext {
         !matches!(self.response_body, ResponseBody::Ignored | ResponseBody::Confirmation(_))
     }
 
-    /// Returns the token that is at hand, once.
-    pub(super) fn take_token(&self) -> Option<OwnedToken> {
+    /// Returns the token that is at hand, once, and the time that is left for its attempt.
+    pub(super) fn take_token(&self) -> Option<(OwnedToken, Duration)> {
         self.token.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
