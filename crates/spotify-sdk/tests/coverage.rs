@@ -4,9 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use spotify_sdk::http::Method;
 use spotify_sdk::operation::all;
-use spotify_sdk::operation::{OperationInfo, Place, Quota};
-use spotify_sdk::schema::Schema;
+use spotify_sdk::operation::{Caching, OperationInfo, Place, Quota};
+use spotify_sdk::schema::{FieldInfo, Schema};
 
 const FACTS: &str = include_str!("facts/operations.tsv");
 
@@ -196,6 +197,80 @@ fn what_replaces_an_operation_is_open_to_every_app() {
             assert!(for_everyone.contains(sent), "{} names {name}", operation.name);
         }
     }
+}
+
+#[test]
+fn every_operation_says_what_it_reads_or_changes() {
+    for operation in all() {
+        let (reads, changes) = (!operation.reads.is_empty(), !operation.changes.is_empty());
+        let expected = match operation.method {
+            // Its responses are random.
+            Method::GET if operation.path == "/recommendations" => (false, false),
+            Method::GET => (true, false),
+            _ => (false, true),
+        };
+        assert_eq!((reads, changes), expected, "{operation}");
+    }
+}
+
+/// Whether values of a schema can hold a field of this name, at any depth.
+fn can_hold(schema: &'static Schema, field: &str, seen: &mut Vec<*const Schema>) -> bool {
+    if seen.iter().any(|known| std::ptr::eq(*known, schema)) {
+        return false;
+    }
+    seen.push(schema);
+    let mut among = |fields: &'static [FieldInfo]| {
+        fields.iter().any(|info| info.wire_name == field || can_hold(info.schema, field, seen))
+    };
+    match schema {
+        Schema::Object(fields) => among(fields),
+        Schema::Model(model) => among(model.fields) || model.of.is_some_and(|of| can_hold(of, field, seen)),
+        Schema::List { items: inner, .. } | Schema::Map(inner) | Schema::Nullable(inner) => {
+            can_hold(inner, field, seen)
+        }
+        Schema::OneOf(schemas) => schemas.iter().any(|schema| can_hold(schema, field, seen)),
+        _ => false,
+    }
+}
+
+/// How far a user has listened changes without a word to the program, so it is not used unasked.
+#[test]
+fn what_says_how_far_the_user_has_listened_is_the_users() {
+    let mut holding = 0;
+    for operation in all().filter(|operation| operation.method == Method::GET) {
+        if !can_hold(operation.output, "resume_point", &mut Vec::new()) {
+            continue;
+        }
+        holding += 1;
+        // Its episodes have the model of others, but Spotify sends no progress with them; and it is what programs ask for most.
+        let expected_of_catalog = operation.name == "search.search";
+        assert_eq!(operation.caching() == Caching::Catalog, expected_of_catalog, "{operation}");
+    }
+    assert!(holding >= 8, "{holding}");
+}
+
+/// RFC 9111 has a write make what is stored for its own address out of date.
+#[test]
+fn every_write_changes_what_is_read_at_its_own_address() {
+    for write in all().filter(|operation| operation.method != Method::GET) {
+        for read in all().filter(|read| read.path == write.path && read.caching() != Caching::Never) {
+            assert!(write.changes.iter().any(|resource| read.reads.contains(resource)), "{write} and {read}");
+        }
+    }
+}
+
+#[test]
+fn what_is_the_same_for_everyone_is_read_from_the_catalog_and_what_is_at_me_is_not() {
+    for operation in all().filter(|operation| operation.method == Method::GET) {
+        let is_users = operation.path == "/me" || operation.path.starts_with("/me/");
+        assert!(!is_users || operation.caching() != Caching::Catalog, "{operation}");
+        if operation.path.starts_with("/me/player") {
+            assert_eq!(operation.caching(), Caching::Never, "{operation}");
+        }
+    }
+    let of = |name: &str| all().find(|operation| operation.name == name).unwrap().caching();
+    assert_eq!([of("albums.get"), of("artists.get"), of("tracks.get"), of("search.search")], [Caching::Catalog; 4]);
+    assert_eq!([of("users.get_current_profile"), of("playlists.get"), of("episodes.get")], [Caching::User; 3]);
 }
 
 /// The tables in the documentation of `api`, of all operations with the methods for them.

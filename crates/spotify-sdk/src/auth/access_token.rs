@@ -27,6 +27,8 @@ struct Inner {
     secret: Secret,
     /// That of the sign-in, where a provider of the SDK's gave the token; else the hash of the secret, once it has been asked for.
     owner: OnceLock<TokenOwner>,
+    /// Whether that is what the provider wrote on it, and not its hash.
+    has_owner: bool,
 }
 
 impl AccessToken {
@@ -47,7 +49,10 @@ impl AccessToken {
         } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             "it holds white space or characters that no token has"
         } else {
-            return Ok(Self { inner: Arc::new(Inner { secret, owner: OnceLock::new() }), shared: false });
+            return Ok(Self {
+                inner: Arc::new(Inner { secret, owner: OnceLock::new(), has_owner: false }),
+                shared: false,
+            });
         };
         Err(InvalidInput::new("access token", complaint).into())
     }
@@ -67,9 +72,14 @@ impl AccessToken {
         self.shared
     }
 
+    /// The owner that the provider wrote on the token, if it did.
+    pub(super) fn written_owner(&self) -> Option<TokenOwner> {
+        self.inner.owner.get().copied().filter(|_| self.inner.has_owner)
+    }
+
     /// The same token, as one of `owner`'s.
     pub(super) fn owned_by(self, owner: TokenOwner) -> Self {
-        let inner = Inner { secret: self.inner.secret.clone(), owner: OnceLock::from(owner) };
+        let inner = Inner { secret: self.inner.secret.clone(), owner: OnceLock::from(owner), has_owner: true };
         Self { inner: Arc::new(inner), ..self }
     }
 

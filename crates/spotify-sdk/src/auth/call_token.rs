@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
-use super::{AccessToken, AuthContext, AuthProvider, SharedAuthProvider};
+use super::{AccessToken, AuthContext, AuthProvider, SharedAuthProvider, TokenOwner};
 use crate::definition::OperationInfo;
 use crate::error::{BoxError, Error, Result, TimeoutError};
 use crate::poll::at_once;
@@ -21,11 +21,19 @@ pub(crate) struct CallToken<'a> {
     operation: &'static OperationInfo,
     /// How long one attempt may take.
     limit: Duration,
-    /// A token that the provider gave before.
-    at_hand: Option<AccessToken>,
+    /// A token that the provider gave before, and what is left of the time of the first attempt.
+    at_hand: Option<(OwnedToken, Duration)>,
     /// What Spotify refused last, and what the provider gave instead.
-    refreshed: Option<(AccessToken, AccessToken)>,
+    refreshed: Option<(AccessToken, OwnedToken)>,
     shared: u32,
+}
+
+/// A token, and whose it is.
+#[derive(Clone)]
+pub(crate) struct OwnedToken {
+    pub(crate) token: AccessToken,
+    /// `None` if the provider named one owner before it gave the token, and another one after it.
+    pub(crate) owner: Option<TokenOwner>,
 }
 
 /// Why an attempt cannot be made.
@@ -47,27 +55,46 @@ impl<'a> CallToken<'a> {
     }
 
     /// Has the first attempt send a token that the provider has just given.
-    pub(crate) fn at_hand(self, token: Option<AccessToken>) -> Self {
+    pub(crate) fn at_hand(self, token: Option<(OwnedToken, Duration)>) -> Self {
         Self { at_hand: token, ..self }
     }
 
     /// The token for the next attempt, and how much of the attempt's time is left.
-    pub(crate) async fn get(&mut self) -> Result<(AccessToken, Duration), NotReady> {
-        let given = self.refreshed.as_ref().map(|(_, newer)| newer.clone()).or_else(|| self.at_hand.take());
-        match given {
-            Some(token) => Ok((token, self.limit)),
-            None => self.within_limit(self.provider.token(self.context)).await,
+    pub(crate) async fn get(&mut self) -> Result<(OwnedToken, Duration), NotReady> {
+        let refreshed = self.refreshed.as_ref().map(|(_, newer)| (newer.clone(), self.limit));
+        match refreshed.or_else(|| self.at_hand.take()) {
+            Some(given) => Ok(given),
+            None => self.ask().await,
         }
+    }
+
+    /// A token of the provider.
+    async fn ask(&self) -> Result<(OwnedToken, Duration), NotReady> {
+        let before = self.provider.owner();
+        let (token, left) = self.within_limit(self.provider.token(self.context)).await?;
+        Ok((self.owned(token, before), left))
+    }
+
+    /// A token that the provider gave just now. Its owner may have changed while it was asked, and then it is not certain whose the
+    /// token is. One that names none by itself has the owner written on its tokens, or each token for an owner.
+    fn owned(&self, token: AccessToken, before: Option<TokenOwner>) -> OwnedToken {
+        let written = if self.provider.names_owner() { token.written_owner() } else { None };
+        let owner = written.or_else(|| match (before, self.provider.owner()) {
+            (None, None) => token.owner(),
+            (None, after) => after,
+            (before, after) => after.filter(|_| before == after),
+        });
+        OwnedToken { token, owner }
     }
 
     /// The token for an attempt whose first one was got long ago, as [`get`](Self::get) gives it. While it is at hand, this
     /// is ready when it is polled first.
-    pub(crate) async fn get_again(&self) -> Result<(AccessToken, Duration), NotReady> {
-        let (token, left) = self.within_limit(self.provider.token(self.context)).await?;
+    pub(crate) async fn get_again(&self) -> Result<(OwnedToken, Duration), NotReady> {
+        let (given, left) = self.ask().await?;
         match &self.refreshed {
             // A provider may know of a token that was refused no more than that it is not old.
-            Some((rejected, newer)) if token == *rejected => Ok((newer.clone(), left)),
-            _ => Ok((token, left)),
+            Some((rejected, newer)) if given.token == *rejected => Ok((newer.clone(), left)),
+            _ => Ok((given, left)),
         }
     }
 
@@ -77,16 +104,17 @@ impl<'a> CallToken<'a> {
     pub(crate) async fn refresh(&mut self, rejected: AccessToken) -> Result<bool> {
         let may_refresh = match &self.refreshed {
             None => true,
-            Some((_, token)) => token.is_shared() && self.shared < MAX_SHARED,
+            Some((_, newer)) => newer.token.is_shared() && self.shared < MAX_SHARED,
         };
         if !may_refresh {
             return Ok(false);
         }
         self.shared += 1;
+        let before = self.provider.owner();
         let asked = self.within_limit(self.provider.refresh(&rejected, self.context)).await;
         let (newer, _) = asked.map_err(|(NotReady::TokenTimedOut(error) | NotReady::Ended(error))| error)?;
         let there_is_one = newer.is_some();
-        self.refreshed = newer.map(|newer| (rejected, newer));
+        self.refreshed = newer.map(|newer| (rejected, self.owned(newer, before)));
         Ok(there_is_one)
     }
 

@@ -42,7 +42,7 @@ pub use authorization_code::{AuthorizationCode, AuthorizationCodeBuilder};
 #[cfg(feature = "keyring")]
 pub use cache::KeyringTokenCache;
 pub use cache::{CacheLock, FileTokenCache, InMemoryTokenCache, SharedTokenCache, TokenCache, TokenKey};
-pub(crate) use call_token::{CallToken, NotReady};
+pub(crate) use call_token::{CallToken, NotReady, OwnedToken};
 pub use client_credentials::ClientCredentials;
 pub use closure::{FromFn, from_fn};
 #[cfg(feature = "loopback")]

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::header::{CACHE_CONTROL, ETAG, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, PRAGMA};
+use http::header::{
+    CACHE_CONTROL, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, PRAGMA,
+};
 use http_cache_semantics::BeforeRequest;
 
 use super::response::request_parts;
@@ -43,12 +45,14 @@ impl Wishes<'_> {
         }
         let age = response.age(now);
         let is_within = |fresh_for: Duration| age <= fresh_for && !fresh_for.is_zero();
+        let is_good_for = |fresh_for: Duration| {
+            let rest = fresh_for.saturating_sub(age);
+            is_within(fresh_for) && rest >= self.min_fresh() && self.allows_unasked(response, age)
+        };
         let may_be_used = match (self.fresh_for, self.caching) {
             // The call has the last word, for a user's data too.
-            (Some(fresh_for), _) => is_within(fresh_for) && (is_fresh || self.allows_unasked(response)),
-            (None, Caching::Catalog) => {
-                is_fresh || (self.settings.fresh_for.is_some_and(is_within) && self.allows_unasked(response))
-            }
+            (Some(fresh_for), _) => is_within(fresh_for) && (is_fresh || is_good_for(fresh_for)),
+            (None, Caching::Catalog) => is_fresh || self.settings.fresh_for.is_some_and(is_good_for),
             (None, _) => false,
         };
         if may_be_used { Use::Fresh } else { validators(response).map_or(Use::Replace, Use::Validate) }
@@ -62,26 +66,50 @@ impl Wishes<'_> {
             BeforeRequest::Fresh(_) => true,
             BeforeRequest::Stale { matches, .. } => matches,
         };
-        is_for_request && response.age(now) <= max_age && self.allows_unasked(response)
+        let age = response.age(now);
+        is_for_request && age <= max_age && self.allows_unasked(response, age)
     }
 
     /// Returns whether neither the response nor the request demand that Spotify is asked.
-    fn allows_unasked(&self, response: &CachedResponse) -> bool {
+    fn allows_unasked(&self, response: &CachedResponse, age: Duration) -> bool {
         let by_response = says(response.headers(), &["no-cache", "must-revalidate"]);
-        let by_request = self.headers.is_some_and(|headers| says(headers, &["no-cache"]));
+        let by_request = self.headers.is_some_and(|headers| {
+            says(headers, &["no-cache"]) || seconds(headers, "max-age").is_some_and(|max_age| age > max_age)
+        });
         !by_response && !by_request
+    }
+
+    /// Returns how much longer a response has to be good for, as a middleware may ask.
+    fn min_fresh(&self) -> Duration {
+        self.headers.and_then(|headers| seconds(headers, "min-fresh")).unwrap_or_default()
     }
 }
 
 /// Returns whether the headers have one of these directives.
 fn says(headers: &HeaderMap, directives: &[&str]) -> bool {
-    let of = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     // `Pragma` counts only where there is no `Cache-Control`.
-    let pragma = headers.get(CACHE_CONTROL).is_none().then(|| of(PRAGMA));
-    let said = of(CACHE_CONTROL).chain(pragma.into_iter().flatten());
-    let mut names =
-        said.flat_map(|value| value.split(',')).map(|part| part.split('=').next().unwrap_or_default().trim());
-    names.any(|name| directives.iter().any(|directive| name.eq_ignore_ascii_case(directive)))
+    let header = if headers.contains_key(CACHE_CONTROL) { CACHE_CONTROL } else { PRAGMA };
+    of(headers, &header).any(|(name, _)| directives.iter().any(|directive| is(name, directive)))
+}
+
+/// Returns the value of a directive in seconds; zero for one that is no number.
+fn seconds(headers: &HeaderMap, directive: &str) -> Option<Duration> {
+    let (_, value) = of(headers, &CACHE_CONTROL).find(|(name, _)| is(name, directive))?;
+    let value = str::from_utf8(value).ok().and_then(|value| value.trim().trim_matches('"').parse().ok());
+    Some(Duration::from_secs(value.unwrap_or_default()))
+}
+
+/// Returns the directives of a header, with their values.
+fn of<'a>(headers: &'a HeaderMap, header: &HeaderName) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+    let parts = headers.get_all(header).into_iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    parts.map(|part| {
+        let mut sides = part.splitn(2, |byte| *byte == b'=');
+        (sides.next().unwrap_or_default(), sides.next().unwrap_or_default())
+    })
+}
+
+fn is(name: &[u8], directive: &str) -> bool {
+    name.trim_ascii().eq_ignore_ascii_case(directive.as_bytes())
 }
 
 /// Returns the headers that ask whether a response has changed; `None` if it has nothing to ask with.

@@ -1,8 +1,10 @@
 //! [`CacheKey`]: under what a response is stored, and [`Topic`], what makes it out of date.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use http::header::{CACHE_CONTROL, PRAGMA};
+use percent_encoding::percent_decode_str;
 
 use crate::auth::TokenOwner;
 use crate::definition::{OperationInfo, Quota, Resource};
@@ -121,7 +123,11 @@ impl Scope {
                 Resource::Playlists => of_owner(b"playlists"),
                 // A playlist is the same for all who read it.
                 Resource::Playlist => match segment(operation.path, target, "{playlist_id}") {
-                    Some(id) => Topic(hash(&[b"topic", self.service.as_bytes(), b"playlist", id.as_bytes()])),
+                    // A request that is written out may spell it with escapes.
+                    Some(id) => {
+                        let id: Cow<'_, [u8]> = percent_decode_str(id).into();
+                        Topic(hash(&[b"topic", self.service.as_bytes(), b"playlist", &id]))
+                    }
                     None => Topic::everything_of(owner),
                 },
             })

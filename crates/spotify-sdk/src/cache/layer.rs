@@ -1,6 +1,7 @@
 //! [`CacheLayer`]: the cache of one client, as the last of its middleware.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Waker};
 use std::time::{Duration, SystemTime};
 
 use http::header::RANGE;
@@ -128,7 +129,9 @@ impl CacheLayer {
         let spans = [Some(settings.max_age), settings.fresh_for, settings.stale_if_error];
         let shortest = spans.into_iter().flatten().min().unwrap_or_default();
         let since = now.duration_since(stored.confirmed_at()).unwrap_or_default();
-        if since >= shortest / WORTH_STORING || stored.headers() != confirmed.headers() {
+        if !confirmed.is_storable() {
+            self.remove(slot).await;
+        } else if since >= shortest / WORTH_STORING || !stored.says_the_same_as(&confirmed) {
             self.store(request, slot, response, confirmed.clone()).await;
         }
         debug!("confirmed what is in the cache");
@@ -272,13 +275,18 @@ impl Drop for Change {
             return;
         }
         let (store, topics) = (self.store.clone(), std::mem::take(&mut self.topics));
-        if let Ok(runtime) = Handle::try_current() {
-            let invalidate = async move {
-                if let Err(error) = store.invalidate(&topics).await {
-                    warn!(error, "what a cancelled write changed may be left in the cache");
-                }
-            };
-            runtime.spawn(invalidate.in_current_span());
+        let invalidate = async move {
+            if let Err(error) = store.invalidate(&topics).await {
+                warn!(error, "what a cancelled write changed may be left in the cache");
+            }
+        };
+        let mut invalidate = Box::pin(invalidate.in_current_span());
+        // A store in memory is done at once, so that nothing that follows sees what was there before. Another one goes on by itself.
+        let begun = invalidate.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        if begun.is_pending()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(invalidate);
         }
     }
 }

@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use http::header::{
-    AGE, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, HeaderName, PROXY_AUTHENTICATE, SET_COOKIE, TE,
-    TRAILER, TRANSFER_ENCODING, UPGRADE,
+    AGE, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, DATE, Entry, HeaderName, PRAGMA,
+    PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_cache_semantics::{CacheOptions, CachePolicy, ResponseLike};
@@ -25,16 +25,19 @@ const MAX_AGE_HEADER: u64 = 1 << 31;
 /// The memory of a header beside its name and value.
 const HEADER_OVERHEAD: usize = 64;
 
-/// Headers that belong to a connection, or to the user agent, and are not stored.
-const NOT_STORED: [HeaderName; 8] = [
+/// Headers that belong to a connection, to a proxy, or to the user agent, and are not stored.
+const NOT_STORED: [HeaderName; 11] = [
     CONNECTION,
     PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION,
     TE,
     TRAILER,
     TRANSFER_ENCODING,
     UPGRADE,
     SET_COOKIE,
     HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-authentication-info"),
+    HeaderName::from_static("proxy-connection"),
 ];
 
 /// Headers that say something about the body, which a response without one does not replace.
@@ -57,16 +60,19 @@ struct Stored {
 
 impl CachedResponse {
     fn new(request_headers: HeaderMap, mut headers: HeaderMap, body: Bytes, confirmed_at: SystemTime) -> Self {
-        for name in &NOT_STORED {
-            headers.remove(name);
-        }
+        remove_unstored(&mut headers);
         limit_age(&mut headers);
         let policy = CachePolicy::new_options(
             &request_parts(request_headers.clone()),
-            &Head { headers: &headers },
+            &Head { headers: &for_policy(headers.clone()) },
             confirmed_at,
             // A private cache. How long a response is good for that does not say so, the caller says.
-            CacheOptions { shared: false, cache_heuristic: 0.0, ..CacheOptions::default() },
+            CacheOptions {
+                shared: false,
+                cache_heuristic: 0.0,
+                immutable_min_time_to_live: Duration::ZERO,
+                ignore_cargo_cult: false,
+            },
         );
         Self(Arc::new(Stored { request_headers, headers, body, confirmed_at, policy }))
     }
@@ -78,14 +84,19 @@ impl CachedResponse {
 
     /// Returns the response to `request` for storage; `None` if it must not be stored.
     pub(super) fn of(request: &ApiRequest, response: &ApiResponse, now: SystemTime) -> Option<Self> {
-        if response.status() != StatusCode::OK {
+        if response.status() != StatusCode::OK || !response.can_be_kept() {
             return None;
         }
         let request_headers = request.headers().cloned().unwrap_or_default();
         // A body that arrived in pieces may hold twice the memory that it needs.
         let body = Bytes::copy_from_slice(response.body());
         let response = Self::new(request_headers, response.headers().clone(), body, now);
-        response.0.policy.is_storable().then_some(response)
+        response.is_storable().then_some(response)
+    }
+
+    /// Returns whether it may be stored: a confirmation can revoke that.
+    pub(super) fn is_storable(&self) -> bool {
+        self.0.policy.is_storable()
     }
 
     /// Returns this response with the headers of the 304 that confirmed it; `None` if that is about another one.
@@ -117,6 +128,17 @@ impl CachedResponse {
             headers.remove(AGE);
         }
         Some(Self::new(self.0.request_headers.clone(), headers, self.0.body.clone(), now))
+    }
+
+    /// Returns whether another response says the same of itself, apart from when it was sent.
+    pub(super) fn says_the_same_as(&self, other: &Self) -> bool {
+        let [one, other] = [self, other].map(|response| {
+            let mut headers = response.0.headers.clone();
+            headers.remove(AGE);
+            headers.remove(DATE);
+            headers
+        });
+        one == other
     }
 
     /// Returns the response for a caller.
@@ -242,18 +264,46 @@ impl ResponseLike for Head<'_> {
 /// A request as a policy takes it. Its address is the same for all: the key of an entry has the real one.
 pub(super) fn request_parts(headers: HeaderMap) -> http::request::Parts {
     let (mut parts, ()) = http::Request::new(()).into_parts();
-    parts.headers = headers;
+    parts.headers = for_policy(headers);
     parts
 }
 
-/// Has an `Age` that no response can have read as the greatest that RFC 9111 knows, as it says.
+/// Returns headers as a policy understands them: it compares the names of directives in lower case alone, and ignores a value that
+/// is not ASCII throughout.
+fn for_policy(mut headers: HeaderMap) -> HeaderMap {
+    let plain = |byte: &u8| if byte.is_ascii_graphic() || *byte == b' ' { byte.to_ascii_lowercase() } else { b'?' };
+    for name in [CACHE_CONTROL, PRAGMA] {
+        if let Entry::Occupied(mut values) = headers.entry(name) {
+            for value in values.iter_mut() {
+                if let Ok(understood) = HeaderValue::from_bytes(&value.as_bytes().iter().map(plain).collect::<Vec<_>>())
+                {
+                    *value = understood;
+                }
+            }
+        }
+    }
+    headers
+}
+
+/// Removes the headers that are not stored, and those that the response says are its connection's.
+fn remove_unstored(headers: &mut HeaderMap) {
+    let listed = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+    let listed = listed.flat_map(|value| value.split(',')).filter_map(|name| HeaderName::try_from(name.trim()).ok());
+    // `Cache-Control` is never a connection's, whatever a server says.
+    let listed: Vec<HeaderName> = listed.filter(|name| name != CACHE_CONTROL).collect();
+    for name in NOT_STORED.iter().chain(&listed) {
+        headers.remove(name);
+    }
+}
+
+/// Has an `Age` read as RFC 9111 says: one that no response can have as the greatest that it knows, and what is no number not at all.
 fn limit_age(headers: &mut HeaderMap) {
     let Some(age) = headers.get(AGE) else { return };
-    let digits =
-        age.to_str().ok().map(str::trim).filter(|age| !age.is_empty() && age.bytes().all(|c| c.is_ascii_digit()));
+    // Of several values the first one counts.
+    let first = age.to_str().ok().and_then(|ages| ages.split(',').next()).map(str::trim);
+    let digits = first.filter(|age| !age.is_empty() && age.bytes().all(|c| c.is_ascii_digit()));
     match digits.map(|age| age.parse().unwrap_or(u64::MAX)) {
-        Some(age) if age > MAX_AGE_HEADER => drop(headers.insert(AGE, HeaderValue::from(MAX_AGE_HEADER))),
-        Some(_) => {}
+        Some(age) => drop(headers.insert(AGE, HeaderValue::from(age.min(MAX_AGE_HEADER)))),
         None => drop(headers.remove(AGE)),
     }
 }

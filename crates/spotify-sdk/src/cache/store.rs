@@ -1,8 +1,11 @@
 //! [`CacheStore`]: the port between a cache and where responses are kept.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+
+use futures_util::FutureExt;
 
 use super::{CacheKey, CachedResponse, Topic};
 use crate::auth::TokenOwner;
@@ -24,7 +27,8 @@ use crate::http::BoxFuture;
 /// 4. After `forget`, nothing of the owner's responses is left in the store.
 /// 5. A response is dropped no later than its `life` after it was stored.
 ///
-/// Errors never fail a call: they are logged, and Spotify is asked. The Cargo feature `contract-tests` provides these rules as a
+/// Errors never fail a call: they are logged, and Spotify is asked. A panic counts as one. A call waits for the store as long as it
+/// takes, so a store that is out of reach must say so by itself, and soon. The Cargo feature `contract-tests` provides these rules as a
 /// test suite, `contract`, for any implementation.
 pub trait CacheStore: Send + Sync + 'static {
     /// Returns the response under `key`, and the version of the key.
@@ -155,7 +159,7 @@ impl SharedCacheStore {
     }
 
     pub(super) async fn get(&self, key: &CacheKey) -> Result<CacheLookup, BoxError> {
-        self.0.get(key).await
+        without_panic(|| self.0.get(key)).await
     }
 
     pub(super) async fn put(
@@ -165,18 +169,25 @@ impl SharedCacheStore {
         response: CachedResponse,
         life: Duration,
     ) -> Result<(), BoxError> {
-        self.0.put(key, version, response, life).await
+        without_panic(|| self.0.put(key, version, response, life)).await
     }
 
     pub(super) async fn remove(&self, key: &CacheKey) -> Result<(), BoxError> {
-        self.0.remove(key).await
+        without_panic(|| self.0.remove(key)).await
     }
 
     pub(super) async fn invalidate(&self, topics: &[Topic]) -> Result<(), BoxError> {
-        self.0.invalidate(topics).await
+        without_panic(|| self.0.invalidate(topics)).await
     }
 
     pub(super) async fn forget(&self, owner: TokenOwner) -> Result<(), BoxError> {
-        self.0.forget(owner).await
+        without_panic(|| self.0.forget(owner)).await
     }
+}
+
+/// Has a store that panics fail: what goes wrong in it is no reason for a call to fail.
+async fn without_panic<'a, T>(store: impl FnOnce() -> BoxFuture<'a, Result<T, BoxError>>) -> Result<T, BoxError> {
+    // An `async fn` of the store may panic before it returns its future.
+    let result = AssertUnwindSafe(async move { store().await }).catch_unwind().await;
+    result.unwrap_or_else(|_| Err("the store panicked".into()))
 }

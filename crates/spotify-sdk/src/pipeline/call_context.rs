@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use http::Method;
 
@@ -14,7 +15,7 @@ use super::middleware::handled;
 use super::middleware::{ApiRequest, ApiResponse, Next};
 #[cfg(all(feature = "cache", feature = "extended-quota"))]
 use super::received::Received;
-use crate::auth::{AccessToken, AuthProvider, CallToken, NotReady, SharedAuthProvider, TokenOwner};
+use crate::auth::{AuthProvider, CallToken, NotReady, OwnedToken, SharedAuthProvider, TokenOwner};
 use crate::definition::{OperationInfo, Request, ResponseBody};
 use crate::error::Result;
 use crate::options::CallOptions;
@@ -25,8 +26,8 @@ pub(super) struct CallContext {
     pub(super) auth: SharedAuthProvider,
     pub(super) operation: &'static OperationInfo,
     pub(super) response_body: ResponseBody,
-    /// The token that was fetched to learn its owner, for the first attempt.
-    token: Mutex<Option<AccessToken>>,
+    /// The token that was fetched to learn its owner, for the first attempt, and what is left of the time of that.
+    token: Mutex<Option<(OwnedToken, Duration)>>,
     pub(super) attempts: AtomicU32,
     /// Whether Spotify may have executed one of the attempts.
     pub(super) maybe_executed: AtomicBool,
@@ -93,9 +94,9 @@ impl CallContext {
         self.check_quota(options)?;
         let mut token = CallToken::new(&self.auth, &self.pipeline.auth_context, self.operation, options.timeout);
         match token.get().await {
-            Ok((token, _)) => {
-                let owner = self.owner_of(&token);
-                *self.token.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+            Ok(given) => {
+                let owner = given.0.owner;
+                *self.token.lock().unwrap_or_else(PoisonError::into_inner) = Some(given);
                 Ok(owner)
             }
             // The retry loop asks again, as often as the options allow.
@@ -104,15 +105,14 @@ impl CallContext {
         }
     }
 
-    /// Returns the owner of a token that the provider has given.
-    pub(super) fn owner_of(&self, token: &AccessToken) -> Option<TokenOwner> {
-        // The provider may have another token by now.
-        let of_provider = if self.auth.names_owner() { None } else { self.auth.owner() };
-        of_provider.or_else(|| token.owner())
+    /// Returns whether a success is none without its whole body. A body that has no meaning, or only confirms a success, may be cut
+    /// short.
+    pub(super) fn needs_body(&self) -> bool {
+        !matches!(self.response_body, ResponseBody::Ignored | ResponseBody::Confirmation(_))
     }
 
-    /// Returns the token that is at hand, once.
-    pub(super) fn take_token(&self) -> Option<AccessToken> {
+    /// Returns the token that is at hand, once, and the time that is left for its attempt.
+    pub(super) fn take_token(&self) -> Option<(OwnedToken, Duration)> {
         self.token.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
@@ -133,15 +133,19 @@ impl CallContext {
         }
         let Some(key) = Key::of(&request, self.response_body) else { return self.serve(request).await };
         let joined = self.pipeline.in_flight.join(key, || {
-            let call = Arc::clone(self);
+            let (call, request) = (Arc::clone(self), request.clone());
             async move { call.serve(request).await }
         });
         match joined {
             Joined::First(response) => response.await,
-            Joined::Other(response) => {
-                self.coalesced.store(true, Ordering::Relaxed);
-                response.await
-            }
+            Joined::Other(response) => match response.await {
+                // Its user was replaced before it was sent.
+                Ok(response) if !response.is_for(request.known_owner()) => self.serve(request).await,
+                result => {
+                    self.coalesced.store(true, Ordering::Relaxed);
+                    result
+                }
+            },
         }
     }
 

@@ -37,7 +37,11 @@ pub(super) struct Key {
 
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.owner, &self.target, self.runtime).hash(state);
+        // Of all of it: reads of the same address that differ in anything else are to be found beside each other.
+        (self.owner, self.operation, &self.target, self.options, self.response_body, self.runtime).hash(state);
+        for header in self.headers.iter().flat_map(|headers| headers.iter()) {
+            header.hash(state);
+        }
     }
 }
 

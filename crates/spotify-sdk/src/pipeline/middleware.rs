@@ -258,9 +258,11 @@ struct ResponseParts {
     from_cache: Option<CacheStatus>,
     /// Redacted from what errors quote of the body.
     token: Option<AccessToken>,
-    #[cfg(feature = "cache")]
-    /// Whose token it was when the response arrived.
+    /// Whose token that is, if it is certain.
     owner: Option<TokenOwner>,
+    /// Whether the whole body was received: it was needed.
+    #[cfg(feature = "cache")]
+    is_whole: bool,
 }
 
 impl ApiResponse {
@@ -272,35 +274,51 @@ impl ApiResponse {
             body: body.into(),
             from_cache: None,
             token: None,
-            #[cfg(feature = "cache")]
             owner: None,
+            #[cfg(feature = "cache")]
+            is_whole: false,
         }))
     }
 
-    pub(super) fn received(response: http::Response<Bytes>, token: AccessToken) -> Self {
+    /// Creates the response to a request with this token; `is_whole` says whether its body is certainly complete.
+    pub(super) fn received(
+        response: http::Response<Bytes>,
+        token: AccessToken,
+        owner: Option<TokenOwner>,
+        is_whole: bool,
+    ) -> Self {
         let (head, body) = response.into_parts();
-        let mut response = Self::new(head.status, body);
-        response.0.headers = head.headers;
-        response.0.token = Some(token);
-        response
+        let (status, headers, from_cache) = (head.status, head.headers, None);
+        Self(Box::new(ResponseParts {
+            status,
+            headers,
+            body,
+            from_cache,
+            token: Some(token),
+            owner,
+            #[cfg(feature = "cache")]
+            is_whole,
+        }))
     }
 
     /// Returns a part of the body as a response of its own, which is good for as long as this one.
     #[cfg(all(feature = "cache", feature = "extended-quota"))]
     pub(super) fn part(&self, body: &str) -> Self {
-        let mut part = Self::new(self.status(), body.to_owned()).with_owner(self.owner());
+        let mut headers = HeaderMap::new();
         for name in [AGE, CACHE_CONTROL, DATE, EXPIRES] {
             for value in self.headers().get_all(&name) {
-                part.headers_mut().append(name.clone(), value.clone());
+                headers.append(name.clone(), value.clone());
             }
         }
-        part
-    }
-
-    #[cfg(feature = "cache")]
-    pub(super) fn with_owner(mut self, owner: Option<TokenOwner>) -> Self {
-        self.0.owner = owner;
-        self
+        Self(Box::new(ResponseParts {
+            status: self.0.status,
+            headers,
+            body: body.to_owned().into(),
+            from_cache: None,
+            token: self.0.token.clone(),
+            owner: self.0.owner,
+            is_whole: self.0.is_whole,
+        }))
     }
 
     /// Returns the HTTP status.
@@ -339,6 +357,20 @@ impl ApiResponse {
     #[cfg(feature = "cache")]
     pub(crate) fn owner(&self) -> Option<TokenOwner> {
         self.0.owner
+    }
+
+    /// Returns whether the response is for this owner: a stored one is, and one that was sent for their token.
+    pub(super) fn is_for(&self, owner: Option<TokenOwner>) -> bool {
+        self.0.token.is_none() || self.0.owner == owner
+    }
+
+    /// Returns whether the body can be used in place of another response: it is complete, and does not repeat the token, which must
+    /// not be kept.
+    #[cfg(feature = "cache")]
+    pub(crate) fn can_be_kept(&self) -> bool {
+        let token = self.0.token.as_ref().map_or(&b""[..], |token| token.expose().as_bytes());
+        let repeats = !token.is_empty() && self.0.body.windows(token.len()).any(|part| part == token);
+        self.0.is_whole && !repeats
     }
 
     pub(super) fn token(&self) -> Option<&AccessToken> {

@@ -15,8 +15,8 @@ use tracing::{Instrument, Span, debug, debug_span, trace, warn};
 
 use super::call_context::CallContext;
 use super::middleware::{ApiRequest, ApiResponse};
-use crate::auth::{AccessToken, CallToken, NotReady};
-use crate::definition::{OperationInfo, ResponseBody};
+use crate::auth::{AccessToken, CallToken, NotReady, OwnedToken};
+use crate::definition::OperationInfo;
 use crate::error::{Error, ResponseTooLargeError, Result, TimeoutError};
 use crate::http::{BodyRule, ExchangeError, exchange, retry_after};
 use crate::observe::{self, Event, Outcome, WaitReason};
@@ -97,7 +97,7 @@ struct RetryLoop<'a> {
 }
 
 /// A token, and the time left for the attempt.
-type Authorized = (AccessToken, Duration);
+type Authorized = (OwnedToken, Duration);
 
 /// The failure of an attempt.
 enum Failure {
@@ -174,7 +174,8 @@ impl RetryLoop<'_> {
     }
 
     /// Sends the request once.
-    async fn exchange(&self, token: AccessToken, mut permit: Permit, left: Duration) -> Result<ApiResponse, Failure> {
+    async fn exchange(&self, token: OwnedToken, mut permit: Permit, left: Duration) -> Result<ApiResponse, Failure> {
+        let OwnedToken { token, owner } = token;
         let http_request = self.http_request(&token).map_err(Failure::Final)?;
         let number = self.call.attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let span = debug_span!("attempt", number, status = Empty, wait = Empty);
@@ -186,12 +187,7 @@ impl RetryLoop<'_> {
                 span.record("status", response.status().as_u16());
                 if self.is_success(response.status()) {
                     debug!(parent: &span, "responded");
-                    #[cfg(feature = "cache")]
-                    let owner = self.call.owner_of(&token);
-                    let response = ApiResponse::received(response, token);
-                    #[cfg(feature = "cache")]
-                    let response = response.with_owner(owner);
-                    return Ok(response);
+                    return Ok(ApiResponse::received(response, token, owner, self.call.needs_body()));
                 }
                 let (status, headers, body) = (response.status(), response.headers(), response.body());
                 self.call.pipeline.api_error(self.operation(), status, headers, body, Some(&token))
@@ -255,7 +251,7 @@ impl RetryLoop<'_> {
             return BodyRule::Unused;
         }
         // A body that has no meaning, or only confirms a success, is not required.
-        if is_success && !matches!(self.call.response_body, ResponseBody::Ignored | ResponseBody::Confirmation(_)) {
+        if is_success && self.call.needs_body() {
             return BodyRule::Required { limit: self.call.pipeline.max_response_size };
         }
         let is_short = || retry_after::read(&head.headers, Timestamp::now()).is_none_or(|wait| wait < LONG_WAIT);

@@ -3,6 +3,9 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod examples;
+pub mod origin;
+#[cfg(feature = "cache")]
+pub mod shared_store;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

@@ -88,7 +88,9 @@ async fn the_first_refusal_turns_all_clones_and_siblings_to_single_reads_for_goo
     let found = one.unwrap();
     let found: Vec<_> = found.iter().flatten().map(|track| track.id.as_ref().unwrap().as_str()).collect();
     assert_eq!(found, given);
-    assert_eq!(batches_and_singles(&emulator), (1, 460));
+    // Each of the two reads every track, and shares those that the other one is reading.
+    let (batches, singles) = batches_and_singles(&emulator);
+    assert!(batches == 1 && (230..=460).contains(&singles), "{batches}, {singles}");
 
     let sibling = client.with_auth(AccessToken::new(emulator.valid_token()).unwrap());
     for client in [client.clone(), sibling] {
