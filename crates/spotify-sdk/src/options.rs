@@ -8,7 +8,7 @@ use crate::invalid_input::InvalidInput;
 pub(crate) const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// How a call is sent: the client's settings, or those set for this call instead. They are set with the methods of the
-/// same names, on the builder of a client for all its calls, and on calls, syncs and watches.
+/// same names, on calls, syncs and watches, and those that suit all calls on the builder of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CallOptions {

@@ -10,6 +10,9 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+// A failure of the store is a failure of the test.
+#![allow(clippy::expect_used)]
+
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;

@@ -121,10 +121,11 @@ impl CallContext {
         let coalesces = request.options().coalescing && self.operation.method == Method::GET;
         // A provider that has no token at hand does not know yet whose it will be. One that never says has each token for an owner,
         // since the next one may be another user's.
-        if (coalesces || self.pipeline.has_cache()) && request.known_owner().is_none() {
-            if let Some(owner) = self.owner_of_token(request.options()).await? {
-                request.set_owner(owner);
-            }
+        if (coalesces || self.pipeline.has_cache())
+            && request.known_owner().is_none()
+            && let Some(owner) = self.owner_of_token(request.options()).await?
+        {
+            request.set_owner(owner);
         }
         if self.operation.method != Method::GET {
             // Also when the call is cancelled: it may be executed all the same.
@@ -162,7 +163,7 @@ impl CallContext {
 /// A request that is not sent, since another one brings its response, and the place of that in the cache.
 #[cfg(all(feature = "cache", feature = "extended-quota"))]
 pub(crate) struct Place {
-    request: ApiRequest,
+    request: Box<ApiRequest>,
     slot: CacheSlot,
 }
 
@@ -189,7 +190,7 @@ impl Pipeline {
             CacheFound::Fresh(response) => {
                 Ok(Received { operation, response, max_response_size: self.max_response_size })
             }
-            CacheFound::Missing(slot) => Err(Place { request, slot }),
+            CacheFound::Missing(slot) => Err(Place { request: Box::new(request), slot }),
         }))
     }
 

@@ -369,7 +369,10 @@ impl ApiResponse {
     #[cfg(feature = "cache")]
     pub(crate) fn can_be_kept(&self) -> bool {
         let token = self.0.token.as_ref().map_or(&b""[..], |token| token.expose().as_bytes());
-        let repeats = !token.is_empty() && self.0.body.windows(token.len()).any(|part| part == token);
+        // The first byte is compared by itself: most windows need no more.
+        let repeats = token.first().is_some_and(|first| {
+            self.0.body.windows(token.len()).any(|part| part.first() == Some(first) && part == token)
+        });
         self.0.is_whole && !repeats
     }
 
