@@ -2,7 +2,7 @@
 
 use spotify_emulator::{Emulator, Rotation};
 use spotify_sdk::SpotifyClient;
-use spotify_sdk::auth::{Scope, TokenCache, TokenInfo};
+use spotify_sdk::auth::{AuthProvider, Scope, TokenCache, TokenInfo};
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
 use spotify_sdk_redis::{Fleet, TokenCacheError};
 
@@ -88,6 +88,23 @@ async fn what_was_used_before_goes_on_without_redis_until_it_expires() {
         assert_eq!(client(emulator.base_url(), &auth).users().get_current_profile().await.unwrap().id, "alma");
     }
     assert!(matches!(reason(cache.get(&key("bo")).await), TokenCacheError::Redis { .. }));
+}
+
+#[tokio::test]
+async fn machines_agree_on_whose_token_it_is_however_often_it_is_renewed() {
+    let server = RedisServer::start();
+    let emulator = Emulator::builder().rotation(Rotation::Always).start().unwrap();
+    let auth = sign_in(&emulator, &cache(&server).await).await;
+    let elsewhere = app(&emulator.client_id(), emulator.accounts_url()).cache(cache(&server).await).build().unwrap();
+    let owner = auth.owner();
+    assert!(owner.is_some());
+    for _ in 0..2 {
+        emulator.expire_access_tokens();
+        for machine in [&auth, &elsewhere] {
+            client(emulator.base_url(), machine).users().get_current_profile().await.unwrap();
+            assert_eq!(machine.owner(), owner);
+        }
+    }
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ pub struct AccessToken {
 
 struct Inner {
     secret: Secret,
-    /// The hash of the secret, once it has been asked for.
+    /// That of the sign-in, where a provider of the SDK's gave the token; else the hash of the secret, once it has been asked for.
     owner: OnceLock<TokenOwner>,
 }
 
@@ -67,6 +67,12 @@ impl AccessToken {
         self.shared
     }
 
+    /// The same token, as one of `owner`'s.
+    pub(super) fn owned_by(self, owner: TokenOwner) -> Self {
+        let inner = Inner { secret: self.inner.secret.clone(), owner: OnceLock::from(owner) };
+        Self { inner: Arc::new(inner), ..self }
+    }
+
     /// The value of the `Authorization` header, marked as sensitive, so that HTTP libraries do not print it.
     pub(crate) fn header(&self) -> Result<HeaderValue> {
         let mut value = HeaderValue::try_from(format!("Bearer {}", self.expose()))
@@ -81,6 +87,9 @@ impl AuthProvider for AccessToken {
         Ok(self.clone())
     }
 
+    /// That of the user or the app for whom [`ClientCredentials`](super::ClientCredentials) or
+    /// [`AuthorizationCode`](super::AuthorizationCode) gave the token. Any other token is an owner of its own, the same in every
+    /// process.
     fn owner(&self) -> Option<TokenOwner> {
         Some(*self.inner.owner.get_or_init(|| TokenOwner::of(&[b"token", self.expose().as_bytes()])))
     }

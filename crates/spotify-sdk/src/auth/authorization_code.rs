@@ -12,7 +12,7 @@ use url::Url;
 use super::cache::InMemoryTokenCache;
 use super::cache::{SharedTokenCache, TokenCache, TokenKey};
 use super::endpoint::{App, Grant, Refusal};
-use super::owner::SignInOwner;
+use super::pkce::random_text;
 use super::pulse::apart;
 use super::redirect::check_redirect_uri;
 use super::request::{AuthorizationRequest, AuthorizationResponse};
@@ -73,7 +73,6 @@ pub struct AuthorizationCode {
 
 /// What does not change with the token.
 struct Setup {
-    owner: SignInOwner,
     #[cfg(feature = "loopback")]
     refresh_margin: Duration,
     redirect_uri: String,
@@ -168,12 +167,12 @@ impl AuthorizationCode {
                 redirect_uri: &response.redirect_uri,
                 verifier: response.verifier.as_ref(),
             };
-            let authorized_at = Timestamp::now();
+            let (sign_in, authorized_at) = (random_text()?, Timestamp::now());
             let token = source.app.request(grant, &context).await.map_err(|refusal| match refusal {
                 Refusal::InvalidGrant(error, _) => Error::from_api(*error),
                 Refusal::Other(error) => error,
             })?;
-            let token = token.with_authorized_at(authorized_at);
+            let token = token.with_authorized_at(authorized_at).with_sign_in(sign_in.expose());
             let token = if token.scopes().is_none() { token.with_scopes(response.scopes) } else { token };
             auth.keep(token.clone()).await.map(|()| token)
         })
@@ -194,7 +193,6 @@ impl AuthorizationCode {
                 }
             };
             auth.manager.put(token);
-            auth.setup.owner.change();
             held.and(kept)
         })
         .await
@@ -244,7 +242,6 @@ impl AuthorizationCode {
             let _held = source.hold(limit(), &pulse, |_| false).await?;
             source.drop_token(limit()).await?;
             auth.manager.clear();
-            auth.setup.owner.change();
             Ok(())
         }))
     }
@@ -353,13 +350,11 @@ impl AuthorizationCodeBuilder {
             Some(url) => Some(BaseUrl::parse("accounts_url", url)?.url().clone()),
             None => None,
         };
-        let owner = SignInOwner::new(&app.client_id, &self.user);
         let key = TokenKey::new(app.client_id.clone()).user(self.user).scopes(self.scopes);
         let source = UserSource::new(app, key, self.cache, self.refresh_margin);
         Ok(AuthorizationCode {
             manager: Arc::new(TokenManager::new(source, self.refresh_margin)),
             setup: Arc::new(Setup {
-                owner,
                 #[cfg(feature = "loopback")]
                 refresh_margin: self.refresh_margin,
                 redirect_uri: self.redirect_uri,
@@ -379,10 +374,11 @@ impl AuthProvider for AuthorizationCode {
         Ok(self.manager.refresh(rejected, &self.merged(context)).await?)
     }
 
-    /// That of the app and the [`user`](AuthorizationCodeBuilder::user), and another one after each sign-in and sign-out. Without a
-    /// name for the user, each provider is an owner of its own: nothing tells that two of them are for the same user.
+    /// That of the token in memory: its app, its [`user`](AuthorizationCodeBuilder::user) and its sign-in, from the first token to the
+    /// last, in every process that has one of them. Another sign-in is another owner, also that of the same user. `None` while no
+    /// token is in memory: before the first call, and after a sign-out.
     fn owner(&self) -> Option<TokenOwner> {
-        Some(self.setup.owner.current())
+        self.manager.owner()
     }
 
     fn client_id(&self) -> Option<&str> {
@@ -398,10 +394,6 @@ impl AuthProvider for AuthorizationCode {
         if source.share(cache) {
             // The next call looks into the cache.
             self.manager.clear();
-            if source.key.user.is_empty() {
-                // The token there may be another user's.
-                self.setup.owner.change();
-            }
         }
     }
 }

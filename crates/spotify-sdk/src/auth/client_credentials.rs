@@ -72,6 +72,10 @@ impl Source for AppSource {
         })
     }
 
+    fn owner_of(&self, _: &TokenInfo) -> TokenOwner {
+        self.owner
+    }
+
     fn may_go_on(&self, _: Duration) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(true))
     }

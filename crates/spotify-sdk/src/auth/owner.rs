@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// Whose token a request is made with: an opaque value that is equal for the same owner and that tells nothing about them.
 ///
@@ -53,51 +52,6 @@ impl fmt::Debug for TokenOwner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [a, b, c, d, ..] = self.0;
         write!(f, "TokenOwner({a:02x}{b:02x}{c:02x}{d:02x})")
-    }
-}
-
-/// The number of sign-ins and sign-outs in this process, by a part of the hash of app and user. Users that share a counter become
-/// another owner once too often, which costs no more than a cache miss.
-static CHANGES: [AtomicU64; 256] = [const { AtomicU64::new(0) }; 256];
-
-/// The owner of a user's tokens, which is another one after each sign-in and sign-out.
-///
-/// Sign-ins count for the whole process: a web server makes a provider for each request, and the next one for the same label must
-/// not be taken for the user who has signed out.
-pub(super) struct SignInOwner {
-    label: TokenOwner,
-    current: Mutex<TokenOwner>,
-}
-
-impl SignInOwner {
-    /// The owner for an app and what it calls its user. Without a name for the user it equals no other.
-    pub(super) fn new(client_id: &str, user: &str) -> Self {
-        let label = match user {
-            "" => TokenOwner::unique(),
-            user => TokenOwner::of(&[b"user", client_id.as_bytes(), user.as_bytes()]),
-        };
-        let changes = Self::changes(label).load(Ordering::Acquire);
-        Self { label, current: Mutex::new(Self::after(label, changes)) }
-    }
-
-    fn changes(label: TokenOwner) -> &'static AtomicU64 {
-        &CHANGES[usize::from(label.0[0])]
-    }
-
-    fn after(label: TokenOwner, changes: u64) -> TokenOwner {
-        if changes == 0 { label } else { TokenOwner::of(&[b"changed", &label.0, &changes.to_le_bytes()]) }
-    }
-
-    pub(super) fn current(&self) -> TokenOwner {
-        *self.current.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// There is another sign-in, or none any more. To be called when the old token is out of reach: a request that begins later must
-    /// not send it under the new owner.
-    pub(super) fn change(&self) {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let changes = Self::changes(self.label).fetch_add(1, Ordering::AcqRel) + 1;
-        *current = Self::after(self.label, changes);
     }
 }
 

@@ -69,8 +69,9 @@ pub trait AuthProvider: Send + Sync + 'static {
     }
 
     /// Whose tokens these are, which separates one user's requests and stored responses from those of others. The client asks
-    /// before each call, and the owner must change when the tokens become those of another user. Default: `None`, with which
-    /// each client that is built with the provider is an owner of its own.
+    /// before each call, so an answer takes no time and no I/O, and the owner changes together with the tokens when they become those
+    /// of another user. `None` where that is not known, or not before there is a token. Default: `None`: then each token is an owner
+    /// of its own.
     fn owner(&self) -> Option<TokenOwner> {
         None
     }

@@ -1,12 +1,15 @@
 //! [`TokenInfo`]: an access token with all that came with it, and how it is written down.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{AccessToken, Scope};
+use super::{AccessToken, Scope, TokenOwner};
 use crate::error::Result;
 use crate::invalid_input::InvalidInput;
 use crate::secret::Secret;
@@ -24,18 +27,25 @@ pub struct TokenInfo {
     expires_at: Timestamp,
     scopes: Option<Vec<Scope>>,
     authorized_at: Option<Timestamp>,
+    /// What tells the sign-in from every other, from its first token to its last.
+    sign_in: Option<String>,
 }
 
 impl TokenInfo {
     /// An access token that expires at `expires_at`, with nothing that renews it.
     pub fn new(access_token: AccessToken, expires_at: Timestamp) -> Self {
-        Self { access_token, refresh_token: None, expires_at, scopes: None, authorized_at: None }
+        Self { access_token, refresh_token: None, expires_at, scopes: None, authorized_at: None, sign_in: None }
     }
 
     /// The same with a refresh token. An empty one counts as none.
     #[must_use]
     pub fn with_refresh_token(mut self, refresh_token: impl Into<Secret>) -> Self {
-        self.refresh_token = Some(refresh_token.into()).filter(is_given);
+        let refresh_token = Some(refresh_token.into()).filter(is_given);
+        if self.refresh_token.as_ref().map(Secret::expose) != refresh_token.as_ref().map(Secret::expose) {
+            // Nothing says that both come from the same sign-in.
+            self.sign_in = None;
+        }
+        self.refresh_token = refresh_token;
         self
     }
 
@@ -85,12 +95,34 @@ impl TokenInfo {
         TimeZone::UTC.to_timestamp(end).ok()
     }
 
+    /// The same as the first token of a sign-in that equals no other.
+    pub(super) fn with_sign_in(mut self, sign_in: impl Into<String>) -> Self {
+        self.sign_in = Some(sign_in.into());
+        self
+    }
+
+    /// What tells the sign-in from every other: the same for all of its tokens, in every process that reads them.
+    ///
+    /// A token that was got elsewhere, or stored by a program that knows nothing of this, has a hash of what renews it instead, or
+    /// of itself where nothing does. Tokens that it is renewed by keep that.
+    pub(super) fn sign_in(&self) -> Cow<'_, str> {
+        match &self.sign_in {
+            Some(sign_in) => Cow::Borrowed(sign_in),
+            None => {
+                let first = self.refresh_token.as_ref().map_or(self.access_token.expose(), Secret::expose);
+                let hash = TokenOwner::of(&[b"first token", first.as_bytes()]);
+                Cow::Owned(URL_SAFE_NO_PAD.encode(hash.as_bytes()))
+            }
+        }
+    }
+
     /// This token, renewed by `response`, which may bring a new refresh token or leave the old one in place.
     pub(super) fn renewed(&self, response: Self) -> Self {
         Self {
             refresh_token: response.refresh_token.or_else(|| self.refresh_token.clone()),
             scopes: response.scopes.or_else(|| self.scopes.clone()),
             authorized_at: self.authorized_at,
+            sign_in: Some(self.sign_in().into_owned()),
             ..response
         }
     }
@@ -98,6 +130,11 @@ impl TokenInfo {
     /// This token, as one that another holder of the same sign-in has renewed.
     pub(super) fn shared(self) -> Self {
         Self { access_token: self.access_token.shared(), ..self }
+    }
+
+    /// This token, with an access token that tells its owner.
+    pub(super) fn owned_by(self, owner: TokenOwner) -> Self {
+        Self { access_token: self.access_token.owned_by(owner), ..self }
     }
 
     /// Writes everything, secrets too, as JSON: for a [`TokenCache`](super::TokenCache) of your own.
@@ -127,6 +164,7 @@ impl TokenInfo {
             refresh_token: self.refresh_token.clone(),
             scope: self.scopes.as_ref().map(|scopes| Scope::join(scopes)),
             authorized_at: self.authorized_at.map(|at| at.as_millisecond() as f64 / 1000.0),
+            sign_in: self.sign_in.clone(),
         }
     }
 }
@@ -160,6 +198,8 @@ pub(super) struct Stored {
     pub(super) scope: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     authorized_at: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sign_in: Option<String>,
 }
 
 fn exposed<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
@@ -177,6 +217,7 @@ impl Stored {
         token.refresh_token = self.refresh_token.filter(is_given);
         token.scopes = self.scope.as_deref().and_then(said);
         token.authorized_at = self.authorized_at.and_then(time);
+        token.sign_in = self.sign_in.filter(|sign_in| !sign_in.is_empty());
         Some(token)
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::pulse::{Pulse, stuck_after, timed_out};
-use super::{AccessToken, AuthContext, TokenInfo};
+use super::{AccessToken, AuthContext, AuthProvider, TokenInfo, TokenOwner};
 use crate::error::{Error, ReauthorizationRequiredError, Result};
 use crate::http::BoxFuture;
 use crate::observe::TokenSource;
@@ -37,6 +37,9 @@ pub(super) trait Source: Send + Sync + 'static {
         pulse: &'a Arc<Pulse>,
     ) -> BoxFuture<'a, Result<TokenInfo>>;
 
+    /// Whose token it is. Asked once for each token.
+    fn owner_of(&self, token: &TokenInfo) -> TokenOwner;
+
     /// Whether there may be a token again after sign-in was found to be needed. Nothing is sent to find out, and it takes
     /// no longer than `limit`.
     fn may_go_on(&self, limit: Duration) -> BoxFuture<'_, bool>;
@@ -52,7 +55,14 @@ pub(super) fn no_token(why: &str) -> Error {
     Error::from_box(why.into())
 }
 
-type RefreshOutcome = Option<Result<TokenInfo>>;
+/// What became of a renewal.
+enum RefreshOutcome {
+    /// It goes on.
+    Pending,
+    Ended(Result<AccessToken>),
+    /// It is of no use: there was a sign-in or a sign-out meanwhile, or another renewal has taken its place.
+    Overtaken,
+}
 
 /// Tokens from a source, for as many tasks as ask.
 pub(super) struct TokenManager<S> {
@@ -67,8 +77,6 @@ struct ManagerState {
     in_flight: Option<RefreshInFlight>,
     /// Set when only a new sign-in helps.
     ended: Option<Box<ReauthorizationRequiredError>>,
-    /// How often there was a new sign-in, or an end of one. A renewal of the sign-in before has nothing to say then.
-    changes: u64,
 }
 
 /// A renewal that is under way.
@@ -76,16 +84,28 @@ struct ManagerState {
 struct RefreshInFlight {
     outcome: watch::Receiver<RefreshOutcome>,
     pulse: Arc<Pulse>,
+    /// The token that it was begun for. Another one that Spotify has refused as well may be its outcome.
+    rejected: Option<AccessToken>,
+}
+
+impl RefreshInFlight {
+    /// Whether a caller whose token was refused has nothing of this outcome, and begins a renewal for that token.
+    fn is_of_no_use(&self, outcome: &Result<AccessToken>, rejected: Option<&AccessToken>) -> bool {
+        outcome.as_ref().is_ok_and(|token| rejected == Some(token)) && self.rejected.as_ref() != rejected
+    }
 }
 
 struct CachedToken {
+    /// With its owner, so that both change together.
     token: TokenInfo,
     /// The end by the monotonic clock, which cannot be set.
     until: Instant,
 }
 
 impl CachedToken {
-    fn new(token: TokenInfo) -> Self {
+    fn new(token: TokenInfo, source: &impl Source) -> Self {
+        let owner = source.owner_of(&token);
+        let token = token.owned_by(owner);
         let left = token.expires_at().duration_since(Timestamp::now());
         let left = Duration::try_from(left).unwrap_or_default().min(MAX_TOKEN_LIFE);
         Self { token, until: Instant::now() + left }
@@ -114,7 +134,7 @@ impl<S: Source> TokenManager<S> {
 
     /// Takes a token from elsewhere: that of a new sign-in.
     pub(super) fn put(&self, token: TokenInfo) {
-        self.change(Some(CachedToken::new(token)));
+        self.change(Some(CachedToken::new(token, &*self.source)));
     }
 
     /// Forgets the token.
@@ -122,13 +142,17 @@ impl<S: Source> TokenManager<S> {
         self.change(None);
     }
 
+    /// A renewal that is under way is one of the sign-in before: calls that begin later have nothing to do with it.
     fn change(&self, cached: Option<CachedToken>) {
-        let mut state = lock(&self.state);
-        (state.cached, state.ended) = (cached, None);
-        state.changes += 1;
+        *lock(&self.state) = ManagerState { cached, ..ManagerState::default() };
     }
 
-    /// A token that is good for now, and not `rejected`.
+    /// Whose token is in memory, good or not; `None` while there is none.
+    pub(super) fn owner(&self) -> Option<TokenOwner> {
+        lock(&self.state).cached.as_ref().and_then(|cached| cached.token.access_token().owner())
+    }
+
+    /// A token that is good for now, and not `rejected`. Its owner was [`owner`](Self::owner) at some time since this was called.
     pub(super) async fn token(&self, rejected: Option<&AccessToken>, context: &AuthContext) -> Result<AccessToken> {
         let limit = context.timeout;
         // A little earlier than the call, so that the error can say what the time went into.
@@ -139,10 +163,9 @@ impl<S: Source> TokenManager<S> {
                 if !self.source.may_go_on(limit).await {
                     return Err(Error::ReauthorizationRequired(why));
                 }
-                let mut state = lock(&self.state);
-                (state.ended, state.cached) = (None, None);
+                lock(&self.state).ended = None;
             }
-            let (mut in_flight, is_ours) = match self.cached_or_in_flight(rejected, context) {
+            let (in_flight, is_ours) = match self.cached_or_in_flight(rejected, context) {
                 Ok(token) => {
                     context.observe(TokenSource::Memory);
                     return Ok(token);
@@ -152,17 +175,17 @@ impl<S: Source> TokenManager<S> {
             // A renewal in a runtime that is not driven is not waited for.
             let left = in_flight.pulse.left(stuck_after(limit)).max(MIN_WAIT);
             let until = give_up.min(Instant::now() + left);
-            let outcome = timeout_at(until, in_flight.outcome.wait_for(Option::is_some)).await.map(|outcome| {
-                outcome.ok().and_then(|outcome| match &*outcome {
-                    Some(Ok(token)) => Some(Ok(token.access_token().clone())),
-                    Some(Err(failed)) => Some(Err(failed.clone())),
-                    None => None,
-                })
-            });
-            match outcome {
-                Ok(Some(outcome)) => return outcome,
+            let is_over = |outcome: &RefreshOutcome| !matches!(outcome, RefreshOutcome::Pending);
+            match timeout_at(until, in_flight.outcome.clone().wait_for(is_over)).await {
+                Ok(Ok(outcome)) => {
+                    if let RefreshOutcome::Ended(outcome) = &*outcome
+                        && !in_flight.is_of_no_use(outcome, rejected)
+                    {
+                        return outcome.clone();
+                    }
+                }
                 // It ended without a result.
-                Ok(None) => {
+                Ok(Err(_)) => {
                     lock(&self.state).forget(&in_flight.pulse);
                     // The runtime that ended is this call's own: another renewal would end in the same way.
                     if is_ours {
@@ -195,7 +218,7 @@ impl<S: Source> TokenManager<S> {
                 Err((in_flight.clone(), false))
             }
             _ => {
-                let in_flight = self.start(rejected.cloned(), context.clone(), state.changes);
+                let in_flight = self.start(rejected.cloned(), context.clone());
                 state.in_flight = Some(in_flight.clone());
                 Err((in_flight, true))
             }
@@ -208,16 +231,16 @@ impl<S: Source> TokenManager<S> {
         Ok((newer != *rejected).then_some(newer))
     }
 
-    /// Renews the token in a task of its own. `changes` tells which token it is that is renewed.
-    fn start(&self, rejected: Option<AccessToken>, context: AuthContext, changes: u64) -> RefreshInFlight {
-        let (sender, outcome) = watch::channel(None);
+    /// Renews the token in a task of its own.
+    fn start(&self, rejected: Option<AccessToken>, context: AuthContext) -> RefreshInFlight {
+        let (sender, outcome) = watch::channel(RefreshOutcome::Pending);
         let pulse = Pulse::new();
-        let in_flight = RefreshInFlight { outcome, pulse: Arc::clone(&pulse) };
+        let in_flight = RefreshInFlight { outcome, pulse: Arc::clone(&pulse), rejected: rejected.clone() };
         let (source, state) = (Arc::clone(&self.source), Arc::clone(&self.state));
         tokio::spawn(async move {
             // A task within the task, so that a cache or an HTTP client that panics is an outcome too, and the same for all.
             let renewal = tokio::spawn({
-                let pulse = Arc::clone(&pulse);
+                let (source, pulse) = (Arc::clone(&source), Arc::clone(&pulse));
                 async move {
                     let outcome = source.renew(rejected, &context, &pulse).await;
                     context.observe(match &outcome {
@@ -233,9 +256,10 @@ impl<S: Source> TokenManager<S> {
                 Err(error) if error.is_panic() => Err(no_token("the token cache or the HTTP client panicked")),
                 Err(_) => return,
             };
+            let outcome = outcome.map(|token| CachedToken::new(token, &*source));
             // Callers that wait find the state as the outcome says.
-            lock(&state).complete(&pulse, changes, &outcome);
-            sender.send_replace(Some(outcome));
+            let outcome = lock(&state).complete(&pulse, outcome);
+            sender.send_replace(outcome);
         });
         in_flight
     }
@@ -243,18 +267,20 @@ impl<S: Source> TokenManager<S> {
 
 impl ManagerState {
     /// Takes the outcome of a renewal, unless another has taken its place, or its token is that of a sign-in which is over.
-    fn complete(&mut self, pulse: &Arc<Pulse>, changes: u64, outcome: &Result<TokenInfo>) {
-        if !self.forget(pulse) || self.changes != changes {
-            return;
+    fn complete(&mut self, pulse: &Arc<Pulse>, outcome: Result<CachedToken>) -> RefreshOutcome {
+        if !self.forget(pulse) {
+            return RefreshOutcome::Overtaken;
         }
-        match outcome {
-            Ok(token) => self.cached = Some(CachedToken::new(token.clone())),
-            Err(Error::ReauthorizationRequired(why)) => {
-                self.cached = None;
-                self.ended = Some(why.clone());
+        RefreshOutcome::Ended(match outcome {
+            Ok(cached) => Ok(self.cached.insert(cached).token.access_token().clone()),
+            Err(error) => {
+                if let Error::ReauthorizationRequired(why) = &error {
+                    self.cached = None;
+                    self.ended = Some(why.clone());
+                }
+                Err(error)
             }
-            Err(_) => {}
-        }
+        })
     }
 
     /// Whether this renewal was the one that counts; it is no more.

@@ -13,7 +13,7 @@ use super::endpoint::{App, Grant, Refusal};
 use super::grants::{self, GrantKey, Hold};
 use super::pulse::{CACHE, LOCK, Pulse, QUEUE, stuck_after, within};
 use super::token_manager::{Source, is_fresh, no_token};
-use super::{AccessToken, AuthContext, TokenInfo};
+use super::{AccessToken, AuthContext, TokenInfo, TokenOwner};
 use crate::definition::Action;
 use crate::error::ReauthorizationReason::{
     self, ConsentExpired, MissingScopes, NeverSignedIn, NoRefreshToken, Revoked,
@@ -394,6 +394,12 @@ impl Source for UserSource {
         pulse: &'a Arc<Pulse>,
     ) -> BoxFuture<'a, Result<TokenInfo>> {
         Box::pin(self.renewed(rejected, context, pulse))
+    }
+
+    /// The name that the app has for the user is part of it, since two names may be meant to be two users.
+    fn owner_of(&self, token: &TokenInfo) -> TokenOwner {
+        let TokenKey { client_id, user, .. } = &self.key;
+        TokenOwner::of(&[b"sign-in", client_id.as_bytes(), user.as_bytes(), token.sign_in().as_bytes()])
     }
 
     fn may_go_on(&self, limit: Duration) -> BoxFuture<'_, bool> {

@@ -1,14 +1,17 @@
 //! What happens at the same time, and what breaks halfway: sign-ins during renewals, caches that fail or panic, runtimes
 //! that end.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use spotify_emulator::{Emulator, Fault, FaultRule, Rotation};
 use spotify_sdk::auth::{
-    AuthorizationCode, CacheLock, FileTokenCache, InMemoryTokenCache, SharedTokenCache, TokenCache, TokenInfo, TokenKey,
+    AuthProvider, AuthorizationCode, CacheLock, FileTokenCache, InMemoryTokenCache, SharedTokenCache, TokenCache,
+    TokenInfo, TokenKey,
 };
+use spotify_sdk::http::{ReqwestClient, SharedHttpClient};
 use spotify_sdk::jiff::{SignedDuration, Timestamp};
 use spotify_sdk::{AsyncSpotifyClient, BoxError, Error, Result};
 use tokio::task::{JoinHandle, JoinSet};
@@ -99,6 +102,70 @@ async fn a_sign_in_during_a_renewal_is_the_one_that_counts() {
         emulator.expire_access_tokens();
         assert_eq!(me(&client).await.unwrap(), "bo");
     }
+}
+
+#[tokio::test]
+async fn a_call_after_a_sign_in_is_not_made_with_a_renewal_of_the_sign_in_before() {
+    let emulator = emulator(Emulator::builder());
+    let auth = signed_in(&emulator, InMemoryTokenCache::new()).await;
+    let client = client(&emulator, &auth);
+    let elsewhere = app(&emulator).build().unwrap();
+    sign_in_as("bo", &emulator, &elsewhere).await;
+    let bo = elsewhere.token_info().await.unwrap().unwrap();
+    let too_old = TokenInfo::new(bo.access_token().clone(), Timestamp::now() - SignedDuration::from_secs(1))
+        .with_refresh_token(bo.refresh_token().unwrap().expose());
+    let before = slow_renewal(&emulator, &client).await;
+    // It has to be renewed as well, while the renewal of the other one is under way.
+    auth.import(too_old).await.unwrap();
+    assert_eq!(me(&client).await.unwrap(), "bo");
+    assert_eq!(before.await.unwrap().unwrap(), "bo", "what is over is not used even by those who waited for it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_token_belongs_to_an_owner_that_was_told_while_it_was_got() {
+    let emulator = emulator(Emulator::builder().rotation(Rotation::Always));
+    let folder = Folder::new("owner-races");
+    let http = SharedHttpClient::new(ReqwestClient::new().unwrap());
+    let process = || app(&emulator).cache(FileTokenCache::new(folder.file())).http(http.clone()).build().unwrap();
+    let (auth, elsewhere) = (process(), process());
+    sign_in(&emulator, &auth).await;
+    let people = Arc::new(Mutex::new(HashMap::from([(auth.owner().unwrap(), "alma")])));
+    let is_over = Arc::new(AtomicBool::new(false));
+    let mut readers = JoinSet::new();
+    for _ in 0..4 {
+        let (auth, emulator, is_over) = (auth.clone(), Arc::clone(&emulator), Arc::clone(&is_over));
+        readers.spawn(async move {
+            let mut seen = Vec::new();
+            let renewing = client(&emulator, &auth);
+            while !is_over.load(Ordering::Relaxed) {
+                let before = auth.owner();
+                let Ok(token) = auth.access_token().await else { continue };
+                let (told, after) = (token.owner(), auth.owner());
+                match me(&renewing.with_auth(token)).await {
+                    Ok(person) => seen.push((before, told.unwrap(), after, person)),
+                    // It has expired, which the provider does not know before it is refused.
+                    Err(_) => drop(me(&renewing).await),
+                }
+            }
+            seen
+        });
+    }
+    for (round, person) in ["bo", "alma"].into_iter().cycle().take(30).enumerate() {
+        let signing_in = if round % 3 == 0 { &auth } else { &elsewhere };
+        sign_in_as(person, &emulator, signing_in).await;
+        people.lock().unwrap().insert(signing_in.owner().unwrap(), person);
+        emulator.expire_access_tokens();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    is_over.store(true, Ordering::Relaxed);
+    let seen = readers.join_all().await.concat();
+    let people = people.lock().unwrap();
+    for (before, told, after, person) in &seen {
+        assert_eq!(people.get(told), Some(&person.as_str()));
+        assert!(before != after || *before == Some(*told));
+    }
+    let owners: HashSet<_> = seen.iter().map(|(_, told, ..)| told).collect();
+    assert!(owners.len() > 10, "{} owners in {} calls", owners.len(), seen.len());
 }
 
 #[tokio::test]

@@ -184,15 +184,28 @@ async fn a_renewal_that_is_under_way_when_the_cache_is_offered_is_not_lost() {
 }
 
 #[tokio::test]
-async fn an_offer_changes_the_owner_of_a_user_without_a_name_alone() {
+async fn after_an_offer_the_owner_is_that_of_the_token_in_the_offered_cache() {
     let (emulator, cache) = (emulator(Emulator::builder()), shared());
-    let named = app(&emulator).user("an offered cache").build().unwrap();
-    let unnamed = without_cache(&emulator);
-    let before = (named.owner(), unnamed.owner());
-    named.share_tokens(&cache);
-    unnamed.share_tokens(&cache);
-    assert_eq!(named.owner(), before.0);
-    assert_ne!(unnamed.owner(), before.1, "the token there may be another user's");
+    let there = app(&emulator).cache(cache.clone()).build().unwrap();
+    let auth = without_cache(&emulator);
+    sign_in_as("bo", &emulator, &there).await;
+    sign_in(&emulator, &auth).await;
+    assert_ne!(auth.owner(), there.owner());
+    auth.share_tokens(&cache);
+    assert_eq!(auth.owner(), None, "which token counts is not known yet");
+    access_token(&auth).await;
+    assert!(auth.owner().is_some() && auth.owner() == there.owner());
+}
+
+#[tokio::test]
+async fn an_offer_of_an_empty_cache_leaves_the_owner_as_it_was() {
+    let (emulator, cache) = (emulator(Emulator::builder()), shared());
+    let auth = without_cache(&emulator);
+    sign_in(&emulator, &auth).await;
+    let before = auth.owner();
+    auth.share_tokens(&cache);
+    access_token(&auth).await;
+    assert!(before.is_some() && auth.owner() == before);
 }
 
 #[test]

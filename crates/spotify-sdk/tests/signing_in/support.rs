@@ -24,8 +24,13 @@ pub(crate) fn client(emulator: &Emulator, auth: &AuthorizationCode) -> AsyncSpot
 
 /// The user agrees, and the app gets their token.
 pub(crate) async fn sign_in(emulator: &Emulator, auth: &AuthorizationCode) {
+    sign_in_as("alma", emulator, auth).await;
+}
+
+/// Another person may agree.
+pub(crate) async fn sign_in_as(person: &str, emulator: &Emulator, auth: &AuthorizationCode) {
     let request = auth.authorization_request().unwrap();
-    let back = emulator.agree(request.url().as_str(), "alma").unwrap();
+    let back = emulator.agree(request.url().as_str(), person).unwrap();
     auth.exchange(request.parse_response_url(&back).unwrap()).await.unwrap();
 }
 
