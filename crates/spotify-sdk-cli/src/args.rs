@@ -24,7 +24,7 @@ lists. Messages go to standard error.
 
 Environment variables (they override the config file; flags override them):
   SPOTIFY_SDK_ACCESS_TOKEN   an access token to use instead of signing in; valid for one hour
-  SPOTIFY_SDK_CLIENT_ID      the client id of your app
+  SPOTIFY_SDK_CLIENT_ID      the client id of your app; beside a token, that of the token
   SPOTIFY_SDK_REDIRECT_URI   the redirect URI of your app
   SPOTIFY_SDK_BASE_URL       the URL of the Web API, for emulators
   SPOTIFY_SDK_ACCOUNTS_URL   the URL of the Accounts service, for emulators

@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 /// How many links lead to a file at most; more of them are a circle.
 const MAX_LINKS: usize = 40;
 /// How often somebody who waits looks whether a lock is free.
-const LOOK: Duration = Duration::from_millis(5);
+const LOOK: Duration = Duration::from_millis(1);
 
 /// Where what is to be written goes.
 #[derive(Debug, PartialEq)]
@@ -271,6 +271,30 @@ mod tests {
         symlink("elsewhere", at("link")).unwrap();
         assert_eq!(open("link", true), None);
         assert!(!at("elsewhere").exists());
+    }
+
+    #[test]
+    fn a_private_file_is_for_its_owner_alone_and_keeps_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        write_private(&at("new/folder/file"), b"one").unwrap();
+        symlink("new/folder/file", at("link")).unwrap();
+        write_private(&at("link"), b"two").unwrap();
+        assert!(fs::symlink_metadata(at("link")).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(at("new/folder/file")).unwrap(), "two");
+        assert_eq!(modes(&at("new/folder/file")), 0o600);
+        assert_eq!(fs::read_dir(at("new/folder")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_lock_is_taken_once_and_waited_for_no_longer_than_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let held = lock(&path, Duration::ZERO).unwrap();
+        assert_eq!(lock(&path, Duration::from_millis(20)).unwrap_err().kind(), io::ErrorKind::TimedOut);
+        drop(held);
+        lock(&path, Duration::ZERO).unwrap();
+        assert_eq!(modes(&path), 0o600);
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! What every command takes.
 
-use std::num::NonZeroU32;
-
 use clap::{ArgAction, ValueEnum};
 use spotify_emulator::Quota;
 
@@ -31,8 +29,8 @@ pub(crate) struct Globals {
     pub(crate) no_cache: bool,
 
     /// The maximum number of requests in 24 hours, with those of earlier runs
-    #[arg(long, global = true, value_name = "REQUESTS")]
-    pub(crate) daily_budget: Option<NonZeroU32>,
+    #[arg(long, global = true, value_name = "REQUESTS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) daily_budget: Option<u32>,
 
     /// Print JSON as Spotify sent it: one object, or one object per line for lists
     #[arg(long, global = true)]

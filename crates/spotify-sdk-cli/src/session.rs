@@ -80,7 +80,7 @@ impl Session {
         let token = AccessToken::new(emulator.valid_token())?;
         let mut builder = SpotifyClient::builder(token).base_url(emulator.base_url());
         if let Some(budget) = globals.daily_budget {
-            builder = builder.daily_budget(budget.get());
+            builder = builder.daily_budget(budget);
         }
         Ok(Prepared { builder, auth: None, emulator: Some(emulator), recorder: None })
     }
@@ -94,13 +94,13 @@ pub(crate) fn limited(
     config: &Config,
 ) -> Result<(ClientBuilder<SpotifyClient>, Option<Recorder>), Failure> {
     if let Some(budget) = daily_budget(globals, config)? {
-        builder = builder.daily_budget(budget.get());
+        builder = builder.daily_budget(budget);
         if app.is_none() {
             note(UNKNOWN_APP);
         }
     }
     let mut limiter = match requests(config, RATE_BUDGET)? {
-        Some(budget) => LocalRateLimiter::with_budget(budget.get()),
+        Some(budget) => LocalRateLimiter::with_budget(budget),
         None => LocalRateLimiter::new(),
     };
     let mut recorder = None;
@@ -112,17 +112,17 @@ pub(crate) fn limited(
 }
 
 /// How many requests may be sent in 24 hours.
-pub(crate) fn daily_budget(globals: &Globals, config: &Config) -> Result<Option<NonZeroU32>, Failure> {
-    if globals.daily_budget.is_some() {
-        return Ok(globals.daily_budget);
+pub(crate) fn daily_budget(globals: &Globals, config: &Config) -> Result<Option<u32>, Failure> {
+    match globals.daily_budget {
+        Some(budget) => Ok(Some(budget)),
+        None => requests(config, DAILY_BUDGET),
     }
-    requests(config, DAILY_BUDGET)
 }
 
-fn requests(config: &Config, key: Key) -> Result<Option<NonZeroU32>, Failure> {
+fn requests(config: &Config, key: Key) -> Result<Option<u32>, Failure> {
     let Some(number) = config.get(key) else { return Ok(None) };
     let failed = |_| Failure::Usage(format!("expected a number of at least 1 for {}, got `{number}`", key.name));
-    number.parse().map(Some).map_err(failed)
+    number.parse::<NonZeroU32>().map(|number| Some(number.get())).map_err(failed)
 }
 
 /// The sign-in of this machine, for whatever scopes it has.

@@ -57,6 +57,9 @@ pub(crate) enum Token {
     Print,
 }
 
+/// A token that is good for less, in seconds, may be refreshed before it tells whose it is.
+const TIME_TO_FORGET: i64 = 5 * 60;
+
 /// What changes something, beside [`TO_LOOK`].
 const TO_CHANGE: [Scope; 6] = [
     Scope::UserLibraryModify,
@@ -144,28 +147,30 @@ pub(crate) fn logout(app: &App) -> Result<(), Failure> {
         return Ok(());
     };
     let auth = sign_in(client_id, &app.config)?.build()?;
-    if auth.token_info().wait()?.is_none() {
+    let Some(token) = auth.token_info().wait()? else {
         note("Not signed in.");
         return Ok(());
-    }
-    forget_responses(app, &auth)?;
+    };
+    forget_responses(app, &auth, &token)?;
     auth.sign_out().wait()?;
     note("Signed out on this machine. To withdraw your consent too, go to https://www.spotify.com/account/apps.");
     Ok(())
 }
 
-/// Deletes the responses of whoever signs out; those of all where it cannot be told whose they are.
-fn forget_responses(app: &App, auth: &AuthorizationCode) -> Result<(), Failure> {
+/// Deletes the responses of whoever signs out; those of all where a new token would be needed to tell whose they are.
+fn forget_responses(app: &App, auth: &AuthorizationCode, token: &TokenInfo) -> Result<(), Failure> {
     let store = store(&app.config)?;
     if store.held().responses == 0 {
         return Ok(());
     }
-    let cache = ResponseCache::new(store.clone());
-    let client = SpotifyClient::builder(auth.clone()).urls_from_env()?.cache(cache).build()?;
-    match client.forget_user() {
-        Ok(()) => Ok(()),
-        Err(_) => store.clear().map_err(|error| Failure::File(response_path().unwrap_or_default(), error)),
+    if token.expires_at().as_second() - Timestamp::now().as_second() > TIME_TO_FORGET {
+        let cache = ResponseCache::new(store.clone());
+        let client = SpotifyClient::builder(auth.clone()).urls_from_env()?.cache(cache).build()?;
+        if client.forget_user().is_ok() {
+            return Ok(());
+        }
     }
+    store.clear().map_err(|error| Failure::File(response_path().unwrap_or_default(), error))
 }
 
 pub(crate) fn whoami(signed_in: &SignedIn<'_>) -> Result<(), Failure> {

@@ -41,7 +41,7 @@ pub(crate) fn run(shared: &App, args: Usage) -> Result<(), Failure> {
         note("The counts are reset.");
     }
     let counts = LocalRateLimiter::new().with_usage_log(&file.log(&app)).usage();
-    let budget = daily_budget(&shared.globals, &shared.config)?.map(|budget| Budget::new(budget.get(), &counts));
+    let budget = daily_budget(&shared.globals, &shared.config)?.map(|budget| Budget::new(budget, &counts));
     print(shared, &counts, budget)
 }
 

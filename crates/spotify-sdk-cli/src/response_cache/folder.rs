@@ -3,7 +3,7 @@
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use spotify_sdk::auth::TokenOwner;
@@ -20,9 +20,7 @@ const BLOCK: u64 = 4096;
 const VERSIONS_SHARE: u64 = 8;
 /// How often all files are looked at.
 const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
-/// How long a response waits for other programs that store theirs. Not to be stored costs little.
-const SHORT_PATIENCE: Duration = Duration::from_millis(500);
-/// How long whoever deletes waits for them.
+/// How long to wait for other programs that store something.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The folder of the cache. Whoever stores, sweeps or deletes holds its lock; reads and new versions take none, so that no write of
@@ -33,6 +31,8 @@ pub(super) struct Folder {
     max_bytes: u64,
     /// The bytes of versions that are not in the sum yet.
     unaccounted: AtomicU64,
+    /// Whether another program has held the lock for too long: not every response waits for it once more.
+    is_stuck: AtomicBool,
 }
 
 /// What the folder holds.
@@ -52,7 +52,7 @@ struct Found {
 
 impl Folder {
     pub(super) fn new(root: PathBuf, max_bytes: u64) -> Self {
-        Self { root, max_bytes, unaccounted: AtomicU64::new(0) }
+        Self { root, max_bytes, unaccounted: AtomicU64::new(0), is_stuck: AtomicBool::new(false) }
     }
 
     fn owners(&self) -> PathBuf {
@@ -71,9 +71,12 @@ impl Folder {
         self.owner(key.owner()).join(hex(key.hash()))
     }
 
-    fn lock(&self, patience: Duration) -> io::Result<File> {
+    fn lock(&self) -> io::Result<File> {
         make_folder(&self.root)?;
-        files::lock(&self.root.join("lock"), patience)
+        let patience = if self.is_stuck.load(Ordering::Relaxed) { Duration::ZERO } else { PATIENCE };
+        let lock = files::lock(&self.root.join("lock"), patience);
+        self.is_stuck.store(lock.is_err(), Ordering::Relaxed);
+        lock
     }
 
     /// The version of a topic; a new one where there is none, or none that can be read.
@@ -140,7 +143,7 @@ impl Folder {
         if size > self.max_bytes {
             return self.remove(key);
         }
-        let _lock = self.lock(SHORT_PATIENCE)?;
+        let _lock = self.lock()?;
         if !is_wanted()? {
             return Ok(());
         }
@@ -168,7 +171,7 @@ impl Folder {
 
     /// Removes all files of an owner.
     pub(super) fn remove_owner(&self, owner: TokenOwner) -> io::Result<()> {
-        let _lock = self.lock(PATIENCE)?;
+        let _lock = self.lock()?;
         gone(fs::remove_dir_all(self.owner(owner)))
     }
 
@@ -177,7 +180,7 @@ impl Folder {
         if !self.root.exists() {
             return Ok(());
         }
-        let _lock = self.lock(PATIENCE)?;
+        let _lock = self.lock()?;
         gone(fs::remove_dir_all(self.versions()))?;
         gone(fs::remove_dir_all(self.owners()))?;
         remove(&self.sum_path())
@@ -186,7 +189,7 @@ impl Folder {
     /// Removes what has reached the end of its life, if it is time to look.
     pub(super) fn tidy(&self, now: SystemTime) -> io::Result<()> {
         if self.root.exists() && self.sum(now).is_none() {
-            let _lock = self.lock(SHORT_PATIENCE)?;
+            let _lock = self.lock()?;
             self.sweep(self.max_bytes, now)?;
         }
         Ok(())
