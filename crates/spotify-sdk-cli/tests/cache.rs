@@ -24,12 +24,14 @@ fn signed_in(name: &str, scopes: &[&str]) -> Person {
     person
 }
 
-/// What was asked since this was called last: whole, or whether something has changed.
+/// What was asked since this was called last: whole, or whether something has changed. Pages of the items of a playlist do not
+/// count, since they are asked for ahead.
 fn asked(person: &Person) -> Vec<&'static str> {
     let requests = person.emulator.requests();
     person.emulator.clear_requests();
     let kind = |is_conditional| if is_conditional { "changed?" } else { "whole" };
-    requests.iter().map(|request| kind(request.headers.contains_key("if-none-match"))).collect()
+    let counted = requests.iter().filter(|request| !request.path.ends_with("/items"));
+    counted.map(|request| kind(request.headers.contains_key("if-none-match"))).collect()
 }
 
 /// Every file of the cache.
@@ -72,8 +74,8 @@ fn with_an_age_the_second_run_asks_nothing_of_the_catalog() {
     assert_eq!((String::from_utf8_lossy(&output.stdout).as_ref(), asked(&person).len()), (&*first, 0));
     assert!(String::from_utf8_lossy(&output.stderr).contains("responded from the cache"));
     // What is the user's own is asked for all the same.
-    let playlist = person.ok(&["--cache=1h", "playlist", PLAYLIST]);
-    assert_eq!(person.ok(&["--cache=1h", "playlist", PLAYLIST]), playlist);
+    let playlist = person.ok(&["--cache=1h", "playlist", PLAYLIST, "--limit=1"]);
+    assert_eq!(person.ok(&["--cache=1h", "playlist", PLAYLIST, "--limit=1"]), playlist);
     assert_eq!(asked(&person), ["whole", "changed?"]);
     let (code, said) = person.fails(&["--cache=2d", "whoami"]);
     assert!(code == 2 && said.contains("up to 24 hours"), "{said}");
@@ -100,7 +102,7 @@ fn the_config_turns_it_on_and_options_override_it() {
 #[test]
 fn a_write_of_one_run_makes_what_it_changes_out_of_date_for_the_next() {
     let person = signed_in("write", &["--scopes", "all"]);
-    let show = &["--cache=1h", "playlist", PLAYLIST];
+    let show = &["--cache=1h", "playlist", PLAYLIST, "--limit=1"];
     person.ok(show);
     person.ok(show);
     person.ok(&["--cache=1h", "album", ALBUM]);
@@ -115,10 +117,10 @@ fn a_write_of_one_run_makes_what_it_changes_out_of_date_for_the_next() {
 #[test]
 fn a_write_of_a_run_without_the_cache_is_seen() {
     let person = signed_in("write-without", &["--scopes", "all"]);
-    person.ok(&["--cache=1h", "playlist", PLAYLIST]);
+    person.ok(&["--cache=1h", "playlist", PLAYLIST, "--limit=1"]);
     person.ok(&["playlist", "edit", PLAYLIST, "--name", "Evening Tea"]);
     asked(&person);
-    assert!(person.ok(&["--cache=1h", "playlist", PLAYLIST]).starts_with("Evening Tea"));
+    assert!(person.ok(&["--cache=1h", "playlist", PLAYLIST, "--limit=1"]).starts_with("Evening Tea"));
     assert_eq!(asked(&person), ["changed?"]);
 }
 
