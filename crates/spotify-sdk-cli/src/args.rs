@@ -5,8 +5,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 #[cfg(feature = "redis")]
 use crate::commands::fleet;
 use crate::commands::{
-    App, album, api, auth, catalog, completions, config, doctor, emulator, export, import, library, lists, player,
-    playlist, search,
+    App, album, api, auth, cache, catalog, completions, config, doctor, emulator, export, import, library, lists,
+    player, playlist, search, usage,
 };
 use crate::config as settings;
 use crate::globals::Globals;
@@ -24,7 +24,7 @@ lists. Messages go to standard error.
 
 Environment variables (they override the config file; flags override them):
   SPOTIFY_SDK_ACCESS_TOKEN   an access token to use instead of signing in; valid for one hour
-  SPOTIFY_SDK_CLIENT_ID      the client id of your app
+  SPOTIFY_SDK_CLIENT_ID      the client id of your app; beside a token, that of the token
   SPOTIFY_SDK_REDIRECT_URI   the redirect URI of your app
   SPOTIFY_SDK_BASE_URL       the URL of the Web API, for emulators
   SPOTIFY_SDK_ACCOUNTS_URL   the URL of the Accounts service, for emulators
@@ -102,6 +102,12 @@ pub(crate) enum Command {
 
     /// Make a request to the Web API
     Api(api::Api),
+    /// Show the requests of the last 24 hours, the daily budget and used-up quotas
+    #[command(after_help = usage::AFTER_HELP)]
+    Usage(usage::Usage),
+    /// Show or delete the responses that are kept on this machine
+    #[command(subcommand)]
+    Cache(cache::Cache),
     /// Show processes that share a rate limit over Redis
     #[cfg(feature = "redis")]
     #[command(subcommand)]
@@ -153,6 +159,8 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
         Command::Top(command) => lists::top(&app.session()?, command),
         Command::Recent(command) => lists::recent(&app.session()?, command),
         Command::Following(command) => lists::following(&app.session()?, command.limit),
+        Command::Usage(command) => usage::run(&app, *command),
+        Command::Cache(command) => cache::run(&app, *command),
         Command::Api(command) => api::run(&app.session()?, command),
         #[cfg(feature = "redis")]
         Command::Fleet(command) => fleet::run(&app, command),

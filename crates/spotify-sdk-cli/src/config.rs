@@ -35,10 +35,20 @@ pub(crate) const MARKET: Key =
     Key { name: "market", variable: None, about: "a country code, to show what is available there" };
 pub(crate) const RATE_BUDGET: Key =
     Key { name: "rate_budget", variable: None, about: "the maximum number of requests in 30 seconds" };
+pub(crate) const DAILY_BUDGET: Key =
+    Key { name: "daily_budget", variable: None, about: "the maximum number of requests in 24 hours" };
+pub(crate) const CACHE: Key = Key {
+    name: "cache",
+    variable: None,
+    about: "whether responses are kept: on, off, or for how long the catalog is not asked again, as 1h",
+};
+pub(crate) const CACHE_SIZE: Key =
+    Key { name: "cache_size", variable: None, about: "the maximum size of the cache in MiB; default 64" };
 pub(crate) const TOKEN_STORE: Key =
     Key { name: "token_store", variable: None, about: "where tokens are stored: file or keyring" };
 
-pub(crate) const KEYS: [Key; 5] = [CLIENT_ID, REDIRECT_URI, MARKET, RATE_BUDGET, TOKEN_STORE];
+pub(crate) const KEYS: [Key; 8] =
+    [CLIENT_ID, REDIRECT_URI, MARKET, RATE_BUDGET, DAILY_BUDGET, CACHE, CACHE_SIZE, TOKEN_STORE];
 
 /// The settings in the file.
 #[derive(Clone, Debug, Default)]
@@ -102,6 +112,16 @@ pub(crate) fn path() -> Result<PathBuf, Failure> {
 /// Where tokens are kept.
 pub(crate) fn token_path() -> Result<PathBuf, Failure> {
     Ok(folders()?.data_dir().join(FOLDER).join("tokens.json"))
+}
+
+/// Where requests are counted.
+pub(crate) fn usage_path() -> Result<PathBuf, Failure> {
+    Ok(folders()?.data_dir().join(FOLDER).join("usage.json"))
+}
+
+/// Where responses are kept.
+pub(crate) fn response_path() -> Result<PathBuf, Failure> {
+    Ok(folders()?.cache_dir().join(FOLDER).join("responses"))
 }
 
 fn folders() -> Result<impl BaseStrategy, Failure> {

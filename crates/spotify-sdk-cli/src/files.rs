@@ -4,11 +4,15 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 
 /// How many links lead to a file at most; more of them are a circle.
 const MAX_LINKS: usize = 40;
+/// How often somebody who waits looks whether a lock is free.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// Where what is to be written goes.
 #[derive(Debug, PartialEq)]
@@ -100,6 +104,55 @@ pub(crate) fn write_whole(path: &Path, text: &[u8]) -> io::Result<()> {
     }
 }
 
+/// Writes a whole file that is for its owner alone, and the folder where there is none.
+pub(crate) fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
+    let path = end_of_links(path)?;
+    let folder = folder_of(&path);
+    fs::create_dir_all(folder)?;
+    // The mode of such files is that of secrets.
+    let mut file = tempfile::Builder::new().suffix(".new").tempfile_in(folder)?;
+    file.write_all(text)?;
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|error| error.error)?;
+    sync_folder(&path);
+    Ok(())
+}
+
+/// Takes the lock of a file, which is an empty file of its own, and waits for others that hold it. It is free again when the result
+/// is dropped. A file system that has no locks can do without.
+pub(crate) fn lock(path: &Path, patience: Duration) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.write(true).create(true).truncate(false).open(path)?;
+    let start = Instant::now();
+    while !take(&file) {
+        if start.elapsed() >= patience {
+            let why = format!("another program holds {}", path.display());
+            return Err(io::Error::new(io::ErrorKind::TimedOut, why));
+        }
+        thread::sleep(LOOK);
+    }
+    Ok(file)
+}
+
+/// Moves a damaged file away, and gives its new path.
+pub(crate) fn set_aside(path: &Path) -> io::Result<PathBuf> {
+    let path = end_of_links(path)?;
+    let named = |number: u32| {
+        let mut name = path.clone().into_os_string();
+        name.push(".damaged");
+        if number > 1 {
+            name.push(format!("-{number}"));
+        }
+        PathBuf::from(name)
+    };
+    let free = (1..=u32::MAX).map(named).find(|aside| fs::symlink_metadata(aside).is_err());
+    let aside = free.ok_or_else(|| io::Error::other("too many damaged files"))?;
+    fs::rename(&path, &aside)?;
+    Ok(aside)
+}
+
 /// Puts a file of ours, which is whole, into the place of `target`.
 pub(crate) fn rename(from: &Path, target: &Path) -> io::Result<()> {
     take_mode_of(target, &File::open(from)?)?;
@@ -154,9 +207,14 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A name is on the disk only with its folder. Not every system can do that.
+/// A name is on the disk only with its folder.
 fn sync_folder(path: &Path) {
-    let _ = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
+    sync(folder_of(path));
+}
+
+/// Sees to it that the names in a folder are on the disk. Not every system can do that.
+pub(crate) fn sync(folder: &Path) {
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 #[cfg(all(test, unix))]
@@ -213,6 +271,30 @@ mod tests {
         symlink("elsewhere", at("link")).unwrap();
         assert_eq!(open("link", true), None);
         assert!(!at("elsewhere").exists());
+    }
+
+    #[test]
+    fn a_private_file_is_for_its_owner_alone_and_keeps_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        write_private(&at("new/folder/file"), b"one").unwrap();
+        symlink("new/folder/file", at("link")).unwrap();
+        write_private(&at("link"), b"two").unwrap();
+        assert!(fs::symlink_metadata(at("link")).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(at("new/folder/file")).unwrap(), "two");
+        assert_eq!(modes(&at("new/folder/file")), 0o600);
+        assert_eq!(fs::read_dir(at("new/folder")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_lock_is_taken_once_and_waited_for_no_longer_than_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let held = lock(&path, Duration::ZERO).unwrap();
+        assert_eq!(lock(&path, Duration::from_millis(20)).unwrap_err().kind(), io::ErrorKind::TimedOut);
+        drop(held);
+        lock(&path, Duration::ZERO).unwrap();
+        assert_eq!(modes(&path), 0o600);
     }
 
     #[test]

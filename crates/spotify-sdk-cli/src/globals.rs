@@ -3,6 +3,8 @@
 use clap::{ArgAction, ValueEnum};
 use spotify_emulator::Quota;
 
+use crate::response_cache::CacheUse;
+
 /// What every command takes.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Globals {
@@ -13,6 +15,22 @@ pub(crate) struct Globals {
         default_missing_value = "development", hide_possible_values = true
     )]
     pub(crate) demo: Option<QuotaArg>,
+
+    /// Keep responses on this machine, and ask Spotify only whether they have changed; with --cache=1h, albums and all else
+    /// of the catalog that is not older is not asked for at all
+    #[arg(
+        long, global = true, value_name = "AGE", num_args = 0..=1, require_equals = true,
+        default_missing_value = "on", overrides_with = "no_cache"
+    )]
+    pub(crate) cache: Option<CacheUse>,
+
+    /// Use no cache, whatever the config file says
+    #[arg(long, global = true, overrides_with = "cache")]
+    pub(crate) no_cache: bool,
+
+    /// The maximum number of requests in 24 hours, with those of earlier runs
+    #[arg(long, global = true, value_name = "REQUESTS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) daily_budget: Option<u32>,
 
     /// Print JSON as Spotify sent it: one object, or one object per line for lists
     #[arg(long, global = true)]

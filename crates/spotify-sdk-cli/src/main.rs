@@ -7,7 +7,9 @@ mod files;
 mod globals;
 mod interrupt;
 mod output;
+mod response_cache;
 mod session;
+mod usage;
 
 use std::io;
 use std::process::ExitCode;

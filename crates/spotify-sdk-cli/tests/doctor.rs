@@ -60,7 +60,7 @@ fn signed_in(name: &str, emulator: EmulatorBuilder) -> Person {
 fn with_token(emulator: &Emulator) -> Seen {
     let mut command = Command::new(env!("CARGO_BIN_EXE_spotify-cli"));
     let nowhere = concat!(env!("CARGO_TARGET_TMPDIR"), "/nobody");
-    for variable in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
+    for variable in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
         command.env(variable, nowhere);
     }
     command

@@ -15,7 +15,7 @@ fn every_command_prints_into_a_pipe_what_its_transcript_says() {
 fn cases() -> trycmd::TestCases {
     let cases = trycmd::TestCases::new();
     let nowhere = concat!(env!("CARGO_TARGET_TMPDIR"), "/nobody");
-    for variable in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
+    for variable in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
         cases.env(variable, nowhere);
     }
     cases.env("NO_COLOR", "1");

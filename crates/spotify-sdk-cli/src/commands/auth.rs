@@ -4,13 +4,17 @@ use std::env;
 use std::time::Duration;
 
 use clap::Subcommand;
-use spotify_sdk::auth::{Scope, TokenInfo, authorize_local};
+use spotify_sdk::SpotifyClient;
+use spotify_sdk::auth::{AuthorizationCode, Scope, TokenInfo, authorize_local};
+use spotify_sdk::cache::ResponseCache;
 use spotify_sdk::jiff::Timestamp;
 
 use super::{App, SignedIn};
-use crate::config::CLIENT_ID;
+use crate::config::{CLIENT_ID, response_path};
 use crate::output::{Failure, note};
-use crate::session::sign_in;
+use crate::response_cache::store;
+use crate::session::{limited, sign_in};
+use crate::usage;
 
 /// What a sign-in asks for unless told otherwise: to look at everything, and to change nothing.
 const TO_LOOK: [Scope; 9] = [
@@ -52,6 +56,9 @@ pub(crate) enum Token {
     /// Print the access token, refreshed if necessary; keep it secret
     Print,
 }
+
+/// A token that is good for less, in seconds, may be refreshed before it tells whose it is.
+const TIME_TO_FORGET: i64 = 5 * 60;
 
 /// What changes something, beside [`TO_LOOK`].
 const TO_CHANGE: [Scope; 6] = [
@@ -95,7 +102,9 @@ pub(crate) fn login(app: &App, args: &Login) -> Result<(), Failure> {
         note(&format!("The client id is saved in {}.", path.display()));
     }
     // The environment may hold a token, which is not the one that was just got.
-    let client = spotify_sdk::SpotifyClient::builder(auth).urls_from_env()?.build()?;
+    let builder = SpotifyClient::builder(auth).urls_from_env()?;
+    let (builder, _recorder) = limited(builder, Some(usage::named(client_id)), &app.globals, &app.config)?;
+    let client = builder.build()?;
     let user = client.users().get_current_profile().send()?;
     if app.screen.json {
         return app.screen.object(&user);
@@ -138,13 +147,30 @@ pub(crate) fn logout(app: &App) -> Result<(), Failure> {
         return Ok(());
     };
     let auth = sign_in(client_id, &app.config)?.build()?;
-    if auth.token_info().wait()?.is_none() {
+    let Some(token) = auth.token_info().wait()? else {
         note("Not signed in.");
         return Ok(());
-    }
+    };
+    forget_responses(app, &auth, &token)?;
     auth.sign_out().wait()?;
     note("Signed out on this machine. To withdraw your consent too, go to https://www.spotify.com/account/apps.");
     Ok(())
+}
+
+/// Deletes the responses of whoever signs out; those of all where a new token would be needed to tell whose they are.
+fn forget_responses(app: &App, auth: &AuthorizationCode, token: &TokenInfo) -> Result<(), Failure> {
+    let store = store(&app.config)?;
+    if store.held().responses == 0 {
+        return Ok(());
+    }
+    if token.expires_at().as_second() - Timestamp::now().as_second() > TIME_TO_FORGET {
+        let cache = ResponseCache::new(store.clone());
+        let client = SpotifyClient::builder(auth.clone()).urls_from_env()?.cache(cache).build()?;
+        if client.forget_user().is_ok() {
+            return Ok(());
+        }
+    }
+    store.clear().map_err(|error| Failure::File(response_path().unwrap_or_default(), error))
 }
 
 pub(crate) fn whoami(signed_in: &SignedIn<'_>) -> Result<(), Failure> {

@@ -15,7 +15,7 @@ pub(crate) enum ConfigCommand {
     },
     /// Set a setting, or remove it if no value is given
     Set {
-        /// The setting: client_id, redirect_uri, market, rate_budget or token_store
+        /// The setting: client_id, redirect_uri, market, rate_budget, daily_budget, cache, cache_size or token_store
         key: String,
         /// The new value
         value: Option<String>,

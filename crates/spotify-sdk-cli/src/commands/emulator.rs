@@ -13,6 +13,7 @@ use spotify_emulator::{Consent, DailyQuota, EmulatorBuilder, Rotation};
 
 use crate::files::write_whole;
 use crate::globals::QuotaArg;
+use crate::interrupt;
 use crate::output::{Failure, Screen, note};
 
 /// Serves the Web API, the Accounts service and a control API for tests on one port, with users and music in memory. It
@@ -132,7 +133,7 @@ impl FromStr for PlaylistSpec {
 pub(crate) fn run(command: &Emulator, screen: &Screen) -> Result<(), Failure> {
     // Before anything is started, so that Ctrl-C never finds the default handler.
     let (asked, wait) = mpsc::channel();
-    ctrlc::set_handler(move || {
+    interrupt::on_request(move || {
         // Asked twice, the first time is enough.
         let _ = asked.send(());
     })

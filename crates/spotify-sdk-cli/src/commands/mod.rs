@@ -3,6 +3,7 @@
 pub(crate) mod album;
 pub(crate) mod api;
 pub(crate) mod auth;
+pub(crate) mod cache;
 pub(crate) mod catalog;
 pub(crate) mod completions;
 pub(crate) mod config;
@@ -22,6 +23,7 @@ pub(crate) mod named;
 pub(crate) mod player;
 pub(crate) mod playlist;
 pub(crate) mod search;
+pub(crate) mod usage;
 
 use spotify_sdk::SpotifyClient;
 
@@ -46,7 +48,7 @@ pub(crate) struct SignedIn<'a> {
 
 impl App {
     pub(crate) fn session(&self) -> Result<SignedIn<'_>, Failure> {
-        Ok(SignedIn { app: self, session: Session::open(self.globals.demo.map(Into::into), &self.config)? })
+        Ok(SignedIn { app: self, session: Session::open(&self.globals, &self.config)? })
     }
 
     /// The market that was asked for, or that of the config file.

@@ -111,18 +111,24 @@ fn hint(error: &Error) -> Option<String> {
 }
 
 /// What the SDK's hints name, and what there is of it here.
-const OWN_WORDS: [(&str, &str); 7] = [
+const OWN_WORDS: [(&str, &str); 10] = [
     ("`player().get_devices`", "`spotify-cli player devices --json`"),
     ("`player().get_playback_state`", "`spotify-cli player status --json`"),
     ("choose one with `player().transfer_playback`", "name one: `spotify-cli player devices` lists them"),
     ("use an auth provider that renews them", "sign in with `spotify-cli login`, which does"),
     // Each command is a client of its own, and its first call tells little.
     ("No call of this client has succeeded yet: if none ever does,", "If no command ever succeeds,"),
+    ("calls of this priority are sent again", "requests are sent again"),
+    (
+        "`daily_budget` sets it, and `usage()` tells what was sent.",
+        "`spotify-cli usage` shows what was sent; --daily-budget or `spotify-cli config set daily_budget` sets the limit.",
+    ),
+    ("`usage()` tells how many requests were sent", "`spotify-cli usage` shows how many requests were sent"),
     (", or allow more with `timeout`", ""),
     (", or allow more with `max_response_size`", ""),
 ];
 /// What can be set or asked in programs alone.
-const OF_PROGRAMS: [&str; 5] = ["`max_retry_wait`", "`usage()`", "`send_as`", "`fields`", "`quota`"];
+const OF_PROGRAMS: [&str; 4] = ["`max_retry_wait`", "`send_as`", "`fields`", "`quota`"];
 
 /// A hint of the SDK's, which is for whoever writes a program, for whoever uses this one.
 fn own_words(hint: &str) -> String {

@@ -36,6 +36,7 @@ impl Person {
             .env("HOME", &self.home)
             .env("XDG_CONFIG_HOME", self.home.join("config"))
             .env("XDG_DATA_HOME", self.home.join("data"))
+            .env("XDG_CACHE_HOME", self.home.join("cache"))
             .env("SPOTIFY_SDK_BASE_URL", self.emulator.base_url())
             .env("SPOTIFY_SDK_ACCOUNTS_URL", self.emulator.accounts_url());
         command

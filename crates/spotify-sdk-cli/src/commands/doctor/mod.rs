@@ -25,7 +25,7 @@ use crate::session::{ACCESS_TOKEN, ACCOUNTS_URL, BASE_URL, Prepared, Session};
 // The terminal breaks the lines.
 pub(crate) const AFTER_HELP: &str = "\
 Checks the settings, the proxy, the token file, Spotify's two hosts, the clock, the token and its scopes, the kind of app, \
-rate limits and devices, with up to five requests. It changes nothing, but refreshes an expired token, as every command does.
+rate limits and devices, with up to five requests. It changes nothing, but refreshes an expired token and counts its requests, as every command does.
 
 Each finding is ok, a note, a warning or a problem. In a pipe, each is a tab-separated line: severity, check, what was found, \
 what to do. With --json the output is an object with version, ok and findings, a list of objects with check, severity, found \
@@ -54,16 +54,16 @@ fn examine(globals: &Globals) -> Vec<Finding> {
         "program",
         format!("spotify-cli {} on {} {}", env!("CARGO_PKG_VERSION"), env::consts::OS, env::consts::ARCH),
     )];
-    let demo = globals.demo.map(Into::into);
-    if demo.is_none() {
+    let is_demo = globals.demo.is_some();
+    if !is_demo {
         findings.extend(settings::settings(&config));
         findings.push(settings::proxy(|name| env::var(name).ok()));
     }
     let config = config.unwrap_or_default();
     let has_token = env::var_os(ACCESS_TOKEN).is_some_and(|token| !token.is_empty());
-    let mut can_sign_in = demo.is_some() || has_token || config.get(CLIENT_ID).is_some();
+    let mut can_sign_in = is_demo || has_token || config.get(CLIENT_ID).is_some();
     let in_file = config.get(TOKEN_STORE).is_none_or(|store| store == "file");
-    if demo.is_none()
+    if !is_demo
         && !has_token
         && can_sign_in
         && in_file
@@ -73,7 +73,7 @@ fn examine(globals: &Globals) -> Vec<Finding> {
         findings.extend(about_file);
         can_sign_in = is_usable;
     }
-    let prepared = if can_sign_in { Session::prepare(demo, &config) } else { Prepared::without_token() };
+    let prepared = if can_sign_in { Session::prepare(globals, &config) } else { Prepared::without_token() };
     match prepared.and_then(|prepared| ask(prepared, can_sign_in)) {
         Ok(more) => findings.extend(more),
         Err(failure) => findings.push(Finding::problem("settings", failure.message(), "Correct the setting.")),
@@ -84,7 +84,8 @@ fn examine(globals: &Globals) -> Vec<Finding> {
 /// What there is to know from Spotify.
 fn ask(prepared: Prepared, has_token: bool) -> Result<Vec<Finding>, Failure> {
     let mut findings = Vec::new();
-    let Prepared { builder, auth, emulator } = prepared;
+    // It saves the counts when all is asked.
+    let Prepared { builder, auth, emulator, recorder: _recorder } = prepared;
     let url = |variable, of_emulator: Option<String>, usual: &str| {
         let set = env::var(variable).ok().filter(|url| !url.is_empty());
         of_emulator.or(set).unwrap_or_else(|| usual.to_owned())
@@ -107,6 +108,7 @@ fn ask(prepared: Prepared, has_token: bool) -> Result<Vec<Finding>, Failure> {
     if me.is_ok() {
         findings.extend(as_user(&client));
     }
+    findings.extend(service::limits(&client));
     Ok(findings)
 }
 
@@ -114,7 +116,6 @@ fn ask(prepared: Prepared, has_token: bool) -> Result<Vec<Finding>, Failure> {
 fn as_user(client: &SpotifyClient) -> Vec<Finding> {
     let mut findings = vec![service::app(client)];
     findings.extend(service::devices(client.player().get_devices().send()));
-    findings.extend(service::limits(client));
     findings
 }
 
@@ -136,7 +137,7 @@ impl Prepared {
     /// For those who only want to know whether Spotify answers.
     fn without_token() -> Result<Self, Failure> {
         let builder = SpotifyClient::builder(AccessToken::new("nobody")?).urls_from_env()?;
-        Ok(Self { builder, auth: None, emulator: None })
+        Ok(Self { builder, auth: None, emulator: None, recorder: None })
     }
 }
 

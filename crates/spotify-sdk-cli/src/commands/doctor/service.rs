@@ -4,16 +4,20 @@ use std::time::Duration;
 
 use spotify_sdk::auth::AccessToken;
 use spotify_sdk::models::{CurrentUser, List, PlayerDevice};
+use spotify_sdk::rate_limit::DailyBudget;
 use spotify_sdk::{ClientBuilder, Error, SpotifyClient};
 
 use super::finding::Finding;
 use super::http::Observed;
 use super::settings::address;
 use crate::commands::api::get;
-use crate::output::{count, hours_and_minutes};
+use crate::output::{count, grouped, hours_and_minutes};
 
 /// A clock that is wrong by more than this ends tokens too early or too late, and breaks TLS.
 const CLOCK: i64 = 60;
+/// What to do when the daily budget is used up.
+const OWN_BUDGET: &str = "This is the program's own limit: wait, or raise it with `spotify-cli config set daily_budget`; \
+                          `spotify-cli usage` shows what was sent.";
 /// How long to wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Open to every app before the changes of 2026, and to apps with extended quota since.
@@ -106,6 +110,9 @@ pub(super) fn whose(answer: &Result<CurrentUser, Error>) -> Vec<Finding> {
 fn limit(error: &Error) -> Finding {
     let wait = error.retry_after().map(|wait| format!(", for {} more", hours_and_minutes(wait))).unwrap_or_default();
     match error {
+        Error::QuotaExceeded(_) if error.is_daily_budget() => {
+            Finding::problem("daily budget", error.to_string(), OWN_BUDGET)
+        }
         Error::QuotaExceeded(_) => Finding::problem(
             "quota",
             format!("the daily quota is used up{wait}: {error}"),
@@ -154,16 +161,35 @@ fn kind(older: Result<(), Error>, extended: Option<Result<(), Error>>) -> Findin
     }
 }
 
-/// What the client knows of limits after all that was asked here.
+/// What the client knows of limits after all that was asked here, and from earlier runs.
 pub(super) fn limits(client: &SpotifyClient) -> Vec<Finding> {
+    const CHECK: &str = "limits";
     let (rate, usage) = (client.rate_limit(), client.usage());
-    if !rate.wait.is_zero() || usage.operations.iter().any(|usage| usage.closed.is_some()) {
-        // It was told with the call that met it.
-        return Vec::new();
-    }
-    let budget = rate.budget.map(|budget| format!("; at most {budget} per 30 seconds")).unwrap_or_default();
-    let sent = count(usage.requests as usize, "request");
-    vec![Finding::ok("limits", format!("Spotify refused none of the {sent} sent by this check{budget}"))]
+    let mut known = vec![format!("{} in the last 24 hours", count(usage.requests as usize, "request"))];
+    known.extend(rate.budget.map(|budget| format!("at most {budget} per 30 seconds")));
+    let budget = usage.daily_budget;
+    known.extend(budget.map(|DailyBudget { limit, left, .. }| {
+        format!("a daily budget of {}, of which {} are left", grouped(limit as usize), grouped(left as usize))
+    }));
+    let closed = usage.operations.iter().filter_map(|usage| Some((usage.action.name(), usage.closed.as_ref()?)));
+    let closed: Vec<String> =
+        closed.map(|(name, closed)| format!("{name} is refused for {}", hours_and_minutes(closed.wait))).collect();
+    let known = known.join("; ");
+    vec![if !closed.is_empty() {
+        let to_do = "Quotas of Spotify are used up: wait, and send fewer requests. `spotify-cli usage` shows what was sent; with \
+                     --reset, what was refused is tried again.";
+        Finding::warning(CHECK, format!("{known}; {}", closed.join(", ")), to_do)
+    } else if budget.is_some_and(|budget| budget.left == 0) {
+        Finding::warning(CHECK, known, OWN_BUDGET)
+    } else if !rate.wait.is_zero() {
+        Finding::warning(
+            CHECK,
+            format!("{known}; nothing is sent for {}", hours_and_minutes(rate.wait)),
+            "Wait before the next request.",
+        )
+    } else {
+        Finding::ok(CHECK, known)
+    }]
 }
 
 /// Where one can play.

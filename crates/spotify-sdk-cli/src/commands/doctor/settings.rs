@@ -3,13 +3,15 @@
 use std::env;
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::num::NonZeroU32;
 use std::path::Path;
 
 use url::Url;
 
 use super::finding::Finding;
-use crate::config::{CLIENT_ID, Config, KEYS, RATE_BUDGET, TOKEN_STORE};
+use crate::config::{CACHE, CACHE_SIZE, CLIENT_ID, Config, DAILY_BUDGET, KEYS, RATE_BUDGET, TOKEN_STORE};
 use crate::output::Failure;
+use crate::response_cache::CacheUse;
 use crate::session::{ACCESS_TOKEN, ACCOUNTS_URL, BASE_URL};
 
 /// The settings; those that are broken count as none.
@@ -35,9 +37,19 @@ pub(super) fn settings(config: &Result<Config, Failure>) -> Vec<Finding> {
     let known: Vec<String> = set.into_iter().chain(addresses).chain(token).collect();
     let known = if known.is_empty() { "none is set".to_owned() } else { known.join("; ") };
     findings.push(Finding::ok("settings", known));
-    if config.get(RATE_BUDGET).is_some_and(|budget| budget.parse::<u32>().is_err()) {
-        let what_to_do = "Set a number: `spotify-cli config set rate_budget 100`, or remove it: `spotify-cli config set rate_budget`.";
-        findings.push(Finding::problem("settings", "rate_budget is not a number", what_to_do));
+    let is_number = |text: &str| text.parse::<NonZeroU32>().is_ok();
+    for (key, example) in [(RATE_BUDGET, 100), (DAILY_BUDGET, 1000), (CACHE_SIZE, 64)] {
+        let name = key.name;
+        if config.get(key).is_some_and(|text| !is_number(&text)) {
+            let to_do = format!(
+                "Set a number: `spotify-cli config set {name} {example}`, or remove it: `spotify-cli config set {name}`."
+            );
+            findings.push(Finding::problem("settings", format!("{name} is not a number"), to_do));
+        }
+    }
+    if let Some(Err(why)) = config.get(CACHE).map(|text| text.parse::<CacheUse>()) {
+        let to_do = "Correct it: `spotify-cli config set cache on`, or remove it: `spotify-cli config set cache`.";
+        findings.push(Finding::problem("settings", format!("cache: {why}"), to_do));
     }
     let store = config.get(TOKEN_STORE);
     if store.is_some_and(|store| store != "file" && store != "keyring") {

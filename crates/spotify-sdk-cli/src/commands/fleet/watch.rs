@@ -11,6 +11,7 @@ use spotify_sdk_redis::FleetStatus;
 use super::status::{NOBODY, Reader, WHAT_TO_DO};
 use super::view;
 use crate::commands::App;
+use crate::interrupt;
 use crate::output::{Failure, Screen, note};
 
 /// The pause between two looks.
@@ -24,7 +25,7 @@ const CLEAR_BELOW: &str = "\x1b[J";
 /// Looks again and again until Ctrl-C, which is no failure.
 pub(super) fn run(app: &App, reader: &Reader, first: Vec<FleetStatus>) -> Result<(), Failure> {
     let (sender, asked) = mpsc::channel();
-    ctrlc::set_handler(move || {
+    interrupt::on_request(move || {
         // Asked twice, the first time is enough.
         let _ = sender.send(());
     })

@@ -19,6 +19,7 @@ use spotify_sdk::watch::PlayerEvent;
 use self::live::Live;
 use super::view;
 use crate::commands::SignedIn;
+use crate::interrupt;
 use crate::output::{Failure, Screen, clock, note};
 
 // The terminal breaks the lines.
@@ -73,7 +74,7 @@ pub(crate) fn run(signed_in: &SignedIn<'_>, args: &Watch) -> Result<(), Failure>
 fn messages(signed_in: &SignedIn<'_>, interval: Duration) -> Result<Receiver<Message>, Failure> {
     let (sender, receiver) = mpsc::channel();
     let asked = sender.clone();
-    ctrlc::set_handler(move || {
+    interrupt::on_request(move || {
         // Asked twice, the first time is enough.
         let _ = asked.send(Message::Asked);
     })
