@@ -33,14 +33,14 @@ impl Service {
         if *request.method() != Method::GET {
             *written += 1;
             // Some are executed, and the response is an error.
-            return respond(if number % 5 == 0 { 500 } else { 200 }, &[], "");
+            return respond(if number.is_multiple_of(5) { 500 } else { 200 }, &[], "");
         }
         let tag = format!("\"{written}\"");
         let headers = [("etag", tag.as_str()), ("cache-control", "public, max-age=0")];
         match request.headers().get("if-none-match") {
             // Tags of all users are the same: one that is sent for another user's answer confirms it.
             Some(known) if known.to_str().unwrap() == tag => respond(304, &headers, ""),
-            _ if number % 11 == 0 => respond(503, &[], ""),
+            _ if number.is_multiple_of(11) => respond(503, &[], ""),
             _ => {
                 let body =
                     json!({"user": user, "uri": request.uri().path_and_query().unwrap().as_str(), "written": written});
