@@ -60,7 +60,7 @@ def of_quota(requests):
 def end(error):
     if not error:
         return "yes"
-    reason = re.sub(r"\s+", " ", error).replace("|", "/")
+    reason = re.sub(r"\s+", " ", re.sub(r" - http:\S+", "", error)).replace("|", "/")
     return f"no: {reason[:90]}"
 
 

@@ -2,8 +2,9 @@
 //! - `day programs`: three programs, by each client;
 //! - `day many N`: `N` tracks by their ids;
 //! - `day same N`: the same album for `N` tasks;
-//! - `day hit N`: the mean time of `N` calls that the cache answers;
-//! - `day memory MIB N BYTES`: the memory of a process that stores `N` responses of so many bytes within a bound.
+//! - `day hit N`: the time of a call, of `N`, that the cache answers;
+//! - `day memory MIB N BYTES`: the memory of a process that stores `N` responses of so many bytes within a bound;
+//! - `day memory-over-http MIB N`: the same with tracks of the emulator.
 
 mod clients;
 mod cost;
@@ -35,6 +36,7 @@ fn main() -> Result<()> {
             Value::Array(said.into_iter().collect::<Result<_>>()?)
         }
         Some("hit") => on_one_thread(cost::hit(number(1)?.try_into()?))?,
+        Some("memory-over-http") => on_one_thread(cost::memory_over_http(number(1)? as u64 * 1024 * 1024, number(2)?))?,
         Some("memory") => on_one_thread(cost::memory(number(1)? as u64 * 1024 * 1024, number(2)?, number(3)?))?,
         _ => return Err("expected programs, many, same, hit or memory".into()),
     };
