@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from day import day
 from emulator import ALBUM, Emulator
 from tools import CLI, ENVIRONMENT, RELEASE, RESULTS, ROOT, ask, instructions_each, run, say
 
@@ -225,22 +226,29 @@ PARTS = {
     "expired": expired,
     "build": build,
     "cli": cli,
+    "day": day,
 }
 
 
-def prepare():
+def prepare(parts):
     """Builds the programs, and installs the rivals in other languages."""
+    install()
     say("Building the emulator and the rivals in Rust.")
-    run("cargo", "build", "--release", "--locked", "-p", "spotify-sdk-cli", cwd=ROOT.parent)
+    packages = ["day"] if "day" in parts else []
+    others = set(parts) - {"day"}
+    if others:
+        run("cargo", "build", "--release", "--locked", "-p", "spotify-sdk-cli", cwd=ROOT.parent)
+        packages += ["tls-proxy", "rival-sdk", "rival-raw", "rival-rspotify", "rival-spotify-rs"]
     # One after the other, so that none is built with features that only another asked for.
-    for package in ["tls-proxy", "rival-sdk", "rival-raw", "rival-rspotify", "rival-spotify-rs"]:
+    for package in packages:
         run("cargo", "build", "--release", "--locked", "-p", package)
     say("Installing the rivals in Python and TypeScript.")
     venv = ROOT / "rivals/python/venv"
     if not (venv / "bin/pip").exists():
         run("python3", "-m", "venv", venv)
     run(venv / "bin/pip", "install", "-q", "--disable-pip-version-check", "-r", ROOT / "rivals/python/requirements.txt")
-    run("npm", "ci", "--no-audit", "--no-fund", cwd=ROOT / "rivals/typescript")
+    if others:
+        run("npm", "ci", "--no-audit", "--no-fund", cwd=ROOT / "rivals/typescript")
 
 
 def succeeds(*command):

@@ -183,7 +183,7 @@ async fn expired_of<R: Rival>(mut target: Target, tasks: usize) -> Result<Value>
 }
 
 /// The most memory that this process has had, as the kernel counts it.
-fn peak_kb() -> Option<u64> {
+pub fn peak_kb() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().trim_end_matches(" kB").parse().ok()

@@ -1,5 +1,6 @@
 """The rivals in Python, asked and answering as those in Rust are: `client.py NAME calls N TASKS`, `NAME library N` and
-`NAME expired N`. Only the library that is measured is imported."""
+`NAME expired N`; and for `day`, `spotipy PROGRAM`, with JSON on the standard input. Only the library that is measured is
+imported."""
 
 import asyncio
 import json
@@ -152,6 +153,38 @@ class Spotipy(Threads):
             yield len(page["items"])
             page = self.client.next(page)
 
+    # The programs of a day.
+
+    def daemon(self, polls):
+        last = None
+        for _ in range(polls):
+            track = self.client.current_user_playing_track()["item"]
+            if track["id"] != last:
+                self.client.album(track["album"]["id"])
+                last = track["id"]
+
+    def backup(self):
+        playlists, page = [], {"next": True}
+        while page["next"]:
+            page = self.client.current_user_playlists(limit=50, offset=len(playlists))
+            playlists += page["items"]
+        for playlist in playlists:
+            self.client.playlist_items(playlist["id"], limit=50)
+
+    def web(self, tokens, visits):
+        import spotipy
+
+        clients = [spotipy.Spotify(auth=token) for token in tokens]
+        for client in clients:
+            client.prefix = self.client.prefix
+        for user, album in visits:
+            clients[user].album(album)
+
+    def many(self, ids, size):
+        for start in range(0, len(ids), size):
+            part = ids[start : start + size]
+            self.client.tracks(part) if size > 1 else self.client.track(part[0])
+
 
 class Tekore(Async):
     """Waits for 30 seconds, as spotify-sdk does: with the 5 of its default a thousand tasks get no connection in time,
@@ -241,8 +274,21 @@ def expired(target, rival, tasks):
     }
 
 
+def program(target, rival, name):
+    client, asked, failed = rival(target), json.load(sys.stdin), None
+    start = time.perf_counter()
+    try:
+        getattr(client, name)(**asked)
+    except Exception as error:
+        failed = f"{type(error).__name__}: {error}"
+    return {"seconds": time.perf_counter() - start, "error": failed}
+
+
 def main():
     name, command, *numbers = sys.argv[1:]
+    if command in ("daemon", "backup", "web", "many"):
+        print(json.dumps(program(Target(), RIVALS[name], command)))
+        return
     do = {"calls": calls, "library": library, "expired": expired}[command]
     print(json.dumps(do(Target(), RIVALS[name], *map(int, numbers))))
 

@@ -22,8 +22,8 @@ const VERSION: u32 = 1;
 /// The maximum value of `Age` that is taken at its word, in seconds. RFC 9111 has larger ones read as this.
 const MAX_AGE_HEADER: u64 = 1 << 31;
 
-/// The memory of a header beside its name and value.
-const HEADER_OVERHEAD: usize = 64;
+/// The memory of a header beside its name and value: its entry in a map, which has room for more.
+const HEADER_OVERHEAD: usize = 160;
 
 /// Headers that belong to a connection, to a proxy, or to the user agent, and are not stored.
 const NOT_STORED: [HeaderName; 11] = [
@@ -62,6 +62,7 @@ impl CachedResponse {
     fn new(request_headers: HeaderMap, mut headers: HeaderMap, body: Bytes, confirmed_at: SystemTime) -> Self {
         remove_unstored(&mut headers);
         limit_age(&mut headers);
+        let headers = in_memory_of_its_own(&headers);
         let policy = CachePolicy::new_options(
             &request_parts(request_headers.clone()),
             &Head { headers: &for_policy(headers.clone()) },
@@ -308,6 +309,22 @@ fn limit_age(headers: &mut HeaderMap) {
     }
 }
 
+/// Copies the values of headers: those of a response hold all that was read from its connection together with them.
+fn in_memory_of_its_own(headers: &HeaderMap) -> HeaderMap {
+    let copy = |value: &HeaderValue| {
+        let mut copy = HeaderValue::from_bytes(value.as_bytes()).ok()?;
+        copy.set_sensitive(value.is_sensitive());
+        Some(copy)
+    };
+    headers.iter().filter_map(|(name, value)| Some((name.clone(), copy(value)?))).fold(
+        HeaderMap::with_capacity(headers.keys_len()),
+        |mut copies, (name, value)| {
+            copies.append(name, value);
+            copies
+        },
+    )
+}
+
 /// Returns an entity tag without the mark of a weak one.
 fn opaque(tag: &HeaderValue) -> &[u8] {
     let tag = tag.as_bytes().trim_ascii();
@@ -335,6 +352,16 @@ mod tests {
         let (before, after) = (example(), CachedResponse::from_bytes(&example().to_bytes()).unwrap());
         assert_eq!((after.body(), after.headers()), (before.body(), before.headers()));
         assert_eq!(after.confirmed_at(), before.confirmed_at());
+    }
+
+    #[test]
+    fn a_stored_response_keeps_nothing_of_the_buffer_that_it_was_read_into() {
+        let buffer = Bytes::from(b"\"MC-1\", and all that was read with it".to_vec());
+        let tag = HeaderValue::from_maybe_shared(buffer.slice(..6)).unwrap();
+        let headers = HeaderMap::from_iter([(ETAG, tag)]);
+        let stored = CachedResponse::new(HeaderMap::new(), headers, Bytes::new(), SystemTime::UNIX_EPOCH);
+        assert_eq!(stored.headers()[ETAG], "\"MC-1\"");
+        assert!(buffer.is_unique(), "the stored headers hold the buffer");
     }
 
     #[test]
