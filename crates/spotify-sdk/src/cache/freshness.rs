@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use http::header::{
-    CACHE_CONTROL, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, PRAGMA,
+    CACHE_CONTROL, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, PRAGMA, VARY,
 };
 use http_cache_semantics::BeforeRequest;
 
@@ -35,11 +35,7 @@ pub(super) struct Wishes<'a> {
 impl Wishes<'_> {
     /// Decides what is done with a stored response.
     pub(super) fn use_of(&self, response: &CachedResponse, now: SystemTime) -> Use {
-        let request = request_parts(self.headers.cloned().unwrap_or_default());
-        let (is_fresh, is_for_request) = match response.policy().before_request(&request, now) {
-            BeforeRequest::Fresh(_) => (true, true),
-            BeforeRequest::Stale { matches, .. } => (false, matches),
-        };
+        let (is_fresh, is_for_request) = self.by_policy(response, now);
         if !is_for_request {
             return Use::Replace;
         }
@@ -61,13 +57,22 @@ impl Wishes<'_> {
     /// Decides whether a stored response is given in place of an error.
     pub(super) fn may_be_stale(&self, response: &CachedResponse, now: SystemTime) -> bool {
         let Some(max_age) = self.settings.stale_if_error else { return false };
-        let request = request_parts(self.headers.cloned().unwrap_or_default());
-        let is_for_request = match response.policy().before_request(&request, now) {
-            BeforeRequest::Fresh(_) => true,
-            BeforeRequest::Stale { matches, .. } => matches,
-        };
+        let (_, is_for_request) = self.by_policy(response, now);
         let age = response.age(now);
         is_for_request && age <= max_age && self.allows_unasked(response, age)
+    }
+
+    /// Returns whether the response is fresh by its headers and those of the request, and whether it is one for this request.
+    fn by_policy(&self, response: &CachedResponse, now: SystemTime) -> (bool, bool) {
+        // The usual case, for which no headers need to be copied: the key has all that the response depends on.
+        if self.headers.is_none() && !response.headers().contains_key(VARY) {
+            return (!response.policy().is_stale(now), true);
+        }
+        let request = request_parts(self.headers.cloned().unwrap_or_default());
+        match response.policy().before_request(&request, now) {
+            BeforeRequest::Fresh(_) => (true, true),
+            BeforeRequest::Stale { matches, .. } => (false, matches),
+        }
     }
 
     /// Returns whether neither the response nor the request demand that Spotify is asked.

@@ -17,7 +17,8 @@ pub struct Topic([u8; 32]);
 impl Topic {
     /// Everything of one owner: a topic of all their responses.
     pub fn everything_of(owner: TokenOwner) -> Self {
-        Self(hash(&[b"everything", owner.as_bytes()]))
+        // It is a hash already, and no other topic equals it.
+        Self(*owner.as_bytes())
     }
 
     /// Returns the hash: as a key of a store that several machines share.
