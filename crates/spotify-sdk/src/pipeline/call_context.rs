@@ -16,7 +16,7 @@ use super::middleware::{ApiRequest, ApiResponse, Next};
 #[cfg(all(feature = "cache", feature = "extended-quota"))]
 use super::received::Received;
 use crate::auth::{AuthProvider, CallToken, NotReady, OwnedToken, SharedAuthProvider, TokenOwner};
-use crate::definition::{OperationInfo, Request, ResponseBody};
+use crate::definition::{Caching, OperationInfo, Request, ResponseBody};
 use crate::error::Result;
 use crate::options::CallOptions;
 
@@ -91,7 +91,10 @@ impl CallContext {
     /// Returns the owner of the token that the provider gives now; `None` if it gives none in time. The token is kept for the first
     /// attempt.
     async fn owner_of_token(&self, options: &CallOptions) -> Result<Option<TokenOwner>> {
-        self.check_quota(options)?;
+        // What is stored is used also while nothing may be sent, and only the owner tells what that is.
+        if !self.pipeline.has_cache() || self.operation.caching() == Caching::Never {
+            self.check_quota(options)?;
+        }
         let mut token = CallToken::new(&self.auth, &self.pipeline.auth_context, self.operation, options.timeout);
         match token.get().await {
             Ok(given) => {
