@@ -1,6 +1,7 @@
 //! Old answers in place of errors: of which, and of which not.
 
 use spotify_emulator::Fault;
+use spotify_emulator::catalog::Catalog;
 use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider};
 use spotify_sdk::cache::ResponseCache;
 use spotify_sdk::http::HttpError;
@@ -118,4 +119,18 @@ async fn whose_responses_are_kept_is_found_out_also_while_nothing_may_be_sent() 
     assert_eq!(origin.count(), 1);
     let error = client.albums().get("2up3OPMp9Tb4dAKM2erWXQ").await.unwrap_err();
     assert!(error.is_daily_budget(), "{error}");
+}
+
+#[tokio::test]
+async fn a_sync_takes_no_old_response_for_the_playlist() {
+    let emulator = emulator();
+    let client = client(&emulator, cache().stale_if_error(HOUR));
+    let playlist = client.playlists().create("In step").await.unwrap().id;
+    let track = Catalog::bundled().tracks().find(|track| !track.withdrawn).unwrap().id.as_str();
+    let wanted = [format!("spotify:track:{track}")];
+    client.playlists().add_items(&playlist, &wanted).await.unwrap();
+    client.playlists().sync(&playlist, &wanted).dry_run().await.unwrap();
+    emulator.faults().fail_next(1, Fault::status(503));
+    let error = client.playlists().sync(&playlist, &wanted).await.unwrap_err();
+    assert!(matches!(error, Error::Server(_)), "{error}");
 }
