@@ -173,7 +173,7 @@ pub(crate) struct Place {
 #[cfg(all(feature = "cache", feature = "extended-quota"))]
 impl Pipeline {
     /// Returns the stored response to a request that is used without sending it, or the place where one can be stored. `None` if
-    /// there is no cache, or if it has no use for one.
+    /// there is no cache, if it has no use for one, or if a middleware could still change the request.
     pub(crate) async fn look_up(
         self: &Arc<Self>,
         request: Request,
@@ -181,7 +181,7 @@ impl Pipeline {
         (auth, own_owner): (&SharedAuthProvider, TokenOwner),
         options: &CallOptions,
     ) -> Result<Option<Result<Received, Place>>> {
-        let Some(cache) = &self.cache else { return Ok(None) };
+        let Some(cache) = self.cache.as_ref().filter(|_| self.middleware.is_empty()) else { return Ok(None) };
         let operation = request.operation();
         let call = CallContext::new(self, auth, operation, response_body);
         let owner = match auth.owner() {
