@@ -140,7 +140,7 @@ async fn headers_of_the_connection_and_cookies_are_not_stored() {
     case.send().await;
     let served = case.send().await;
     assert_eq!(reuse_of(&served), Reuse::Fresh);
-    let mut names: Vec<&str> = served.headers.keys().map(|name| name.as_str()).collect();
+    let mut names: Vec<&str> = served.headers.keys().map(spotify_sdk::http::HeaderName::as_str).collect();
     names.sort_unstable();
     assert_eq!(names, ["age", "cache-control", "content-type", "x-kept"]);
     assert_eq!(served.headers.get_all("x-kept").iter().count(), 2);
