@@ -85,7 +85,8 @@ impl ResponseCache {
 
     /// Sets up to which age a stored response is used if the request fails: Spotify cannot be reached, responds with a 5xx, limits
     /// the app, or its quota or the program's own daily budget is used up. A user's data is used as well. The age counts from when
-    /// Spotify last sent or confirmed the response. Default: never; the call fails.
+    /// Spotify last sent or confirmed the response. No response is older than [`max_age`](Self::max_age), so set that too for more than
+    /// 24 hours. Default: never; the call fails.
     #[must_use]
     pub fn stale_if_error(mut self, max_age: Duration) -> Self {
         self.settings.stale_if_error = Some(max_age);

@@ -240,9 +240,10 @@ fn written(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 fn read(written: Vec<(String, String)>) -> Result<HeaderMap, BoxError> {
-    let mut headers = HeaderMap::with_capacity(written.len());
+    // The map takes no more than some ten thousand, and panics beyond that unless it is asked to try.
+    let mut headers = HeaderMap::try_with_capacity(written.len())?;
     for (name, value) in written {
-        headers.append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
+        headers.try_append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?)?;
     }
     Ok(headers)
 }
@@ -352,6 +353,31 @@ mod tests {
         let (before, after) = (example(), CachedResponse::from_bytes(&example().to_bytes()).unwrap());
         assert_eq!((after.body(), after.headers()), (before.body(), before.headers()));
         assert_eq!(after.confirmed_at(), before.confirmed_at());
+    }
+
+    /// A head of these headers, and no body.
+    fn written_down(confirmed_at: u64, response: Vec<(String, String)>) -> Bytes {
+        let head = StoredHead { version: VERSION, confirmed_at, request: Vec::new(), response };
+        let head = serde_json::to_vec(&head).unwrap();
+        [&u32::try_from(head.len()).unwrap().to_le_bytes()[..], &head].concat().into()
+    }
+
+    #[test]
+    fn more_headers_than_there_can_be_are_no_response() {
+        for names in [1, 40_000] {
+            let headers = (0..40_000).map(|number| (format!("x-{}", number % names), "1".to_owned())).collect();
+            assert!(CachedResponse::from_bytes(&written_down(0, headers)).is_err(), "{names} names");
+        }
+    }
+
+    #[test]
+    fn a_time_that_no_response_can_have_is_no_harm() {
+        for confirmed_at in [u64::MAX, u64::MAX / 1_000_000, 253_402_300_800_000] {
+            let headers = vec![("cache-control".to_owned(), "max-age=99999999999999999999".to_owned())];
+            let response = CachedResponse::from_bytes(&written_down(confirmed_at, headers)).unwrap();
+            assert_eq!(response.age(SystemTime::now()), Duration::ZERO, "{confirmed_at}");
+            let _ = response.policy().before_request(&request_parts(HeaderMap::new()), SystemTime::now());
+        }
     }
 
     #[test]

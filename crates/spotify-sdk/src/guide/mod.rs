@@ -7,7 +7,7 @@
 //! | keep users signed in | [tokens and consent](tokens) |
 //! | know what went wrong | [errors and retries](errors) |
 //! | stay below the rate limits | [rate limits](rate_limits) |
-//! | send fewer requests | [caching, and other ways](fewer_requests) |
+#![cfg_attr(feature = "cache", doc = "| send fewer requests | [caching, and other ways](fewer_requests) |")]
 //! | read and write whole lists | [whole libraries](whole_libraries) |
 //! | know what your app may do | [development and extended quota](quota) |
 //! | test your app with no account | [testing] |

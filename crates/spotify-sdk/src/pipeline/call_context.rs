@@ -16,7 +16,7 @@ use super::middleware::{ApiRequest, ApiResponse, Next};
 #[cfg(all(feature = "cache", feature = "extended-quota"))]
 use super::received::Received;
 use crate::auth::{AuthProvider, CallToken, NotReady, OwnedToken, SharedAuthProvider, TokenOwner};
-use crate::definition::{OperationInfo, Request, ResponseBody};
+use crate::definition::{Caching, OperationInfo, Request, ResponseBody};
 use crate::error::Result;
 use crate::options::CallOptions;
 
@@ -91,7 +91,10 @@ impl CallContext {
     /// Returns the owner of the token that the provider gives now; `None` if it gives none in time. The token is kept for the first
     /// attempt.
     async fn owner_of_token(&self, options: &CallOptions) -> Result<Option<TokenOwner>> {
-        self.check_quota(options)?;
+        // What is stored is used also while nothing may be sent, and only the owner tells what that is.
+        if !self.pipeline.has_cache() || self.operation.caching() == Caching::Never {
+            self.check_quota(options)?;
+        }
         let mut token = CallToken::new(&self.auth, &self.pipeline.auth_context, self.operation, options.timeout);
         match token.get().await {
             Ok(given) => {
@@ -170,7 +173,7 @@ pub(crate) struct Place {
 #[cfg(all(feature = "cache", feature = "extended-quota"))]
 impl Pipeline {
     /// Returns the stored response to a request that is used without sending it, or the place where one can be stored. `None` if
-    /// there is no cache, or if it has no use for one.
+    /// there is no cache, if it has no use for one, or if a middleware could still change the request.
     pub(crate) async fn look_up(
         self: &Arc<Self>,
         request: Request,
@@ -178,7 +181,7 @@ impl Pipeline {
         (auth, own_owner): (&SharedAuthProvider, TokenOwner),
         options: &CallOptions,
     ) -> Result<Option<Result<Received, Place>>> {
-        let Some(cache) = &self.cache else { return Ok(None) };
+        let Some(cache) = self.cache.as_ref().filter(|_| self.middleware.is_empty()) else { return Ok(None) };
         let operation = request.operation();
         let call = CallContext::new(self, auth, operation, response_body);
         let owner = match auth.owner() {

@@ -105,11 +105,9 @@ impl InFlight {
         let hash = self.0.hasher.hash_one(&key);
         let operation = key.operation;
         let mut reads = self.lock();
-        let before = reads.joinable.get(&hash).and_then(|before| Some((before, before.response.upgrade()?)));
-        if let Some((before, response)) = &before
-            && before.key == key
-        {
-            return Joined::Other(response.clone());
+        let before = reads.joinable.get(&hash).and_then(|read| Some((read.key == key, read.response.upgrade()?)));
+        if let Some((true, response)) = before {
+            return Joined::Other(response);
         }
         let is_free = before.is_none();
         reads.begun += 1;
@@ -127,6 +125,9 @@ impl InFlight {
         if is_free && let Some(weak) = response.downgrade() {
             reads.joinable.insert(hash, Read { key, number, response: weak });
         }
+        // The last handle to another read ends it, which locks.
+        drop(reads);
+        drop(before);
         Joined::First(response)
     }
 

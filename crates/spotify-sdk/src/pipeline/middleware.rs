@@ -285,7 +285,7 @@ impl ApiResponse {
         response: http::Response<Bytes>,
         token: AccessToken,
         owner: Option<TokenOwner>,
-        is_whole: bool,
+        #[cfg_attr(not(feature = "cache"), allow(unused_variables))] is_whole: bool,
     ) -> Self {
         let (head, body) = response.into_parts();
         let (status, headers, from_cache) = (head.status, head.headers, None);

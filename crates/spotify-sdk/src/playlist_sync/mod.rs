@@ -71,7 +71,15 @@ impl<C: HasInner> PlaylistSync<C> {
             snapshot_id: None,
             rules: Rules::default(),
         };
-        Self { options: client.inner().options(), progress: ProgressListener::default(), client, job }
+        // What is changed depends on what is read: so that is neither an old response in place of an error, nor one to a
+        // request that was sent before.
+        let options = CallOptions {
+            coalescing: false,
+            #[cfg(feature = "cache")]
+            no_cache: true,
+            ..client.inner().options()
+        };
+        Self { options, progress: ProgressListener::default(), client, job }
     }
 }
 

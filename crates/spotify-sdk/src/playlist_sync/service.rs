@@ -25,7 +25,7 @@ impl<C: AnyClient> Playlists<C> {
     /// # Requests
     /// The playlist is read: the first 100 entries with its version in one request, and the rest in pages of 50 or, if
     /// the client's [`quota`](crate::ClientBuilder::quota) is extended, 100; one request at the end reads the version
-    /// again. Each step of the plan is one request: up to 100 items removed, up to 100 items added at one position, or
+    /// again. All of it comes from Spotify, whatever a cache has. Each step of the plan is one request: up to 100 items removed, up to 100 items added at one position, or
     /// one range moved. A shuffled playlist takes about half as many moves as it has entries. A rewrite would take few
     /// requests, but lose every `added_at`: it is only done if [`allow_rewrite`](PlaylistSync::allow_rewrite) allows
     /// it.

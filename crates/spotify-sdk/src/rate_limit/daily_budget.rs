@@ -156,14 +156,14 @@ impl DailyLimit {
 impl OverBudget {
     /// Converts this into the error of the call.
     pub(crate) fn into_error(self, action: impl Into<Action>) -> Error {
-        let limit = Thousands(self.limit);
+        let requests = format!("{} request{}", Thousands(self.limit), if self.limit == 1 { "" } else { "s" });
         let why = if self.is_background {
             format!(
-                "not sent, since nine tenths of the daily budget of {limit} requests are used up, and the rest is kept for calls that \
+                "not sent, since nine tenths of the daily budget of {requests} are used up, and the rest is kept for calls that \
                  are not in the background"
             )
         } else {
-            format!("not sent, since the daily budget of {limit} requests is used up")
+            format!("not sent, since the daily budget of {requests} is used up")
         };
         Error::QuotaExceeded(Box::new(ApiError {
             reason: Some(DAILY_BUDGET.to_owned()),

@@ -46,7 +46,12 @@ async fn after_an_error_the_next_call_goes_on_where_the_first_one_ended() {
 
 #[cfg(feature = "extended-quota")]
 mod batches {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use spotify_sdk::BoxError;
     use spotify_sdk::cache::CacheStatus;
+    use spotify_sdk::http::HeaderValue;
+    use spotify_sdk::middleware::{ApiRequest, ApiResponse, Middleware, Next};
 
     use super::*;
 
@@ -101,5 +106,29 @@ mod batches {
         let show = client.shows().get(given[0]).fresh_for(HOUR).await.unwrap();
         assert_eq!(paths(&emulator).len(), 1);
         assert!(!show.episodes.is_empty());
+    }
+
+    /// Has every request ask for another language than the one before.
+    #[derive(Default)]
+    struct Languages(AtomicUsize);
+
+    impl Middleware for Languages {
+        async fn handle(&self, mut request: ApiRequest, next: Next<'_>) -> Result<ApiResponse, BoxError> {
+            let language = ["de", "fr"][self.0.fetch_add(1, Ordering::SeqCst) % 2];
+            request.headers_mut().insert("accept-language", HeaderValue::from_static(language));
+            Ok(next.run(request).await?)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_batch_of_which_middleware_decides_what_is_asked_for_is_asked_for() {
+        let emulator = emulator(spotify_emulator::Quota::Extended);
+        let cache = ResponseCache::memory(64 << 20).fresh_for(HOUR);
+        let builder = builder::<AsyncSpotifyClient>(&emulator).quota(Quota::Extended).cache(cache);
+        let client = builder.middleware(Languages::default()).build().unwrap();
+        for requests in [1, 1, 0, 0] {
+            client.albums().get_many(albums(5)).await.unwrap();
+            assert_eq!(paths(&emulator).len(), requests, "one for each language");
+        }
     }
 }

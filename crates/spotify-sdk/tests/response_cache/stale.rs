@@ -1,17 +1,18 @@
 //! Old answers in place of errors: of which, and of which not.
 
 use spotify_emulator::Fault;
-use spotify_sdk::Error;
-use spotify_sdk::auth::AccessToken;
+use spotify_emulator::catalog::Catalog;
+use spotify_sdk::auth::{AccessToken, AuthContext, AuthProvider};
 use spotify_sdk::cache::ResponseCache;
 use spotify_sdk::http::HttpError;
+use spotify_sdk::{AsyncSpotifyClient, BoxError, Error};
 use std::time::Duration;
 
 use crate::common::origin::{Answer, Origin, named, respond};
 use crate::support::*;
 
 /// A client whose second request, and every later one, fails in this way.
-fn failing(failure: &'static str, cache: ResponseCache) -> spotify_sdk::AsyncSpotifyClient {
+fn failing(failure: &'static str, cache: ResponseCache) -> AsyncSpotifyClient {
     let origin = Origin::new(move |number, _| match (number, failure) {
         (0, _) => respond(200, &[("etag", "\"1\""), ("cache-control", "private, max-age=0")], named("old")),
         (_, "refused") => Answer::Fail(HttpError::not_sent("refused")),
@@ -22,7 +23,7 @@ fn failing(failure: &'static str, cache: ResponseCache) -> spotify_sdk::AsyncSpo
         (_, "unreadable") => respond(200, &[], "<html>"),
         (_, status) => respond(status.parse().unwrap(), &[], "{}"),
     });
-    let builder = spotify_sdk::AsyncSpotifyClient::builder(AccessToken::new("BQone").unwrap()).http(origin);
+    let builder = AsyncSpotifyClient::builder(AccessToken::new("BQone").unwrap()).http(origin);
     builder.cache(cache).max_retries(0).build().unwrap()
 }
 
@@ -96,4 +97,40 @@ async fn a_quota_that_is_used_up_leaves_what_is_kept() {
         assert_eq!(status!(client.albums().get(ALBUM)), STALE);
     }
     assert_eq!(emulator.requests().len(), 2, "it is not asked again");
+}
+
+/// Says whose its tokens are with each token alone, like a provider of a program's own.
+struct NamesNoOwner;
+
+impl AuthProvider for NamesNoOwner {
+    async fn token(&self, _: &AuthContext) -> Result<AccessToken, BoxError> {
+        Ok(AccessToken::new("BQone")?)
+    }
+}
+
+#[tokio::test]
+async fn whose_responses_are_kept_is_found_out_also_while_nothing_may_be_sent() {
+    let origin = Origin::new(|_, _| respond(200, &[("cache-control", "max-age=0")], named("old")));
+    let builder = AsyncSpotifyClient::builder(NamesNoOwner).http(origin.clone()).daily_budget(1);
+    let client = builder.cache(cache().fresh_for(HOUR).stale_if_error(HOUR)).build().unwrap();
+    assert_eq!(status!(client.albums().get(ALBUM)), None);
+    assert_eq!(status!(client.albums().get(ALBUM)), FRESH);
+    assert_eq!(status!(client.albums().get(ALBUM).fresh_for(Duration::ZERO)), STALE);
+    assert_eq!(origin.count(), 1);
+    let error = client.albums().get("2up3OPMp9Tb4dAKM2erWXQ").await.unwrap_err();
+    assert!(error.is_daily_budget(), "{error}");
+}
+
+#[tokio::test]
+async fn a_sync_takes_no_old_response_for_the_playlist() {
+    let emulator = emulator();
+    let client = client(&emulator, cache().stale_if_error(HOUR));
+    let playlist = client.playlists().create("In step").await.unwrap().id;
+    let track = Catalog::bundled().tracks().find(|track| !track.withdrawn).unwrap().id.as_str();
+    let wanted = [format!("spotify:track:{track}")];
+    client.playlists().add_items(&playlist, &wanted).await.unwrap();
+    client.playlists().sync(&playlist, &wanted).dry_run().await.unwrap();
+    emulator.faults().fail_next(1, Fault::status(503));
+    let error = client.playlists().sync(&playlist, &wanted).await.unwrap_err();
+    assert!(matches!(error, Error::Server(_)), "{error}");
 }
