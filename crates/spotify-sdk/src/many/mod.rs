@@ -36,7 +36,7 @@
 //! error. A batch that is refused for another reason, such as an id that Spotify does not take, or that cannot be read, is
 //! read again one by one.
 //!
-//! With a [cache](crate::ClientBuilder::cache), items that it may give without a request are not requested, and those that were read
+//! With a cache (the Cargo feature `cache`), items that it may give without a request are not requested, and those that were read
 //! are kept: after an error, the same call goes on where it ended. That holds for the items of a batch as well if `fresh_for` is
 //! set, unless the client has [middleware](crate::ClientBuilder::middleware), which sees each batch whole and may change it.
 //!

@@ -133,18 +133,20 @@ impl CallContext {
         if self.operation.method != Method::GET {
             // Also when the call is cancelled: it may be executed all the same.
             let _outdated = self.pipeline.in_flight.outdated_by_write();
-            return self.serve(request).await;
+            return Box::pin(self.serve(request)).await;
         }
-        let Some(key) = Key::of(&request, self.response_body) else { return self.serve(request).await };
-        let joined = self.pipeline.in_flight.join(key, || {
-            let (call, request) = (Arc::clone(self), request.clone());
-            async move { call.serve(request).await }
+        let Some(key) = Key::of(&request, self.response_body) else {
+            return Box::pin(self.serve(request)).await;
+        };
+        let joined = self.pipeline.in_flight.join(key, request, |request| {
+            let call = Arc::clone(self);
+            Box::pin(async move { call.serve(request).await })
         });
         match joined {
             Joined::First(response) => response.await,
-            Joined::Other(response) => match response.await {
+            Joined::Other(response, request) => match response.await {
                 // Its user was replaced before it was sent.
-                Ok(response) if !response.is_for(request.known_owner()) => self.serve(request).await,
+                Ok(response) if !response.is_for(request.known_owner()) => Box::pin(self.serve(*request)).await,
                 result => {
                     self.coalesced.store(true, Ordering::Relaxed);
                     result

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 
 use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
@@ -19,7 +21,7 @@ use crate::options::CallOptions;
 
 /// A response that several calls wait for. Whichever of them is polled drives it, so it lives as long as any of them, and a call
 /// that is dropped takes nothing from the others.
-type SharedResponse = Shared<BoxFuture<'static, Result<ApiResponse>>>;
+type SharedResponse = Shared<Read>;
 
 /// What makes two reads the same: their responses could be exchanged, and they may wait for as long, retry as often and go first as
 /// much as each other.
@@ -37,10 +39,26 @@ pub(super) struct Key {
 
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // Of all of it: reads of the same address that differ in anything else are to be found beside each other.
-        (self.owner, self.operation, &self.target, self.options, self.response_body, self.runtime).hash(state);
-        for header in self.headers.iter().flat_map(|headers| headers.iter()) {
-            header.hash(state);
+        // Of all of it: reads of the same address that differ in anything else are to be found beside each other. What is no text
+        // is folded first, since each write of a hasher takes its time.
+        let CallOptions { timeout, max_retries, max_retry_wait, .. } = self.options;
+        let [a, b, c, d, e, f, g, h, ..] = *self.owner.as_bytes();
+        let rest = [
+            u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+            timeout.as_secs(),
+            max_retry_wait.as_secs(),
+            u64::from(max_retries),
+            self.options.priority as u64,
+            u64::from(self.options.ignore_rate_limit),
+        ];
+        state.write_u64(rest.iter().fold(0, |folded: u64, part| folded.wrapping_mul(31).wrapping_add(*part)));
+        state.write(self.target.as_bytes());
+        for (name, value) in self.headers.iter().flat_map(|headers| headers.iter()) {
+            (name, value).hash(state);
+        }
+        #[cfg(feature = "cache")]
+        if self.options.fresh_for.is_some() || self.options.no_cache {
+            (self.options.fresh_for, self.options.no_cache).hash(state);
         }
     }
 }
@@ -79,51 +97,46 @@ struct Reads {
     /// The number of reads so far.
     begun: u64,
     /// By the hash of their keys: the key is compared once there is one. Of two reads with the same hash, one is not shared.
-    joinable: BTreeMap<u64, Read>,
+    joinable: BTreeMap<u64, Joinable>,
 }
 
-struct Read {
+/// A read that is in flight, as long as anyone waits for it.
+struct Joinable {
     key: Key,
     number: u64,
-    response: WeakShared<BoxFuture<'static, Result<ApiResponse>>>,
+    response: WeakShared<Read>,
 }
 
 /// The response of a read.
 pub(super) enum Joined {
     /// It is the read's own.
     First(SharedResponse),
-    /// An identical read began before.
-    Other(SharedResponse),
+    /// An identical read began before, and this request is not needed for now.
+    Other(SharedResponse, Box<ApiRequest>),
 }
 
 impl InFlight {
     /// Joins the read with this key, or begins it.
-    pub(super) fn join<F>(&self, key: Key, read: impl FnOnce() -> F) -> Joined
-    where
-        F: Future<Output = Result<ApiResponse>> + Send + 'static,
-    {
+    pub(super) fn join(
+        &self,
+        key: Key,
+        request: ApiRequest,
+        read: impl FnOnce(ApiRequest) -> BoxFuture<'static, Result<ApiResponse>>,
+    ) -> Joined {
         let hash = self.0.hasher.hash_one(&key);
         let operation = key.operation;
         let mut reads = self.lock();
         let before = reads.joinable.get(&hash).and_then(|read| Some((read.key == key, read.response.upgrade()?)));
         if let Some((true, response)) = before {
-            return Joined::Other(response);
+            return Joined::Other(response, Box::new(request));
         }
         let is_free = before.is_none();
         reads.begun += 1;
         let number = reads.begun;
-        let (read, entry) = (read(), Entry { in_flight: self.clone(), hash, number });
-        let response = async move {
-            // Also when all calls are dropped.
-            let _entry = entry;
-            // A panic would go to whichever call happens to be polled, and leave the others without a response.
-            let response = AssertUnwindSafe(read).catch_unwind().await;
-            response.unwrap_or_else(|_| Err(panicked(operation)))
-        };
-        let response: BoxFuture<'static, _> = Box::pin(response);
-        let response = response.shared();
+        let entry = Entry { in_flight: self.clone(), hash, number };
+        let response = Read { response: read(request), operation, _entry: entry }.shared();
         if is_free && let Some(weak) = response.downgrade() {
-            reads.joinable.insert(hash, Read { key, number, response: weak });
+            reads.joinable.insert(hash, Joinable { key, number, response: weak });
         }
         // The last handle to another read ends it, which locks.
         drop(reads);
@@ -152,7 +165,24 @@ impl InFlight {
     }
 }
 
-/// A read that can be joined until this is dropped.
+/// A read, which can be joined until it ends or is dropped.
+pub(super) struct Read {
+    response: BoxFuture<'static, Result<ApiResponse>>,
+    operation: &'static OperationInfo,
+    _entry: Entry,
+}
+
+impl Future for Read {
+    type Output = Result<ApiResponse>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // A panic would go to whichever call happens to be polled, and leave the others without a response.
+        let polled = catch_unwind(AssertUnwindSafe(|| self.response.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| Poll::Ready(Err(panicked(self.operation))))
+    }
+}
+
+/// The place of a read among those that can be joined.
 struct Entry {
     in_flight: InFlight,
     hash: u64,
