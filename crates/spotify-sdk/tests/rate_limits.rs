@@ -77,7 +77,7 @@ async fn thousand(budget: Option<u32>) -> (Duration, usize, AsyncSpotifyClient) 
     let client = builder.build().unwrap();
     emulator.rate_limit(100);
     let start = Instant::now();
-    a_thousand_calls(&client, |client| client.albums().get(ALBUM).send()).await;
+    a_thousand_calls(&client, |client| client.albums().get(ALBUM).no_coalescing().send()).await;
     (start.elapsed(), emulator.rate_limited(), client)
 }
 
@@ -152,7 +152,7 @@ async fn after_a_wait_one_request_goes_first_and_the_others_follow_when_it_went_
         let client = client.clone();
         tasks.spawn(async move {
             sleep(Duration::from_millis(index)).await;
-            client.albums().get(ALBUM).await.map(drop)
+            client.albums().get(ALBUM).no_coalescing().await.map(drop)
         });
     }
     sleep(Duration::from_secs(29)).await;

@@ -43,7 +43,7 @@ async fn a_server_that_refuses_everything_and_asks_for_no_wait_is_left_in_peace(
             let client = client.clone();
             tasks.spawn(async move {
                 loop {
-                    client.albums().get(ALBUM).await.unwrap_err();
+                    client.albums().get(ALBUM).no_coalescing().await.unwrap_err();
                     tokio::task::yield_now().await;
                 }
             });
@@ -67,7 +67,7 @@ async fn a_hundred_thousand_calls_that_wait_can_be_given_up() {
     client.albums().get(ALBUM).await.unwrap_err();
     let mut tasks = JoinSet::new();
     for _ in 0..CALLS {
-        tasks.spawn(client.albums().get(ALBUM).send());
+        tasks.spawn(client.albums().get(ALBUM).no_coalescing().send());
     }
     sleep(Duration::from_secs(1)).await;
     assert_eq!(client.rate_limit().waiting_calls, CALLS);
