@@ -109,7 +109,7 @@ async fn a_quota_that_is_used_up_after_a_wait_lets_the_others_go_on() {
         let client = client.clone();
         tasks.spawn(async move {
             tokio::time::sleep(Duration::from_millis(index)).await;
-            client.albums().get(ALBUM).await.unwrap_err()
+            client.albums().get(ALBUM).no_coalescing().await.unwrap_err()
         });
     }
     for error in tasks.join_all().await {

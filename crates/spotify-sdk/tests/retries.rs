@@ -144,9 +144,9 @@ async fn a_caller_can_wait_longer_or_not_at_all() {
 async fn a_429_without_a_wait_holds_back_the_others_too() {
     let script = Script::new([limited(""), album(), album()]);
     let client = script.client();
-    let (first, second) = tokio::join!(client.albums().get(ALBUM), async {
+    let (first, second) = tokio::join!(client.albums().get(ALBUM).no_coalescing(), async {
         tokio::time::sleep(Duration::from_millis(1)).await;
-        client.albums().get(ALBUM).await
+        client.albums().get(ALBUM).no_coalescing().await
     });
     first.unwrap();
     second.unwrap();
@@ -162,7 +162,7 @@ async fn calls_that_come_while_the_app_waits_are_sent_when_the_wait_is_over() {
         let client = client.clone();
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(index)).await;
-            client.albums().get(ALBUM).await
+            client.albums().get(ALBUM).no_coalescing().await
         })
     });
     for call in calls.collect::<Vec<_>>() {
