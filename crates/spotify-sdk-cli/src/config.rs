@@ -1,12 +1,12 @@
 //! The config file: what need not be typed each time. The environment overrides it, and flags override both.
 
-use std::env;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
 
+use crate::environment;
 use crate::files::write_whole;
 use crate::output::Failure;
 
@@ -19,6 +19,13 @@ pub(crate) struct Key {
     pub(crate) name: &'static str,
     variable: Option<&'static str>,
     pub(crate) about: &'static str,
+}
+
+impl Key {
+    /// What the environment says that the setting is.
+    pub(crate) fn in_environment(self) -> Option<String> {
+        self.variable.and_then(environment::text)
+    }
 }
 
 pub(crate) const CLIENT_ID: Key = Key {
@@ -72,8 +79,7 @@ impl Config {
 
     /// What a setting is: as the environment says, or the file.
     pub(crate) fn get(&self, key: Key) -> Option<String> {
-        let from_environment = key.variable.and_then(|name| env::var(name).ok()).filter(|value| !value.is_empty());
-        from_environment.or_else(|| {
+        key.in_environment().or_else(|| {
             let value = self.values.get(key.name)?;
             Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
         })
@@ -81,8 +87,10 @@ impl Config {
 
     /// Where a setting comes from, if it is set.
     pub(crate) fn from(&self, key: Key) -> Option<String> {
-        let set = |name: &&str| env::var(name).is_ok_and(|value| !value.is_empty());
-        let variable = key.variable.filter(set).map(|name| format!("the environment ({name})"));
+        let variable = key
+            .variable
+            .filter(|name| environment::text(name).is_some())
+            .map(|name| format!("the environment ({name})"));
         variable.or_else(|| self.values.contains_key(key.name).then(|| "the config file".to_owned()))
     }
 

@@ -3,7 +3,7 @@
 use clap::{ArgAction, ValueEnum};
 use spotify_emulator::Quota;
 
-use crate::response_cache::CacheUse;
+use crate::cache_use::CacheUse;
 
 /// What every command takes.
 #[derive(Clone, Debug, clap::Args)]

@@ -1,8 +1,10 @@
 //! `spotify-cli`: Spotify in a terminal. Results go to standard output, everything else to standard error.
 
 mod args;
+mod cache_use;
 mod commands;
 mod config;
+mod environment;
 mod files;
 mod globals;
 mod interrupt;

@@ -1,6 +1,5 @@
 //! Who answers, and on whose behalf: Spotify for whoever has signed in, or with `--demo` an emulator in this process.
 
-use std::env;
 use std::num::NonZeroU32;
 
 use spotify_emulator::{Emulator, Quota};
@@ -9,14 +8,12 @@ use spotify_sdk::rate_limit::LocalRateLimiter;
 use spotify_sdk::{ClientBuilder, SpotifyClient};
 
 use crate::config::{self, CLIENT_ID, Config, DAILY_BUDGET, Key, RATE_BUDGET, REDIRECT_URI, TOKEN_STORE};
+use crate::environment::{self, ACCESS_TOKEN};
 use crate::globals::Globals;
 use crate::output::{Failure, note};
 use crate::response_cache;
 use crate::usage::{self, Recorder};
 
-pub(crate) const ACCESS_TOKEN: &str = "SPOTIFY_SDK_ACCESS_TOKEN";
-pub(crate) const BASE_URL: &str = "SPOTIFY_SDK_BASE_URL";
-pub(crate) const ACCOUNTS_URL: &str = "SPOTIFY_SDK_ACCOUNTS_URL";
 /// Registered like this, without a port, it takes any.
 const ANY_PORT: &str = "http://127.0.0.1/callback";
 
@@ -57,7 +54,7 @@ impl Session {
         if let Some(quota) = globals.demo {
             return Self::demo(quota.into(), globals);
         }
-        let (builder, auth) = match env::var_os(ACCESS_TOKEN).filter(|token| !token.is_empty()) {
+        let (builder, auth) = match environment::access_token() {
             Some(token) => {
                 let token = token.into_string().map_err(|_| Failure::Usage(format!("{ACCESS_TOKEN} is not UTF-8")))?;
                 (SpotifyClient::builder(AccessToken::new(token)?), None)

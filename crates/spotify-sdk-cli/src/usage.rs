@@ -1,7 +1,6 @@
 //! The request counts: what all runs of this program have sent in the last 24 hours, for each app, in a file beside the tokens.
 
 use std::collections::BTreeMap;
-use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,10 +14,10 @@ use spotify_sdk::jiff::Timestamp;
 use spotify_sdk::rate_limit::{LocalRateLimiter, UsageLog};
 
 use crate::config::{self, CLIENT_ID, Config};
+use crate::environment::{self, BASE_URL};
 use crate::files;
 use crate::interrupt;
 use crate::output::{Failure, note};
-use crate::session::{ACCESS_TOKEN, BASE_URL};
 
 /// The format of the file.
 const VERSION: u32 = 1;
@@ -45,19 +44,20 @@ impl Default for Stored {
 
 /// The app whose requests are counted: a quota is the app's. `None` where that is not known: a token does not tell.
 pub(crate) fn app(config: &Config) -> Option<String> {
-    let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
-    let has_token = env::var_os(ACCESS_TOKEN).is_some_and(|token| !token.is_empty());
     // The client id of the sign-in need not be that of the token. One beside the token is.
-    let client_id = if has_token { set("SPOTIFY_SDK_CLIENT_ID") } else { config.get(CLIENT_ID) }?;
-    Some(named(client_id))
+    let client_id = match environment::access_token() {
+        Some(_) => CLIENT_ID.in_environment(),
+        None => config.get(CLIENT_ID),
+    };
+    client_id.map(named)
 }
 
 /// The app with this client id.
 pub(crate) fn named(client_id: String) -> String {
-    match env::var(BASE_URL) {
+    match environment::text(BASE_URL) {
         // What an emulator answers says nothing of Spotify.
-        Ok(base_url) if !base_url.is_empty() => format!("{client_id}@{base_url}"),
-        _ => client_id,
+        Some(base_url) => format!("{client_id}@{base_url}"),
+        None => client_id,
     }
 }
 

@@ -7,9 +7,10 @@ use serde_json::json;
 
 use super::App;
 use super::catalog::facts;
+use crate::cache_use::CacheUse;
 use crate::config::response_path;
 use crate::output::{Failure, count, hours_and_minutes, note};
-use crate::response_cache::{CacheUse, max_bytes, store};
+use crate::response_cache::{max_bytes, store, used};
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum Cache {
@@ -27,7 +28,7 @@ pub(crate) fn run(app: &App, command: Cache) -> Result<(), Failure> {
 }
 
 fn status(app: &App) -> Result<(), Failure> {
-    let (used, path, most) = (CacheUse::of(&app.globals, &app.config)?, response_path()?, max_bytes(&app.config)?);
+    let (used, path, most) = (used(&app.globals, &app.config)?, response_path()?, max_bytes(&app.config)?);
     let held = store(&app.config)?.held();
     let fresh_for = match used {
         CacheUse::FreshFor(age) => Some(age),

@@ -1,4 +1,4 @@
-//! The cache for responses on this machine: how it is used, and where it is.
+//! The cache for responses on this machine: whether it is used, and where it is.
 
 mod entry;
 mod folder;
@@ -6,73 +6,29 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::str::FromStr;
-use std::time::Duration;
-
 use spotify_sdk::cache::ResponseCache;
 
+use crate::cache_use::{CacheUse, MAX_AGE};
 use crate::config::{self, CACHE, CACHE_SIZE, Config};
 use crate::globals::Globals;
 use crate::output::Failure;
 
 pub(crate) use store::FileCacheStore;
 
-/// The longest time for which a response is kept.
-const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 /// The size of the cache in MiB, unless the settings say otherwise.
 const SIZE: u64 = 64;
 const MIB: u64 = 1024 * 1024;
 
-/// How the cache is used.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) enum CacheUse {
-    #[default]
-    Off,
-    /// Spotify is asked whether what is stored has changed.
-    Revalidate,
-    /// Responses of the catalog that are not older than this are used without a request.
-    FreshFor(Duration),
-}
-
-impl FromStr for CacheUse {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "off" => return Ok(Self::Off),
-            "on" => return Ok(Self::Revalidate),
-            _ => {}
-        }
-        let seconds = text.char_indices().last().and_then(|(at, unit)| {
-            let seconds = match unit {
-                's' => 1,
-                'm' => 60,
-                'h' => 60 * 60,
-                'd' => 24 * 60 * 60,
-                _ => return None,
-            };
-            text[..at].parse::<u64>().ok()?.checked_mul(seconds)
-        });
-        match seconds.map(Duration::from_secs) {
-            Some(age) if age > MAX_AGE => Err(format!("responses are kept for up to 24 hours, got `{text}`")),
-            Some(age) => Ok(Self::FreshFor(age)),
-            None => Err(format!("expected on, off, or a maximum age such as 30m or 1h, got `{text}`")),
-        }
+/// How the cache is used: as was typed, or else as the settings say.
+pub(crate) fn used(globals: &Globals, config: &Config) -> Result<CacheUse, Failure> {
+    if globals.no_cache || globals.demo.is_some() {
+        return Ok(CacheUse::Off);
     }
-}
-
-impl CacheUse {
-    /// How the cache is used: as was typed, or else as the settings say.
-    pub(crate) fn of(globals: &Globals, config: &Config) -> Result<Self, Failure> {
-        if globals.no_cache || globals.demo.is_some() {
-            return Ok(Self::Off);
-        }
-        if let Some(given) = globals.cache {
-            return Ok(given);
-        }
-        let set = config.get(CACHE).map(|text| text.parse());
-        set.unwrap_or(Ok(Self::Off)).map_err(|why: String| Failure::Usage(format!("cache: {why}")))
+    if let Some(given) = globals.cache {
+        return Ok(given);
     }
+    let set = config.get(CACHE).map(|text| text.parse());
+    set.unwrap_or(Ok(CacheUse::Off)).map_err(|why: String| Failure::Usage(format!("cache: {why}")))
 }
 
 /// The maximum size of the cache in bytes.
@@ -89,7 +45,7 @@ pub(crate) fn store(config: &Config) -> Result<FileCacheStore, Failure> {
 
 /// The cache for the commands of this run, if it is used.
 pub(crate) fn open(globals: &Globals, config: &Config) -> Result<Option<ResponseCache>, Failure> {
-    let used = CacheUse::of(globals, config)?;
+    let used = used(globals, config)?;
     if globals.demo.is_some() {
         return Ok(None);
     }

@@ -18,9 +18,10 @@ use spotify_sdk::{Error, SpotifyClient};
 use self::finding::{Finding, Severity};
 use self::http::Observed;
 use crate::config::{self, CLIENT_ID, Config, TOKEN_STORE};
+use crate::environment::{self, ACCOUNTS_URL, BASE_URL};
 use crate::globals::Globals;
 use crate::output::{Failure, Line, Screen, Tone, count};
-use crate::session::{ACCESS_TOKEN, ACCOUNTS_URL, BASE_URL, Prepared, Session};
+use crate::session::{Prepared, Session};
 
 // The terminal breaks the lines.
 pub(crate) const AFTER_HELP: &str = "\
@@ -60,7 +61,7 @@ fn examine(globals: &Globals) -> Vec<Finding> {
         findings.push(settings::proxy(|name| env::var(name).ok()));
     }
     let config = config.unwrap_or_default();
-    let has_token = env::var_os(ACCESS_TOKEN).is_some_and(|token| !token.is_empty());
+    let has_token = environment::access_token().is_some();
     let mut can_sign_in = is_demo || has_token || config.get(CLIENT_ID).is_some();
     let in_file = config.get(TOKEN_STORE).is_none_or(|store| store == "file");
     if !is_demo
@@ -87,8 +88,7 @@ fn ask(prepared: Prepared, has_token: bool) -> Result<Vec<Finding>, Failure> {
     // It saves the counts when all is asked.
     let Prepared { builder, auth, emulator, recorder: _recorder } = prepared;
     let url = |variable, of_emulator: Option<String>, usual: &str| {
-        let set = env::var(variable).ok().filter(|url| !url.is_empty());
-        of_emulator.or(set).unwrap_or_else(|| usual.to_owned())
+        of_emulator.or_else(|| environment::text(variable)).unwrap_or_else(|| usual.to_owned())
     };
     let api = url(BASE_URL, emulator.as_ref().map(|emulator| emulator.base_url().to_owned()), API);
     let accounts = url(ACCOUNTS_URL, emulator.as_ref().map(|emulator| emulator.accounts_url().to_owned()), ACCOUNTS);

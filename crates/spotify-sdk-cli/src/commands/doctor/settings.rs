@@ -9,10 +9,10 @@ use std::path::Path;
 use url::Url;
 
 use super::finding::Finding;
+use crate::cache_use::CacheUse;
 use crate::config::{CACHE, CACHE_SIZE, CLIENT_ID, Config, DAILY_BUDGET, KEYS, RATE_BUDGET, TOKEN_STORE};
+use crate::environment::{self, ACCESS_TOKEN, ACCOUNTS_URL, BASE_URL};
 use crate::output::Failure;
-use crate::response_cache::CacheUse;
-use crate::session::{ACCESS_TOKEN, ACCOUNTS_URL, BASE_URL};
 
 /// The settings; those that are broken count as none.
 pub(super) fn settings(config: &Result<Config, Failure>) -> Vec<Finding> {
@@ -29,10 +29,10 @@ pub(super) fn settings(config: &Result<Config, Failure>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let set: Vec<String> =
         KEYS.into_iter().filter_map(|key| Some(format!("{} from {}", key.name, config.from(key)?))).collect();
-    let addresses = [BASE_URL, ACCOUNTS_URL].into_iter().filter_map(|name| {
-        Some(format!("{name} is {}", address(&env::var(name).ok().filter(|address| !address.is_empty())?)))
-    });
-    let has_token = env::var_os(ACCESS_TOKEN).is_some_and(|token| !token.is_empty());
+    let addresses = [BASE_URL, ACCOUNTS_URL]
+        .into_iter()
+        .filter_map(|name| Some(format!("{name} is {}", address(&environment::text(name)?))));
+    let has_token = environment::access_token().is_some();
     let token = has_token.then(|| format!("{ACCESS_TOKEN} is set, and is used instead of a sign-in"));
     let known: Vec<String> = set.into_iter().chain(addresses).chain(token).collect();
     let known = if known.is_empty() { "none is set".to_owned() } else { known.join("; ") };
