@@ -36,6 +36,21 @@ pub(crate) struct OwnedToken {
     pub(crate) owner: Option<TokenOwner>,
 }
 
+impl OwnedToken {
+    /// A token that the provider gave just now, and named this owner before. Its owner may have changed while it was asked, and then
+    /// it is not certain whose the token is. One that names none by itself has the owner written on its tokens, or each token for an
+    /// owner.
+    pub(crate) fn new(token: AccessToken, provider: &SharedAuthProvider, before: Option<TokenOwner>) -> Self {
+        let written = if provider.names_owner() { token.written_owner() } else { None };
+        let owner = written.or_else(|| match (before, provider.owner()) {
+            (None, None) => token.owner(),
+            (None, after) => after,
+            (before, after) => after.filter(|_| before == after),
+        });
+        Self { token, owner }
+    }
+}
+
 /// Why an attempt cannot be made.
 pub(crate) enum NotReady {
     /// Waiting for the token took all the time that an attempt has. Another attempt may have more luck.
@@ -72,19 +87,7 @@ impl<'a> CallToken<'a> {
     async fn ask(&self) -> Result<(OwnedToken, Duration), NotReady> {
         let before = self.provider.owner();
         let (token, left) = self.within_limit(self.provider.token(self.context)).await?;
-        Ok((self.owned(token, before), left))
-    }
-
-    /// A token that the provider gave just now. Its owner may have changed while it was asked, and then it is not certain whose the
-    /// token is. One that names none by itself has the owner written on its tokens, or each token for an owner.
-    fn owned(&self, token: AccessToken, before: Option<TokenOwner>) -> OwnedToken {
-        let written = if self.provider.names_owner() { token.written_owner() } else { None };
-        let owner = written.or_else(|| match (before, self.provider.owner()) {
-            (None, None) => token.owner(),
-            (None, after) => after,
-            (before, after) => after.filter(|_| before == after),
-        });
-        OwnedToken { token, owner }
+        Ok((OwnedToken::new(token, self.provider, before), left))
     }
 
     /// The token for an attempt whose first one was got long ago, as [`get`](Self::get) gives it. While it is at hand, this
@@ -114,7 +117,7 @@ impl<'a> CallToken<'a> {
         let asked = self.within_limit(self.provider.refresh(&rejected, self.context)).await;
         let (newer, _) = asked.map_err(|(NotReady::TokenTimedOut(error) | NotReady::Ended(error))| error)?;
         let there_is_one = newer.is_some();
-        self.refreshed = newer.map(|newer| (rejected, self.owned(newer, before)));
+        self.refreshed = newer.map(|newer| (rejected, OwnedToken::new(newer, self.provider, before)));
         Ok(there_is_one)
     }
 

@@ -26,9 +26,9 @@ use tracing::{Instrument, info, info_span, warn};
 
 use self::call_context::CallContext;
 use self::middleware::SharedMiddleware;
-#[cfg(feature = "cache")]
-use crate::auth::AuthProvider;
 use crate::auth::{AccessToken, AuthContext, SharedAuthProvider, TokenOwner};
+#[cfg(feature = "cache")]
+use crate::auth::{AuthProvider, OwnedToken};
 use crate::definition::{OperationInfo, Request, ResponseBody};
 use crate::error::{ApiError, Error, Result, Secrets};
 use crate::http::{BaseUrl, SharedHttpClient, retry_after};
@@ -133,11 +133,14 @@ impl Pipeline {
     #[cfg(feature = "cache")]
     pub(crate) async fn forget_user(&self, auth: &SharedAuthProvider) -> Result<()> {
         let Some(cache) = &self.cache else { return Ok(()) };
-        if let Some(owner) = auth.owner() {
-            return cache.forget(owner).await;
-        }
-        let token = auth.token(&self.auth_context).await.map_err(Error::from_box)?;
-        match auth.owner().or_else(|| token.owner()) {
+        let owner = match auth.owner() {
+            None => {
+                let token = auth.token(&self.auth_context).await.map_err(Error::from_box)?;
+                OwnedToken::new(token, auth, None).owner
+            }
+            owner => owner,
+        };
+        match owner {
             Some(owner) => cache.forget(owner).await,
             None => Ok(()),
         }
