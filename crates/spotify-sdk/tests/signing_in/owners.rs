@@ -151,6 +151,22 @@ fn two_processes(emulator: &Emulator, folder: &Folder) -> [AuthorizationCode; 2]
     [process(), process()]
 }
 
+/// Has the processes use tokens that are renewed again and again, and checks that the owner stays.
+async fn expect_through_renewals(
+    owner: TokenOwner,
+    emulator: &Emulator,
+    processes: [&AuthorizationCode; 2],
+    rotation: Rotation,
+) {
+    for _ in 0..3 {
+        emulator.expire_access_tokens();
+        for process in processes {
+            me(emulator, process).await;
+            assert_eq!(process.owner(), Some(owner), "{rotation:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn processes_that_share_a_file_agree_on_the_owner_however_often_the_token_is_renewed() {
     for rotation in [Rotation::Always, Rotation::Never] {
@@ -158,13 +174,7 @@ async fn processes_that_share_a_file_agree_on_the_owner_however_often_the_token_
         let [one, two] = two_processes(&emulator, &folder);
         sign_in(&emulator, &one).await;
         let owner = one.owner().unwrap();
-        for _ in 0..3 {
-            emulator.expire_access_tokens();
-            for process in [&one, &two] {
-                me(&emulator, process).await;
-                assert_eq!(process.owner(), Some(owner), "{rotation:?}");
-            }
-        }
+        expect_through_renewals(owner, &emulator, [&one, &two], rotation).await;
         let [restarted, _] = two_processes(&emulator, &folder);
         me(&emulator, &restarted).await;
         assert_eq!(restarted.owner(), Some(owner), "{rotation:?}");
@@ -220,13 +230,7 @@ async fn a_stored_token_without_its_sign_in_has_one_owner_from_its_first_reader_
         forget_sign_in(&folder);
         me(&emulator, &one).await;
         let owner = one.owner().unwrap();
-        for _ in 0..3 {
-            emulator.expire_access_tokens();
-            for process in [&one, &two] {
-                me(&emulator, process).await;
-                assert_eq!(process.owner(), Some(owner), "{rotation:?}");
-            }
-        }
+        expect_through_renewals(owner, &emulator, [&one, &two], rotation).await;
         sign_in(&emulator, &two).await;
         assert_ne!(two.owner(), Some(owner));
     }
