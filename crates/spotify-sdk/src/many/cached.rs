@@ -1,5 +1,6 @@
 //! Batches and the cache: what it has is not asked for, and what a batch brings is stored as if it had been read alone.
 
+use futures_util::future::{join_all, try_join_all};
 use serde_json::value::RawValue;
 
 use super::kind::ReadById;
@@ -30,11 +31,14 @@ impl Source {
         ids: &[Id<Op::Kind>],
         options: &CallOptions,
     ) -> Result<Cached<'_, Op>> {
+        let requests: Result<Vec<_>, _> = ids.iter().map(|id| Op::one(id, self.market.as_ref())).collect();
+        // At the same time: a store on another machine is asked for many in the time of one.
+        let asked = requests?.into_iter().map(|request| self.inner.look_up(request, ResponseBody::Json, options));
+        let found = try_join_all(asked).await?;
         let mut cached =
             Cached { answers: Vec::with_capacity(ids.len()), missing: Vec::new(), places: Vec::new(), source: self };
-        for id in ids {
-            let request = Op::one(id, self.market.as_ref())?;
-            let place = match self.inner.look_up(request, ResponseBody::Json, options).await? {
+        for (id, found) in ids.iter().zip(found) {
+            let place = match found {
                 Some(Ok(received)) => {
                     cached.answers.push(Some(Self::item::<Op>(id, &received)?));
                     continue;
@@ -57,11 +61,10 @@ impl<Op: ReadById> Cached<'_, Op> {
             return;
         }
         let Ok(items) = batch.decode::<Vec<Option<Box<RawValue>>>>(Op::BATCH.response_body) else { return };
-        for (place, item) in self.places.iter_mut().zip(items) {
-            if let (Some(place), Some(item)) = (place.take(), item) {
-                self.source.inner.pipeline().keep(place, item.get(), batch).await;
-            }
-        }
+        let pipeline = self.source.inner.pipeline();
+        let brought =
+            self.places.iter_mut().zip(&items).filter_map(|(place, item)| Some((place.take()?, item.as_ref()?)));
+        join_all(brought.map(|(place, item)| pipeline.keep(place, item.get(), batch))).await;
     }
 
     /// Returns the answers for all ids, given those for the missing ones, in their order.
