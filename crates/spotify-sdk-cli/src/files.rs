@@ -104,16 +104,30 @@ pub(crate) fn write_whole(path: &Path, text: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Writes a whole file that is for its owner alone, and the folder where there is none.
+/// Writes a whole file that is for its owner alone, and the folder where there is none. The caller holds the lock of the file: what a
+/// program that was killed has left beside it is replaced.
 pub(crate) fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
     let path = end_of_links(path)?;
-    let folder = folder_of(&path);
-    fs::create_dir_all(folder)?;
-    // The mode of such files is that of secrets.
-    let mut file = tempfile::Builder::new().suffix(".new").tempfile_in(folder)?;
-    file.write_all(text)?;
-    file.as_file().sync_all()?;
-    file.persist(&path).map_err(|error| error.error)?;
+    fs::create_dir_all(folder_of(&path))?;
+    let mut new = path.clone().into_os_string();
+    new.push(".new");
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // A new one: no link is followed.
+    let written = options.write(true).create_new(true).open(&new).and_then(|mut file| {
+        file.write_all(text)?;
+        file.sync_all()
+    });
+    if let Err(error) = written.and_then(|()| fs::rename(&new, &path)) {
+        // It may be half written, on a full disk.
+        let _ = fs::remove_file(&new);
+        return Err(error);
+    }
     sync_folder(&path);
     Ok(())
 }
@@ -284,6 +298,23 @@ mod tests {
         assert_eq!(fs::read_to_string(at("new/folder/file")).unwrap(), "two");
         assert_eq!(modes(&at("new/folder/file")), 0o600);
         assert_eq!(fs::read_dir(at("new/folder")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_program_has_left_beside_a_private_file_is_gone_and_never_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("mine"), "precious").unwrap();
+        for number in 0..3 {
+            match number {
+                0 => symlink("mine", at("file.new")).unwrap(),
+                _ => fs::write(at("file.new"), "half of it").unwrap(),
+            }
+            write_private(&at("file"), b"whole").unwrap();
+            assert_eq!(fs::read_to_string(at("file")).unwrap(), "whole");
+            assert_eq!(fs::read_to_string(at("mine")).unwrap(), "precious");
+            assert_eq!((modes(&at("file")), fs::read_dir(folder.path()).unwrap().count()), (0o600, 2));
+        }
     }
 
     #[test]
